@@ -1,0 +1,20 @@
+"""Time, which tests set."""
+
+import asyncio
+from datetime import UTC, datetime
+
+
+class Clock:
+    """The real time."""
+
+    def now(self) -> datetime:
+        """Return the time of day."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Return seconds that never jump."""
+        return asyncio.get_running_loop().time()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)
