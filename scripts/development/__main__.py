@@ -1,0 +1,138 @@
+"""Start the garage and show it: see scripts/develop."""
+
+from argparse import ArgumentParser, Namespace
+import asyncio
+from asyncio.subprocess import Process
+import signal
+import sys
+import webbrowser
+
+from aiohttp import ClientSession
+from yarl import URL
+
+from . import GarageError
+from .configuration import FOLDER, has_person, write_configuration
+from .dashboard import show_garage
+from .enrolment import ensure_enrolled
+from .home_assistant import PASSWORD, PERSON, FrontDoor
+from .programs import ensure_free, running
+
+_RESTART = 100
+"""The status with which Home Assistant ends when a person tells it to restart."""
+
+
+class _RestartWanted(Exception):
+    """Home Assistant is to be started once more."""
+
+
+def _options() -> Namespace:
+    parser = ArgumentParser(
+        prog="scripts/develop",
+        description="Start the simulator and a Home Assistant with its cars, for this machine only.",
+    )
+    parser.add_argument(
+        "--port", type=int, default=8123, help="Home Assistant's port (%(default)s)"
+    )
+    parser.add_argument(
+        "--simulator-port",
+        type=int,
+        default=8900,
+        help="the simulator's port (%(default)s)",
+    )
+    parser.add_argument(
+        "--recording",
+        action="append",
+        default=[],
+        metavar="FILE[:Electric|Hybrid|Thermic]",
+        help="a recorded status, parked as one more car; may be given again",
+    )
+    parser.add_argument("--headless", action="store_true", help="open no browser")
+    return parser.parse_args()
+
+
+def _say(words: str) -> None:
+    print(f"develop: {words}", flush=True)
+
+
+def _local(port: int) -> URL:
+    return URL.build(scheme="http", host="127.0.0.1", port=port)
+
+
+async def _develop(options: Namespace) -> None:
+    """Keep the simulator and Home Assistant running until one of them fails, or this is cancelled."""
+    for port in (options.port, options.simulator_port):
+        ensure_free(port)
+    platform, door_url = _local(options.simulator_port), _local(options.port)
+    recordings = [
+        argument
+        for recording in options.recording
+        for argument in ("--recording", recording)
+    ]
+    async with ClientSession() as session:
+        _say(f"starting the simulator at {platform}")
+        async with running(
+            "simulator", "--port", str(platform.port), *recordings
+        ) as simulator:
+            write_configuration(port=options.port, host=str(platform.origin()))
+            while True:
+                _say("starting Home Assistant")
+                try:
+                    async with (
+                        running(
+                            "homeassistant", "--config", str(FOLDER)
+                        ) as home_assistant,
+                        asyncio.TaskGroup() as group,
+                    ):
+                        group.create_task(_watch("the simulator", simulator))
+                        group.create_task(_watch("Home Assistant", home_assistant))
+                        await _furnish(
+                            FrontDoor(session, door_url),
+                            open_browser=not options.headless,
+                        )
+                except* _RestartWanted:
+                    _say("Home Assistant restarts")
+
+
+async def _watch(name: str, program: Process) -> None:
+    """Raise an exception when a program ends."""
+    if (status := await program.wait()) == _RESTART:
+        raise _RestartWanted
+    raise GarageError(f"{name} has ended with status {status}")
+
+
+async def _furnish(door: FrontDoor, *, open_browser: bool) -> None:
+    """Bring a Home Assistant that is starting to a dashboard, and say where it is."""
+    async with door.enter(
+        await (door.sign_in() if has_person() else door.welcome())
+    ) as home:
+        await home.until_running()
+        _say("enrolling the account")
+        await ensure_enrolled(home)
+        await show_garage(home)
+    _say(
+        f"ready at {door.url}: sign in as {PERSON} with the password {PASSWORD}; Ctrl-C stops everything"
+    )
+    if open_browser:
+        await asyncio.to_thread(
+            webbrowser.open, str(door.invitation(await door.sign_in()))
+        )
+
+
+async def _until_told(options: Namespace) -> int:
+    """Develop until a signal comes, and return the exit status."""
+    work = asyncio.ensure_future(_develop(options))
+    for told in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(told, work.cancel)
+    status = 0
+    try:
+        await work
+    except* asyncio.CancelledError:
+        _say("stopped")
+    except* GarageError as failures:
+        status = 1
+        for failure in failures.exceptions:
+            _say(str(failure))
+    return status
+
+
+sys.exit(asyncio.run(_until_told(_options())))

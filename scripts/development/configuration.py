@@ -1,0 +1,105 @@
+"""The folder that Home Assistant keeps its configuration and its memory in."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / ".develop"
+DOMAIN = "stellantis_connect"
+
+INTEGRATIONS = (
+    "assist_pipeline",
+    "config",
+    "conversation",
+    "energy",
+    "history",
+    "logbook",
+    "sun",
+)
+"""What a person expects, beside what Home Assistant sets up unasked.
+
+Not `my`, which would lead the sign-in over the internet, nor `http`, whose settings from here are on trial only.
+"""
+EDITABLE = ("automation", "scene", "script")
+"""What a person adds to in the user interface."""
+
+_CONFIGURATION = """\
+homeassistant:
+  name: Garage
+  country: FR
+  currency: EUR
+  language: en
+  time_zone: Europe/Paris
+  unit_system: metric
+  latitude: 48.8566
+  longitude: 2.3522
+  elevation: 35
+
+logger:
+  default: warning
+  logs:
+    custom_components.{domain}: info
+
+{domain}:
+  host: {host}
+
+"""
+
+
+def has_person() -> bool:
+    """Tell whether somebody has moved in already."""
+    return "user" in _stored("onboarding").get("done", [])
+
+
+def write_configuration(*, port: int, host: str) -> None:
+    """Say where Home Assistant listens and where the platform is; all else stays as it is."""
+    (FOLDER / ".storage").mkdir(parents=True, exist_ok=True)
+    lines = [f"{domain}:" for domain in INTEGRATIONS]
+    for domain in EDITABLE:
+        (FOLDER / f"{domain}s.yaml").touch()
+        lines.append(f"{domain}: !include {domain}s.yaml")
+    (FOLDER / "configuration.yaml").write_text(
+        _CONFIGURATION.format(domain=DOMAIN, host=host) + "\n".join(lines)
+    )
+    components = FOLDER / "custom_components"
+    if not components.is_symlink():
+        components.symlink_to("../custom_components")
+    if not has_person():
+        # The steps left out here set up services that would look for the internet for ever.
+        _store("onboarding", 4, {"done": ["core_config", "analytics", "integration"]})
+    _store(
+        "http",
+        3,
+        {"stable": _listening(port), "pending": None, "yaml_migration_done": True},
+    )
+
+
+def _listening(port: int) -> dict[str, Any]:
+    """Return the web server's settings as if a person had confirmed them."""
+    return {
+        "server_port": port,
+        "server_host": ["127.0.0.1"],
+        "cors_allowed_origins": [],
+        "login_attempts_threshold": -1,
+        "ip_ban_enabled": True,
+        "ssl_profile": "intermediate_v6",
+        "use_x_frame_options": True,
+        "created_at": "2026-01-01T00:00:00+00:00",
+        "error": None,
+        "error_message": None,
+    }
+
+
+def _stored(key: str) -> dict[str, Any]:
+    try:
+        stored = json.loads((FOLDER / ".storage" / key).read_text())
+    except FileNotFoundError:
+        return {}
+    data: dict[str, Any] = stored["data"]
+    return data
+
+
+def _store(key: str, version: int, data: dict[str, Any]) -> None:
+    stored = {"version": version, "minor_version": 1, "key": key, "data": data}
+    (FOLDER / ".storage" / key).write_text(json.dumps(stored))

@@ -1,0 +1,47 @@
+"""Programs that run beside this one, and that end with it."""
+
+import asyncio
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing, suppress
+import os
+import signal
+import socket
+import sys
+
+from . import GarageError
+
+_PATIENCE = 30
+"""Seconds that a program has to end when it is asked to."""
+
+
+def ensure_free(port: int) -> None:
+    """Raise GarageError where something listens on a port of this machine already."""
+    with closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise GarageError(f"port {port} is taken") from error
+
+
+@asynccontextmanager
+async def running(module: str, *arguments: str) -> AsyncIterator[Process]:
+    """Run a Python module for as long as the context lasts.
+
+    It gets a session of its own, so that Ctrl-C reaches it through this context alone: contexts close in order.
+    """
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", module, *arguments, start_new_session=True
+    )
+    try:
+        yield process
+    finally:
+        try:
+            with suppress(ProcessLookupError):
+                process.terminate()
+            async with asyncio.timeout(_PATIENCE):
+                await process.wait()
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
