@@ -1,0 +1,58 @@
+"""Run the simulator: `python -m simulator --port 8900`."""
+
+import argparse
+import asyncio
+import contextlib
+import signal
+
+from .application import Application
+from .server import Simulator
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Return the command line's options."""
+    default = Application()
+    parser = argparse.ArgumentParser(prog="python -m simulator", description=__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument(
+        "--recording",
+        action="append",
+        default=[],
+        metavar="FILE[:Electric|Hybrid|Thermic]",
+    )
+    parser.add_argument(
+        "--speed",
+        type=float,
+        default=1.0,
+        help="how many seconds of the cars pass in one",
+    )
+    parser.add_argument(
+        "--seed", default="1", help="another seed gives other cars with another past"
+    )
+    parser.add_argument("--client-id", default=default.client_id)
+    parser.add_argument("--client-secret", default=default.client_secret)
+    return parser.parse_args()
+
+
+async def run(options: argparse.Namespace) -> None:
+    """Serve until somebody stops it."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    simulator = Simulator(
+        speed=options.speed,
+        seed=options.seed,
+        recordings=options.recording,
+        application=Application(options.client_id, options.client_secret),
+    )
+    print(
+        f"listening on {await simulator.start(options.host, options.port)}", flush=True
+    )
+    await stopped.wait()
+    await simulator.stop()
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(run(parse_arguments()))

@@ -1,0 +1,240 @@
+"""The API's operations that read: user, vehicles, and everything below a vehicle."""
+
+from aiohttp import web
+
+from .brands import BRANDS
+from .cars import capabilities, records, status
+from .cars.blocks import Block
+from .cars.car import Alarm, Alert, Car, Collision, Trip
+from .errors import ApiError, GatewayError, Json, api_error, gateway_error
+from .gateway import Answer, Gateway, Operation, Visit
+from .intervals import Interval, parse_intervals
+from .paging import Query, collection
+from .pictures import VIEWS, picture
+from .platform import Platform
+
+V4 = "/connectedcar/v4"
+V3 = "/connectedcar/v3"
+CAR = f"{V4}/user/vehicles/{{id}}"
+EXTENSIONS = ("onboardCapabilities", "branding", "pictures")
+
+
+class Api:
+    """The reading half of version 4, and the capabilities of version 3."""
+
+    def __init__(self, platform: Platform, gateway: Gateway) -> None:
+        """Read from a platform whose gateway guards the way."""
+        self._platform = platform
+        self._gateway = gateway
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return what to add to the application, with the scopes that each operation needs."""
+        telemetry, place, trip = "data:telemetry", "data:position", "data:trip"
+        alert, collision = "data:alert", "data:collision"
+        get = self._get
+        return [
+            get(f"{V4}/user", self.user),
+            get(f"{V4}/user/vehicles", self.vehicles),
+            get(CAR, self.vehicle),
+            web.get(
+                f"{CAR}/status",
+                self._gateway.guarded(self.status, any_of=(telemetry, place)),
+            ),
+            get(f"{CAR}/maintenance", self.maintenance, telemetry),
+            web.get(f"{V3}/vehicle/{{vin}}", self.vehicle_by_vin),
+            web.get("/pictures/{id}/{view}.png", self.picture),
+        ]
+
+    def _get(self, path: str, operation: Operation, *scopes: str) -> web.RouteDef:
+        return web.get(path, self._gateway.guarded(operation, scopes))
+
+    async def user(self, visit: Visit) -> Answer:
+        """Tell who has signed in."""
+        return Answer(
+            {
+                "email": visit.account.email,
+                "firstName": visit.account.first_name,
+                "lastName": visit.account.last_name,
+                "_links": {
+                    "self": _link(f"{visit.root}/user"),
+                    "vehicles": _link(f"{visit.root}/user/vehicles"),
+                },
+                "_embedded": {
+                    "Vehicles": [self._vehicle(visit, car, set()) for car in visit.cars]
+                },
+            }
+        )
+
+    async def vehicles(self, visit: Visit) -> Answer:
+        """List the cars."""
+        query = Query.of(visit.request)
+        extensions = query.choices("extension", EXTENSIONS)
+        prefix = query.parameters.get("vinPrefix", "")
+        if not visit.cars:
+            raise ApiError(404, "No vehicule found", 40410)
+        cars = [car for car in visit.cars if car.vin.startswith(prefix)]
+        return Answer(
+            collection(
+                visit.request,
+                query,
+                "vehicles",
+                cars,
+                lambda car: self._vehicle(visit, car, extensions),
+            )
+        )
+
+    async def vehicle(self, visit: Visit) -> Answer:
+        """Describe one car."""
+        extensions = Query.of(visit.request).choices("extension", EXTENSIONS)
+        return Answer(self._vehicle(visit, visit.car, extensions))
+
+    async def status(self, visit: Visit) -> Answer:
+        """Tell the last that the car has sent, as far as the scopes go."""
+        car = self._with(
+            visit, "status", "Not Found: We didn't find the status for this vehicule."
+        )
+        body = status.status(car, car.reported(self._platform.clock.now()))
+        body.setdefault(
+            "_links",
+            {"self": _link(_self(visit)), "vehicle": _link(_car_url(visit, car))},
+        )
+        if "data:telemetry" not in visit.rights:
+            body = {
+                name: body[name]
+                for name in ("lastPosition", "createdAt", "updatedAt", "_links")
+                if name in body
+            }
+        if "data:position" not in visit.rights:
+            body.pop("lastPosition", None)
+        return Answer(body)
+
+    async def maintenance(self, visit: Visit) -> Answer:
+        """Tell when the car is due at the garage."""
+        car = self._with(
+            visit, "maintenance", "Not Found: Maintenance Not Found for Given Vehicle."
+        )
+        links: dict[str, Json] = {
+            "self": _link(_self(visit)),
+            "vehicle": _link(_car_url(visit, car)),
+            "alerts": _link(f"{_car_url(visit, car)}/alerts"),
+        }
+        return Answer(
+            {
+                **records.maintenance(car, car.reported(self._platform.clock.now())),
+                "_links": links,
+            }
+        )
+
+    async def vehicle_by_vin(self, request: web.Request) -> web.StreamResponse:
+        """Describe a car before its owner has enrolled: no token, but client id and realm (version 3)."""
+        realm = request.headers.get("x-introspect-realm")
+        brand = next((brand for brand in BRANDS.values() if brand.realm == realm), None)
+        try:
+            self._gateway.check_client(request)
+        except GatewayError as error:
+            return gateway_error(error.status, error.more)
+        cars = [
+            car
+            for account in self._platform.identity.accounts.values()
+            if brand
+            for car in self._platform.cars(account, brand)
+        ]
+        car = next((car for car in cars if car.vin == request.match_info["vin"]), None)
+        if car is None:
+            return api_error(404, "Not Found: unknown vehicle.", "")
+        wants = "onboardCapabilities" in Query.of(request).values("extension")
+        extension: Block = (
+            {"onboardCapabilities": capabilities.version_3(car.model)} if wants else {}
+        )
+        return web.json_response(
+            {
+                "vin": car.vin,
+                "motorization": car.model.motorization,
+                "_embedded": {"extension": extension},
+            }
+        )
+
+    async def picture(self, request: web.Request) -> web.StreamResponse:
+        """Draw a car, for anybody who has the address."""
+        car = next(
+            (
+                car
+                for car in self._platform.garages.built()
+                if car.id == request.match_info["id"]
+            ),
+            None,
+        )
+        if car is None or request.match_info["view"] not in VIEWS:
+            raise web.HTTPNotFound
+        return web.Response(
+            body=picture(car.model.color, request.match_info["view"]),
+            content_type="image/png",
+        )
+
+    def _with(self, visit: Visit, resource: str, message: str) -> Car:
+        """Return the car of the path; raises ApiError 404 where it lacks a resource."""
+        if resource in visit.car.lacks:
+            raise ApiError(404, message, 40400)
+        return visit.car
+
+    def _vehicle(self, visit: Visit, car: Car, extensions: set[str]) -> Block:
+        url = _car_url(visit, car)
+        pictures: list[Json] = [
+            f"{visit.request.url.origin()}/pictures/{car.id}/{view}.png"
+            for view in VIEWS
+        ]
+        leaves = (
+            "status",
+            "lastPosition",
+            "trips",
+            "maintenance",
+            "alerts",
+            "alarms",
+            "telemetry",
+            "collisions",
+        )
+        body: Block = {
+            "id": car.id,
+            "vin": car.vin,
+            "motorization": car.model.motorization,
+            "_links": {
+                "self": _link(url),
+                "user": _link(f"{visit.root}/user"),
+                **{leaf: _link(f"{url}/{leaf}") for leaf in leaves},
+                "callbacks": _link(f"{visit.root}/user/callbacks"),
+                "monitors": {
+                    "href": f"{url}/callbacks/{{cbid}}/monitors",
+                    "templated": True,
+                },
+                "remotes": {
+                    "href": f"{url}/callbacks/{{cbid}}/remotes",
+                    "templated": True,
+                },
+            },
+        }
+        if car.dialect == "2022":
+            body |= {"brand": car.brand.label, "pictures": pictures}
+        extension: Block = {
+            "onboardCapabilities": capabilities.version_4(car.model),
+            "branding": {"brand": car.brand.label, "label": car.model.label},
+            "pictures": pictures,
+        }
+        if extensions:
+            body["_embedded"] = {
+                "extension": {
+                    name: extension[name] for name in EXTENSIONS if name in extensions
+                }
+            }
+        return body
+
+
+def _link(href: str) -> dict[str, Json]:
+    return {"href": href}
+
+
+def _car_url(visit: Visit, car: Car) -> str:
+    return f"{visit.root}/user/vehicles/{car.id}"
+
+
+def _self(visit: Visit) -> str:
+    return f"{visit.request.url.origin()}{visit.request.path}"

@@ -1,0 +1,545 @@
+"""A car that lives by itself: it goes from event to event, however far the clock jumps."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+import hashlib
+from random import Random
+from typing import Literal
+
+from ..brands import Brand
+from ..errors import Json
+from .charging import Charge
+from .models import CarModel, Dialect
+from .roads import Place, Road, build_road
+from .state import (
+    LOCKED,
+    STAYS_AWAKE,
+    UNLOCKED,
+    Air,
+    Drive,
+    Program,
+    State,
+    Trigger,
+    evolve,
+)
+from .timetable import LOCAL, Entry, Timetable
+
+TOWN = Place(-1.6778, 48.1113, 40)
+LONG_TRIP = timedelta(minutes=15)
+PARTIAL = 0.8
+AIR_RUNS = timedelta(minutes=10)
+AIR_ENERGY = 600.0
+LOCKS_AFTER = timedelta(seconds=70)
+PLUGS_AFTER = timedelta(seconds=150)
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+DRIVING_TICK = timedelta(minutes=1)
+CHARGING_TICK = timedelta(minutes=5)
+
+type Step = tuple[datetime, Callable[[State], State]]
+
+
+@dataclass(frozen=True)
+class Trip:
+    """A drive with the car's state at both ends; the last is None while it lasts."""
+
+    id: str
+    drive: Drive
+    start: State
+    stop: State | None = None
+
+
+@dataclass(frozen=True)
+class Alert:
+    """A warning in the dashboard, with the places where it came and went."""
+
+    id: str
+    kind: str
+    severity: str
+    start: State
+    end: State | None = None
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """The alarm was switched, or went off."""
+
+    id: str
+    at: datetime
+    trigger: Trigger | None = None
+    active: bool = False
+
+
+@dataclass(frozen=True)
+class Collision:
+    """A blow that the car felt."""
+
+    id: str
+    at: datetime
+    side: Literal["Front", "Rear", "Lateral"]
+    severity: Literal["Minimal", "Minor", "Major"] = "Minimal"
+    tipped_over: bool = False
+    pedestrian: bool = False
+
+
+def digest(*parts: object) -> str:
+    """Return an identifier that is always the same for the same parts."""
+    return hashlib.sha256("/".join(map(str, parts)).encode()).hexdigest()
+
+
+def serial_number(brand: Brand, identifier: str) -> str:
+    """Return a VIN in form, which no car bears."""
+    alphabet = "0123456789ABCDEFGHJKLMNPRSTUVWXYZ"
+    number = int(identifier, 16)
+    letters = ""
+    for _ in range(14):
+        number, index = divmod(number, len(alphabet))
+        letters += alphabet[index]
+    return brand.vin_prefix + letters
+
+
+class Car:
+    """One car of one owner."""
+
+    def __init__(
+        self,
+        model: CarModel,
+        brand: Brand,
+        owner: str,
+        seed: str,
+        since: date,
+        recording: dict[str, Json] | None = None,
+    ) -> None:
+        """Begin its life on a day's local midnight; one that was recorded only stands there."""
+        self.model = model
+        self.brand = brand
+        self.id = digest(seed, brand.name, owner, model.key)
+        self.vin = serial_number(brand, self.id)
+        self.dialect: Dialect = model.dialect
+        self.recording = recording
+        self.lacks: set[str] = set()
+        self.trips: list[Trip] = []
+        self.alerts: list[Alert] = []
+        self.alarms: list[Alarm] = []
+        self.collisions: list[Collision] = []
+        self._seed = f"{seed}/{brand.name}/{owner}/{model.key}"
+        self._roads = self._survey(Random(f"{self._seed}/roads"))
+        powers = {"battery"} if model.battery else set()
+        timetable = Timetable(
+            self._seed,
+            model.diligence,
+            frozenset(powers | ({"tank"} if model.tank else set())),
+        )
+        self._entries = timetable.entries(since) if recording is None else iter(())
+        self._entry = next(self._entries, None)
+        self._states = [
+            self._newborn(datetime.combine(since, time(), LOCAL).astimezone(UTC))
+        ]
+        self._times = [self._states[0].at]
+
+    def at(self, moment: datetime) -> State:
+        """Return the truth at a moment, the future included up to there."""
+        self.live(moment)
+        state = self._states[max(0, bisect_right(self._times, moment) - 1)]
+        return evolve(state, max(moment, state.at), self.model)
+
+    def reported(self, moment: datetime) -> State:
+        """Return what the platform knows at a moment: the last that the car has sent."""
+        state = self.at(moment)
+        known = (
+            self.at(state.privacy_at)
+            if state.privacy == "Full"
+            else self._uploaded(moment)
+        )
+        return replace(known, privacy=state.privacy, privacy_at=state.privacy_at)
+
+    def uploads(self, since: datetime, until: datetime) -> Iterator[datetime]:
+        """Return when the car sent its state: at events, each minute of a drive, each fifth of a charge."""
+        self.live(until)
+        for index in range(
+            max(0, bisect_right(self._times, since) - 1), len(self._times)
+        ):
+            state = self._states[index]
+            end = self._times[index + 1] if index + 1 < len(self._times) else until
+            moment = state.at
+            while moment <= until and (moment < end or moment == state.at):
+                if moment >= since and state.privacy != "Full":
+                    yield moment
+                tick = _tick(state)
+                if tick is None:
+                    break
+                moment += tick
+
+    def live(self, until: datetime) -> None:
+        """Let everything happen that is due."""
+        while (step := self._next_step()) and step[0] <= until:
+            moment, happen = step
+            self._keep(happen(evolve(self._states[-1], moment, self.model)))
+
+    def change(self, moment: datetime, how: Callable[[State], State]) -> State:
+        """Let something happen now that was not planned."""
+        state = how(self.at(moment))
+        self._keep(state)
+        return state
+
+    def _keep(self, state: State) -> None:
+        if state.armed != self._states[-1].armed:
+            self.alarms.append(
+                Alarm(digest(self.id, "alarm", state.at), state.at, active=state.armed)
+            )
+        self._states.append(state)
+        self._times.append(state.at)
+
+    def _uploaded(self, moment: datetime) -> State:
+        state = self._states[max(0, bisect_right(self._times, moment) - 1)]
+        tick = _tick(state)
+        ticks = (moment - state.at) // tick if tick else 0
+        return evolve(state, state.at + ticks * tick if tick else state.at, self.model)
+
+    # What comes next by itself.
+
+    def _next_step(self) -> Step | None:
+        state = self._states[-1]
+        steps: list[Step] = []
+        if self._entry:
+            steps.append((max(self._entry.at, state.at), self._follow_timetable))
+        if state.pending:
+            steps.append((max(state.pending[0][0], state.at), self._do_pending))
+        if state.drive:
+            steps.append((max(state.drive.ends, state.at), self.arrive))
+        if state.charge:
+            steps.append((max(state.charge.ends, state.at), self._finish_charge))
+        elif (
+            state.plugged
+            and state.charging_status == "Stopped"
+            and state.delayed_start is not None
+        ):
+            steps.append(
+                (_next_local(state.at, state.delayed_start), self.start_charge)
+            )
+        if state.air.ends:
+            steps.append((max(state.air.ends, state.at), self.finish_air))
+        elif not state.drive:
+            steps.extend(
+                (
+                    _next_local(state.at, program.start, program.days),
+                    self._start_program,
+                )
+                for program in state.air.programs
+                if program.enabled and program.days
+            )
+        return min(steps, key=lambda step: step[0], default=None)
+
+    def _follow_timetable(self, state: State) -> State:
+        entry, self._entry = self._entry, next(self._entries, None)
+        match entry:
+            case Entry(action="leave", detail=destination) if (
+                state.where == "home" and not state.drive
+            ):
+                return self.leave(state, destination)
+            case Entry(action="return") if state.where != "home" and not state.drive:
+                return self.leave(state, "home")
+            case Entry(action="raise", detail=kind, severity=severity):
+                return self.raise_alert(state, kind, severity)
+            case Entry(action="clear", detail=kind):
+                return self.clear_alert(state, kind)
+            case Entry(action="alarm", detail=kind) if state.armed:
+                return self.trigger_alarm(state, kind)
+            case Entry(
+                action="collision", detail=("Front" | "Rear" | "Lateral") as side
+            ):
+                return self.collide(state, side)
+            case _:
+                return state
+
+    def _do_pending(self, state: State) -> State:
+        (_, what), *rest = state.pending
+        state = replace(state, pending=tuple(rest))
+        match what:
+            case "lock":
+                return self.lock(state)
+            case "plug":
+                return self.plug_in(state)
+            case _:
+                return replace(state, trigger=None)
+
+    # What can happen to a car, by itself or by somebody's hand.
+
+    def leave(self, state: State, destination: str) -> State:
+        """Drive off, home or to a destination."""
+        if state.plugged:
+            state = self.unplug(state)
+        road = (
+            self._roads[state.where].backwards
+            if destination == "home"
+            else self._roads[destination]
+        )
+        pace = Random(f"{self._seed}/{state.at}").uniform(0.82, 1.06)
+        state = replace(
+            state,
+            drive=Drive(road, destination, state.at, pace),
+            locks=UNLOCKED,
+            opened=frozenset(),
+            doors_at=state.at,
+            air=replace(state.air, status="Disabled", ends=None),
+            auxiliary=None,
+            pending=(),
+        )
+        self.trips.append(
+            Trip(
+                digest(self.id, "trip", state.at),
+                Drive(road, destination, state.at, pace),
+                state,
+            )
+        )
+        return state
+
+    def arrive(self, state: State) -> State:
+        """Stop, here and now; the owner locks, and plugs in where there is reason to."""
+        if state.drive is None:
+            return state
+        fix, lasted = state.fix, state.at - state.drive.started
+        pending = [(state.at + LOCKS_AFTER, "lock")]
+        at_home = state.drive.destination == "home"
+        if self._wants_plug(state, at_home=at_home):
+            pending.append((state.at + PLUGS_AFTER, "plug"))
+        tank = self.model.tank
+        fills_up = (
+            tank is not None and state.fuel < 0.25 * tank.capacity and not at_home
+        )
+        state = replace(
+            state,
+            where=state.drive.destination,
+            drive=None,
+            place=fix.place,
+            heading=fix.heading,
+            fuel=tank.capacity if tank and fills_up else state.fuel,
+            stopped_at=state.at,
+            long_trip_at=state.at if lasted >= LONG_TRIP else state.long_trip_at,
+            awake_until=state.at + STAYS_AWAKE,
+            pending=tuple(pending),
+        )
+        self.trips[-1] = replace(self.trips[-1], stop=state)
+        return state
+
+    def lock(self, state: State, locks: tuple[str, ...] = LOCKED) -> State:
+        """Set the locks."""
+        opened = frozenset() if "Locked" in locks else state.opened
+        return self.rouse(replace(state, locks=locks, opened=opened, doors_at=state.at))
+
+    def plug_in(self, state: State) -> State:
+        """Connect the cable; the charge starts at once, or at its programmed time."""
+        if state.plugged or self.model.battery is None:
+            return state
+        state = self.rouse(replace(state, plugged=True, charging_status="Stopped"))
+        waits = state.where == "home" and state.delayed_start is not None
+        return state if waits else self.start_charge(state)
+
+    def unplug(self, state: State) -> State:
+        """Disconnect the cable."""
+        return self.rouse(
+            replace(state, plugged=False, charge=None, charging_status="Disconnected")
+        )
+
+    def start_charge(self, state: State) -> State:
+        """Let energy in, if the car is plugged in and not full."""
+        battery = self.model.battery
+        if battery is None or not state.plugged or state.charge:
+            return state
+        target = battery.capacity * (PARTIAL if state.charge_type == "Partial" else 1.0)
+        if state.energy >= target:
+            return replace(state, charging_status="Finished")
+        quick = state.where == "seaside" and battery.direct > 0
+        power = (
+            battery.direct
+            if quick
+            else battery.alternating * _power_part(state.power_level)
+        )
+        charge = Charge(state.at, state.energy, battery.capacity, power, target, quick)
+        return self.rouse(replace(state, charge=charge, charging_status="InProgress"))
+
+    def stop_charge(self, state: State) -> State:
+        """Stop letting energy in; the car waits for its programmed time."""
+        if state.charge is None:
+            return state
+        return self.rouse(replace(state, charge=None, charging_status="Stopped"))
+
+    def _finish_charge(self, state: State) -> State:
+        if state.charge is None:
+            return state
+        return self.rouse(
+            replace(
+                state,
+                energy=state.charge.target,
+                charge=None,
+                charging_status="Finished",
+            )
+        )
+
+    def start_air(self, state: State, cause: str = "Immediate") -> State:
+        """Heat or cool before the departure."""
+        air = replace(
+            state.air,
+            status="Enabled",
+            cause=cause,
+            failure=None,
+            ends=state.at + AIR_RUNS,
+        )
+        return self.rouse(replace(state, air=air, air_at=state.at))
+
+    def finish_air(
+        self, state: State, status: Literal["Finished", "Disabled"] = "Finished"
+    ) -> State:
+        """Stop heating or cooling, which has taken its energy."""
+        energy = state.energy if state.charge else max(0.0, state.energy - AIR_ENERGY)
+        air = replace(state.air, status=status, ends=None)
+        return self.rouse(replace(state, energy=energy, air=air, air_at=state.at))
+
+    def _start_program(self, state: State) -> State:
+        return self.start_air(state, "Scheduled")
+
+    def rouse(self, state: State) -> State:
+        """Keep the car awake for a while."""
+        return replace(
+            state, awake_until=max(state.awake_until, state.at + STAYS_AWAKE)
+        )
+
+    def raise_alert(self, state: State, kind: str, severity: str) -> State:
+        """Show a warning, unless it is shown."""
+        if not any(alert.kind == kind and alert.end is None for alert in self.alerts):
+            self.alerts.append(
+                Alert(digest(self.id, "alert", kind, state.at), kind, severity, state)
+            )
+        return state
+
+    def clear_alert(self, state: State, kind: str) -> State:
+        """Take a warning back."""
+        self.alerts = [
+            replace(alert, end=state)
+            if alert.kind == kind and alert.end is None
+            else alert
+            for alert in self.alerts
+        ]
+        return state
+
+    def trigger_alarm(self, state: State, kind: str) -> State:
+        """Let the alarm go off for some minutes."""
+        trigger = Trigger(kind, state.at, state.fix.place)
+        self.alarms.append(
+            Alarm(digest(self.id, "trigger", state.at), state.at, trigger)
+        )
+        pending = sorted((*state.pending, (state.at + timedelta(minutes=5), "calm")))
+        return self.rouse(replace(state, trigger=trigger, pending=tuple(pending)))
+
+    def collide(
+        self,
+        state: State,
+        side: Literal["Front", "Rear", "Lateral"],
+        severity: Literal["Minimal", "Minor", "Major"] = "Minimal",
+    ) -> State:
+        """Take a blow; a major one calls for help."""
+        self.collisions.append(
+            Collision(
+                digest(self.id, "collision", state.at),
+                state.at,
+                side,
+                severity,
+                pedestrian=False,
+            )
+        )
+        return self.rouse(replace(state, emergency_call=severity == "Major"))
+
+    # How it all begins.
+
+    def _survey(self, rng: Random) -> dict[str, Road]:
+        home = TOWN.moved(rng.uniform(1, 9), rng.uniform(0, 360))
+        distances = {
+            "work": self.model.km_to_work * rng.uniform(0.9, 1.1),
+            "shop": rng.uniform(3, 7),
+            "friends": rng.uniform(25, 45),
+            "seaside": rng.uniform(62, 80),
+        }
+        roads = {}
+        for name, kilometres in distances.items():
+            there = replace(
+                home.moved(kilometres * 0.92, rng.uniform(0, 360)),
+                altitude=round(rng.uniform(5, 90)),
+            )
+            roads[name] = build_road(home, there, rng)
+        return roads
+
+    def _newborn(self, moment: datetime) -> State:
+        battery, tank = self.model.battery, self.model.tank
+        programs = tuple(
+            Program(slot)
+            for slot in range(1, self.model.remotes.preconditioning_programs + 1)
+        )
+        if programs and self.dialect == "4.17":
+            programs = (
+                Program(1, True, timedelta(hours=7, minutes=10), WEEKDAYS[:5]),
+                *programs[1:],
+            )
+        return State(
+            at=moment,
+            where="home",
+            place=self._roads["work"].points[0],
+            heading=90,
+            odometer=self.model.odometer,
+            energy=0.8 * battery.capacity if battery else 0.0,
+            fuel=0.7 * tank.capacity if tank else 0.0,
+            fuel_used=self.model.odometer
+            * tank.per_100_km
+            / 100
+            * (0.5 if battery else 1.0)
+            if tank
+            else 0.0,
+            stopped_at=moment,
+            long_trip_at=moment,
+            awake_until=moment,
+            delayed_start=timedelta(hours=22, minutes=30)
+            if self.model.remotes.next_delayed_time
+            else None,
+            doors_at=moment,
+            air=Air(programs=programs),
+            air_at=moment,
+            privacy_at=moment,
+        )
+
+    def _wants_plug(self, state: State, *, at_home: bool) -> bool:
+        battery = self.model.battery
+        if battery is None or state.drive is None:
+            return False
+        if not at_home:
+            return state.drive.destination == "seaside" and battery.direct > 0
+        level = state.energy / battery.capacity
+        return level < 0.6 or Random(f"{self._seed}/plug/{state.at}").random() < 0.3
+
+
+def _tick(state: State) -> timedelta | None:
+    if state.drive:
+        return DRIVING_TICK
+    return CHARGING_TICK if state.charge else None
+
+
+def _power_part(level: str) -> float:
+    """Return the part of the full power that a level stands for; Level3 is how the car comes."""
+    return {"Level1": 0.3, "Level2": 0.6}.get(level, 1.0)
+
+
+def _next_local(
+    after: datetime, start: timedelta, days: tuple[str, ...] = WEEKDAYS
+) -> datetime:
+    """Return the next moment when local clocks show a time on one of the weekdays."""
+    local = after.astimezone(LOCAL)
+    for ahead in range(8):
+        day = local.date() + timedelta(days=ahead)
+        if WEEKDAYS[day.weekday()] in days:
+            moment = (
+                (datetime.combine(day, time()) + start)
+                .replace(tzinfo=LOCAL)
+                .astimezone(after.tzinfo)
+            )
+            if moment > after:
+                return moment
+    raise ValueError("a program without days")

@@ -1,0 +1,53 @@
+"""The clock that everything in the simulator lives on."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+
+def real_time() -> datetime:
+    """Return the real present."""
+    return datetime.now(UTC)
+
+
+class Clock:
+    """A clock that starts at the present, may run faster, and can be advanced.
+
+    Cars follow `now`. Whatever a client measures with a clock of its own (the life of a token, a
+    day's quota) follows `unhurried`, which is advanced as well but never runs faster.
+    """
+
+    def __init__(
+        self, base: Callable[[], datetime] = real_time, speed: float = 1.0
+    ) -> None:
+        """Start at the moment that base returns; a frozen base gives a clock that moves on demand."""
+        self._base = base
+        self._start = base()
+        self._advanced = timedelta()
+        self.speed = speed
+        self._listeners: list[Callable[[], None]] = []
+
+    def now(self) -> datetime:
+        """Return the moment that the cars live in."""
+        elapsed = self._base() - self._start
+        return self._start + elapsed * self.speed + self._advanced
+
+    def unhurried(self) -> datetime:
+        """Return the moment as a client's clock has it: real time, and what was advanced."""
+        return self._base() + self._advanced
+
+    def advance(self, by: timedelta) -> None:
+        """Jump ahead; raises ValueError for a jump back."""
+        if by < timedelta():
+            raise ValueError("the clock only goes forward")
+        self._advanced += by
+        for listener in self._listeners:
+            listener()
+
+    def on_advance(self, listener: Callable[[], None]) -> None:
+        """Call the listener after every jump."""
+        self._listeners.append(listener)
+
+
+def rfc3339(moment: datetime) -> str:
+    """Write a moment as the platform does: UTC, whole seconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

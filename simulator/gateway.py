@@ -1,0 +1,137 @@
+"""What every API request must pass: plan, quota, token, realm, and the scopes of its operation."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from .brands import Brand
+from .cars.car import Car
+from .clock import rfc3339
+from .errors import (
+    INVALID_CLIENT,
+    NOT_IN_PLAN,
+    SECURITY_CHECKS,
+    ApiError,
+    GatewayError,
+    Json,
+    api_error,
+    gateway_error,
+)
+from .identity import Account
+from .platform import Platform
+
+MEDIA_TYPE = "application/hal+json"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """An admitted request: whose it is, and what it may see."""
+
+    request: web.Request
+    account: Account
+    brand: Brand
+    rights: frozenset[str]
+    cars: tuple[Car, ...]
+
+    @property
+    def root(self) -> str:
+        """The API's address as the caller knows it."""
+        return f"{self.request.url.origin()}/connectedcar/v4"
+
+    @property
+    def car(self) -> Car:
+        """The car of the path; raises ApiError 403 for one that is not this account's."""
+        wanted = self.request.match_info["id"]
+        for car in self.cars:
+            if car.id == wanted:
+                return car
+        raise ApiError(403, "Forbidden: this vehicle is not one of the user's.", 40301)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an operation answers; None is no content."""
+
+    body: Json
+    status: int = 200
+
+
+type Operation = Callable[[Visit], Awaitable[Answer]]
+
+
+class Gateway:
+    """The way in."""
+
+    def __init__(self, platform: Platform) -> None:
+        """Guard a platform."""
+        self._platform = platform
+
+    def guarded(
+        self,
+        operation: Operation,
+        required: Iterable[str] = (),
+        any_of: Iterable[str] = (),
+    ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        """Return a handler that admits requests, runs the operation, and words its refusals."""
+        required, any_of = frozenset(required), frozenset(any_of)
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            early = None
+            try:
+                self.check_client(request)
+                early = self._platform.quota.take()
+                if early is not None:
+                    raise GatewayError(429, "Rate Limit exceeded")
+                visit = self._admit(request)
+                if not required <= visit.rights or (
+                    any_of and not any_of & visit.rights
+                ):
+                    raise ApiError(403, "Forbidden: insufficient scope.", 40300)
+                response = _respond(await operation(visit))
+            except ApiError as error:
+                now = rfc3339(self._platform.clock.now())
+                response = api_error(error.status, error.message, now, error.code)
+            except GatewayError as error:
+                response = gateway_error(error.status, error.more)
+            response.headers.update(self._platform.quota.headers(early))
+            return response
+
+        return handle
+
+    def check_client(self, request: web.Request) -> None:
+        """Refuse an unknown client, or one without a plan; raises GatewayError 401."""
+        if request.query.get("client_id") != self._platform.application.client_id:
+            raise GatewayError(401, INVALID_CLIENT)
+        if not self._platform.application.plan:
+            raise GatewayError(401, NOT_IN_PLAN)
+
+    def _admit(self, request: web.Request) -> Visit:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        identity = self._platform.identity
+        access = identity.access(token) if scheme.lower() == "bearer" else None
+        if access is None:
+            raise ApiError(
+                401, "Unauthorized: the access token is missing or unknown.", 40101
+            )
+        brand = access.grant.brand
+        if (
+            identity.is_expired(access)
+            or request.headers.get("x-introspect-realm") != brand.realm
+        ):
+            raise GatewayError(401, SECURITY_CHECKS)
+        account = access.grant.account
+        rights = self._platform.rights(access.grant)
+        return Visit(
+            request, account, brand, rights, self._platform.cars(account, brand)
+        )
+
+
+def _respond(answer: Answer) -> web.Response:
+    if answer.body is None:
+        return web.Response(status=204)
+    response = web.json_response(
+        answer.body, status=answer.status, content_type=MEDIA_TYPE
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response

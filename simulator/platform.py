@@ -1,0 +1,57 @@
+"""The state behind all doors of the simulator."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from .application import Application
+from .brands import Brand
+from .cars.car import Car
+from .cars.garage import Garages
+from .clock import Clock
+from .faults import Faults
+from .identity import Account, Grant, Identity
+from .identity_provider import IdentityProvider
+from .quota import Quota
+
+
+@dataclass(frozen=True)
+class LogEntry:
+    """One request that somebody made; the status is None when no answer left."""
+
+    time: datetime
+    method: str
+    path: str
+    query: str
+    status: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Platform:
+    """Everything that the doors share."""
+
+    clock: Clock
+    application: Application
+    identity: Identity
+    identity_provider: IdentityProvider
+    garages: Garages
+    quota: Quota
+    faults: Faults
+    log: deque[LogEntry] = field(default_factory=lambda: deque(maxlen=50_000))
+
+    def cars(self, account: Account, brand: Brand) -> tuple[Car, ...]:
+        """Return the cars that an account sees at a brand."""
+        return self.garages.of(account, brand)
+
+    def rights(self, grant: Grant) -> frozenset[str]:
+        """Return what a consent still allows, after what was withdrawn on demand."""
+        return grant.rights - self.withdrawn(grant.brand)
+
+    def withdrawn(self, brand: Brand) -> set[str]:
+        """Return the scopes that standing faults take away at a brand."""
+        return {
+            scope
+            for fault in self.faults.standing("withdraw_scopes")
+            if fault.brand in (None, brand.name)
+            for scope in fault.scopes
+        }

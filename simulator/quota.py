@@ -1,0 +1,79 @@
+"""The API plan's quota: a sliding day, and a burst of one second."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+import time
+
+DAY = timedelta(days=1)
+BURST_SECONDS = 1.0
+
+
+def real_seconds() -> float:
+    """Return seconds that pass in reality, also while a test holds the calendar still."""
+    return time.clock_gettime(time.CLOCK_MONOTONIC)
+
+
+@dataclass
+class Limits:
+    """How many requests a plan allows in a day, and in a second."""
+
+    per_day: int = 20_000
+    per_second: int = 100
+
+
+class Quota:
+    """Counts the requests of the client id."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        now: Callable[[], datetime],
+        seconds: Callable[[], float] = real_seconds,
+    ) -> None:
+        """Count days with one clock and bursts with another."""
+        self.limits = limits
+        self._now = now
+        self._seconds = seconds
+        self._day: deque[datetime] = deque()
+        self._burst: deque[float] = deque()
+
+    def take(self) -> float | None:
+        """Count a request; return None, or how many seconds too early it comes."""
+        now, second = self._now(), self._seconds()
+        self._forget(now, second)
+        if len(self._day) >= self.limits.per_day:
+            oldest = self._day[0] if self._day else now
+            return (oldest + DAY - now).total_seconds()
+        if len(self._burst) >= self.limits.per_second:
+            return BURST_SECONDS
+        self._day.append(now)
+        self._burst.append(second)
+        return None
+
+    def headers(self, early: float | None = None) -> dict[str, str]:
+        """Return the rate-limit headers of an answer; of a refusal, when the request came too early."""
+        self._forget(self._now(), self._seconds())
+        headers = {
+            "X-RateLimit-Limit-1": str(self.limits.per_day),
+            "X-RateLimit-Remaining-1": str(
+                max(0, self.limits.per_day - len(self._day))
+            ),
+            "X-RateLimit-Limit-2": str(self.limits.per_second),
+            "X-RateLimit-Remaining-2": str(
+                max(0, self.limits.per_second - len(self._burst))
+            ),
+        }
+        if early is not None:
+            headers["Retry-After"] = headers["X-RateLimit-Reset"] = str(
+                max(1, ceil(early))
+            )
+        return headers
+
+    def _forget(self, now: datetime, second: float) -> None:
+        while self._day and self._day[0] <= now - DAY:
+            self._day.popleft()
+        while self._burst and self._burst[0] <= second - BURST_SECONDS:
+            self._burst.popleft()

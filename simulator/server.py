@@ -1,0 +1,148 @@
+"""The simulator as one server on one port."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+
+from aiohttp import web
+
+from .api import Api
+from .application import Application
+from .cars.garage import Garages, Recording, read_recording
+from .cars.models import MODELS
+from .clock import Clock, real_time, rfc3339
+from .control import Control
+from .errors import ApiError, GatewayError, api_error, gateway_error
+from .faults import DROPPED, Faults, Handler
+from .gateway import Gateway
+from .identity import Account, Identity
+from .identity_provider import IdentityProvider
+from .platform import LogEntry, Platform
+from .quota import Limits, Quota
+
+ACCOUNTS = (
+    Account("dev@example.com", "Dev", "Eloper", tuple(MODELS), recordings=True),
+    Account("second@example.com", "Second", "Driver", ("petrol",)),
+    Account("nocars@example.com", "Nobody", "Walks"),
+)
+HISTORY = timedelta(days=62)
+
+
+class Simulator:
+    """Stands in for the platform.
+
+    Start it with `start` or as an asynchronous context manager. Tests may pass `now`, a function that
+    returns the moment; a frozen one holds cars and tokens still until `clock.advance`.
+    """
+
+    def __init__(
+        self,
+        *,
+        now: Callable[[], datetime] = real_time,
+        speed: float = 1.0,
+        seed: str = "1",
+        history: timedelta = HISTORY,
+        application: Application | None = None,
+        accounts: Iterable[Account] = ACCOUNTS,
+        recordings: Iterable[str | Recording] = (),
+        limits: Limits | None = None,
+    ) -> None:
+        """Build the platform; nothing listens before `start`."""
+        clock = Clock(now, speed)
+        application = application or Application()
+        identity = Identity(accounts, clock.unhurried)
+        self.platform = Platform(
+            clock=clock,
+            application=application,
+            identity=identity,
+            identity_provider=IdentityProvider(identity, application, clock.unhurried),
+            garages=Garages(
+                clock.now,
+                seed=seed,
+                history=history,
+                recordings=[
+                    read_recording(one) if isinstance(one, str) else one
+                    for one in recordings
+                ],
+            ),
+            quota=Quota(limits or Limits(), clock.unhurried),
+            faults=Faults(),
+        )
+        self.url = ""
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def clock(self) -> Clock:
+        """The clock, to be advanced."""
+        return self.platform.clock
+
+    def create_app(self) -> web.Application:
+        """Return the application that serves the platform."""
+        gateway = Gateway(self.platform)
+        app = web.Application(middlewares=[self._watch])
+        app.add_routes(self.platform.identity_provider.routes())
+        app.add_routes(Api(self.platform, gateway).routes())
+        app.add_routes(Control(self.platform).routes())
+        return app
+
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
+        """Listen; return the address, whose port was chosen freely for 0."""
+        self._runner = web.AppRunner(
+            self.create_app(), access_log=None, shutdown_timeout=1
+        )
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, host, port)
+        await site.start()
+        addresses: Sequence[tuple[str, int]] = self._runner.addresses
+        self.url = f"http://{host}:{addresses[0][1]}"
+        return self.url
+
+    async def stop(self) -> None:
+        """Stop listening."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def __aenter__(self) -> Simulator:
+        """Listen on a free port of the loopback interface."""
+        await self.start()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        """Stop listening."""
+        await self.stop()
+
+    @web.middleware
+    async def _watch(
+        self, request: web.Request, handler: Handler
+    ) -> web.StreamResponse:
+        """Keep the log and let faults strike; the control surface is spared both."""
+        if request.path.startswith("/_sim"):
+            return await self._worded(request, handler)
+        status: int | None = None
+        try:
+            answer = await self.platform.faults.strike(request, handler)
+            status = answer.status or None
+        except web.HTTPException as exception:
+            status = exception.status
+            raise
+        finally:
+            self.platform.log.append(
+                LogEntry(
+                    self.clock.now(),
+                    request.method,
+                    request.path,
+                    request.query_string,
+                    status,
+                )
+            )
+        return answer
+
+    async def _worded(
+        self, request: web.Request, handler: Handler
+    ) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except ApiError as error:
+            return api_error(
+                error.status, error.message, rfc3339(self.clock.now()), error.code
+            )
