@@ -16,7 +16,7 @@ APPLICATION = {
     "client_secret": "simulated-secret",
     "name": "Simulator",
 }
-OWNER = {"username": "driver@example.com", "password": "driver"}
+OWNER = {"username": "dev@example.com", "password": "dev"}
 """Who has the simulator's garage; any password is right there."""
 ANSWERS = {"brand": "peugeot"}
 """What the flow's forms cannot suggest by themselves."""
