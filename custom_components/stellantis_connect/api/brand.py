@@ -24,7 +24,9 @@ class Brand(StrEnum):
     OPEL = "opel", "Opel", "clientsB2COpel", "opel.com"
     VAUXHALL = "vauxhall", "Vauxhall", "clientsB2CVauxhall", "vauxhall.co.uk"
 
-    def __new__(cls, value: str, label: str, realm: str, domain: str) -> Self:
+    def __new__(
+        cls, value: str, label: str = "", realm: str = "", domain: str = ""
+    ) -> Self:
         """Make a member out of its row."""
         member = str.__new__(cls, value)
         member._value_ = value
