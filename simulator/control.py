@@ -7,8 +7,11 @@ from aiohttp import web
 
 from .application import OPENID_SCOPES
 from .brands import BRANDS
+from .cars.car import Car
+from .cars.interventions import intervene, truth
 from .clock import rfc3339
 from .errors import ApiError, Json, json_body
+from .faults import parse_fault
 from .intervals import parse_duration
 from .platform import Platform
 
@@ -27,6 +30,13 @@ class Control:
             web.post("/_sim/clock", self.advance),
             web.get("/_sim/clock", self.clock),
             web.get("/_sim/log", self.log),
+            web.get("/_sim/vehicles", self.vehicles),
+            web.patch("/_sim/vehicles/{id}", self.change),
+            web.get("/_sim/faults", self.faults),
+            web.post("/_sim/faults", self.add_fault),
+            web.delete("/_sim/faults", self.delete_faults),
+            web.get("/_sim/application", self.application),
+            web.patch("/_sim/application", self.change_application),
         ]
 
     async def token(self, request: web.Request) -> web.Response:
@@ -66,15 +76,7 @@ class Control:
         body = await json_body(request)
         clock = self._platform.clock
         try:
-            match body:
-                case {"advance": str(duration)}:
-                    clock.advance(parse_duration(duration))
-                case {"advance": int() | float() as seconds}:
-                    clock.advance(timedelta(seconds=seconds))
-                case {"to": str(moment)}:
-                    clock.advance(datetime.fromisoformat(moment) - clock.now())
-                case _:
-                    raise ValueError("advance or to is needed")
+            clock.advance(_jump(body, clock.now()))
         except (ValueError, TypeError) as error:
             raise ApiError(400, str(error)) from error
         return await self.clock(request)
@@ -86,3 +88,138 @@ class Control:
             for entry in self._platform.log
         ]
         return web.json_response({"requests": entries})
+
+    async def vehicles(self, request: web.Request) -> web.Response:
+        """List all cars with their truth; `brand` and `email` narrow the search."""
+        brands = [
+            BRANDS[name]
+            for name in request.query.getall("brand", list(BRANDS))
+            if name in BRANDS
+        ]
+        emails = request.query.getall("email", list(self._platform.identity.accounts))
+        shown: list[Json] = [
+            self._show(car, account.email)
+            for account in self._platform.identity.accounts.values()
+            if account.email in emails
+            for brand in brands
+            for car in self._platform.garages.of(account, brand, absent=True)
+        ]
+        return web.json_response({"vehicles": shown})
+
+    def _show(self, car: Car, owner: str) -> dict[str, Json]:
+        return {
+            "id": car.id,
+            "vin": car.vin,
+            "brand": car.brand.name,
+            "owner": owner,
+            "label": car.model.label,
+            "motorization": car.model.motorization,
+            "dialect": car.dialect,
+            "present": car.id not in self._platform.garages.absent,
+            "truth": truth(car, car.at(self._platform.clock.now())),
+        }
+
+    async def change(self, request: web.Request) -> web.Response:
+        """Change a car by hand; answers it as it is then."""
+        body = await json_body(request)
+        garages = self._platform.garages
+        owner, car = garages.find(
+            request.match_info["id"], self._platform.identity.accounts.values()
+        )
+        if car is None:
+            raise ApiError(404, "no such vehicle")
+        present = body.pop("present", None)
+        try:
+            car.change(
+                self._platform.clock.now(), lambda state: intervene(car, state, body)
+            )
+        except (ValueError, TypeError) as error:
+            raise ApiError(400, str(error)) from error
+        if present is not None:
+            (garages.absent.discard if present else garages.absent.add)(car.id)
+        return web.json_response(self._show(car, owner))
+
+    async def faults(self, request: web.Request) -> web.Response:
+        """List the faults, with how often each will still strike."""
+        shown: list[Json] = [
+            {"id": number, **asdict(fault)}
+            for number, fault in self._platform.faults.all().items()
+        ]
+        return web.json_response({"faults": shown})
+
+    async def add_fault(self, request: web.Request) -> web.Response:
+        """Ask for a fault; tokens expire and are revoked at once, the others wait for their requests."""
+        try:
+            fault = parse_fault(await json_body(request))
+        except (ValueError, TypeError) as error:
+            raise ApiError(400, str(error)) from error
+        brand = BRANDS.get(fault.brand or "")
+        match fault.kind:
+            case "expire_tokens":
+                self._platform.identity.expire_access_tokens(brand)
+            case "revoke_tokens":
+                self._platform.identity.revoke_all(brand)
+            case _:
+                return web.json_response(
+                    {"id": self._platform.faults.add(fault)}, status=201
+                )
+        return web.json_response({"id": None}, status=201)
+
+    async def delete_faults(self, request: web.Request) -> web.Response:
+        """Delete one fault by `id`, or all."""
+        wanted = request.query.get("id")
+        self._platform.faults.delete(
+            int(wanted) if wanted and wanted.isdecimal() else None
+        )
+        return web.Response(status=204)
+
+    async def application(self, request: web.Request) -> web.Response:
+        """Show what was agreed with the application, and its plan's limits; the secret stays out."""
+        application, limits = self._platform.application, self._platform.quota.limits
+        redirects = application.redirect_uris
+        return web.json_response(
+            {
+                "client_id": application.client_id,
+                "scopes": sorted(application.scopes),
+                "redirect_uris": None if redirects is None else sorted(redirects),
+                "plan": application.plan,
+                "announce_scopes": application.announce_scopes,
+                "per_day": limits.per_day,
+                "per_second": limits.per_second,
+            }
+        )
+
+    async def change_application(self, request: web.Request) -> web.Response:
+        """Change what was agreed, by the same names."""
+        application, limits = self._platform.application, self._platform.quota.limits
+        for name, value in (await json_body(request)).items():
+            match name, value:
+                case "scopes", list():
+                    application.scopes = set(map(str, value))
+                case "redirect_uris", None:
+                    application.redirect_uris = None
+                case "redirect_uris", list():
+                    application.redirect_uris = set(map(str, value))
+                case "plan", bool():
+                    application.plan = value
+                case "announce_scopes", bool():
+                    application.announce_scopes = value
+                case "per_day", int():
+                    limits.per_day = value
+                case "per_second", int():
+                    limits.per_second = value
+                case _:
+                    raise ApiError(400, f"{name}: unknown, or of a wrong type")
+        return await self.application(request)
+
+
+def _jump(body: dict[str, Json], now: datetime) -> timedelta:
+    match body:
+        case {"advance": str(duration)}:
+            return parse_duration(duration)
+        case {"advance": int() | float() as seconds}:
+            return timedelta(seconds=seconds)
+        case {"to": str(moment)}:
+            return datetime.fromisoformat(moment) - now
+        case _:
+            raise ValueError("advance or to is needed")

@@ -1,11 +1,13 @@
 """The two forms in which the platform says no: the API's own, and the gateway's before it."""
 
+from collections.abc import Mapping
 import json
+from typing import override
 import uuid
 
 from aiohttp import web
 
-type Json = None | bool | int | float | str | list[Json] | dict[str, Json]
+type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 
 INVALID_CLIENT = "Invalid client id or secret."
 NOT_IN_PLAN = "Not registered to plan"
@@ -56,25 +58,46 @@ def html_error(status: int) -> web.Response:
     return web.Response(text=page, status=status, content_type="text/html")
 
 
-class ApiError(Exception):
-    """Ends a request with an error in the API's form."""
+class Refusal(Exception):
+    """Ends a request with an error answer."""
+
+    def response(self, timestamp: str) -> web.Response:
+        """Return the answer."""
+        raise NotImplementedError
+
+
+class ApiError(Refusal):
+    """A refusal in the API's form."""
 
     def __init__(self, status: int, message: str, code: int | None = None) -> None:
         """Keep what the answer will say."""
         super().__init__(message)
-        self.status = status
-        self.message = message
-        self.code = code
+        self._status = status
+        self._message = message
+        self._code = code
+
+    @override
+    def response(self, timestamp: str) -> web.Response:
+        return api_error(self._status, self._message, timestamp, self._code)
 
 
-class GatewayError(Exception):
-    """Ends a request with an error in the gateway's form."""
+class GatewayError(Refusal):
+    """A refusal in the gateway's form."""
 
-    def __init__(self, status: int, more: str) -> None:
+    def __init__(
+        self, status: int, more: str, headers: Mapping[str, str] | None = None
+    ) -> None:
         """Keep what the answer will say."""
         super().__init__(more)
-        self.status = status
-        self.more = more
+        self._status = status
+        self._more = more
+        self._headers = headers or {}
+
+    @override
+    def response(self, timestamp: str) -> web.Response:
+        answer = gateway_error(self._status, self._more)
+        answer.headers.update(self._headers)
+        return answer
 
 
 async def json_body(request: web.Request) -> dict[str, Json]:

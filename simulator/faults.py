@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 import json
+from types import UnionType
 from typing import Literal
 
 from aiohttp import web
@@ -15,8 +16,12 @@ from .errors import Json, api_error, gateway_error, html_error
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 type Form = Literal["api", "gateway", "html", "oauth"]
 
-DROPPED = 0
-"""The status that the log shows for an answer that never left."""
+DROPPED = "Dropped"
+
+
+def is_dropped(answer: web.StreamResponse) -> bool:
+    """Tell whether an answer never left."""
+    return answer.reason == DROPPED
 
 
 def brand_of(request: web.Request) -> str | None:
@@ -43,7 +48,7 @@ class Fault:
     headers: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     scopes: list[str] = field(default_factory=list)
-    field: str | None = None
+    key: str | None = None
 
     def concerns(self, request: web.Request) -> bool:
         """Tell whether the fault strikes a request."""
@@ -83,7 +88,7 @@ async def _delay(
 def _hang_up(request: web.Request) -> web.Response:
     if request.transport is not None:
         request.transport.abort()
-    return web.Response(status=DROPPED)
+    return web.Response(reason=DROPPED)
 
 
 async def _drop(
@@ -111,7 +116,7 @@ async def _truncate(
 async def _mistype(
     fault: Fault, request: web.Request, handler: Handler
 ) -> web.StreamResponse:
-    return _rewritten(await handler(request), lambda body: mistyped(body, fault.field))
+    return _rewritten(await handler(request), lambda body: mistyped(body, fault.key))
 
 
 async def _empty(
@@ -130,6 +135,18 @@ KINDS: Mapping[
     "truncate": _truncate,
     "mistype": _mistype,
     "empty": _empty,
+}
+
+OTHER_KINDS = ("expire_tokens", "revoke_tokens", "withdraw_scopes")
+"""Faults that are not about single requests."""
+
+FIELD_TYPES: Mapping[str, type | UnionType] = {
+    "times": int | None,
+    "status": int,
+    "code": int | None,
+    "headers": dict,
+    "seconds": int | float,
+    "scopes": list,
 }
 
 
@@ -154,6 +171,10 @@ class Faults:
         else:
             self._faults.pop(fault_id, None)
 
+    def all(self) -> dict[int, Fault]:
+        """Return the faults by their ids."""
+        return dict(self._faults)
+
     def standing(self, kind: str) -> list[Fault]:
         """Return the faults of a kind that is not about single requests."""
         return [
@@ -176,6 +197,20 @@ class Faults:
                 self.spend(fault)
                 handler = _wrapped(fault, handler)
         return await handler(request)
+
+
+def parse_fault(body: Mapping[str, Json]) -> Fault:
+    """Read the JSON form of a fault; raises ValueError or TypeError for what it does not know."""
+    kind = body.get("kind")
+    if kind not in (*KINDS, *OTHER_KINDS):
+        raise ValueError(f"kind: one of {', '.join((*KINDS, *OTHER_KINDS))}")
+    known = {one.name: one for one in fields(Fault)}
+    for name, value in body.items():
+        if name not in known:
+            raise ValueError(f"{name}: unknown; known are {', '.join(known)}")
+        if not isinstance(value, FIELD_TYPES.get(name, str | None)):
+            raise TypeError(f"{name}: of a wrong type")
+    return Fault(**body)  # type: ignore[arg-type] # checked field by field above
 
 
 def _wrapped(fault: Fault, inner: Handler) -> Handler:

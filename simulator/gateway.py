@@ -15,8 +15,7 @@ from .errors import (
     ApiError,
     GatewayError,
     Json,
-    api_error,
-    gateway_error,
+    Refusal,
 )
 from .identity import Account
 from .platform import Platform
@@ -77,24 +76,14 @@ class Gateway:
         required, any_of = frozenset(required), frozenset(any_of)
 
         async def handle(request: web.Request) -> web.StreamResponse:
-            early = None
             try:
-                self.check_client(request)
-                early = self._platform.quota.take()
-                if early is not None:
-                    raise GatewayError(429, "Rate Limit exceeded")
                 visit = self._admit(request)
-                if not required <= visit.rights or (
-                    any_of and not any_of & visit.rights
-                ):
-                    raise ApiError(403, "Forbidden: insufficient scope.", 40300)
+                _check_scopes(visit.rights, required, any_of)
                 response = _respond(await operation(visit))
-            except ApiError as error:
-                now = rfc3339(self._platform.clock.now())
-                response = api_error(error.status, error.message, now, error.code)
-            except GatewayError as error:
-                response = gateway_error(error.status, error.more)
-            response.headers.update(self._platform.quota.headers(early))
+            except Refusal as refusal:
+                response = refusal.response(rfc3339(self._platform.clock.now()))
+            for name, value in self._platform.quota.headers().items():
+                response.headers.setdefault(name, value)
             return response
 
         return handle
@@ -107,6 +96,10 @@ class Gateway:
             raise GatewayError(401, NOT_IN_PLAN)
 
     def _admit(self, request: web.Request) -> Visit:
+        self.check_client(request)
+        if (early := self._platform.quota.take()) is not None:
+            headers = self._platform.quota.headers(early)
+            raise GatewayError(429, "Rate Limit exceeded", headers)
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         identity = self._platform.identity
         access = identity.access(token) if scheme.lower() == "bearer" else None
@@ -125,6 +118,13 @@ class Gateway:
         return Visit(
             request, account, brand, rights, self._platform.cars(account, brand)
         )
+
+
+def _check_scopes(
+    rights: frozenset[str], required: frozenset[str], any_of: frozenset[str]
+) -> None:
+    if not required <= rights or (any_of and not any_of & rights):
+        raise ApiError(403, "Forbidden: insufficient scope.", 40300)
 
 
 def _respond(answer: Answer) -> web.Response:

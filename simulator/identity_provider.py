@@ -119,12 +119,9 @@ class IdentityProvider:
         try:
             self._authenticate(request)
             _require_realm(request)
-            token = str((await request.post()).get("token", ""))
-            if not token:
-                raise OAuthError("invalid_request", "The request is missing the token.")
         except OAuthError as error:
             return error.response()
-        self._identity.revoke(token)
+        self._identity.revoke(str((await request.post()).get("token", "")))
         return web.json_response({})
 
     def grant(self, account: Account, brand: Brand, scopes: set[str]) -> Grant:
@@ -234,7 +231,9 @@ class IdentityProvider:
             raise OAuthError("invalid_client", "Client authentication failed", 401)
 
     def _token(
-        self, request: web.Request, form: MultiMapping[str | bytearray | web.FileField]
+        self,
+        request: web.Request,
+        form: MultiMapping[str | bytes | bytearray | web.FileField],
     ) -> web.Response:
         self._authenticate(request)
         brand = _brand(request)

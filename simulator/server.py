@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Self
 
 from aiohttp import web
 
@@ -11,8 +12,8 @@ from .cars.garage import Garages, Recording, read_recording
 from .cars.models import MODELS
 from .clock import Clock, real_time, rfc3339
 from .control import Control
-from .errors import ApiError, GatewayError, api_error, gateway_error
-from .faults import DROPPED, Faults, Handler
+from .errors import Refusal
+from .faults import Faults, Handler, is_dropped
 from .gateway import Gateway
 from .identity import Account, Identity
 from .identity_provider import IdentityProvider
@@ -102,7 +103,7 @@ class Simulator:
             await self._runner.cleanup()
             self._runner = None
 
-    async def __aenter__(self) -> Simulator:
+    async def __aenter__(self) -> Self:
         """Listen on a free port of the loopback interface."""
         await self.start()
         return self
@@ -117,32 +118,31 @@ class Simulator:
     ) -> web.StreamResponse:
         """Keep the log and let faults strike; the control surface is spared both."""
         if request.path.startswith("/_sim"):
-            return await self._worded(request, handler)
+            return await self._answer(request, handler)
         status: int | None = None
         try:
-            answer = await self.platform.faults.strike(request, handler)
-            status = answer.status or None
+            answer = await self.platform.faults.strike(
+                request, lambda request: self._answer(request, handler)
+            )
+            status = None if is_dropped(answer) else answer.status
         except web.HTTPException as exception:
             status = exception.status
             raise
         finally:
-            self.platform.log.append(
-                LogEntry(
-                    self.clock.now(),
-                    request.method,
-                    request.path,
-                    request.query_string,
-                    status,
-                )
+            entry = LogEntry(
+                self.clock.now(),
+                request.method,
+                request.path,
+                request.query_string,
+                status,
             )
+            self.platform.log.append(entry)
         return answer
 
-    async def _worded(
+    async def _answer(
         self, request: web.Request, handler: Handler
     ) -> web.StreamResponse:
         try:
             return await handler(request)
-        except ApiError as error:
-            return api_error(
-                error.status, error.message, rfc3339(self.clock.now()), error.code
-            )
+        except Refusal as refusal:
+            return refusal.response(rfc3339(self.clock.now()))

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from ..errors import Json
-from ..intervals import write_duration
+from simulator.errors import Json
+from simulator.intervals import write_duration
+
 from .models import CarModel
 from .roads import Place
 from .state import OPENINGS, State, is_day, outside_temperature

@@ -1,6 +1,7 @@
 """What a car can tell and do: `onboardCapabilities`, in the forms of API versions 4 and 3."""
 
-from ..errors import Json
+from simulator.errors import Json
+
 from .blocks import Block
 from .models import CarModel
 

@@ -8,8 +8,9 @@ import hashlib
 from random import Random
 from typing import Literal
 
-from ..brands import Brand
-from ..errors import Json
+from simulator.brands import Brand
+from simulator.errors import Json
+
 from .charging import Charge
 from .models import CarModel, Dialect
 from .roads import Place, Road, build_road
@@ -137,6 +138,16 @@ class Car:
             self._newborn(datetime.combine(since, time(), LOCAL).astimezone(UTC))
         ]
         self._times = [self._states[0].at]
+
+    @property
+    def destinations(self) -> tuple[str, ...]:
+        """Where the car can go."""
+        return ("home", *self._roads)
+
+    @property
+    def born(self) -> datetime:
+        """When the car's remembered past begins."""
+        return self._times[0]
 
     def at(self, moment: datetime) -> State:
         """Return the truth at a moment, the future included up to there."""
@@ -377,6 +388,23 @@ class Car:
             )
         )
 
+    def prefer(
+        self,
+        state: State,
+        *,
+        charge_type: Literal["Partial", "Full"] | None = None,
+        power_level: str | None = None,
+    ) -> State:
+        """Change how the car charges, also while it does."""
+        charging = state.charge is not None
+        state = replace(
+            state,
+            charge=None,
+            charge_type=charge_type or state.charge_type,
+            power_level=power_level or state.power_level,
+        )
+        return self.start_charge(state) if charging else self.rouse(state)
+
     def start_air(self, state: State, cause: str = "Immediate") -> State:
         """Heat or cool before the departure."""
         air = replace(
@@ -437,6 +465,9 @@ class Car:
         state: State,
         side: Literal["Front", "Rear", "Lateral"],
         severity: Literal["Minimal", "Minor", "Major"] = "Minimal",
+        *,
+        tipped_over: bool = False,
+        pedestrian: bool = False,
     ) -> State:
         """Take a blow; a major one calls for help."""
         self.collisions.append(
@@ -445,7 +476,8 @@ class Car:
                 state.at,
                 side,
                 severity,
-                pedestrian=False,
+                tipped_over,
+                pedestrian,
             )
         )
         return self.rouse(replace(state, emergency_call=severity == "Major"))

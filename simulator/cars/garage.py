@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 import json
 from pathlib import Path
 
-from ..brands import BRANDS, Brand
-from ..errors import Json
-from ..identity import Account
+from simulator.brands import BRANDS, Brand
+from simulator.errors import Json
+from simulator.identity import Account
+
 from .car import Car
 from .models import MODELS, CarModel, Motorization
 
@@ -36,7 +37,7 @@ class Recording:
 
 
 def read_recording(argument: str) -> Recording:
-    """Read `FILE[:Motorization]`; raises ValueError for a file that holds no JSON object."""
+    """Read `FILE[:Motorization]`; raises TypeError for a file that holds no JSON object."""
     name, _, suffix = argument.rpartition(":")
     motorizations: dict[str, Motorization] = {
         "Electric": "Electric",
@@ -46,37 +47,37 @@ def read_recording(argument: str) -> Recording:
     path = Path(name if suffix in motorizations else argument)
     status = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(status, dict):
-        raise ValueError(f"{path.name} holds no JSON object")
+        raise TypeError(f"{path.name} holds no JSON object")
     return Recording(
         path.stem, motorizations.get(suffix) or _guess_motorization(status), status
     )
 
 
 def _guess_motorization(status: dict[str, Json]) -> Motorization:
-    """Tell from levels and service what a car runs on; an entry for a tank without level or range says nothing."""
-    service = status.get("service")
-    if isinstance(service, dict) and service.get("type") in ("Electric", "Hybrid"):
-        return "Electric" if service["type"] == "Electric" else "Hybrid"
-    entries = [
-        entry
-        for name in ("energies", "energy")
-        for entry in (status.get(name) if isinstance(status.get(name), list) else None)
-        or []
-        if isinstance(entry, dict)
-    ]
-    electric = any(entry.get("type") == "Electric" for entry in entries)
+    """Tell what a car runs on; an entry for a tank without level or range says nothing."""
+    match status.get("service"):
+        case {"type": "Electric"}:
+            return "Electric"
+        case {"type": "Hybrid"}:
+            return "Hybrid"
+    energies = [*_objects(status, "energies"), *_objects(status, "energy")]
     fuel = any(
         entry.get("type") == "Fuel" and (entry.get("level") or entry.get("autonomy"))
-        for entry in entries
+        for entry in energies
+    )
+    electric = any(
+        entry.get("type") == "Electric"
+        for entry in (*energies, *_objects(status, "engines"))
     )
     if electric:
         return "Hybrid" if fuel else "Electric"
-    engines = status.get("engines")
-    electric_engine = isinstance(engines, list) and any(
-        isinstance(engine, dict) and engine.get("type") == "Electric"
-        for engine in engines
-    )
-    return "Electric" if electric_engine and not fuel else "Thermic"
+    return "Thermic"
+
+
+def _objects(status: dict[str, Json], name: str) -> list[dict[str, Json]]:
+    value = status.get(name)
+    items = value if isinstance(value, list) else []
+    return [item for item in items if isinstance(item, dict)]
 
 
 class Garages:
@@ -100,19 +101,27 @@ class Garages:
         self._cars: dict[tuple[str, str], tuple[Car, ...]] = {}
         self.absent: set[str] = set()
 
-    def of(self, account: Account, brand: Brand) -> tuple[Car, ...]:
-        """Return the cars of an account at a brand, but for those that are away."""
+    def of(
+        self, account: Account, brand: Brand, *, absent: bool = False
+    ) -> tuple[Car, ...]:
+        """Return the cars of an account at a brand; those that are away only if asked for."""
         key = (account.email, brand.name)
         if key not in self._cars:
             self._cars[key] = tuple(self._build(account, brand))
-        return tuple(car for car in self._cars[key] if car.id not in self.absent)
+        return tuple(
+            car for car in self._cars[key] if absent or car.id not in self.absent
+        )
 
-    def all(self, accounts: Iterable[Account]) -> list[Car]:
-        """Return all cars of all accounts, also those that are away."""
+    def find(
+        self, identifier: str, accounts: Iterable[Account]
+    ) -> tuple[str, Car | None]:
+        """Return the owner's address and the car with an id."""
         for account in accounts:
             for brand in BRANDS.values():
-                self.of(account, brand)
-        return [car for cars in self._cars.values() for car in cars]
+                for car in self.of(account, brand, absent=True):
+                    if car.id == identifier:
+                        return account.email, car
+        return "", None
 
     def built(self) -> list[Car]:
         """Return the cars that somebody has asked for so far."""

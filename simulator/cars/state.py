@@ -64,6 +64,16 @@ class Program:
 
 
 @dataclass(frozen=True, slots=True)
+class ChargingProgram:
+    """A charging program: ISO 8601 durations counted from local midnight, and its days."""
+
+    start: str
+    end: str | None = None
+    enabled: bool = True
+    days: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Air:
     """The preconditioning; `ends` is set while it runs."""
 
@@ -105,11 +115,13 @@ class State:
     delayed_start: timedelta | None = None
     charge_type: Literal["Partial", "Full"] = "Full"
     power_level: str = "Level3"
-    charging_programs: tuple[tuple[str, str], ...] = ()
+    charging_programs: tuple[ChargingProgram, ...] = ()
     locks: tuple[str, ...] = LOCKED
     opened: frozenset[str] = frozenset()
     doors_at: datetime
     lights: bool = False
+    horns: int = 0
+    destinations: tuple[tuple[float, float], ...] = ()
     air: Air = field(default_factory=Air)
     air_at: datetime
     privacy: Privacy = "None"

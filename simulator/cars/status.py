@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from ..clock import rfc3339
-from ..errors import Json
+from simulator.clock import rfc3339
+from simulator.errors import Json
+
 from . import blocks
 from .blocks import Block
 from .car import Car
 from .models import CarModel
-from .state import State
+from .state import ChargingProgram, State
 
 
 def dated(block: Block, at: datetime) -> Block:
@@ -88,19 +89,20 @@ def electric_extension(
         load, health = dated(load, state.at), dated(health, state.at)
     charging = blocks.charging(model, state)
     charging["schedule"] = {
-        "programs": [
-            {
-                "enabled": True,
-                "start": start,
-                "end": end,
-                "occurence": {"day": list(days)},
-            }
-            for start, end, days in state.charging_programs
-        ]
+        "programs": [_program(program) for program in state.charging_programs]
     }
     if model.remotes.preferences:
         charging |= {"type": state.charge_type, "chargingPowerLevel": state.power_level}
     return {"battery": {"load": load, "health": health}, "charging": charging}
+
+
+def _program(program: ChargingProgram) -> Block:
+    body: Block = {"enabled": program.enabled, "start": program.start}
+    if program.end:
+        body["end"] = program.end
+    if program.days:
+        body["occurence"] = {"day": list(program.days)}
+    return body
 
 
 def _status_4_17(model: CarModel, state: State) -> Block:
