@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Self
 
 from .common import Block
@@ -25,7 +26,7 @@ class Maintenance(Block):
         "daysBeforeMaintenance", "daysBeforeMaintenace"
     )
     mileage_before_maintenance: float | None = None
-    raw: Mapping[str, object] = made(default={})
+    raw: Mapping[str, object] = made(default=MappingProxyType({}))
 
     @classmethod
     def from_json(cls, raw: Mapping[str, object], *, note: Note = ignore) -> Self:
