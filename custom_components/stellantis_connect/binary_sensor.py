@@ -1,0 +1,210 @@
+"""Binary sensors: what of a car is open, on, or under way."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.binary_sensor import (
+    BinarySensorDeviceClass,
+    BinarySensorEntity,
+    BinarySensorEntityDescription,
+)
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .api import (
+    AlarmActivation,
+    AlarmTriggerType,
+    BeltState,
+    ChargingStatus,
+    ECallTriggering,
+    Energy,
+    OpeningIdentifier,
+    OpeningState,
+    PreconditioningStatus,
+    PrivacyState,
+    Seat,
+)
+from .coordinator import StellantisConfigEntry, VehicleState
+from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class StellantisBinarySensorDescription(
+    BinarySensorEntityDescription, StellantisEntityDescription[bool]
+):
+    """A binary sensor of a car."""
+
+
+class StellantisBinarySensor(StellantisEntity[bool], BinarySensorEntity):
+    """A binary sensor of a car."""
+
+    entity_description: StellantisBinarySensorDescription
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return the value."""
+        return self.value
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: StellantisConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the binary sensors of each car."""
+    async_setup_entities(
+        entry, async_add_entities, StellantisBinarySensor, DESCRIPTIONS
+    )
+
+
+def _is[T](
+    value_fn: Callable[[VehicleState], T | None], *on: T
+) -> Callable[[VehicleState], bool | None]:
+    """Return whether a value, where it is known, is one of those that mean on."""
+
+    def is_on(car: VehicleState) -> bool | None:
+        value = value_fn(car)
+        return None if value is None else value in on
+
+    return is_on
+
+
+def _electric(car: VehicleState) -> Energy:
+    return car.status.electric or Energy()
+
+
+def _alarm_trigger(car: VehicleState) -> AlarmTriggerType | None:
+    return car.status.alarm.trigger.type
+
+
+OPENING_CLASSES = {
+    OpeningIdentifier.DRIVER: BinarySensorDeviceClass.DOOR,
+    OpeningIdentifier.PASSENGER: BinarySensorDeviceClass.DOOR,
+    OpeningIdentifier.REAR_LEFT: BinarySensorDeviceClass.DOOR,
+    OpeningIdentifier.REAR_RIGHT: BinarySensorDeviceClass.DOOR,
+    OpeningIdentifier.TRUNK: BinarySensorDeviceClass.OPENING,
+    OpeningIdentifier.REAR_WINDOW: BinarySensorDeviceClass.WINDOW,
+    OpeningIdentifier.ROOF_WINDOW: BinarySensorDeviceClass.WINDOW,
+}
+
+
+def _opening(identifier: OpeningIdentifier) -> StellantisBinarySensorDescription:
+    key = f"opening_{identifier.name.lower()}"
+    return StellantisBinarySensorDescription(
+        key=key,
+        translation_key=key,
+        device_class=OPENING_CLASSES[identifier],
+        # Cars without a roof window say that it is open.
+        entity_registry_enabled_default=identifier is not OpeningIdentifier.ROOF_WINDOW,
+        value_fn=_is(
+            lambda car: car.status.doors_state.openings.get(identifier),
+            OpeningState.OPEN,
+        ),
+    )
+
+
+def _belt(seat: Seat) -> StellantisBinarySensorDescription:
+    key = f"belt_{seat.name.lower()}"
+    return StellantisBinarySensorDescription(
+        key=key,
+        translation_key=key,
+        device_class=BinarySensorDeviceClass.SAFETY,
+        value_fn=_is(lambda car: car.status.safety.belts.get(seat), BeltState.OMISSION),
+    )
+
+
+DESCRIPTIONS = (
+    StellantisBinarySensorDescription(
+        key="plugged",
+        device_class=BinarySensorDeviceClass.PLUG,
+        value_fn=lambda car: _electric(car).charging.plugged,
+    ),
+    StellantisBinarySensorDescription(
+        key="charging",
+        device_class=BinarySensorDeviceClass.BATTERY_CHARGING,
+        value_fn=_is(
+            lambda car: _electric(car).charging.status, ChargingStatus.IN_PROGRESS
+        ),
+    ),
+    StellantisBinarySensorDescription(
+        key="moving",
+        device_class=BinarySensorDeviceClass.MOVING,
+        value_fn=lambda car: car.status.kinetic.moving,
+    ),
+    *map(_opening, OpeningIdentifier),
+    StellantisBinarySensorDescription(
+        key="any_opening",
+        translation_key="any_opening",
+        device_class=BinarySensorDeviceClass.OPENING,
+        value_fn=lambda car: car.status.doors_state.any_open,
+    ),
+    StellantisBinarySensorDescription(
+        key="locked",
+        translation_key="locked",
+        device_class=BinarySensorDeviceClass.LOCK,
+        # The device class means unlocked by on.
+        value_fn=_is(lambda car: car.status.doors_state.locked, False),
+    ),
+    *map(_belt, Seat),
+    StellantisBinarySensorDescription(
+        key="daylight",
+        translation_key="daylight",
+        entity_registry_enabled_default=False,
+        value_fn=lambda car: car.status.environment.luminosity.day,
+    ),
+    StellantisBinarySensorDescription(
+        key="lights",
+        translation_key="lights",
+        device_class=BinarySensorDeviceClass.LIGHT,
+        entity_registry_enabled_default=False,
+        value_fn=lambda car: car.status.lighting_system.any_on,
+    ),
+    StellantisBinarySensorDescription(
+        key="alarm_armed",
+        translation_key="alarm_armed",
+        value_fn=_is(
+            lambda car: car.status.alarm.status.activation, AlarmActivation.ACTIVE
+        ),
+    ),
+    StellantisBinarySensorDescription(
+        key="alarm_triggered",
+        translation_key="alarm_triggered",
+        device_class=BinarySensorDeviceClass.TAMPER,
+        value_fn=_is(
+            _alarm_trigger, *(set(AlarmTriggerType) - {AlarmTriggerType.NO_BREAK_IN})
+        ),
+    ),
+    StellantisBinarySensorDescription(
+        key="emergency_call",
+        translation_key="emergency_call",
+        device_class=BinarySensorDeviceClass.SAFETY,
+        value_fn=_is(
+            lambda car: car.status.safety.auto_e_call_triggering,
+            ECallTriggering.DETECTED,
+        ),
+    ),
+    StellantisBinarySensorDescription(
+        key="preconditioning",
+        translation_key="preconditioning",
+        device_class=BinarySensorDeviceClass.RUNNING,
+        value_fn=_is(
+            lambda car: car.status.preconditioning.status,
+            PreconditioningStatus.ENABLED,
+        ),
+    ),
+    StellantisBinarySensorDescription(
+        key="privacy_limits_data",
+        translation_key="privacy_limits_data",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=_is(
+            lambda car: car.status.privacy.state,
+            PrivacyState.GEOLOCATION,
+            PrivacyState.FULL,
+        ),
+    ),
+)

@@ -1,0 +1,90 @@
+"""The device tracker: where a car is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.device_tracker import (
+    TrackerEntity,
+    TrackerEntityDescription,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .api import FixStatus, Position, PositionType, Scope
+from .coordinator import StellantisConfigEntry, VehicleState
+from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
+
+PARALLEL_UPDATES = 0
+
+# Metres. The platform tells how a position was found, not how well: an open sky
+# gives a 3D fix, few satellites a 2D one, and a tunnel none.
+ACCURACY: Mapping[FixStatus, float] = {FixStatus.FIX_3D: 10, FixStatus.FIX_2D: 50}
+ACCURACY_ACQUIRED = 25
+ACCURACY_ESTIMATED = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class StellantisTrackerDescription(
+    TrackerEntityDescription, StellantisEntityDescription[Position]
+):
+    """The device tracker of a car."""
+
+
+class StellantisTracker(StellantisEntity[Position], TrackerEntity):
+    """The device tracker of a car; without a position it is not known where."""
+
+    entity_description: StellantisTrackerDescription
+    _attr_name = None
+
+    @property
+    @override
+    def latitude(self) -> float | None:
+        """Return degrees north."""
+        return self.value.latitude if self.value else None
+
+    @property
+    @override
+    def longitude(self) -> float | None:
+        """Return degrees east."""
+        return self.value.longitude if self.value else None
+
+    @property
+    @override
+    def location_accuracy(self) -> float:
+        """Return the radius in metres within which the car is to be looked for."""
+        position = self.value or Position()
+        if position.type is PositionType.ESTIMATED:
+            return ACCURACY_ESTIMATED
+        if position.fix_status is None:
+            return ACCURACY_ACQUIRED
+        return ACCURACY[position.fix_status]
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, float | None]:
+        """Return where the car looks, in degrees from north, and its altitude in metres."""
+        position = self.value or Position()
+        return {"heading": position.heading, "altitude": position.altitude}
+
+
+def _position(car: VehicleState) -> Position | None:
+    position = car.status.last_position
+    return None if None in (position.latitude, position.longitude) else position
+
+
+DESCRIPTION = StellantisTrackerDescription(
+    key="position",
+    translation_key="position",
+    scope=Scope.POSITION,
+    value_fn=_position,
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: StellantisConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the device tracker of each car."""
+    async_setup_entities(entry, async_add_entities, StellantisTracker, [DESCRIPTION])

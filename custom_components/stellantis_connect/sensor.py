@@ -1,0 +1,402 @@
+"""Sensors: what a car measures, and how it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import (
+    PERCENTAGE,
+    REVOLUTIONS_PER_MINUTE,
+    EntityCategory,
+    UnitOfEnergy,
+    UnitOfLength,
+    UnitOfPower,
+    UnitOfSpeed,
+    UnitOfTemperature,
+    UnitOfTime,
+    UnitOfVolume,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .api import (
+    ChargingMode,
+    ChargingStatus,
+    DrivingMode,
+    Energy,
+    Engine,
+    IgnitionType,
+    PowertrainStatus,
+    PreconditioningFailureCause,
+    PreconditioningStatus,
+    PrivacyState,
+    Scope,
+)
+from .coordinator import Resource, StellantisConfigEntry, VehicleState
+from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
+
+PARALLEL_UPDATES = 0
+
+type SensorValue = float | datetime | StrEnum
+
+
+@dataclass(frozen=True, kw_only=True)
+class StellantisSensorDescription(
+    SensorEntityDescription, StellantisEntityDescription[SensorValue]
+):
+    """A sensor of a car; enumerations come as members and are shown by their names."""
+
+
+class StellantisSensor(StellantisEntity[SensorValue], SensorEntity):
+    """A sensor of a car."""
+
+    entity_description: StellantisSensorDescription
+
+    @property
+    @override
+    def native_value(self) -> float | datetime | str | None:
+        """Return the value, of an enumeration the member's name."""
+        value = self.value
+        return value.name.lower() if isinstance(value, StrEnum) else value
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: StellantisConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the sensors of each car."""
+    async_setup_entities(entry, async_add_entities, StellantisSensor, DESCRIPTIONS)
+
+
+def _names(enumeration: type[StrEnum]) -> list[str]:
+    return [member.name.lower() for member in enumeration]
+
+
+def _electric(car: VehicleState) -> Energy:
+    return car.status.electric or Energy()
+
+
+def _fuel(car: VehicleState) -> Energy:
+    return car.status.fuel or Energy()
+
+
+def _thermic(car: VehicleState) -> Engine:
+    return car.status.thermic or Engine()
+
+
+def _total_range(car: VehicleState) -> float | None:
+    """Return the range of both energies, for cars that have both."""
+    electric, fuel = _electric(car).autonomy, _fuel(car).autonomy
+    return None if electric is None or fuel is None else electric + fuel
+
+
+def _engine_speed(car: VehicleState) -> float | None:
+    engine = car.status.thermic or car.status.electric_engine or Engine()
+    return engine.speed
+
+
+DESCRIPTIONS = (
+    StellantisSensorDescription(
+        key="battery_level",
+        device_class=SensorDeviceClass.BATTERY,
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda car: _electric(car).level,
+    ),
+    StellantisSensorDescription(
+        key="electric_range",
+        translation_key="electric_range",
+        device_class=SensorDeviceClass.DISTANCE,
+        native_unit_of_measurement=UnitOfLength.KILOMETERS,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda car: _electric(car).autonomy,
+    ),
+    StellantisSensorDescription(
+        key="fuel_range",
+        translation_key="fuel_range",
+        device_class=SensorDeviceClass.DISTANCE,
+        native_unit_of_measurement=UnitOfLength.KILOMETERS,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda car: _fuel(car).autonomy,
+    ),
+    StellantisSensorDescription(
+        key="total_range",
+        translation_key="total_range",
+        device_class=SensorDeviceClass.DISTANCE,
+        native_unit_of_measurement=UnitOfLength.KILOMETERS,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=_total_range,
+    ),
+    StellantisSensorDescription(
+        key="fuel_level",
+        translation_key="fuel_level",
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        value_fn=lambda car: _fuel(car).level,
+    ),
+    StellantisSensorDescription(
+        key="odometer",
+        translation_key="odometer",
+        device_class=SensorDeviceClass.DISTANCE,
+        native_unit_of_measurement=UnitOfLength.KILOMETERS,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        suggested_display_precision=0,
+        value_fn=lambda car: car.status.odometer.mileage,
+    ),
+    StellantisSensorDescription(
+        key="charging_status",
+        translation_key="charging_status",
+        device_class=SensorDeviceClass.ENUM,
+        options=_names(ChargingStatus),
+        value_fn=lambda car: _electric(car).charging.status,
+    ),
+    StellantisSensorDescription(
+        key="charging_mode",
+        translation_key="charging_mode",
+        device_class=SensorDeviceClass.ENUM,
+        options=_names(ChargingMode),
+        value_fn=lambda car: _electric(car).charging.charging_mode,
+    ),
+    StellantisSensorDescription(
+        key="charging_rate",
+        translation_key="charging_rate",
+        device_class=SensorDeviceClass.SPEED,
+        native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda car: _electric(car).charging.charging_rate,
+    ),
+    StellantisSensorDescription(
+        key="charging_end",
+        translation_key="charging_end",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda car: car.status.charging_end,
+    ),
+    StellantisSensorDescription(
+        key="battery_capacity",
+        translation_key="battery_capacity",
+        device_class=SensorDeviceClass.ENERGY_STORAGE,
+        native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
+        suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        suggested_display_precision=1,
+        entity_registry_enabled_default=False,
+        value_fn=lambda car: _electric(car).battery.load.capacity,
+    ),
+    StellantisSensorDescription(
+        key="battery_residual",
+        translation_key="battery_residual",
+        device_class=SensorDeviceClass.ENERGY_STORAGE,
+        native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
+        suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        suggested_display_precision=1,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_registry_enabled_default=False,
+        value_fn=lambda car: _electric(car).battery.load.residual,
+    ),
+    StellantisSensorDescription(
+        key="battery_health_capacity",
+        translation_key="battery_health_capacity",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda car: _electric(car).battery.health.capacity,
+    ),
+    StellantisSensorDescription(
+        key="battery_health_resistance",
+        translation_key="battery_health_resistance",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_registry_enabled_default=False,
+        value_fn=lambda car: _electric(car).battery.health.resistance,
+    ),
+    StellantisSensorDescription(
+        key="fuel_consumption_instant",
+        translation_key="fuel_consumption_instant",
+        native_unit_of_measurement="L/100 km",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_registry_enabled_default=False,
+        value_fn=lambda car: _fuel(car).consumptions.instant,
+    ),
+    StellantisSensorDescription(
+        key="fuel_consumption_total",
+        translation_key="fuel_consumption_total",
+        device_class=SensorDeviceClass.VOLUME,
+        native_unit_of_measurement=UnitOfVolume.LITERS,
+        suggested_display_precision=1,
+        # No state class: models are known to disagree on the unit.
+        entity_registry_enabled_default=False,
+        value_fn=lambda car: _fuel(car).consumptions.total,
+    ),
+    StellantisSensorDescription(
+        key="electric_consumption_instant",
+        translation_key="electric_consumption_instant",
+        device_class=SensorDeviceClass.POWER,
+        native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_registry_enabled_default=False,
+        value_fn=lambda car: _electric(car).consumptions.instant,
+    ),
+    StellantisSensorDescription(
+        key="outside_temperature",
+        translation_key="outside_temperature",
+        device_class=SensorDeviceClass.TEMPERATURE,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda car: car.status.environment.air.temp,
+    ),
+    StellantisSensorDescription(
+        key="speed",
+        device_class=SensorDeviceClass.SPEED,
+        native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        value_fn=lambda car: car.status.kinetic.speed,
+    ),
+    StellantisSensorDescription(
+        key="acceleration",
+        translation_key="acceleration",
+        native_unit_of_measurement="m/s²",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_registry_enabled_default=False,
+        value_fn=lambda car: car.status.kinetic.acceleration,
+    ),
+    StellantisSensorDescription(
+        key="oil_temperature",
+        translation_key="oil_temperature",
+        device_class=SensorDeviceClass.TEMPERATURE,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda car: _thermic(car).oil_temp,
+    ),
+    StellantisSensorDescription(
+        key="oil_level",
+        translation_key="oil_level",
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda car: _thermic(car).oil_level,
+    ),
+    StellantisSensorDescription(
+        key="coolant_temperature",
+        translation_key="coolant_temperature",
+        device_class=SensorDeviceClass.TEMPERATURE,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda car: _thermic(car).coolant_temp,
+    ),
+    StellantisSensorDescription(
+        key="coolant_level",
+        translation_key="coolant_level",
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda car: _thermic(car).coolant_level,
+    ),
+    StellantisSensorDescription(
+        key="engine_air_temperature",
+        translation_key="engine_air_temperature",
+        device_class=SensorDeviceClass.TEMPERATURE,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda car: _thermic(car).air_temp,
+    ),
+    StellantisSensorDescription(
+        key="engine_speed",
+        translation_key="engine_speed",
+        native_unit_of_measurement=REVOLUTIONS_PER_MINUTE,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_registry_enabled_default=False,
+        value_fn=_engine_speed,
+    ),
+    StellantisSensorDescription(
+        key="ignition",
+        translation_key="ignition",
+        device_class=SensorDeviceClass.ENUM,
+        options=_names(IgnitionType),
+        value_fn=lambda car: car.status.ignition.type,
+    ),
+    StellantisSensorDescription(
+        key="powertrain",
+        translation_key="powertrain",
+        device_class=SensorDeviceClass.ENUM,
+        options=_names(PowertrainStatus),
+        value_fn=lambda car: car.status.powertrain.status,
+    ),
+    StellantisSensorDescription(
+        key="driving_mode",
+        translation_key="driving_mode",
+        device_class=SensorDeviceClass.ENUM,
+        options=_names(DrivingMode),
+        value_fn=lambda car: car.status.driving_behavior.mode,
+    ),
+    StellantisSensorDescription(
+        key="privacy",
+        translation_key="privacy",
+        device_class=SensorDeviceClass.ENUM,
+        options=_names(PrivacyState),
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda car: car.status.privacy.state,
+    ),
+    StellantisSensorDescription(
+        key="auxiliary_battery_level",
+        translation_key="auxiliary_battery_level",
+        device_class=SensorDeviceClass.BATTERY,
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda car: car.status.battery.level,
+    ),
+    StellantisSensorDescription(
+        key="preconditioning_status",
+        translation_key="preconditioning_status",
+        device_class=SensorDeviceClass.ENUM,
+        options=_names(PreconditioningStatus),
+        value_fn=lambda car: car.status.preconditioning.status,
+    ),
+    StellantisSensorDescription(
+        key="preconditioning_failure_cause",
+        translation_key="preconditioning_failure_cause",
+        device_class=SensorDeviceClass.ENUM,
+        options=_names(PreconditioningFailureCause),
+        value_fn=lambda car: car.status.preconditioning.failure_cause,
+    ),
+    StellantisSensorDescription(
+        key="days_before_maintenance",
+        translation_key="days_before_maintenance",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.DAYS,
+        resource=Resource.MAINTENANCE,
+        value_fn=lambda car: car.maintenance.days_before_maintenance,
+    ),
+    StellantisSensorDescription(
+        key="mileage_before_maintenance",
+        translation_key="mileage_before_maintenance",
+        device_class=SensorDeviceClass.DISTANCE,
+        native_unit_of_measurement=UnitOfLength.KILOMETERS,
+        suggested_display_precision=0,
+        resource=Resource.MAINTENANCE,
+        value_fn=lambda car: car.maintenance.mileage_before_maintenance,
+    ),
+    StellantisSensorDescription(
+        key="last_update",
+        translation_key="last_update",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda car: car.status.updated_at,
+    ),
+    StellantisSensorDescription(
+        key="position_time",
+        translation_key="position_time",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        scope=Scope.POSITION,
+        value_fn=lambda car: car.status.last_position.created_at,
+    ),
+)

@@ -1,0 +1,110 @@
+"""A real Home Assistant, the real integration, and the simulator in the platform's place."""
+
+from collections.abc import AsyncIterator, Collection
+import time
+from typing import Protocol
+
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from homeassistant.components.application_credentials import (
+    ClientCredential,
+    async_import_client_credential,
+)
+from homeassistant.const import CONF_TOKEN
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+
+from custom_components.stellantis_connect.api import Brand, Scope, User
+from custom_components.stellantis_connect.config_flow import CONF_AUTH_IMPLEMENTATION
+from custom_components.stellantis_connect.const import CONF_BRAND, CONF_SCOPES, DOMAIN
+from custom_components.stellantis_connect.tokens import account_id
+from simulator.application import Application
+from simulator.server import Simulator
+
+from .person import OWNER, control
+
+CREDENTIAL_DOMAIN = "my_application"
+
+
+class Enrol(Protocol):
+    """Sets an account up."""
+
+    async def __call__(
+        self,
+        brand: Brand = Brand.PEUGEOT,
+        scopes: Collection[Scope] = tuple(Scope),
+        email: str = OWNER,
+    ) -> MockConfigEntry:
+        """Return the entry, set up as far as it can be."""
+        ...
+
+
+@pytest.fixture(autouse=True)
+def _loopback(socket_enabled: None) -> None:
+    """Let tests reach the simulator."""
+
+
+@pytest.fixture(autouse=True)
+def _custom_integration(enable_custom_integrations: None) -> None:
+    """Let Home Assistant find the integration."""
+
+
+@pytest.fixture
+def recordings() -> list[str]:
+    """Return the recorded cars in the garage; tests override it."""
+    return []
+
+
+@pytest.fixture
+async def simulator(recordings: list[str], _loopback: None) -> AsyncIterator[Simulator]:
+    """Return the platform's stand-in, which follows Home Assistant's clock."""
+    async with Simulator(now=dt_util.utcnow, recordings=recordings) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+async def platform(hass: HomeAssistant, simulator: Simulator) -> Simulator:
+    """Return the simulator with Home Assistant pointed at it and credentials stored."""
+    assert await async_setup_component(hass, "application_credentials", {})
+    assert await async_setup_component(hass, DOMAIN, {DOMAIN: {"host": simulator.url}})
+    application = Application()
+    await async_import_client_credential(
+        hass,
+        DOMAIN,
+        ClientCredential(application.client_id, application.client_secret),
+        CREDENTIAL_DOMAIN,
+    )
+    return simulator
+
+
+@pytest.fixture
+def enrol(hass: HomeAssistant, platform: Simulator) -> Enrol:
+    """Return how to set up an account that has signed in before."""
+
+    async def enrol(
+        brand: Brand = Brand.PEUGEOT,
+        scopes: Collection[Scope] = tuple(Scope),
+        email: str = OWNER,
+    ) -> MockConfigEntry:
+        token = await control(
+            platform, "POST", "token", brand=brand, scopes=[*scopes], email=email
+        )
+        entry = MockConfigEntry(
+            domain=DOMAIN,
+            title=brand.label,
+            unique_id=account_id(brand, token, User()),
+            data={
+                CONF_BRAND: brand,
+                CONF_AUTH_IMPLEMENTATION: CREDENTIAL_DOMAIN,
+                CONF_SCOPES: [*scopes],
+                CONF_TOKEN: {**token, "expires_at": time.time() + token["expires_in"]},
+            },
+        )
+        entry.add_to_hass(hass)
+        await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+        return entry
+
+    return enrol

@@ -1,0 +1,67 @@
+"""What a person does: with a browser at the identity provider, and to the simulated cars."""
+
+from collections.abc import Collection
+from html.parser import HTMLParser
+from typing import Any, override
+
+from aiohttp import ClientSession
+from yarl import URL
+
+from simulator.server import Simulator
+
+OWNER = "dev@example.com"
+PASSWORD = "any password will do"
+
+
+class _Form(HTMLParser):
+    """Reads what a page's form would send."""
+
+    def __init__(self, page: str) -> None:
+        """Read the page."""
+        super().__init__()
+        self.fields: list[tuple[str, str]] = []
+        self.feed(page)
+
+    @override
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep hidden fields and ticked boxes."""
+        given = dict(attrs)
+        if tag == "input" and given.get("type") in ("hidden", "checkbox"):
+            self.fields.append((given["name"] or "", given["value"] or ""))
+
+
+async def sign_in(
+    authorize_url: str | URL,
+    *,
+    email: str = OWNER,
+    decline: bool = False,
+    untick: Collection[str] = (),
+) -> URL:
+    """Sign in and consent; return the address to which the identity provider sends the browser."""
+    async with ClientSession() as browser:
+        await browser.get(authorize_url)
+        answer = await browser.post(
+            authorize_url, data={"username": email, "password": PASSWORD}
+        )
+        consent = [
+            (name, value)
+            for name, value in _Form(await answer.text()).fields
+            if value not in untick
+        ]
+        decision = ("decision", "decline" if decline else "accept")
+        answer = await browser.post(
+            authorize_url, data=[*consent, decision], allow_redirects=False
+        )
+        return URL(answer.headers["Location"])
+
+
+async def control(simulator: Simulator, method: str, path: str, **body: object) -> Any:
+    """Use the simulator's control surface."""
+    async with (
+        ClientSession() as session,
+        session.request(
+            method, f"{simulator.url}/_sim/{path}", json=body or None
+        ) as answer,
+    ):
+        answer.raise_for_status()
+        return await answer.json()
