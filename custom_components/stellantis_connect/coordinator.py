@@ -251,8 +251,8 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
     def as_stored(self) -> StoredVehicle:
         """Return what is to survive a restart."""
         return {
-            "status": self.data.status.raw,
-            "maintenance": self.data.maintenance.raw,
+            "status": dict(self.data.status.raw),
+            "maintenance": dict(self.data.maintenance.raw),
             "served_until": {
                 resource: moment.isoformat()
                 for resource, moment in self._served_until.items()
