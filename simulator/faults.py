@@ -10,7 +10,7 @@ from typing import Literal
 
 from aiohttp import web
 
-from .brands import BRANDS
+from .brands import BRANDS, Brand
 from .errors import Json, api_error, gateway_error, html_error
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -182,6 +182,15 @@ class Faults:
             for fault in self._faults.values()
             if fault.kind == kind and fault.times != 0
         ]
+
+    def withdrawn(self, brand: Brand) -> set[str]:
+        """Return the scopes that owners have taken back at a brand."""
+        return {
+            scope
+            for fault in self.standing("withdraw_scopes")
+            if fault.brand in (None, brand.name)
+            for scope in fault.scopes
+        }
 
     def spend(self, fault: Fault) -> None:
         """Count one use of a fault."""

@@ -20,6 +20,12 @@ from .errors import (
 from .identity import Account
 from .platform import Platform
 
+V4 = "/connectedcar/v4"
+CAR = f"{V4}/user/vehicles/{{id}}"
+NOT_FOUND = {
+    "status": "Not Found: We didn't find the status for this vehicule.",
+    "maintenance": "Not Found: Maintenance Not Found for Given Vehicle.",
+}
 MEDIA_TYPE = "application/hal+json"
 
 
@@ -36,16 +42,36 @@ class Visit:
     @property
     def root(self) -> str:
         """The API's address as the caller knows it."""
-        return f"{self.request.url.origin()}/connectedcar/v4"
+        return f"{self.request.url.origin()}{V4}"
+
+    @property
+    def url(self) -> str:
+        """The address that was asked for, without its query."""
+        return f"{self.request.url.origin()}{self.request.path}"
+
+    def car_url(self, car: Car) -> str:
+        """Return the address of a car."""
+        return f"{self.root}/user/vehicles/{car.id}"
 
     @property
     def car(self) -> Car:
-        """The car of the path; raises ApiError 403 for one that is not this account's."""
+        """The car of the path.
+
+        Raises ApiError 403 for one that is not this account's, 404 where it lacks the resource.
+        """
         wanted = self.request.match_info["id"]
         for car in self.cars:
             if car.id == wanted:
+                self._check_produced(car)
                 return car
         raise ApiError(403, "Forbidden: this vehicle is not one of the user's.", 40301)
+
+    def _check_produced(self, car: Car) -> None:
+        _, _, leaf = self.request.path.partition(f"{car.id}/")
+        resource = leaf.partition("/")[0]
+        if resource in car.lacks:
+            message = NOT_FOUND.get(resource, f"Not Found: no {resource}.")
+            raise ApiError(404, message, 40400)
 
 
 @dataclass(frozen=True)
@@ -59,12 +85,27 @@ class Answer:
 type Operation = Callable[[Visit], Awaitable[Answer]]
 
 
+def link(href: str) -> dict[str, Json]:
+    """Return a HAL link."""
+    return {"href": href}
+
+
 class Gateway:
     """The way in."""
 
     def __init__(self, platform: Platform) -> None:
         """Guard a platform."""
         self._platform = platform
+
+    def get(
+        self,
+        path: str,
+        operation: Operation,
+        *required: str,
+        any_of: Iterable[str] = (),
+    ) -> web.RouteDef:
+        """Return a route that reads, for those who have all of the scopes, or any of them."""
+        return web.get(path, self.guarded(operation, required, any_of))
 
     def guarded(
         self,
@@ -114,7 +155,7 @@ class Gateway:
         ):
             raise GatewayError(401, SECURITY_CHECKS)
         account = access.grant.account
-        rights = self._platform.rights(access.grant)
+        rights = identity.rights(access.grant)
         return Visit(
             request, account, brand, rights, self._platform.cars(account, brand)
         )

@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 import hashlib
 import hmac
@@ -40,7 +40,6 @@ class Grant:
     rights: frozenset[str]
     announced: tuple[str, ...]
     refresh_token: str | None = None
-    withdrawn: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -82,9 +81,16 @@ class Identity:
     """The books of all identity providers."""
 
     def __init__(
-        self, accounts: Iterable[Account], now: Callable[[], datetime]
+        self,
+        accounts: Iterable[Account],
+        now: Callable[[], datetime],
+        withdrawn: Callable[[Brand], set[str]],
     ) -> None:
-        """Open the books; `now` is the clock that lives are measured with."""
+        """Open the books.
+
+        `now` is the clock that lives are measured with, `withdrawn` what owners have taken back.
+        """
+        self._withdrawn = withdrawn
         self.accounts = {account.email: account for account in accounts}
         self._now = now
         self._codes: dict[str, Code] = {}
@@ -141,6 +147,15 @@ class Identity:
     def is_expired(self, token: AccessToken) -> bool:
         """Tell whether a token's time is over."""
         return token.expires <= self._now()
+
+    def rights(self, grant: Grant) -> frozenset[str]:
+        """Return what a consent still allows."""
+        return grant.rights - self._withdrawn(grant.brand)
+
+    def announced(self, grant: Grant) -> list[str]:
+        """Return the scopes that a token answer names."""
+        withdrawn = self._withdrawn(grant.brand)
+        return [scope for scope in grant.announced if scope not in withdrawn]
 
     def revoke(self, token: str) -> None:
         """Forget a refresh token and its access tokens, or one access token."""

@@ -142,9 +142,7 @@ class IdentityProvider:
             "expires_in": int(TOKEN_LIFE.total_seconds()),
         }
         if self._application.announce_scopes:
-            answer["scope"] = " ".join(
-                scope for scope in grant.announced if scope not in grant.withdrawn
-            )
+            answer["scope"] = " ".join(self._identity.announced(grant))
         if "openid" in grant.announced:
             answer["id_token"] = self._id_token(grant, origin)
         return answer

@@ -10,7 +10,7 @@ from .cars.car import Car
 from .cars.garage import Garages
 from .clock import Clock
 from .faults import Faults
-from .identity import Account, Grant, Identity
+from .identity import Account, Identity
 from .identity_provider import IdentityProvider
 from .quota import Quota
 
@@ -42,16 +42,3 @@ class Platform:
     def cars(self, account: Account, brand: Brand) -> tuple[Car, ...]:
         """Return the cars that an account sees at a brand."""
         return self.garages.of(account, brand)
-
-    def rights(self, grant: Grant) -> frozenset[str]:
-        """Return what a consent still allows, after what was withdrawn on demand."""
-        return grant.rights - self.withdrawn(grant.brand)
-
-    def withdrawn(self, brand: Brand) -> set[str]:
-        """Return the scopes that standing faults take away at a brand."""
-        return {
-            scope
-            for fault in self.faults.standing("withdraw_scopes")
-            if fault.brand in (None, brand.name)
-            for scope in fault.scopes
-        }

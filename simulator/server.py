@@ -15,6 +15,7 @@ from .control import Control
 from .errors import Refusal
 from .faults import Faults, Handler, is_dropped
 from .gateway import Gateway
+from .history import History
 from .identity import Account, Identity
 from .identity_provider import IdentityProvider
 from .platform import LogEntry, Platform
@@ -50,7 +51,8 @@ class Simulator:
         """Build the platform; nothing listens before `start`."""
         clock = Clock(now, speed)
         application = application or Application()
-        identity = Identity(accounts, clock.unhurried)
+        faults = Faults()
+        identity = Identity(accounts, clock.unhurried, faults.withdrawn)
         self.platform = Platform(
             clock=clock,
             application=application,
@@ -66,7 +68,7 @@ class Simulator:
                 ],
             ),
             quota=Quota(limits or Limits(), clock.unhurried),
-            faults=Faults(),
+            faults=faults,
         )
         self.url = ""
         self._runner: web.AppRunner | None = None
@@ -81,7 +83,8 @@ class Simulator:
         gateway = Gateway(self.platform)
         app = web.Application(middlewares=[self._watch])
         app.add_routes(self.platform.identity_provider.routes())
-        app.add_routes(Api(self.platform, gateway).routes())
+        for doors in (Api, History):
+            app.add_routes(doors(self.platform, gateway).routes())
         app.add_routes(Control(self.platform).routes())
         return app
 
