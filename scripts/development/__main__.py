@@ -8,14 +8,13 @@ import sys
 import webbrowser
 
 from aiohttp import ClientSession
-from yarl import URL
 
 from . import GarageError
 from .configuration import FOLDER, has_person, write_configuration
 from .dashboard import show_garage
 from .enrolment import ensure_enrolled
 from .home_assistant import PASSWORD, PERSON, FrontDoor
-from .programs import ensure_free, running
+from .programs import ensure_free, local, running
 
 _RESTART = 100
 """The status with which Home Assistant ends when a person tells it to restart."""
@@ -54,15 +53,11 @@ def _say(words: str) -> None:
     print(f"develop: {words}", flush=True)
 
 
-def _local(port: int) -> URL:
-    return URL.build(scheme="http", host="127.0.0.1", port=port)
-
-
 async def _develop(options: Namespace) -> None:
     """Keep the simulator and Home Assistant running until one of them fails, or this is cancelled."""
     for port in (options.port, options.simulator_port):
         ensure_free(port)
-    platform, door_url = _local(options.simulator_port), _local(options.port)
+    platform, door_url = local(options.simulator_port), local(options.port)
     recordings = [
         argument
         for recording in options.recording

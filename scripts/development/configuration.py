@@ -14,6 +14,7 @@ INTEGRATIONS = (
     "conversation",
     "energy",
     "history",
+    "isal",
     "logbook",
     "sun",
 )
@@ -40,6 +41,10 @@ logger:
   default: warning
   logs:
     custom_components.{domain}: info
+    # Cameras and microphones miss libraries that no car needs.
+    haffmpeg: fatal
+    homeassistant.components.camera: fatal
+    homeassistant.components.ffmpeg: fatal
 
 {domain}:
   host: {host}

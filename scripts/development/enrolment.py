@@ -43,7 +43,7 @@ async def ensure_enrolled(home: Home) -> None:
             "application_credentials/create", domain=DOMAIN, **APPLICATION
         )
         await _go_through(
-            home, await home.post("config/config_entries/flow", handler=DOMAIN)
+            home, await home.post("config/config_entries/flow", {"handler": DOMAIN})
         )
     elif flow_id := await _sign_in_wanted(home):
         await _go_through(home, await home.get(f"config/config_entries/flow/{flow_id}"))
@@ -77,9 +77,9 @@ async def _go_through(home: Home, step: Step) -> None:
                     )
                 step = await home.get(path)
             case {"type": "menu", "menu_options": [first, *_]}:
-                step = await home.post(path, json={"next_step_id": first})
+                step = await home.post(path, {"next_step_id": first})
             case {"type": "form", "data_schema": schema}:
-                step = await home.post(path, json=_filled(schema))
+                step = await home.post(path, _filled(schema))
             case _:
                 raise EnrolmentError(f"nobody knows how to answer {step['type']}")
 

@@ -130,7 +130,7 @@ class Home:
         """Read from the REST interface."""
         return await self._door.ask("GET", f"api/{path}", headers=self._headers)
 
-    async def post(self, path: str, **body: Any) -> Any:
+    async def post(self, path: str, body: dict[str, Any]) -> Any:
         """Write to the REST interface."""
         return await self._door.ask(
             "POST", f"api/{path}", headers=self._headers, json=body

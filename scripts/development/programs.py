@@ -9,10 +9,25 @@ import signal
 import socket
 import sys
 
+from yarl import URL
+
 from . import GarageError
 
 _PATIENCE = 30
 """Seconds that a program has to end when it is asked to."""
+
+
+def local(port: int) -> URL:
+    """Return the address of a server on this machine."""
+    return URL.build(scheme="http", host="127.0.0.1", port=port)
+
+
+def free_port() -> int:
+    """Return a port that nothing listens on."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def ensure_free(port: int) -> None:

@@ -1,0 +1,164 @@
+"""What Home Assistant and HACS read beside the code is complete and agrees with it."""
+
+import json
+from pathlib import Path
+import struct
+import tomllib
+from typing import Any
+
+from awesomeversion import AwesomeVersion
+import pytest
+import voluptuous as vol
+import yaml
+
+import homeassistant
+from homeassistant.helpers import config_validation as cv
+
+ROOT = Path(__file__).parents[1]
+INTEGRATION = ROOT / "custom_components/stellantis_connect"
+COMPONENTS = Path(homeassistant.__file__).parent / "components"
+
+MANIFEST: dict[str, Any] = json.loads((INTEGRATION / "manifest.json").read_text())
+HACS: dict[str, Any] = json.loads((ROOT / "hacs.json").read_text())
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
+QUALITY: dict[str, Any] = yaml.safe_load(
+    (INTEGRATION / "quality_scale.yaml").read_text()
+)["rules"]
+
+# The rules that a chapter of the README fulfils.
+CHAPTERS = {
+    "docs-actions": "Actions",
+    "docs-configuration-parameters": "Options",
+    "docs-data-update": "How data is updated",
+    "docs-examples": "Examples",
+    "docs-high-level-description": "Stellantis Connect",
+    "docs-installation-instructions": "Installation",
+    "docs-installation-parameters": "What enrolment asks for",
+    "docs-known-limitations": "Known limitations",
+    "docs-removal-instructions": "Removal",
+    "docs-supported-devices": "Supported cars",
+    "docs-supported-functions": "What you get",
+    "docs-troubleshooting": "Troubleshooting",
+    "docs-use-cases": "What it is good for",
+}
+
+
+def https(value: object) -> str:
+    """Validate a link that a person can follow safely."""
+    url = cv.url(value)
+    if not url.startswith("https://"):
+        raise vol.Invalid("https is needed")
+    return url
+
+
+def test_manifest_has_what_home_assistant_and_hacs_ask_for() -> None:
+    """No key is missing, misspelt or of a wrong kind."""
+    vol.Schema(
+        {
+            vol.Required("domain"): INTEGRATION.name,
+            vol.Required("name"): HACS["name"],
+            vol.Optional("after_dependencies"): [cv.slug],
+            vol.Required("codeowners"): vol.All([vol.Match("@.+")], vol.Length(min=1)),
+            vol.Required("config_flow"): True,
+            vol.Required("dependencies"): [cv.slug],
+            vol.Required("documentation"): https,
+            vol.Required("integration_type"): "hub",
+            vol.Required("iot_class"): vol.In(["cloud_polling", "cloud_push"]),
+            vol.Required("issue_tracker"): https,
+            vol.Required("loggers"): [f"custom_components.{INTEGRATION.name}"],
+            vol.Required("requirements"): [str],
+            vol.Required("version"): vol.Match(r"\d+\.\d+\.\d+$"),
+        }
+    )(MANIFEST)
+
+
+def test_manifest_is_sorted() -> None:
+    """Domain and name come first, the rest by the alphabet."""
+    domain, name, *others = MANIFEST
+    assert (domain, name) == ("domain", "name")
+    assert others == sorted(others)
+
+
+def test_manifest_depends_on_components_that_exist() -> None:
+    """Home Assistant has every dependency."""
+    for domain in MANIFEST["dependencies"] + MANIFEST.get("after_dependencies", []):
+        assert (COMPONENTS / domain / "manifest.json").exists()
+
+
+def test_tests_run_with_what_the_manifest_requires() -> None:
+    """The tests' environment holds the same versions as a person's Home Assistant."""
+    assert set(MANIFEST["requirements"]) <= set(PROJECT["dependency-groups"]["test"])
+
+
+def test_version_is_one() -> None:
+    """The manifest and the project tell the same version."""
+    assert MANIFEST["version"] == PROJECT["project"]["version"]
+
+
+def test_hacs_knows_every_key() -> None:
+    """HACS refuses a file with a key that it does not know."""
+    vol.Schema({vol.Required("name"): str, vol.Required("homeassistant"): str})(HACS)
+
+
+def test_hacs_asks_for_the_oldest_home_assistant_that_is_tested() -> None:
+    """The least version is of the month that the tests run with."""
+    [tested] = [
+        AwesomeVersion(requirement.removeprefix("homeassistant=="))
+        for requirement in PROJECT["dependency-groups"]["test"]
+        if requirement.startswith("homeassistant==")
+    ]
+    least = AwesomeVersion(HACS["homeassistant"])
+    assert (least.major, least.minor) == (tested.major, tested.minor)
+    assert least <= tested
+
+
+def test_quality_scale_has_every_rule() -> None:
+    """The rules are those that Home Assistant's own integrations answer."""
+    assert set(QUALITY) == {
+        rule
+        for scale in COMPONENTS.glob("*/quality_scale.yaml")
+        for rule in yaml.load(scale.read_text(), yaml.CSafeLoader)["rules"]
+    }
+
+
+@pytest.mark.parametrize("rule", QUALITY)
+def test_quality_scale_gives_a_state(rule: str) -> None:
+    """A rule is done, to be done, or exempt for a reason."""
+    vol.Any(
+        "done",
+        "todo",
+        {vol.Required("status"): "exempt", vol.Required("comment"): vol.Length(min=20)},
+    )(QUALITY[rule])
+
+
+@pytest.mark.parametrize("rule", [rule for rule in QUALITY if rule.startswith("docs-")])
+def test_readme_has_a_chapter_for_each_rule_about_documentation(rule: str) -> None:
+    """What is said to be documented is."""
+    headings = {
+        line.lstrip("#").strip()
+        for line in (ROOT / "README.md").read_text().splitlines()
+        if line.startswith("#")
+    }
+    assert (CHAPTERS.get(rule) in headings) == (QUALITY[rule] == "done")
+
+
+@pytest.mark.parametrize(
+    ("picture", "square"),
+    [("icon", True), ("logo", False), ("dark_logo", False)],
+)
+def test_pictures_have_the_sizes_that_home_assistant_serves(
+    picture: str, square: bool
+) -> None:
+    """A picture is 256 pixels high, and there is one of twice the size."""
+    width, height = png_size(INTEGRATION / f"brand/{picture}.png")
+    assert height == 256
+    assert (width == height) is square
+    assert png_size(INTEGRATION / f"brand/{picture}@2x.png") == (2 * width, 2 * height)
+
+
+def png_size(path: Path) -> tuple[int, int]:
+    """Return the width and the height that a PNG file declares."""
+    head = path.read_bytes()[:24]
+    assert head.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", head[16:])
+    return width, height

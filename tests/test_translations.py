@@ -1,0 +1,110 @@
+"""Whatever a person reads is translated, and nothing is translated that nobody reads."""
+
+from collections.abc import Iterator
+from importlib import import_module
+import json
+from pathlib import Path
+import re
+from typing import Any
+
+import pytest
+
+from custom_components.stellantis_connect.api import StellantisError
+from custom_components.stellantis_connect.const import PLATFORMS
+from homeassistant.components.sensor import SensorEntityDescription
+from homeassistant.const import Platform
+from homeassistant.helpers.entity import EntityDescription
+
+INTEGRATION = Path(__file__).parents[1] / "custom_components/stellantis_connect"
+
+type Json = dict[str, Any]
+
+ENGLISH: Json = json.loads((INTEGRATION / "translations/en.json").read_text())
+ICONS: Json = json.loads((INTEGRATION / "icons.json").read_text())
+
+
+def texts(node: Json, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each text with its path."""
+    for key, value in node.items():
+        if isinstance(value, str):
+            yield f"{path}{key}", value
+        else:
+            yield from texts(value, f"{path}{key}.")
+
+
+def descriptions(platform: Platform) -> dict[str, EntityDescription]:
+    """Return what a platform's entities are made from, by translation key."""
+    module = vars(import_module(f"custom_components.stellantis_connect.{platform}"))
+    found = [
+        one
+        for value in module.values()
+        for one in (value if isinstance(value, tuple) else (value,))
+        if isinstance(one, EntityDescription)
+    ]
+    assert found
+    return {one.translation_key or f"device class {one.key}": one for one in found}
+
+
+@pytest.mark.parametrize(("path", "text"), texts(ENGLISH))
+def test_text_is_plain(path: str, text: str) -> None:
+    """Links come as placeholders, and references work in Home Assistant's own integrations only."""
+    assert text.strip() == text != ""
+    assert not re.search(r"https?://|\[%key:|<\w", text), path
+
+
+@pytest.mark.parametrize("step", ENGLISH["config"]["step"])
+def test_each_field_of_the_flow_is_explained(step: str) -> None:
+    """A field has a name and a description."""
+    fields = ENGLISH["config"]["step"][step]
+    assert fields.get("data", {}).keys() == fields.get("data_description", {}).keys()
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_each_entity_has_a_name(platform: Platform) -> None:
+    """A name comes from the translations or from the device class."""
+    named = ENGLISH["entity"][platform].keys()
+    for key, description in descriptions(platform).items():
+        assert key in named or (
+            description.device_class and description.translation_key is None
+        )
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_nothing_is_translated_in_vain(platform: Platform) -> None:
+    """Each translated entity exists."""
+    assert ENGLISH["entity"][platform].keys() <= descriptions(platform).keys()
+
+
+def test_each_state_of_an_enumeration_has_a_name() -> None:
+    """The states of a sensor are those that the translations name."""
+    for key, description in descriptions(Platform.SENSOR).items():
+        assert isinstance(description, SensorEntityDescription)
+        states = ENGLISH["entity"]["sensor"].get(key, {}).get("state", {})
+        assert set(states) == set(description.options or ())
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_icons_are_given_where_no_device_class_gives_one(platform: Platform) -> None:
+    """Each entity has an icon, and each icon an entity."""
+    known = descriptions(platform)
+    plain = {
+        key
+        for key, description in known.items()
+        if not description.device_class and platform is not Platform.DEVICE_TRACKER
+    }
+    assert plain <= ICONS["entity"].get(platform, {}).keys() <= known.keys()
+
+
+def errors(parent: type[StellantisError] = StellantisError) -> Iterator[str]:
+    """Yield the keys of all errors of the client."""
+    for child in parent.__subclasses__():
+        if "key" in vars(child):
+            yield child.key
+        yield from errors(child)
+
+
+@pytest.mark.parametrize("error", sorted(set(errors())))
+def test_each_error_is_explained(error: str) -> None:
+    """A refusal says what to do, to whoever enrols and to whoever presses a button."""
+    assert error in ENGLISH["config"]["error"]
+    assert error in ENGLISH["exceptions"]
