@@ -251,6 +251,7 @@ def _number(value: Json) -> float:
 
 
 CHANGES: Mapping[str, Change] = {
+    "privacy": _privacy,
     "plugged": _plugged,
     "level": _level,
     "fuel": _fuel,
@@ -263,7 +264,6 @@ CHANGES: Mapping[str, Change] = {
     "position": _position,
     "odometer": _odometer,
     "auxiliary": _auxiliary,
-    "privacy": _privacy,
     "sleep": _sleep,
     "preconditioning": _preconditioning,
     "alert": _alert,

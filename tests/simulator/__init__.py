@@ -1,0 +1,1 @@
+"""What the simulator promises to those who develop and test against it."""

@@ -1,0 +1,109 @@
+"""A client of the platform that hides nothing: statuses, headers, bodies."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import aiohttp
+
+from simulator import Simulator
+from simulator.brands import BRANDS
+
+V4 = "/connectedcar/v4"
+PEUGEOT = BRANDS["peugeot"]
+
+
+@dataclass
+class Answer:
+    """An answer, its body read."""
+
+    status: int
+    headers: dict[str, str]
+    body: Any
+
+
+@dataclass
+class Client:
+    """Somebody with a token."""
+
+    simulator: Simulator
+    session: aiohttp.ClientSession
+    token: str
+    brand: str = "peugeot"
+    realm: str = PEUGEOT.realm
+
+    @classmethod
+    async def signed_in(
+        cls,
+        simulator: Simulator,
+        session: aiohttp.ClientSession,
+        brand: str = "peugeot",
+        **wanted: object,
+    ) -> Self:
+        """Return a client of a brand, by the short way in."""
+        async with session.post(
+            "/_sim/token", json={"brand": brand, **wanted}
+        ) as answer:
+            token = (await answer.json())["access_token"]
+        return cls(simulator, session, token, brand, BRANDS[brand].realm)
+
+    async def call(
+        self, method: str, path: str, body: object = None, **query: object
+    ) -> Answer:
+        """Call an operation of version 4."""
+        pairs = [("client_id", self.simulator.platform.application.client_id)]
+        for name, value in query.items():
+            pairs += [
+                (name, str(one))
+                for one in (value if isinstance(value, list | tuple) else [value])
+            ]
+        async with self.session.request(
+            method,
+            path if path.startswith("/connectedcar") else f"{V4}{path}",
+            params=pairs,
+            json=body,
+            headers={
+                "Authorization": f"Bearer {self.token}",
+                "x-introspect-realm": self.realm,
+            },
+        ) as answer:
+            content = (
+                await answer.json(content_type=None) if answer.status != 204 else None
+            )
+            return Answer(answer.status, dict(answer.headers), content)
+
+    async def get(self, path: str, **query: object) -> Any:
+        """Return the body of a reading that succeeds."""
+        answer = await self.call("GET", path, **query)
+        assert answer.status == 200, answer.body
+        return answer.body
+
+    async def car(self, dialect: str = "4.17", motorization: str | None = None) -> str:
+        """Return the path of the first car of a kind."""
+        own = {"brand": self.brand, "email": "dev@example.com"}
+        async with self.session.get("/_sim/vehicles", params=own) as answer:
+            cars = (await answer.json())["vehicles"]
+        found = next(
+            car
+            for car in cars
+            if car["dialect"] == dialect and motorization in (None, car["motorization"])
+        )
+        return f"/user/vehicles/{found['id']}"
+
+    async def renew(self) -> None:
+        """Get a new token, after a jump of the clock."""
+        other = await self.signed_in(self.simulator, self.session, self.brand)
+        self.token = other.token
+
+    async def patch(self, car: str, **changes: object) -> Any:
+        """Change a car by hand; return its truth."""
+        async with self.session.patch(
+            f"/_sim{car.removeprefix('/user')}", json=changes
+        ) as answer:
+            body = await answer.json()
+            assert answer.status == 200, body
+            return body["truth"]
+
+    async def fault(self, **fault: object) -> None:
+        """Ask for a fault."""
+        async with self.session.post("/_sim/faults", json=fault) as answer:
+            assert answer.status == 201, await answer.text()

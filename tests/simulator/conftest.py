@@ -1,0 +1,47 @@
+"""A simulator whose clock moves on demand, and a client of its own."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+import pytest
+
+from simulator import Simulator
+
+from .client import Client
+
+START = datetime(2026, 3, 18, 12, 0, tzinfo=UTC)
+"""A Wednesday noon: cars are at work."""
+
+
+@pytest.fixture(autouse=True)
+def _custom_integration() -> None:
+    """Spare these tests a Home Assistant."""
+
+
+@pytest.fixture
+def history() -> timedelta:
+    """Return how long the cars have lived; tests override it."""
+    return timedelta(days=9)
+
+
+@pytest.fixture
+async def simulator(
+    socket_enabled: None, history: timedelta
+) -> AsyncIterator[Simulator]:
+    """Return a simulator that listens, and stands still."""
+    async with Simulator(now=lambda: START, history=history) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+async def session(simulator: Simulator) -> AsyncIterator[aiohttp.ClientSession]:
+    """Return a session that follows no redirect by itself."""
+    async with aiohttp.ClientSession(simulator.url) as session:
+        yield session
+
+
+@pytest.fixture
+async def client(simulator: Simulator, session: aiohttp.ClientSession) -> Client:
+    """Return a client that may do everything with the default account's Peugeots."""
+    return await Client.signed_in(simulator, session)
