@@ -56,11 +56,13 @@ class Platform:
         brand: whose identity provider it is.
         host: a development host that stands in for all others, if given.
         certificate: whether requests to the API present a client certificate.
+        certificate_host: a development host that wants to see one, if given.
     """
 
     brand: Brand
     host: URL | None = None
     certificate: bool = False
+    certificate_host: URL | None = None
 
     @property
     def authorize_url(self) -> URL:
@@ -93,5 +95,7 @@ class Platform:
 
     @property
     def _api_host(self) -> URL:
-        name = "api-cert" if self.certificate else "api"
-        return self.host or URL(f"https://{name}.groupe-psa.com")
+        if self.certificate:
+            stand_in = self.certificate_host or self.host
+            return stand_in or URL("https://api-cert.groupe-psa.com")
+        return self.host or URL("https://api.groupe-psa.com")

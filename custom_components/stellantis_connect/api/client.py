@@ -1,6 +1,6 @@
 """The client of the API: asks for resources, and answers with models or errors."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 import logging
 import random
@@ -16,7 +16,9 @@ from .clock import Clock
 from .decode import Note, decode
 from .errors import (
     CertificateRejected,
+    Forbidden,
     NonsenseAnswer,
+    NotForThisVehicle,
     QuotaExceeded,
     SignInNeeded,
     StellantisError,
@@ -26,6 +28,7 @@ from .ledger import RateLimitLedger
 from .limits import LONGEST_BURST
 from .maintenance import Maintenance
 from .paging import Collection, Page
+from .scope import Scope
 from .status import Status
 from .transport import Answer, Json, Transport
 from .vehicle import Motorization, User, Vehicle
@@ -36,6 +39,14 @@ TRIES = 3
 FIRST_PAUSE = 1.0
 MAX_PAGES = 200
 VEHICLE_EXTENSIONS = ("onboardCapabilities", "branding", "pictures")
+# What each data scope opens.
+_LEAVES: Mapping[Scope, str] = {
+    Scope.TELEMETRY: "status",
+    Scope.POSITION: "lastPosition",
+    Scope.TRIP: "trips",
+    Scope.ALERT: "alerts",
+    Scope.COLLISION: "collisions",
+}
 
 
 class TokenSource(Protocol):
@@ -109,8 +120,27 @@ class StellantisClient:
     async def get_maintenance(self, vehicle_id: str) -> Maintenance:
         """Return when a car is due; the same object while the answer stays the same."""
         url = self._url("user", "vehicles", vehicle_id, "maintenance")
-        read = partial(decode, Maintenance, note=self._note_of(Maintenance))
+        read = partial(Maintenance.from_json, note=self._note_of(Maintenance))
         return await self._get_changed("maintenance", url, read)
+
+    async def find_scopes(self, vehicle_id: str) -> list[Scope]:
+        """Return the scopes that the platform lets through, where nothing told those granted.
+
+        Data can be asked for; commands cannot be tried without being carried out, so those
+        scopes are taken as granted.
+        """
+        found = []
+        for scope in Scope:
+            if leaf := _LEAVES.get(scope):
+                url = self._url("user", "vehicles", vehicle_id, leaf)
+                try:
+                    await self._send(leaf, url.update_query(pageSize=1))
+                except Forbidden:
+                    continue
+                except NotForThisVehicle:
+                    pass
+            found.append(scope)
+        return found
 
     def _url(self, *path: str) -> URL:
         url = self._platform.api_url.joinpath(*path)

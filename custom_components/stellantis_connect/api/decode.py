@@ -121,13 +121,10 @@ class _Reader:
 
         if self.nested is not None:
             return _decode_merged(self.nested, found, note_here)
-        fitting = []
-        for value in found:
-            if (converted := self.convert(value, note_here)) is None:
-                note_here("")
-            else:
-                fitting.append(converted)
+        converted = [self.convert(value, note_here) for value in found]
+        fitting = [value for value in converted if value is not None]
         if not fitting:
+            note_here("")
             return None
         chosen = self.choose(fitting)
         return chosen if self.then is None else self.then(chosen)
@@ -135,9 +132,10 @@ class _Reader:
 
 def _decode_merged(to: type[DataclassInstance], found: list[object], note: Note) -> Any:
     objects = [value for value in found if isinstance(value, Mapping)]
-    if len(objects) < len(found):
+    if not objects:
         note("")
-    return decode(to, *objects, note=note) if objects else None
+        return None
+    return decode(to, *objects, note=note)
 
 
 def _dig(value: object, place: Iterable[str | int]) -> object:
@@ -220,7 +218,9 @@ def _converter_of_one(one: Any) -> Convert:
     if get_origin(one) in (tuple, frozenset):
         return _list_converter(get_origin(one), _converter_of_one(get_args(one)[0]))
     if _is_model(one):
-        return lambda value, note: _decode_merged(one, [value], note)
+        return lambda value, note: (
+            decode(one, value, note=note) if isinstance(value, Mapping) else None
+        )
     if issubclass(one, StrEnum):
         return lambda value, _note: _member(one, value)
     scalar = _SCALARS[one]

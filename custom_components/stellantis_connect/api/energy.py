@@ -81,6 +81,13 @@ class Charging:
         "schedule/programs", "schedule", then=programs_in_use, default=()
     )
 
+    @property
+    def in_progress(self) -> bool | None:
+        """Whether energy flows: as the status says or, without one, as range is gained."""
+        if self.status is not None:
+            return self.status is ChargingStatus.IN_PROGRESS
+        return None if self.charging_rate is None else self.charging_rate > 0
+
 
 @model
 class BatteryLoad(Block):

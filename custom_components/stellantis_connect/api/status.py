@@ -24,7 +24,7 @@ from .blocks import (
 )
 from .common import Block, Position
 from .decode import Note, at, decode, ignore, made, model
-from .energy import ChargingStatus, Energy, Engine
+from .energy import Energy, Engine
 from .kinds import absent_kinds, declared_motorization, keyed_by_kind
 from .vehicle import Motorization
 
@@ -101,12 +101,9 @@ class Status(Block):
         return self.kinetic.moving is True
 
     @property
-    def charging(self) -> bool:
-        """Whether the car charges."""
-        return (
-            self.electric is not None
-            and self.electric.charging.status is ChargingStatus.IN_PROGRESS
-        )
+    def charging(self) -> bool | None:
+        """Whether the car charges; None if it tells nothing of it."""
+        return self.electric.charging.in_progress if self.electric else None
 
     @property
     def charging_end(self) -> datetime | None:
@@ -115,7 +112,7 @@ class Status(Block):
         The remaining time counts from when the energy was told, or, where that time is frozen,
         so that the charge would have ended before the answer, from the answer.
         """
-        if not self.charging or self.electric is None:
+        if self.electric is None or not self.charging:
             return None
         remaining = self.electric.charging.remaining_time
         if not remaining or remaining > LONGEST_CHARGE:
