@@ -7,6 +7,18 @@ from typing import Protocol
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.stellantis_connect.api import Brand, Scope, User, client
+from custom_components.stellantis_connect.config_flow import CONF_AUTH_IMPLEMENTATION
+from custom_components.stellantis_connect.const import (
+    CONF_ACCOUNT_IDS,
+    CONF_BRAND,
+    CONF_CERTIFICATE,
+    CONF_EXPECTED_SCOPES,
+    CONF_REQUESTED_SCOPES,
+    CONF_SCOPES,
+    DOMAIN,
+)
+from custom_components.stellantis_connect.tokens import OPENID_SCOPES, account_ids
 from homeassistant.components.application_credentials import (
     ClientCredential,
     async_import_client_credential,
@@ -15,11 +27,6 @@ from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
-
-from custom_components.stellantis_connect.api import Brand, Scope, User
-from custom_components.stellantis_connect.config_flow import CONF_AUTH_IMPLEMENTATION
-from custom_components.stellantis_connect.const import CONF_BRAND, CONF_SCOPES, DOMAIN
-from custom_components.stellantis_connect.tokens import account_id
 from simulator.application import Application
 from simulator.server import Simulator
 
@@ -49,6 +56,12 @@ def _loopback(socket_enabled: None) -> None:
 @pytest.fixture(autouse=True)
 def _custom_integration(enable_custom_integrations: None) -> None:
     """Let Home Assistant find the integration."""
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try again at once what is tried again."""
+    monkeypatch.setattr(client, "FIRST_PAUSE", 0)
 
 
 @pytest.fixture
@@ -91,13 +104,18 @@ def enrol(hass: HomeAssistant, platform: Simulator) -> Enrol:
         token = await control(
             platform, "POST", "token", brand=brand, scopes=[*scopes], email=email
         )
+        ids = account_ids(brand, token, User(email=email))
         entry = MockConfigEntry(
             domain=DOMAIN,
             title=brand.label,
-            unique_id=account_id(brand, token, User()),
+            unique_id=ids[0],
             data={
+                CONF_ACCOUNT_IDS: ids,
                 CONF_BRAND: brand,
                 CONF_AUTH_IMPLEMENTATION: CREDENTIAL_DOMAIN,
+                CONF_CERTIFICATE: None,
+                CONF_EXPECTED_SCOPES: [*scopes],
+                CONF_REQUESTED_SCOPES: [*OPENID_SCOPES, *scopes],
                 CONF_SCOPES: [*scopes],
                 CONF_TOKEN: {**token, "expires_at": time.time() + token["expires_in"]},
             },

@@ -55,7 +55,9 @@ async def sign_in(
         return URL(answer.headers["Location"])
 
 
-async def control(simulator: Simulator, method: str, path: str, **body: object) -> Any:
+async def control(
+    simulator: Simulator, method: str, path: str, /, **body: object
+) -> Any:
     """Use the simulator's control surface."""
     async with (
         ClientSession() as session,
@@ -64,4 +66,4 @@ async def control(simulator: Simulator, method: str, path: str, **body: object) 
         ) as answer,
     ):
         answer.raise_for_status()
-        return await answer.json()
+        return None if answer.status == 204 else await answer.json()

@@ -1,58 +1,50 @@
 """An account at Stellantis in Home Assistant: set up, unload, remove."""
 
-from typing import cast
-
 import probatio
 from yarl import URL
 
 from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
-from homeassistant.helpers.config_entry_oauth2_flow import (
-    async_get_config_entry_implementation,
-)
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
-from .api import Brand, Platform, StellantisClient
-from .application_credentials import StellantisOAuth2Implementation
-from .const import CONF_BRAND, DEVELOPMENT_HOST, DOMAIN, PLATFORMS
+from .connection import async_create_client
+from .const import DEVELOPMENT_CERTIFICATE_HOST, DEVELOPMENT_HOST, DOMAIN, PLATFORMS
 from .coordinator import AccountCoordinator, StellantisConfigEntry, vehicle_store
-from .tokens import EntryTokens, token_store
+from .tokens import async_entry_tokens, async_revoke_tokens
 
+CONF_CERTIFICATE_HOST = "certificate_host"
+
+# For development alone: hosts that stand in for the platform.
 CONFIG_SCHEMA = probatio.Schema(
-    {DOMAIN: probatio.Schema({probatio.Optional(CONF_HOST): cv.url})},
+    {
+        DOMAIN: probatio.Schema(
+            {
+                probatio.Optional(CONF_HOST): cv.url,
+                probatio.Optional(CONF_CERTIFICATE_HOST): cv.url,
+            }
+        )
+    },
     extra=probatio.ALLOW_EXTRA,
 )
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Take up the host that stands in for the platform, where one is configured."""
-    if host := config.get(DOMAIN, {}).get(CONF_HOST):
+    """Take up the hosts that stand in for the platform, where they are configured."""
+    configured = config.get(DOMAIN, {})
+    if host := configured.get(CONF_HOST):
         hass.data[DEVELOPMENT_HOST] = URL(host)
+    if host := configured.get(CONF_CERTIFICATE_HOST):
+        hass.data[DEVELOPMENT_CERTIFICATE_HOST] = URL(host)
     return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: StellantisConfigEntry) -> bool:
     """Set up an account: sign on, find its cars, show them."""
-    brand = Brand(entry.data[CONF_BRAND])
-    implementation = cast(
-        StellantisOAuth2Implementation,
-        await async_get_config_entry_implementation(hass, entry),
-    ).bind(brand)
-    tokens = EntryTokens(hass, entry, implementation)
-    await tokens.async_load()
-    account = AccountCoordinator(
-        hass,
-        entry,
-        StellantisClient(
-            async_get_clientsession(hass),
-            tokens,
-            Platform(brand, host=hass.data.get(DEVELOPMENT_HOST)),
-            implementation.client_id,
-        ),
-    )
+    tokens = await async_entry_tokens(hass, entry)
+    client = await async_create_client(hass, entry.data, tokens, tokens.client_id)
+    account = AccountCoordinator(hass, entry, client)
     await account.async_config_entry_first_refresh()
     await account.async_follow_vehicles()
     entry.runtime_data = account
@@ -67,8 +59,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: StellantisConfigEntry) 
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: StellantisConfigEntry) -> None:
-    """Forget an account."""
-    await token_store(hass, entry.entry_id).async_remove()
+    """Give an account's token back, and forget the rest."""
+    await async_revoke_tokens(hass, entry)
     await vehicle_store(hass, entry.entry_id).async_remove()
 
 

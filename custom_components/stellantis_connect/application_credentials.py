@@ -13,8 +13,9 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 from homeassistant.helpers.network import NoURLAvailableError, get_url
 
-from .api import Brand, IdentityProvider, NonsenseAnswer, Platform
-from .const import DEVELOPMENT_HOST, DOCUMENTATION_URL
+from .api import Brand, IdentityProvider, NonsenseAnswer
+from .connection import platform_of
+from .const import CONF_BRAND, DOCUMENTATION_URL
 
 # Seconds, where the identity provider does not tell.
 USUAL_LIFETIME = 3600
@@ -54,6 +55,8 @@ class StellantisOAuth2Implementation(LocalOAuth2ImplementationWithPkce):
     """
 
     identity_provider: IdentityProvider
+    # The redirect URI of an application that is not registered for Home Assistant's.
+    foreign_redirect_uri: str | None = None
 
     def __init__(
         self, hass: HomeAssistant, auth_domain: str, credential: ClientCredential
@@ -71,7 +74,7 @@ class StellantisOAuth2Implementation(LocalOAuth2ImplementationWithPkce):
 
     def bind(self, brand: Brand) -> Self:
         """Point the client at a brand's identity provider."""
-        platform = Platform(brand, host=self.hass.data.get(DEVELOPMENT_HOST))
+        platform = platform_of(self.hass, {CONF_BRAND: brand})
         self.authorize_url = str(platform.authorize_url)
         self.token_url = str(platform.token_url)
         self.identity_provider = IdentityProvider(
@@ -87,6 +90,12 @@ class StellantisOAuth2Implementation(LocalOAuth2ImplementationWithPkce):
     def name(self) -> str:
         """Return how the person named the credentials."""
         return self._name or self.client_id
+
+    @property
+    @override
+    def redirect_uri(self) -> str:
+        """Return where the identity provider sends the browser."""
+        return self.foreign_redirect_uri or super().redirect_uri
 
     @override
     async def _token_request(self, data: dict[str, Any]) -> dict[str, Any]:

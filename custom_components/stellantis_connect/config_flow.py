@@ -1,40 +1,141 @@
-"""Enrolment: brand, sign-in, and the proof that the platform answers."""
+"""Enrolment: brand, sign-in, client certificate, and the proof that the platform answers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from itertools import chain, count
 import logging
+import secrets
 from typing import Any, override
 
 import probatio
+from yarl import URL
 
-from homeassistant.config_entries import SOURCE_REAUTH, ConfigFlowResult
+from homeassistant.components.file_upload import process_uploaded_file
+from homeassistant.config_entries import (
+    ConfigEntry,
+    ConfigFlowResult,
+    OptionsFlowWithReload,
+)
 from homeassistant.const import CONF_TOKEN
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.core import callback
 from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHandler
-from homeassistant.helpers.selector import SelectSelector, SelectSelectorConfig
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    FileSelector,
+    FileSelectorConfig,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+from homeassistant.util import dt as dt_util
 
 from .api import (
     Brand,
-    InvalidClient,
+    CertificateRejected,
     NoVehicles,
-    Platform,
     Scope,
     SignInNeeded,
     StellantisClient,
     StellantisError,
+    TokenSource,
     User,
 )
 from .application_credentials import StellantisOAuth2Implementation
-from .const import CONF_BRAND, CONF_SCOPES, DEVELOPMENT_HOST, DOMAIN
-from .tokens import OPENID_SCOPES, FlowToken, account_id, granted_scopes
+from .certificate import CertificateError, ClientCertificate, read_client_certificate
+from .connection import async_create_client
+from .const import (
+    CONF_ACCOUNT_IDS,
+    CONF_BRAND,
+    CONF_CERTIFICATE,
+    CONF_EXPECTED_SCOPES,
+    CONF_PUSH,
+    CONF_REDIRECT_URI,
+    CONF_REQUESTED_SCOPES,
+    CONF_SCOPES,
+    CONF_STATISTICS,
+    CONF_WAKE_UP_GUARD,
+    DOMAIN,
+    Push,
+)
+from .pasted_address import PastedAddressError, read_redirect
+from .tokens import (
+    OPENID_SCOPES,
+    FlowToken,
+    account_ids,
+    async_entry_tokens,
+    named_scopes,
+)
 
 _LOGGER = logging.getLogger(__name__)
 
 CONF_AUTH_IMPLEMENTATION = "auth_implementation"
+CONF_ADDRESS = "address"
+CONF_CERTIFICATE_FILE = "certificate_file"
+CONF_KEY_FILE = "key_file"
+CONF_CA_FILE = "ca_file"
+CONF_PASSPHRASE = "passphrase"
+
+CERTIFICATE_FILES = ".pem,.crt,.cer,.der,.key,.p12,.pfx"
+DATA_SCOPES = [scope for scope in Scope if scope.startswith("data:")]
+
+NOTHING_TO_FILL_IN = probatio.Schema({})
+BRAND_SCHEMA = probatio.Schema(
+    {
+        probatio.Required(CONF_BRAND): SelectSelector(
+            SelectSelectorConfig(options=list(Brand), translation_key=CONF_BRAND)
+        )
+    }
+)
+SCOPES_SCHEMA = probatio.Schema(
+    {
+        probatio.Required(CONF_SCOPES): SelectSelector(
+            SelectSelectorConfig(
+                options=list(Scope),
+                multiple=True,
+                mode=SelectSelectorMode.LIST,
+                translation_key="scope",
+            )
+        )
+    }
+)
+REDIRECT_URI_SCHEMA = probatio.Schema(
+    {probatio.Required(CONF_REDIRECT_URI): TextSelector()}
+)
+ADDRESS_SCHEMA = probatio.Schema(
+    {probatio.Required(CONF_ADDRESS): TextSelector(TextSelectorConfig(multiline=True))}
+)
+UPLOAD_SCHEMA = probatio.Schema(
+    {
+        probatio.Required(CONF_CERTIFICATE_FILE): FileSelector(
+            FileSelectorConfig(accept=CERTIFICATE_FILES)
+        ),
+        probatio.Optional(CONF_KEY_FILE): FileSelector(
+            FileSelectorConfig(accept=CERTIFICATE_FILES)
+        ),
+        probatio.Optional(CONF_PASSPHRASE): TextSelector(
+            TextSelectorConfig(type=TextSelectorType.PASSWORD)
+        ),
+        probatio.Optional(CONF_CA_FILE): FileSelector(
+            FileSelectorConfig(accept=CERTIFICATE_FILES)
+        ),
+    }
+)
+OPTIONS_SCHEMA = probatio.Schema(
+    {
+        probatio.Required(CONF_PUSH, default=Push.AUTOMATIC): SelectSelector(
+            SelectSelectorConfig(options=list(Push), translation_key=CONF_PUSH)
+        ),
+        probatio.Required(CONF_WAKE_UP_GUARD, default=True): BooleanSelector(),
+        probatio.Required(CONF_STATISTICS, default=True): BooleanSelector(),
+    }
+)
 
 
 class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
-    """Enrol an owner's account at one brand."""
+    """Enrol an owner's account at one brand, sign in again, or mend the connection."""
 
     DOMAIN = DOMAIN
     VERSION = 1
@@ -45,6 +146,9 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         """Start with nothing known."""
         super().__init__()
         self._data: dict[str, Any] = {}
+        self._scopes: Iterable[str] = (*OPENID_SCOPES, *Scope)
+        self._state = ""
+        self._uploads: dict[str, bytes] = {}
 
     @property
     @override
@@ -55,41 +159,35 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     @property
     @override
     def extra_authorize_data(self) -> dict[str, str]:
-        """Return what is asked for beside the code."""
+        """Return what is asked of the identity provider beside the code."""
         config = self.hass.config
-        return {
-            "scope": " ".join([*OPENID_SCOPES, *Scope]),
-            "locale": f"{config.language}-{config.country}"
-            if config.country
-            else config.language,
-        }
+        locale = "-".join(filter(None, (config.language, config.country)))
+        return {"scope": " ".join(self._scopes), "locale": locale}
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> StellantisOptionsFlow:
+        """Return the flow for what is a preference."""
+        return StellantisOptionsFlow()
+
+    # Where a flow begins.
 
     @override
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for the brand, which decides where to sign in."""
-        if user_input is not None:
-            self._data = user_input
-            return await self.async_step_pick_implementation()
-        return self.async_show_form(
-            step_id="user",
-            data_schema=probatio.Schema(
-                {
-                    probatio.Required(CONF_BRAND): SelectSelector(
-                        SelectSelectorConfig(
-                            options=list(Brand), translation_key=CONF_BRAND
-                        )
-                    )
-                }
-            ),
-        )
+        if user_input is None:
+            return self.async_show_form(step_id="user", data_schema=BRAND_SCHEMA)
+        self._data = user_input
+        return await self.async_step_pick_implementation()
 
     async def async_step_reauth(
         self, entry_data: Mapping[str, Any]
     ) -> ConfigFlowResult:
-        """Begin to sign in again."""
-        self._data = {CONF_BRAND: entry_data[CONF_BRAND]}
+        """Begin to sign in again, asking for the same rights as before."""
+        self._scopes = entry_data[CONF_REQUESTED_SCOPES]
         return await self.async_step_reauth_confirm()
 
     async def async_step_reauth_confirm(
@@ -100,21 +198,80 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         if user_input is None:
             return self.async_show_form(
                 step_id="reauth_confirm",
-                data_schema=probatio.Schema({}),
+                data_schema=NOTHING_TO_FILL_IN,
                 description_placeholders={"account": entry.title},
             )
         return await self.async_step_pick_implementation(
             {"implementation": entry.data[CONF_AUTH_IMPLEMENTATION]}
         )
 
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask what about the connection is to change."""
+        self._scopes = self._get_reconfigure_entry().data[CONF_REQUESTED_SCOPES]
+        return self.async_show_menu(
+            step_id="reconfigure",
+            menu_options=["certificate", "pick_implementation"],
+        )
+
+    # Signing in, by one of two ways.
+
     @override
     async def async_step_auth(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Send the browser to the brand's identity provider."""
+        """Take the browser's return, or ask in which way to sign in."""
+        if user_input is not None:
+            return await super().async_step_auth(user_input)
+        self.flow_impl.bind(Brand(self._settled[CONF_BRAND]))
+        return await self.async_step_sign_in()
+
+    async def async_step_sign_in(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Offer the ways to sign in, and to ask for fewer rights before."""
+        return self.async_show_menu(
+            step_id="sign_in", menu_options=["redirect", "paste", "choose_scopes"]
+        )
+
+    async def async_step_choose_scopes(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask which rights to ask for; an application may be registered for few."""
         if user_input is None:
-            self.flow_impl.bind(Brand(self._data[CONF_BRAND]))
-        return await super().async_step_auth(user_input)
+            return self._show_scopes(list(Scope))
+        if not user_input[CONF_SCOPES]:
+            return self._show_scopes([], "no_scopes")
+        self._scopes = (*OPENID_SCOPES, *user_input[CONF_SCOPES])
+        return await self.async_step_sign_in()
+
+    def _show_scopes(
+        self, ticked: list[Scope], error: str | None = None
+    ) -> ConfigFlowResult:
+        return self.async_show_form(
+            step_id="choose_scopes",
+            data_schema=self.add_suggested_values_to_schema(
+                SCOPES_SCHEMA, {CONF_SCOPES: ticked}
+            ),
+            errors={"base": error} if error else None,
+        )
+
+    async def async_step_redirect(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Send the browser to the identity provider, from where it comes back by itself."""
+        self.flow_impl.foreign_redirect_uri = self._data[CONF_REDIRECT_URI] = None
+        return await super().async_step_auth()
+
+    @override
+    async def async_step_authorize_rejected(
+        self, data: None = None
+    ) -> ConfigFlowResult:
+        """Say what the identity provider refused; fewer rights can be asked for at once."""
+        if self.external_data["error"] == "invalid_scope":
+            return self._show_scopes(DATA_SCOPES, "invalid_scope")
+        return self.async_abort(reason="access_denied")
 
     @override
     async def async_step_creation(
@@ -122,26 +279,147 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Exchange the code that the browser brought for a token."""
         try:
-            token = await self.flow_impl.async_resolve_external_data(self.external_data)
-        except SignInNeeded:
-            return self.async_abort(reason="code_refused")
-        except InvalidClient as err:
-            return self.async_abort(reason=err.key)
+            await self._exchange()
         except StellantisError as err:
+            if isinstance(err, SignInNeeded):
+                return self.async_abort(reason="code_refused")
             return self._show_retry("creation", err.key)
-        return await self.async_oauth_create_entry(
-            {
-                CONF_AUTH_IMPLEMENTATION: self.flow_impl.domain,
-                CONF_TOKEN: token,
-                CONF_SCOPES: granted_scopes(token),
-            }
+        return await self._async_signed_in()
+
+    async def async_step_paste(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the redirect URI with which the application is registered."""
+        errors = {}
+        if user_input is not None:
+            redirect_uri = user_input[CONF_REDIRECT_URI].strip()
+            if "://" in redirect_uri:
+                self._data[CONF_REDIRECT_URI] = redirect_uri
+                return await self.async_step_paste_address()
+            errors[CONF_REDIRECT_URI] = "not_an_address"
+        return self.async_show_form(
+            step_id="paste",
+            data_schema=self.add_suggested_values_to_schema(
+                REDIRECT_URI_SCHEMA, user_input or self._settled
+            ),
+            errors=errors,
         )
 
-    @override
-    async def async_oauth_create_entry(self, data: dict[str, Any]) -> ConfigFlowResult:
-        """Go on with the token."""
-        self._data |= data
+    async def async_step_paste_address(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show the link to sign in, and take the address at which the browser ended."""
+        if user_input is None:
+            return await self._async_show_link()
+        redirect_uri = self._data[CONF_REDIRECT_URI]
+        try:
+            redirect = read_redirect(
+                user_input[CONF_ADDRESS], redirect_uri, self._state
+            )
+            self.external_data = {
+                "code": redirect.code,
+                "state": {"redirect_uri": redirect_uri},
+            }
+            await self._exchange(redirect.scope)
+        except PastedAddressError as err:
+            if err.key == "invalid_scope":
+                return self._show_scopes(DATA_SCOPES, err.key)
+            return await self._async_show_link(err.key)
+        except StellantisError as err:
+            spent = isinstance(err, SignInNeeded)
+            return await self._async_show_link("code_refused" if spent else err.key)
+        return await self._async_signed_in()
+
+    async def _async_show_link(self, error: str | None = None) -> ConfigFlowResult:
+        self.flow_impl.foreign_redirect_uri = self._data[CONF_REDIRECT_URI]
+        self._state = self._state or secrets.token_urlsafe()
+        url = URL(await self.async_generate_authorize_url())
+        return self.async_show_form(
+            step_id="paste_address",
+            data_schema=ADDRESS_SCHEMA,
+            description_placeholders={"url": str(url.update_query(state=self._state))},
+            errors={CONF_ADDRESS: error} if error else None,
+        )
+
+    async def _exchange(self, redirected_scope: str = "") -> None:
+        """Exchange the code for a token.
+
+        Raises:
+            StellantisError: the identity provider refused or did not answer.
+
+        """
+        token = await self.flow_impl.async_resolve_external_data(self.external_data)
+        self._data |= {
+            CONF_AUTH_IMPLEMENTATION: self.flow_impl.domain,
+            CONF_TOKEN: token,
+            CONF_REQUESTED_SCOPES: list(self._scopes),
+            CONF_SCOPES: named_scopes(token.get("scope", ""), redirected_scope),
+        }
+
+    async def _async_signed_in(self) -> ConfigFlowResult:
+        """Go on to the certificate, or past it where the entry has settled that."""
+        if self._entry:
+            return await self.async_step_connect()
+        return await self.async_step_certificate()
+
+    # The client certificate.
+
+    async def async_step_certificate(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask whether the application has a client certificate."""
+        return self.async_show_menu(
+            step_id="certificate", menu_options=["upload", "no_certificate"]
+        )
+
+    async def async_step_no_certificate(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Use the host that asks for no client certificate."""
+        self._data[CONF_CERTIFICATE] = None
         return await self.async_step_connect()
+
+    async def async_step_upload(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Take a certificate and its key, and check them before they are used."""
+        if user_input is None:
+            return self._show_upload()
+        try:
+            certificate = await self.hass.async_add_executor_job(
+                self._read_certificate, user_input
+            )
+        except CertificateError as err:
+            return self._show_upload(err.key)
+        self._data[CONF_CERTIFICATE] = asdict(certificate)
+        return await self.async_step_connect()
+
+    def _show_upload(self, error: str | None = None) -> ConfigFlowResult:
+        return self.async_show_form(
+            step_id="upload",
+            data_schema=UPLOAD_SCHEMA,
+            errors={"base": error} if error else None,
+        )
+
+    def _read_certificate(self, user_input: dict[str, Any]) -> ClientCertificate:
+        """Read the uploaded files, which Home Assistant hands out only once."""
+
+        def read(field: str) -> bytes | None:
+            if not (file_id := user_input.get(field)):
+                return None
+            if file_id not in self._uploads:
+                with process_uploaded_file(self.hass, file_id) as path:
+                    self._uploads[file_id] = path.read_bytes()
+            return self._uploads[file_id]
+
+        return read_client_certificate(
+            filter(None, map(read, (CONF_CERTIFICATE_FILE, CONF_KEY_FILE))),
+            read(CONF_CA_FILE),
+            user_input.get(CONF_PASSPHRASE, ""),
+            dt_util.utcnow(),
+        )
+
+    # The proof, and the end.
 
     async def async_step_connect(
         self, user_input: dict[str, Any] | None = None
@@ -150,35 +428,57 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
 
         What fails here can be tried again without signing in anew.
         """
-        brand = Brand(self._data[CONF_BRAND])
-        client = StellantisClient(
-            async_get_clientsession(self.hass),
-            FlowToken(self._data[CONF_TOKEN]),
-            Platform(brand, host=self.hass.data.get(DEVELOPMENT_HOST)),
-            self.flow_impl.client_id,
-        )
         try:
+            client = await self._async_client()
             user = await client.get_user()
-            if not await client.get_vehicles():
+            vehicles = await client.get_vehicles()
+            if not vehicles:
                 return self._show_retry("connect", NoVehicles.key)
+            if self._data.get(CONF_SCOPES) == []:
+                self._data[CONF_SCOPES] = await client.find_scopes(vehicles[0].id)
+        except CertificateRejected as err:
+            return self._show_upload(err.key)
         except StellantisError as err:
             return self._show_retry("connect", err.key)
-        return await self._async_finish(brand, user)
+        return await self._async_finish(user)
+
+    async def _async_client(self) -> StellantisClient:
+        """Return a client for what is settled so far."""
+        if token := self._data.get(CONF_TOKEN):
+            tokens: TokenSource = FlowToken(token)
+            client_id = self.flow_impl.client_id
+        else:
+            kept = await async_entry_tokens(self.hass, self._get_reconfigure_entry())
+            tokens, client_id = kept, kept.client_id
+        return await async_create_client(self.hass, self._settled, tokens, client_id)
 
     def _show_retry(self, step_id: str, error: str) -> ConfigFlowResult:
         return self.async_show_form(
-            step_id=step_id, data_schema=probatio.Schema({}), errors={"base": error}
+            step_id=step_id, data_schema=NOTHING_TO_FILL_IN, errors={"base": error}
         )
 
-    async def _async_finish(self, brand: Brand, user: User) -> ConfigFlowResult:
-        """Make the entry, or give the one that signed in again its new token."""
-        await self.async_set_unique_id(account_id(brand, self._data[CONF_TOKEN], user))
-        if self.source == SOURCE_REAUTH:
-            self._abort_if_unique_id_mismatch(reason="wrong_account")
-            return self.async_update_reload_and_abort(
-                self._get_reauth_entry(), data_updates=self._data
-            )
-        self._abort_if_unique_id_configured()
+    async def _async_finish(self, user: User) -> ConfigFlowResult:
+        """Make an entry, or change the one that this flow is about."""
+        brand = Brand(self._settled[CONF_BRAND])
+        ids = account_ids(brand, self._settled[CONF_TOKEN], user)
+        if entry := self._entry:
+            known = entry.data[CONF_ACCOUNT_IDS]
+            if not {*ids} & {*known}:
+                return self.async_abort(reason="wrong_account")
+            self._data[CONF_ACCOUNT_IDS] = [*dict.fromkeys([*known, *ids])]
+            self._data[CONF_EXPECTED_SCOPES] = [
+                scope
+                for scope in self._settled[CONF_REQUESTED_SCOPES]
+                if scope in self._settled[CONF_SCOPES]
+                or scope in entry.data[CONF_EXPECTED_SCOPES]
+            ]
+            return self.async_update_reload_and_abort(entry, data_updates=self._data)
+        for other in self._async_current_entries():
+            if {*ids} & {*other.data[CONF_ACCOUNT_IDS]}:
+                return self.async_abort(reason="already_configured")
+        self._data[CONF_ACCOUNT_IDS] = ids
+        self._data[CONF_EXPECTED_SCOPES] = self._data[CONF_SCOPES]
+        await self.async_set_unique_id(ids[0])
         return self.async_create_entry(title=self._free_title(brand), data=self._data)
 
     def _free_title(self, brand: Brand) -> str:
@@ -190,4 +490,36 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         numbered = (f"{brand.label} ({number})" for number in count(2))
         return next(
             title for title in chain([brand.label], numbered) if title not in taken
+        )
+
+    @property
+    def _entry(self) -> ConfigEntry | None:
+        """Return the entry that is to change; none while one is being made."""
+        match self.source:
+            case "reauth":
+                return self._get_reauth_entry()
+            case "reconfigure":
+                return self._get_reconfigure_entry()
+        return None
+
+    @property
+    def _settled(self) -> Mapping[str, Any]:
+        """Return what the entry will keep, as far as that is settled."""
+        return {**(self._entry.data if self._entry else {}), **self._data}
+
+
+class StellantisOptionsFlow(OptionsFlowWithReload):
+    """What is a preference."""
+
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show all of them."""
+        if user_input is not None:
+            return self.async_create_entry(data=user_input)
+        return self.async_show_form(
+            step_id="init",
+            data_schema=self.add_suggested_values_to_schema(
+                OPTIONS_SCHEMA, self.config_entry.options
+            ),
         )

@@ -1,16 +1,14 @@
 """Names shared by the modules of the integration."""
 
+from enum import StrEnum
+
 from yarl import URL
 
 from homeassistant.const import Platform
 from homeassistant.util.hass_dict import HassKey
 
 DOMAIN = "stellantis_connect"
-
 DOCUMENTATION_URL = "https://github.com/stellantis-connect/stellantis-connect#readme"
-
-CONF_BRAND = "brand"
-CONF_SCOPES = "scopes"
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,
@@ -19,5 +17,30 @@ PLATFORMS = [
     Platform.SENSOR,
 ]
 
-# The host that stands in for the whole platform during development.
+# What an entry keeps, beside `auth_implementation` and `token`, which Home Assistant names.
+CONF_ACCOUNT_IDS = "account_ids"
+CONF_BRAND = "brand"
+CONF_CERTIFICATE = "certificate"
+# Scopes that were granted once and are still asked for; those granted now are CONF_SCOPES.
+CONF_EXPECTED_SCOPES = "expected_scopes"
+CONF_REDIRECT_URI = "redirect_uri"
+CONF_REQUESTED_SCOPES = "requested_scopes"
+CONF_SCOPES = "scopes"
+
+CONF_PUSH = "push"
+CONF_STATISTICS = "statistics"
+CONF_WAKE_UP_GUARD = "wake_up_guard"
+
+
+class Push(StrEnum):
+    """Whether the platform may push news to Home Assistant."""
+
+    AUTOMATIC = "automatic"
+    ON = "on"
+    OFF = "off"
+
+
+# The hosts that stand in for the platform during development; the second wants to see
+# a client certificate.
 DEVELOPMENT_HOST: HassKey[URL] = HassKey(f"{DOMAIN}_host")
+DEVELOPMENT_CERTIFICATE_HOST: HassKey[URL] = HassKey(f"{DOMAIN}_certificate_host")

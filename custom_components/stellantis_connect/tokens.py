@@ -3,27 +3,38 @@
 import asyncio
 from collections.abc import Mapping
 import hashlib
+import logging
 import time
-from typing import TYPE_CHECKING, TypedDict, cast
+from typing import TYPE_CHECKING, NotRequired, TypedDict, cast
 
 import jwt
 
 from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.config_entry_oauth2_flow import (
+    async_get_config_entry_implementation,
+)
 from homeassistant.helpers.storage import Store
+from homeassistant.util.hass_dict import HassKey
 
-from .api import Brand, Scope, SignInNeeded, User
-from .const import DOMAIN
+from .api import Brand, Scope, SignInNeeded, StellantisError, User
+from .const import CONF_BRAND, CONF_SCOPES, DOMAIN
 
 if TYPE_CHECKING:
     from .application_credentials import StellantisOAuth2Implementation
     from .coordinator import StellantisConfigEntry
 
+_LOGGER = logging.getLogger(__name__)
+
 STORAGE_VERSION = 1
+# Seconds that a removal waits for the identity provider.
+REVOCATION_TIMEOUT = 10
 # Seconds before its end at which a token is renewed, for clocks that differ.
 MARGIN = 60
 # They bring the id token, which tells accounts apart.
 OPENID_SCOPES = ("openid", "profile")
+TOKEN_SOURCES: HassKey[dict[str, EntryTokens]] = HassKey(f"{DOMAIN}_token_sources")
 
 
 class Token(TypedDict):
@@ -32,6 +43,7 @@ class Token(TypedDict):
     access_token: str
     refresh_token: str
     expires_at: float
+    scope: NotRequired[str]
 
 
 class FlowToken:
@@ -54,7 +66,7 @@ class FlowToken:
 
 
 class EntryTokens:
-    """The token source of an account.
+    """The token source of an account; there is one for each entry.
 
     The identity provider rotates the refresh token: the old one is worthless from
     the moment the new one is made. So the new one is written to a store of its own
@@ -66,21 +78,27 @@ class EntryTokens:
     nobody has the new one: then, and only then, the owner must sign in again.
     """
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: StellantisConfigEntry,
-        implementation: StellantisOAuth2Implementation,
-    ) -> None:
-        """Serve the entry with tokens of this client."""
+    _implementation: StellantisOAuth2Implementation
+
+    def __init__(self, hass: HomeAssistant, entry: StellantisConfigEntry) -> None:
+        """Serve an entry."""
         self._hass = hass
         self._entry = entry
-        self._implementation = implementation
         self._store = token_store(hass, entry.entry_id)
         self._lock = asyncio.Lock()
 
+    @property
+    def client_id(self) -> str:
+        """Return the client id to which the tokens were given."""
+        return self._implementation.client_id
+
     async def async_load(self) -> None:
-        """Take up the newest token that reached the disk."""
+        """Take up the entry's client, and the newest token that reached the disk."""
+        implementation = cast(
+            "StellantisOAuth2Implementation",
+            await async_get_config_entry_implementation(self._hass, self._entry),
+        )
+        self._implementation = implementation.bind(Brand(self._entry.data[CONF_BRAND]))
         stored = await self._store.async_load()
         if stored and stored["expires_at"] > self._token["expires_at"]:
             self._keep(stored)
@@ -98,6 +116,17 @@ class EntryTokens:
             self._hass.async_create_task(
                 self._async_valid_token(rejected), f"{DOMAIN} token"
             )
+        )
+
+    async def async_revoke(self) -> None:
+        """Give the refresh token back, and with it the access tokens that came of it.
+
+        Raises:
+            StellantisError: the identity provider did not take it.
+
+        """
+        await self._implementation.identity_provider.revoke(
+            self._token["refresh_token"]
         )
 
     async def _async_valid_token(self, rejected: str | None) -> str:
@@ -129,9 +158,36 @@ class EntryTokens:
         return cast(Token, self._entry.data[CONF_TOKEN])
 
     def _keep(self, token: Token) -> None:
+        """Let the entry follow, in its scopes too where the answer names them."""
+        scopes = named_scopes(token.get("scope", "")) or self._entry.data[CONF_SCOPES]
         self._hass.config_entries.async_update_entry(
-            self._entry, data={**self._entry.data, CONF_TOKEN: token}
+            self._entry,
+            data={**self._entry.data, CONF_TOKEN: token, CONF_SCOPES: scopes},
         )
+
+
+async def async_entry_tokens(
+    hass: HomeAssistant, entry: StellantisConfigEntry
+) -> EntryTokens:
+    """Return the one token source of an entry, whoever asks."""
+    sources = hass.data.setdefault(TOKEN_SOURCES, {})
+    source = sources.setdefault(entry.entry_id, EntryTokens(hass, entry))
+    await source.async_load()
+    return source
+
+
+async def async_revoke_tokens(
+    hass: HomeAssistant, entry: StellantisConfigEntry
+) -> None:
+    """Give an entry's token back as far as that is possible now, and forget it."""
+    try:
+        async with asyncio.timeout(REVOCATION_TIMEOUT):
+            source = await async_entry_tokens(hass, entry)
+            await source.async_revoke()
+    except (StellantisError, HomeAssistantError, TimeoutError) as err:
+        _LOGGER.debug("The token could not be revoked: %s", err)
+    hass.data[TOKEN_SOURCES].pop(entry.entry_id)
+    await token_store(hass, entry.entry_id).async_remove()
 
 
 def token_store(hass: HomeAssistant, entry_id: str) -> Store[Token]:
@@ -145,24 +201,29 @@ def token_store(hass: HomeAssistant, entry_id: str) -> Store[Token]:
     )
 
 
-def account_id(brand: Brand, token: Mapping[str, object], user: User) -> str:
-    """Return what tells accounts apart: the subject of the id token, else the e-mail.
+def account_ids(brand: Brand, token: Mapping[str, object], user: User) -> list[str]:
+    """Return what tells accounts apart: the id token's subject, and the e-mail's hash.
 
-    The id token comes straight from the identity provider over TLS, which is why
-    its signature needs no look. The e-mail is told by its hash alone.
+    The first is the better one, and missing where the id token is. It comes straight
+    from the identity provider over TLS, which is why its signature needs no look.
     """
+    names = []
     try:
         claims = jwt.decode(str(token["id_token"]), options={"verify_signature": False})
-        subject = str(claims["sub"])
+        names.append(str(claims["sub"]))
     except KeyError, jwt.InvalidTokenError:
-        subject = hashlib.sha256((user.email or "").casefold().encode()).hexdigest()
-    return f"{brand}_{subject}"
+        pass
+    if user.email:
+        names.append(hashlib.sha256(user.email.casefold().encode()).hexdigest())
+    return [f"{brand}_{name}" for name in names]
 
 
-def granted_scopes(token: Mapping[str, object]) -> list[Scope]:
-    """Return the scopes that a token answer grants, all of them where it is silent.
+def named_scopes(*told: str) -> list[Scope]:
+    """Return the scopes that the first answer to name any grants; none if all are silent.
 
     Some answers name `openid profile` alone: then the API lets through what it does.
     """
-    named = str(token.get("scope", "")).split()
-    return [scope for scope in Scope if scope in named] or list(Scope)
+    for scopes in told:
+        if named := [scope for scope in Scope if scope in scopes.split()]:
+            return named
+    return []

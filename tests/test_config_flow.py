@@ -1,0 +1,419 @@
+"""Enrolment, as a person goes through it in the browser."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from aiohttp.test_utils import TestClient
+import pytest
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+from yarl import URL
+
+from custom_components.stellantis_connect.api import Brand, Scope
+from custom_components.stellantis_connect.const import (
+    CONF_REDIRECT_URI,
+    CONF_REQUESTED_SCOPES,
+    CONF_SCOPES,
+    DOMAIN,
+)
+from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
+from homeassistant.const import CONF_TOKEN
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from simulator.server import Simulator
+
+from .conftest import Enrol
+from .person import control, sign_in
+
+pytestmark = pytest.mark.usefixtures("current_request_with_host", "platform")
+
+VEHICLES = "*/user/vehicles"
+TOKEN = "*/access_token"
+REDIRECT_URI = "mymap://oauth2redirect/fr"
+
+type Choose = Callable[..., Awaitable[ConfigFlowResult]]
+
+
+@pytest.fixture
+def choose(hass: HomeAssistant) -> Choose:
+    """Return how a person answers a step: with a menu's option, or with a form's fields."""
+
+    async def choose(
+        step: ConfigFlowResult, option: str | None = None, **fields: object
+    ) -> ConfigFlowResult:
+        answer = {"next_step_id": option} if option else fields
+        return await hass.config_entries.flow.async_configure(step["flow_id"], answer)
+
+    return choose
+
+
+@pytest.fixture
+async def home_assistant(hass_client_no_auth: ClientSessionGenerator) -> TestClient:
+    """Return Home Assistant, as the browser reaches it."""
+    return await hass_client_no_auth()
+
+
+@pytest.fixture
+async def ways(hass: HomeAssistant, choose: Choose) -> ConfigFlowResult:
+    """Return the step that offers the ways to sign in, after the brand was chosen."""
+    form = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    assert form["step_id"] == "user"
+    menu = await choose(form, brand=Brand.PEUGEOT)
+    assert (menu["type"], menu["step_id"]) == (FlowResultType.MENU, "sign_in")
+    return menu
+
+
+async def come_back(
+    hass: HomeAssistant, home_assistant: TestClient, step: ConfigFlowResult, url: URL
+) -> ConfigFlowResult:
+    """Let the browser return from the identity provider, and the flow go on."""
+    assert (await home_assistant.get(url.path_qs)).status == 200
+    return await hass.config_entries.flow.async_configure(step["flow_id"])
+
+
+@pytest.fixture
+async def signed_in(
+    hass: HomeAssistant,
+    home_assistant: TestClient,
+    ways: ConfigFlowResult,
+    choose: Choose,
+) -> ConfigFlowResult:
+    """Return the step after a sign-in by redirect."""
+    step = await choose(ways, "redirect")
+    assert step["type"] is FlowResultType.EXTERNAL_STEP
+    return await come_back(hass, home_assistant, step, await sign_in(step["url"]))
+
+
+def error_of(step: ConfigFlowResult) -> str:
+    """Return the error that a form shows."""
+    assert step["type"] is FlowResultType.FORM
+    (error,) = (step["errors"] or {}).values()
+    return error
+
+
+class TestRedirect:
+    """The browser goes to the identity provider and comes back by itself."""
+
+    async def test_brand_sign_in_certificate_done(
+        self, hass: HomeAssistant, signed_in: ConfigFlowResult, choose: Choose
+    ) -> None:
+        """Four steps lead from the brand to the cars."""
+        assert signed_in["step_id"] == "certificate"
+        done = await choose(signed_in, "no_certificate")
+        assert done["type"] is FlowResultType.CREATE_ENTRY
+        assert done["title"] == "Peugeot"
+        entry = done["result"]
+        assert entry.data[CONF_SCOPES] == list(Scope)
+        assert entry.data[CONF_TOKEN]["refresh_token"]
+        await hass.async_block_till_done()
+        assert len(entry.runtime_data.vehicles) == 4
+        assert hass.states.get("sensor.compact_electric_battery")
+
+    async def test_authorization_request_says_all_that_is_asked_for(
+        self, ways: ConfigFlowResult, choose: Choose, hass: HomeAssistant
+    ) -> None:
+        """All scopes by spaces, PKCE, the language, a signed state."""
+        hass.config.country = "FR"
+        step = await choose(ways, "redirect")
+        query = URL(step["url"]).query
+        assert query["scope"].split() == ["openid", "profile", *Scope]
+        assert query["code_challenge_method"] == "S256"
+        assert query["locale"] == "en-FR"
+        assert query["response_type"] == "code"
+        assert query["state"]
+
+    async def test_declined_consent(
+        self,
+        hass: HomeAssistant,
+        home_assistant: TestClient,
+        ways: ConfigFlowResult,
+        choose: Choose,
+    ) -> None:
+        """Who declines is told that nothing was set up."""
+        step = await choose(ways, "redirect")
+        url = await sign_in(step["url"], decline=True)
+        end = await come_back(hass, home_assistant, step, url)
+        assert (end["type"], end["reason"]) == (FlowResultType.ABORT, "access_denied")
+
+    async def test_forged_state_goes_nowhere(
+        self,
+        hass: HomeAssistant,
+        home_assistant: TestClient,
+        ways: ConfigFlowResult,
+        choose: Choose,
+    ) -> None:
+        """Home Assistant refuses a state that it has not signed, and the flow stays where it is."""
+        step = await choose(ways, "redirect")
+        url = (await sign_in(step["url"])).update_query(state="forged")
+        assert (await home_assistant.get(url.path_qs)).status == 400
+        (flow,) = hass.config_entries.flow.async_progress()
+        assert flow["step_id"] == "auth"
+
+    async def test_replayed_redirect_changes_nothing(
+        self,
+        hass: HomeAssistant,
+        home_assistant: TestClient,
+        ways: ConfigFlowResult,
+        choose: Choose,
+    ) -> None:
+        """A second return of the browser does not disturb the flow that went on."""
+        step = await choose(ways, "redirect")
+        url = await sign_in(step["url"])
+        menu = await come_back(hass, home_assistant, step, url)
+        assert (await home_assistant.get(url.path_qs)).status == 400
+        done = await choose(menu, "no_certificate")
+        assert done["type"] is FlowResultType.CREATE_ENTRY
+
+    async def test_used_code(
+        self,
+        hass: HomeAssistant,
+        home_assistant: TestClient,
+        ways: ConfigFlowResult,
+        choose: Choose,
+        platform: Simulator,
+    ) -> None:
+        """A code that the identity provider has seen before needs a new sign-in."""
+        step = await choose(ways, "redirect")
+        url = await sign_in(step["url"])
+        platform.clock.advance(timedelta(minutes=5))
+        end = await come_back(hass, home_assistant, step, url)
+        assert (end["type"], end["reason"]) == (FlowResultType.ABORT, "code_refused")
+
+    async def test_wrong_secret(
+        self,
+        hass: HomeAssistant,
+        home_assistant: TestClient,
+        ways: ConfigFlowResult,
+        choose: Choose,
+        platform: Simulator,
+    ) -> None:
+        """The credentials are named as what is wrong."""
+        platform.platform.application.client_secret = "another one"
+        step = await choose(ways, "redirect")
+        url = await sign_in(step["url"])
+        form = await come_back(hass, home_assistant, step, url)
+        assert error_of(form) == "invalid_client"
+
+    @pytest.mark.parametrize(
+        ("fault", "error"),
+        [
+            ({"kind": "error", "status": 503, "form": "api"}, "outage"),
+            ({"kind": "error", "status": 502, "form": "html"}, "outage"),
+            ({"kind": "drop"}, "outage"),
+            ({"kind": "truncate"}, "nonsense_answer"),
+            ({"kind": "error", "status": 429, "form": "api"}, "quota_exceeded"),
+        ],
+    )
+    async def test_token_is_asked_for_again(
+        self,
+        hass: HomeAssistant,
+        home_assistant: TestClient,
+        ways: ConfigFlowResult,
+        choose: Choose,
+        platform: Simulator,
+        fault: dict[str, object],
+        error: str,
+    ) -> None:
+        """An identity provider in trouble does not cost the sign-in."""
+        await control(platform, "POST", "faults", **fault, path=TOKEN)
+        step = await choose(ways, "redirect")
+        url = await sign_in(step["url"])
+        form = await come_back(hass, home_assistant, step, url)
+        assert (form["step_id"], error_of(form)) == ("creation", error)
+
+
+class TestProof:
+    """Before there is an entry, the platform must show the cars."""
+
+    @pytest.mark.parametrize(
+        ("fault", "error"),
+        [
+            ({"kind": "error", "status": 500, "form": "api"}, "outage"),
+            ({"kind": "error", "status": 502, "form": "html"}, "outage"),
+            ({"kind": "drop"}, "outage"),
+            ({"kind": "truncate"}, "nonsense_answer"),
+            ({"kind": "empty"}, "no_vehicles"),
+            ({"kind": "error", "status": 404, "form": "api"}, "no_vehicles"),
+            ({"kind": "error", "status": 403, "form": "api"}, "forbidden"),
+        ],
+    )
+    async def test_platform_in_trouble_costs_no_sign_in(
+        self,
+        signed_in: ConfigFlowResult,
+        choose: Choose,
+        platform: Simulator,
+        fault: dict[str, object],
+        error: str,
+    ) -> None:
+        """What failed is said, and submitting again goes on from there."""
+        await control(platform, "POST", "faults", **fault, path=VEHICLES, times=None)
+        form = await choose(signed_in, "no_certificate")
+        assert (form["step_id"], error_of(form)) == ("connect", error)
+        await control(platform, "DELETE", "faults")
+        assert (await choose(form))["type"] is FlowResultType.CREATE_ENTRY
+
+    async def test_application_without_plan(
+        self, signed_in: ConfigFlowResult, choose: Choose, platform: Simulator
+    ) -> None:
+        """The missing plan is named."""
+        await control(platform, "PATCH", "application", plan=False)
+        form = await choose(signed_in, "no_certificate")
+        assert error_of(form) == "not_registered_to_plan"
+
+    async def test_account_without_cars(
+        self,
+        hass: HomeAssistant,
+        home_assistant: TestClient,
+        ways: ConfigFlowResult,
+        choose: Choose,
+    ) -> None:
+        """An account without cars is told what to check."""
+        step = await choose(ways, "redirect")
+        url = await sign_in(step["url"], email="nocars@example.com")
+        menu = await come_back(hass, home_assistant, step, url)
+        form = await choose(menu, "no_certificate")
+        assert error_of(form) == "no_vehicles"
+
+    async def test_account_that_is_set_up_already(
+        self,
+        hass: HomeAssistant,
+        enrol: Enrol,
+        signed_in: ConfigFlowResult,
+        choose: Choose,
+    ) -> None:
+        """One account makes one entry."""
+        await enrol()
+        end = await choose(signed_in, "no_certificate")
+        assert end["reason"] == "already_configured"
+
+    @pytest.mark.parametrize(
+        ("brand", "email", "title"),
+        [
+            (Brand.OPEL, "dev@example.com", "Peugeot"),
+            (Brand.PEUGEOT, "second@example.com", "Peugeot (2)"),
+        ],
+    )
+    async def test_accounts_side_by_side(
+        self,
+        hass: HomeAssistant,
+        enrol: Enrol,
+        signed_in: ConfigFlowResult,
+        choose: Choose,
+        brand: Brand,
+        email: str,
+        title: str,
+    ) -> None:
+        """Another brand with the same e-mail, or another account of the same brand, is welcome."""
+        await enrol(brand, email=email)
+        done = await choose(signed_in, "no_certificate")
+        assert done["title"] == title
+        await hass.async_block_till_done()
+
+
+class TestPaste:
+    """The application is registered for another redirect URI, and the person pastes its address."""
+
+    @pytest.fixture
+    async def link(self, ways: ConfigFlowResult, choose: Choose) -> ConfigFlowResult:
+        """Return the step that shows the link."""
+        form = await choose(ways, "paste")
+        return await choose(form, redirect_uri=f" {REDIRECT_URI} ")
+
+    async def test_address_leads_to_the_cars(
+        self, hass: HomeAssistant, link: ConfigFlowResult, choose: Choose
+    ) -> None:
+        """The pasted address does what the redirect does."""
+        url = await sign_in(link["description_placeholders"]["url"])
+        menu = await choose(link, address=str(url))
+        done = await choose(menu, "no_certificate")
+        assert done["data"][CONF_REDIRECT_URI] == REDIRECT_URI
+        await hass.async_block_till_done()
+
+    @pytest.mark.parametrize(
+        ("address", "error"),
+        [
+            ("", "no_code"),
+            (f"{REDIRECT_URI}?code=1&state=another", "other_state"),
+            ("https://example.com/?code=1&state=another", "other_redirect_uri"),
+            ("a code that nobody gave", "code_refused"),
+        ],
+    )
+    async def test_wrong_address_is_told_and_can_be_mended(
+        self,
+        hass: HomeAssistant,
+        link: ConfigFlowResult,
+        choose: Choose,
+        address: str,
+        error: str,
+    ) -> None:
+        """After a mistake the link still works."""
+        form = await choose(link, address=address)
+        assert error_of(form) == error
+        url = await sign_in(form["description_placeholders"]["url"])
+        assert (await choose(form, address=str(url)))["step_id"] == "certificate"
+
+    async def test_declined_consent(
+        self, link: ConfigFlowResult, choose: Choose
+    ) -> None:
+        """Who declined can still accept."""
+        url = await sign_in(link["description_placeholders"]["url"], decline=True)
+        assert error_of(await choose(link, address=str(url))) == "access_denied"
+
+    async def test_redirect_uri_must_be_an_address(
+        self, ways: ConfigFlowResult, choose: Choose
+    ) -> None:
+        """A word is not a redirect URI."""
+        form = await choose(ways, "paste")
+        assert error_of(await choose(form, redirect_uri="myapp")) == "not_an_address"
+
+    async def test_identity_provider_in_trouble(
+        self, link: ConfigFlowResult, choose: Choose, platform: Simulator
+    ) -> None:
+        """The same address can be submitted again."""
+        await control(
+            platform,
+            "POST",
+            "faults",
+            kind="error",
+            status=503,
+            form="html",
+            path=TOKEN,
+        )
+        url = await sign_in(link["description_placeholders"]["url"])
+        form = await choose(link, address=str(url))
+        assert error_of(form) == "outage"
+        assert (await choose(form, address=str(url)))["step_id"] == "certificate"
+
+
+class TestScopes:
+    """What is asked for, and what is granted."""
+
+    async def test_application_registered_for_fewer(
+        self,
+        hass: HomeAssistant,
+        home_assistant: TestClient,
+        ways: ConfigFlowResult,
+        choose: Choose,
+        platform: Simulator,
+    ) -> None:
+        """The refusal is explained, and the data alone are offered."""
+        few = [scope for scope in Scope if scope.startswith("data:")]
+        await control(
+            platform, "PATCH", "application", scopes=["openid", "profile", *few]
+        )
+        step = await choose(ways, "redirect")
+        async with home_assistant.session.get(
+            step["url"], allow_redirects=False
+        ) as answer:
+            url = URL(answer.headers["Location"])
+        form = await come_back(hass, home_assistant, step, url)
+        assert (form["step_id"], error_of(form)) == ("choose_scopes", "invalid_scope")
+        menu = await choose(form, scopes=few)
+        step = await choose(menu, "redirect")
+        url = await sign_in(step["url"])
+        menu = await come_back(hass, home_assistant, step, url)
+        done = await choose(menu, "no_certificate")
+        assert done["data"][CONF_SCOPES] == few
+        assert done["data"][CONF_REQUESTED_SCOPES] == ["openid", "profile", *few]
+        await hass.async_block_till_done()
