@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+import contextlib
 from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 import json
@@ -78,13 +79,6 @@ async def _error(
     return answer
 
 
-async def _delay(
-    fault: Fault, request: web.Request, handler: Handler
-) -> web.StreamResponse:
-    await asyncio.sleep(fault.seconds)
-    return await handler(request)
-
-
 def _hang_up(request: web.Request) -> web.Response:
     if request.transport is not None:
         request.transport.abort()
@@ -129,7 +123,6 @@ KINDS: Mapping[
     str, Callable[[Fault, web.Request, Handler], Awaitable[web.StreamResponse]]
 ] = {
     "error": _error,
-    "delay": _delay,
     "drop": _drop,
     "drop_after": _drop_after,
     "truncate": _truncate,
@@ -137,8 +130,8 @@ KINDS: Mapping[
     "empty": _empty,
 }
 
-OTHER_KINDS = ("expire_tokens", "revoke_tokens", "withdraw_scopes")
-"""Faults that are not about single requests."""
+OTHER_KINDS = ("delay", "expire_tokens", "revoke_tokens", "withdraw_scopes")
+"""Faults that need more than their request and its handler."""
 
 FIELD_TYPES: Mapping[str, type | UnionType] = {
     "times": int | None,
@@ -157,6 +150,7 @@ class Faults:
         """Start without any."""
         self._faults: dict[int, Fault] = {}
         self._last_id = 0
+        self._released = asyncio.Event()
 
     def add(self, fault: Fault) -> int:
         """Take a fault; return the id to delete it by."""
@@ -202,10 +196,26 @@ class Faults:
     ) -> web.StreamResponse:
         """Answer a request with every fault that concerns it, the first asked for outermost."""
         for fault in reversed(list(self._faults.values())):
-            if fault.kind in KINDS and fault.concerns(request):
-                self.spend(fault)
-                handler = _wrapped(fault, handler)
+            if fault.concerns(request):
+                if fault.kind == "delay":
+                    self.spend(fault)
+                    handler = self._delayed(fault, handler)
+                elif fault.kind in KINDS:
+                    self.spend(fault)
+                    handler = _wrapped(fault, handler)
         return await handler(request)
+
+    def release(self) -> None:
+        """End all delays, because the simulator stops."""
+        self._released.set()
+
+    def _delayed(self, fault: Fault, inner: Handler) -> Handler:
+        async def handle(request: web.Request) -> web.StreamResponse:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._released.wait(), fault.seconds)
+            return await inner(request)
+
+        return handle
 
 
 def parse_fault(body: Mapping[str, Json]) -> Fault:

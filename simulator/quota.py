@@ -36,13 +36,13 @@ class Quota:
         """Count days with one clock and bursts with another."""
         self.limits = limits
         self._now = now
-        self._seconds = seconds
+        self.seconds = seconds
         self._day: deque[datetime] = deque()
         self._burst: deque[float] = deque()
 
     def take(self) -> float | None:
         """Count a request; return None, or how many seconds too early it comes."""
-        now, second = self._now(), self._seconds()
+        now, second = self._now(), self.seconds()
         self._forget(now, second)
         if len(self._day) >= self.limits.per_day:
             oldest = self._day[0] if self._day else now
@@ -55,7 +55,7 @@ class Quota:
 
     def headers(self, early: float | None = None) -> dict[str, str]:
         """Return the rate-limit headers of an answer; of a refusal, when the request came too early."""
-        self._forget(self._now(), self._seconds())
+        self._forget(self._now(), self.seconds())
         headers = {
             "X-RateLimit-Limit-1": str(self.limits.per_day),
             "X-RateLimit-Remaining-1": str(

@@ -102,6 +102,7 @@ class Simulator:
 
     async def stop(self) -> None:
         """Stop listening."""
+        self.platform.faults.release()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None

@@ -36,7 +36,7 @@ async def simulator(
 
 @pytest.fixture
 async def session(simulator: Simulator) -> AsyncIterator[aiohttp.ClientSession]:
-    """Return a session that follows no redirect by itself."""
+    """Return a session of its own."""
     async with aiohttp.ClientSession(simulator.url) as session:
         yield session
 

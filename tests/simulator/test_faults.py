@@ -1,0 +1,250 @@
+"""Faults on demand: each breaks what it should, as often as it should."""
+
+import json
+from typing import Any
+
+import aiohttp
+import pytest
+
+from .client import Client
+from .test_identity_provider import REALM, code_form, decide, request, token
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        (
+            {"status": 500, "code": 50038, "message": "CVS error/user-vins"},
+            {"code": 50038},
+        ),
+        ({"status": 404, "code": 40400}, {"code": 40400}),
+        (
+            {"status": 401, "form": "gateway", "message": "Not registered to plan"},
+            {"httpCode": "401"},
+        ),
+        (
+            {"status": 400, "form": "oauth", "message": "invalid_grant"},
+            {"error": "invalid_grant"},
+        ),
+    ],
+)
+async def test_error_in_any_form(
+    client: Client, fault: dict[str, object], expected: dict[str, object]
+) -> None:
+    """An error has the status and the form that were asked for."""
+    await client.fault(kind="error", **fault)
+    answer = await client.call("GET", "/user")
+    assert answer.status == fault["status"]
+    assert expected.items() <= answer.body.items()
+    assert (await client.call("GET", "/user")).status == 200
+
+
+async def test_html_outage_with_headers(client: Client) -> None:
+    """A proxy answers with a page."""
+    await client.fault(
+        kind="error", status=502, form="html", headers={"Retry-After": "soon"}
+    )
+    async with client.session.get("/connectedcar/v4/user") as answer:
+        assert answer.status == 502
+        assert answer.content_type == "text/html"
+        assert answer.headers["Retry-After"] == "soon"
+
+
+@pytest.mark.parametrize(
+    ("match", "strikes"),
+    [
+        ({"path": "*/status"}, True),
+        ({"path": "*/trips*"}, False),
+        ({"method": "GET"}, True),
+        ({"method": "POST"}, False),
+        ({"brand": "peugeot"}, True),
+        ({"brand": "opel"}, False),
+        ({"times": 0}, False),
+    ],
+)
+async def test_fault_strikes_its_requests_only(
+    client: Client, match: dict[str, object], strikes: bool
+) -> None:
+    """Method, path, brand and count decide."""
+    path = f"{await client.car()}/status"
+    await client.fault(kind="error", status=503, **match)
+    assert ((await client.call("GET", path)).status == 503) is strikes
+
+
+async def test_faults_are_counted_and_deleted(client: Client) -> None:
+    """A fault strikes as often as asked, or until it is deleted."""
+    await client.fault(kind="error", times=2)
+    await client.fault(kind="error", path="*/user", times=None)
+    assert [(await client.call("GET", "/user/vehicles")).status for _ in range(3)] == [
+        500,
+        500,
+        200,
+    ]
+    assert (await client.call("GET", "/user")).status == 500
+    async with client.session.get("/_sim/faults") as answer:
+        listed = (await answer.json())["faults"]
+    assert [fault["times"] for fault in listed] == [0, None]
+    async with client.session.delete("/_sim/faults", params={"id": listed[1]["id"]}):
+        assert (await client.call("GET", "/user")).status == 200
+    async with client.session.delete("/_sim/faults") as answer:
+        assert answer.status == 204
+
+
+TWICE = 2
+"""How often a reading must be dropped: the client library tries each a second time by itself."""
+
+
+@pytest.mark.parametrize(("kind", "counted"), [("drop", 0), ("drop_after", TWICE)])
+async def test_dropped_before_and_after(
+    client: Client, kind: str, counted: int
+) -> None:
+    """A connection may drop before the request did anything, or after it took effect."""
+    limits = client.simulator.platform.quota.limits
+    await client.fault(kind=kind, times=TWICE)
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await client.call("GET", "/user")
+    headers = client.simulator.platform.quota.headers()
+    assert int(headers["X-RateLimit-Remaining-1"]) == limits.per_day - counted
+    statuses = [entry.status for entry in client.simulator.platform.log]
+    assert statuses == [None] * TWICE
+
+
+async def test_lost_answer_of_a_refresh_has_rotated(client: Client) -> None:
+    """When the answer of a refresh is lost, the old token is burnt."""
+    session = client.session
+    _, first = await token(
+        session, code_form((await decide(session, request()))["code"])
+    )
+    form = {"grant_type": "refresh_token", "refresh_token": first["refresh_token"]}
+    await client.fault(kind="drop_after", path="*/access_token")
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await token(session, form, query=REALM)
+    assert (await token(session, form, query=REALM))[1]["error"] == "invalid_grant"
+
+
+async def test_dropped_refresh_has_not_rotated(client: Client) -> None:
+    """When the request of a refresh is lost, the token lives."""
+    session = client.session
+    _, first = await token(
+        session, code_form((await decide(session, request()))["code"])
+    )
+    form = {"grant_type": "refresh_token", "refresh_token": first["refresh_token"]}
+    await client.fault(kind="drop", path="*/access_token")
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await token(session, form, query=REALM)
+    assert (await token(session, form, query=REALM))[0] == 200
+
+
+async def test_delay_holds_only_its_own_request(client: Client) -> None:
+    """A slow answer leaves the control surface quick."""
+    await client.fault(kind="delay", seconds=30)
+    with pytest.raises(TimeoutError):
+        async with client.session.get(
+            "/connectedcar/v4/user", timeout=aiohttp.ClientTimeout(0.05)
+        ):
+            pass
+    async with client.session.get(
+        "/_sim/log", timeout=aiohttp.ClientTimeout(1)
+    ) as answer:
+        assert answer.status == 200
+
+
+async def test_truncated(client: Client) -> None:
+    """Half of a body is no JSON."""
+    await client.fault(kind="truncate")
+    with pytest.raises(json.JSONDecodeError):
+        await client.call("GET", "/user")
+
+
+async def test_mistyped(client: Client) -> None:
+    """Every value, or those of one key, have another type."""
+    path = f"{await client.car()}/status"
+    whole = await client.get(path)
+    await client.fault(kind="mistype", key="energies")
+    partly = await client.get(path)
+    assert {name for name in whole if whole[name] != partly[name]} == {"energies"}
+    await client.fault(kind="mistype")
+    _differs(whole, await client.get(path))
+
+
+def _differs(right: Any, wrong: Any) -> None:
+    """Check that two bodies have one shape and no leaf of the same type."""
+    if isinstance(right, dict):
+        for name, value in right.items():
+            _differs(value, wrong[name])
+    elif isinstance(right, list):
+        for one, other in zip(right, wrong, strict=True):
+            _differs(one, other)
+    else:
+        assert type(right) is not type(wrong)
+
+
+async def test_empty(client: Client) -> None:
+    """A collection may lose its items."""
+    await client.fault(kind="empty")
+    page = await client.get("/user/vehicles")
+    assert (page["_embedded"]["vehicles"], page["total"]) == ([], 0)
+    await client.fault(kind="empty")
+    assert await client.get(f"{await client.car()}/maintenance")
+
+
+async def test_faults_add_up(client: Client) -> None:
+    """Several faults strike one request, the first asked for outermost."""
+    await client.fault(kind="drop_after", times=TWICE)
+    await client.fault(kind="error", status=500, times=TWICE)
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await client.call("GET", "/user")
+    assert (await client.call("GET", "/user")).status == 200
+
+
+@pytest.mark.parametrize("brand", [{}, {"brand": "peugeot"}])
+async def test_expired_tokens(client: Client, brand: dict[str, str]) -> None:
+    """Access tokens can be ended at once; refresh tokens live on."""
+    session = client.session
+    _, first = await token(
+        session, code_form((await decide(session, request()))["code"])
+    )
+    await client.fault(kind="expire_tokens", **brand)
+    assert (await client.call("GET", "/user")).status == 401
+    form = {"grant_type": "refresh_token", "refresh_token": first["refresh_token"]}
+    assert (await token(session, form, query=REALM))[0] == 200
+
+
+async def test_revoked_tokens(client: Client) -> None:
+    """An owner may take everything back; another brand's owner is not concerned."""
+    session = client.session
+    _, first = await token(
+        session, code_form((await decide(session, request()))["code"])
+    )
+    form = {"grant_type": "refresh_token", "refresh_token": first["refresh_token"]}
+    await client.fault(kind="revoke_tokens", brand="opel")
+    assert (await client.call("GET", "/user")).status == 200
+    await client.fault(kind="revoke_tokens", brand="peugeot")
+    assert (await client.call("GET", "/user")).status == 401
+    assert (await token(session, form, query=REALM))[0] == 400
+
+
+async def test_withdrawn_scopes(client: Client) -> None:
+    """Scopes taken back are missing in the API and in the next token answer, until they return."""
+    path = f"{await client.car()}/trips"
+    await client.fault(kind="withdraw_scopes", scopes=["data:trip"], times=None)
+    assert (await client.call("GET", path)).status == 403
+    async with client.session.post("/_sim/token", json={"brand": "peugeot"}) as answer:
+        assert "data:trip" not in (await answer.json())["scope"]
+    async with client.session.delete("/_sim/faults"):
+        assert (await client.call("GET", path)).status == 200
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "earthquake"},
+        {"kind": "error", "status": "bad"},
+        {"kind": "drop", "where": "here"},
+        [],
+    ],
+)
+async def test_fault_that_nobody_knows(client: Client, fault: object) -> None:
+    """A fault that cannot be understood is refused."""
+    async with client.session.post("/_sim/faults", json=fault) as answer:
+        assert answer.status == 400
