@@ -12,6 +12,7 @@ from homeassistant.helpers.typing import ConfigType
 from .connection import async_create_client
 from .const import DEVELOPMENT_CERTIFICATE_HOST, DEVELOPMENT_HOST, DOMAIN, PLATFORMS
 from .coordinator import AccountCoordinator, StellantisConfigEntry, vehicle_store
+from .repairs import async_delete_issues, async_watch_issues
 from .tokens import async_entry_tokens, async_revoke_tokens
 
 CONF_CERTIFICATE_HOST = "certificate_host"
@@ -42,6 +43,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: StellantisConfigEntry) -> bool:
     """Set up an account: sign on, find its cars, show them."""
+    async_watch_issues(hass, entry)
     tokens = await async_entry_tokens(hass, entry)
     client = await async_create_client(hass, entry.data, tokens, tokens.client_id)
     account = AccountCoordinator(hass, entry, client)
@@ -62,6 +64,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: StellantisConfigEntry) 
     """Give an account's token back, and forget the rest."""
     await async_revoke_tokens(hass, entry)
     await vehicle_store(hass, entry.entry_id).async_remove()
+    async_delete_issues(hass, entry)
 
 
 async def async_remove_config_entry_device(

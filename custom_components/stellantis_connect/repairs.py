@@ -1,0 +1,166 @@
+"""Repairs: what only the owner can mend, told until it is mended."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import probatio
+
+from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
+from homeassistant.components.repairs.const import FlowType
+from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_RECONFIGURE
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.util import dt as dt_util
+
+from .certificate import ClientCertificate
+from .const import (
+    CONF_CERTIFICATE,
+    CONF_EXPECTED_SCOPES,
+    CONF_SCOPES,
+    DOCUMENTATION_URL,
+    DOMAIN,
+)
+from .coordinator import StellantisConfigEntry
+
+DAY = timedelta(days=1)
+WARN_BEFORE = timedelta(days=30)
+
+SCOPES_WITHDRAWN = "scopes_withdrawn"
+CERTIFICATE_EXPIRES = "certificate_expires"
+CERTIFICATE_EXPIRED = "certificate_expired"
+NOT_REGISTERED_TO_PLAN = "not_registered_to_plan"
+
+# The flow that mends an issue, and the steps in it that lead to the place.
+FIXES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    SCOPES_WITHDRAWN: (SOURCE_REAUTH, ()),
+    CERTIFICATE_EXPIRES: (SOURCE_RECONFIGURE, ("certificate", "upload")),
+    CERTIFICATE_EXPIRED: (SOURCE_RECONFIGURE, ("certificate", "upload")),
+}
+
+
+@callback
+def async_watch_issues(hass: HomeAssistant, entry: StellantisConfigEntry) -> None:
+    """Tell what is wrong with what an entry keeps, now and every day."""
+
+    @callback
+    def look(now: datetime) -> None:
+        expected, granted = entry.data[CONF_EXPECTED_SCOPES], entry.data[CONF_SCOPES]
+        withdrawn = [scope for scope in expected if scope not in granted]
+        _update_issue(
+            hass, entry, SCOPES_WITHDRAWN, bool(withdrawn), scopes=", ".join(withdrawn)
+        )
+        if certificate := entry.data[CONF_CERTIFICATE]:
+            expires = ClientCertificate(**certificate).expires
+            date = expires.date().isoformat()
+            soon = now < expires <= now + WARN_BEFORE
+            _update_issue(hass, entry, CERTIFICATE_EXPIRES, soon, date=date)
+            _update_issue(hass, entry, CERTIFICATE_EXPIRED, expires <= now, date=date)
+        else:
+            _update_issue(hass, entry, CERTIFICATE_EXPIRES, False)
+            _update_issue(hass, entry, CERTIFICATE_EXPIRED, False)
+
+    look(dt_util.utcnow())
+    entry.async_on_unload(async_track_time_interval(hass, look, DAY))
+
+
+@callback
+def async_delete_issues(hass: HomeAssistant, entry: StellantisConfigEntry) -> None:
+    """Take back all that was told of an entry."""
+    for key in (*FIXES, NOT_REGISTERED_TO_PLAN):
+        _update_issue(hass, entry, key, False)
+
+
+@callback
+def async_update_plan_issue(
+    hass: HomeAssistant, entry: StellantisConfigEntry, missing: bool
+) -> None:
+    """Tell that the application has no API plan, or take that back."""
+    _update_issue(hass, entry, NOT_REGISTERED_TO_PLAN, missing)
+
+
+def _update_issue(
+    hass: HomeAssistant,
+    entry: StellantisConfigEntry,
+    key: str,
+    exists: bool,
+    **placeholders: str,
+) -> None:
+    issue_id = f"{key}_{entry.entry_id}"
+    if not exists:
+        ir.async_delete_issue(hass, DOMAIN, issue_id)
+        return
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue_id,
+        data={"entry_id": entry.entry_id, "key": key},
+        is_fixable=key in FIXES,
+        learn_more_url=DOCUMENTATION_URL,
+        severity=ir.IssueSeverity.WARNING
+        if key == CERTIFICATE_EXPIRES
+        else ir.IssueSeverity.ERROR,
+        translation_key=key,
+        translation_placeholders={"account": entry.title, **placeholders},
+    )
+
+
+async def async_create_fix_flow(
+    hass: HomeAssistant,
+    issue_id: str,
+    data: dict[str, str | int | float | None] | None,
+) -> RepairsFlow:
+    """Return the flow that leads the owner to where an issue is mended."""
+    return LeadingRepairFlow()
+
+
+class LeadingRepairFlow(RepairsFlow):
+    """Says what is wrong, and goes on in the flow that mends it.
+
+    The issue is not taken back here: it goes when what it tells of is mended.
+    """
+
+    async def async_step_init(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Begin."""
+        return await self.async_step_confirm()
+
+    async def async_step_confirm(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Say what is wrong, and lead on."""
+        if user_input is not None:
+            flow_id = await self._async_start_flow()
+            return self.async_abort(
+                reason="continues", next_flow=(FlowType.CONFIG_FLOW, flow_id)
+            )
+        issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
+        return self.async_show_form(
+            step_id="confirm",
+            data_schema=probatio.Schema({}),
+            description_placeholders=issue.translation_placeholders if issue else None,
+        )
+
+    async def _async_start_flow(self) -> str:
+        """Return the flow that mends the issue, at the step where that is done."""
+        data: Mapping[str, Any] = self.data or {}
+        source, steps = FIXES[data["key"]]
+        entry = self.hass.config_entries.async_get_known_entry(data["entry_id"])
+        flows = self.hass.config_entries.flow
+        step = await flows.async_init(
+            DOMAIN,
+            context={
+                "source": source,
+                "entry_id": entry.entry_id,
+                "unique_id": entry.unique_id,
+                "title_placeholders": {"name": entry.title},
+            },
+            data=dict(entry.data) if source == SOURCE_REAUTH else None,
+        )
+        for next_step_id in steps:
+            step = await flows.async_configure(
+                step["flow_id"], {"next_step_id": next_step_id}
+            )
+        return step["flow_id"]
