@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+from pathlib import Path
 import signal
 
 from .application import Application
@@ -32,6 +33,20 @@ def parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument("--client-id", default=default.client_id)
     parser.add_argument("--client-secret", default=default.client_secret)
+    parser.add_argument(
+        "--tls",
+        action="store_true",
+        help="listen with client certificates too, on a port of its own",
+    )
+    parser.add_argument(
+        "--tls-port", type=int, default=0, help="that port (0: a free one)"
+    )
+    parser.add_argument(
+        "--certificates",
+        type=Path,
+        metavar="DIR",
+        help="where to write the client certificates, good and bad ones",
+    )
     return parser.parse_args()
 
 
@@ -46,9 +61,13 @@ async def run(options: argparse.Namespace) -> None:
         recordings=options.recording,
         application=Application(options.client_id, options.client_secret),
     )
-    print(
-        f"listening on {await simulator.start(options.host, options.port)}", flush=True
-    )
+    if options.certificates:
+        simulator.certificates.write(options.certificates)
+    tls_port = options.tls_port if options.tls else None
+    url = await simulator.start(options.host, options.port, tls_port)
+    if simulator.tls_url:
+        print(f"with client certificates on {simulator.tls_url}")
+    print(f"listening on {url}", flush=True)
     await stopped.wait()
     await simulator.stop()
 

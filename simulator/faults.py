@@ -130,7 +130,8 @@ KINDS: Mapping[
     "empty": _empty,
 }
 
-OTHER_KINDS = ("delay", "expire_tokens", "revoke_tokens", "withdraw_scopes")
+DELAYS = ("delay", "delay_after")
+OTHER_KINDS = (*DELAYS, "expire_tokens", "revoke_tokens", "withdraw_scopes")
 """Faults that need more than their request and its handler."""
 
 FIELD_TYPES: Mapping[str, type | UnionType] = {
@@ -197,7 +198,7 @@ class Faults:
         """Answer a request with every fault that concerns it, the first asked for outermost."""
         for fault in reversed(list(self._faults.values())):
             if fault.concerns(request):
-                if fault.kind == "delay":
+                if fault.kind in DELAYS:
                     self.spend(fault)
                     handler = self._delayed(fault, handler)
                 elif fault.kind in KINDS:
@@ -211,9 +212,10 @@ class Faults:
 
     def _delayed(self, fault: Fault, inner: Handler) -> Handler:
         async def handle(request: web.Request) -> web.StreamResponse:
+            answer = await inner(request) if fault.kind == "delay_after" else None
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._released.wait(), fault.seconds)
-            return await inner(request)
+            return answer if answer is not None else await inner(request)
 
         return handle
 

@@ -1,7 +1,8 @@
 """The simulator as one server on one port."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Self
 
 from aiohttp import web
@@ -10,6 +11,7 @@ from .api import Api
 from .application import Application
 from .cars.garage import Garages, Recording, read_recording
 from .cars.models import MODELS
+from .certificates import Certificates
 from .clock import Clock, real_time, rfc3339
 from .control import Control
 from .errors import Refusal
@@ -71,7 +73,13 @@ class Simulator:
             faults=faults,
         )
         self.url = ""
+        self.tls_url: str | None = None
         self._runner: web.AppRunner | None = None
+
+    @cached_property
+    def certificates(self) -> Certificates:
+        """The authority behind TLS, and certificates for its clients."""
+        return Certificates(self.clock.unhurried())
 
     @property
     def clock(self) -> Clock:
@@ -88,16 +96,25 @@ class Simulator:
         app.add_routes(Control(self.platform).routes())
         return app
 
-    async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
-        """Listen; return the address, whose port was chosen freely for 0."""
+    async def start(
+        self, host: str = "127.0.0.1", port: int = 0, tls_port: int | None = None
+    ) -> str:
+        """Listen; return the address, whose port was chosen freely for 0.
+
+        With a TLS port listen there too, to clients that show a certificate; see `tls_url`.
+        """
         self._runner = web.AppRunner(
             self.create_app(), access_log=None, shutdown_timeout=1
         )
         await self._runner.setup()
-        site = web.TCPSite(self._runner, host, port)
-        await site.start()
-        addresses: Sequence[tuple[str, int]] = self._runner.addresses
-        self.url = f"http://{host}:{addresses[0][1]}"
+        await web.TCPSite(self._runner, host, port).start()
+        if tls_port is not None:
+            context = self.certificates.server_context(host)
+            site = web.TCPSite(self._runner, host, tls_port, ssl_context=context)
+            await site.start()
+        ports = [address[1] for address in self._runner.addresses]
+        self.url = f"http://{host}:{ports[0]}"
+        self.tls_url = f"https://{host}:{ports[-1]}" if tls_port is not None else None
         return self.url
 
     async def stop(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 import signal
+import ssl
 import sys
 
 import aiohttp
@@ -23,7 +24,8 @@ async def running(*options: str) -> AsyncIterator[tuple[Process, str]]:
     try:
         assert process.stdout is not None
         line = (await asyncio.wait_for(process.stdout.readline(), 20)).decode()
-        assert line.startswith("listening on http://127.0.0.1:")
+        secure = line.startswith("with client certificates on https://127.0.0.1:")
+        assert secure or line.startswith("listening on http://127.0.0.1:")
         yield process, line.split()[-1]
     finally:
         if process.returncode is None:
@@ -64,3 +66,15 @@ async def test_program(socket_enabled: None, number: signal.Signals) -> None:
             assert (await answer.json())["client_id"] == "me"
         process.send_signal(number)
         assert await asyncio.wait_for(process.wait(), 5) == 0
+
+
+async def test_program_with_certificates(socket_enabled: None, tmp_path: Path) -> None:
+    """It writes its certificates, and lets in over TLS who shows one."""
+    async with running("--tls", "--certificates", str(tmp_path)) as (_, url):
+        context = ssl.create_default_context(cafile=tmp_path / "ca.pem")
+        context.load_cert_chain(tmp_path / "client-both.pem")
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"{url}/_sim/clock", ssl=context) as answer,
+        ):
+            assert answer.status == 200

@@ -149,6 +149,19 @@ async def test_delay_holds_only_its_own_request(client: Client) -> None:
         assert answer.status == 200
 
 
+async def test_slow_answer_has_taken_effect(client: Client) -> None:
+    """An answer may be slow although the refresh has rotated already."""
+    session = client.session
+    _, first = await token(
+        session, code_form((await decide(session, request()))["code"])
+    )
+    form = {"grant_type": "refresh_token", "refresh_token": first["refresh_token"]}
+    await client.fault(kind="delay_after", seconds=0.01)
+    assert (await token(session, form, query=REALM))[0] == 200
+    await client.fault(kind="delay", seconds=0.01)
+    assert (await token(session, form, query=REALM))[0] == 400
+
+
 async def test_truncated(client: Client) -> None:
     """Half of a body is no JSON."""
     await client.fault(kind="truncate")
