@@ -47,11 +47,12 @@ class Page:
     def next_of(self, first: URL) -> URL | None:
         """Return the address of the next page, or None.
 
-        Of the link only the query is taken, so that no token follows it to another host.
+        Of the link only what the query adds is taken, so that no token follows it to another host.
         """
         if self.next is None:
             return None
         try:
-            return first.update_query(URL(self.next).query)
+            query = URL(self.next).query
         except ValueError:
             return None
+        return first.update_query(query).update_query(client_id=first.query["client_id"])

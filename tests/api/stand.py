@@ -1,0 +1,103 @@
+"""What the client talks to in these tests: a server, a clock and a token source that obey."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+import json
+from typing import Any, override
+
+from aiohttp import web
+
+from custom_components.stellantis_connect.api import Clock
+
+type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+NOON = datetime(2026, 2, 3, 12, tzinfo=UTC)
+
+
+class SetClock(Clock):
+    """Stands still until something sleeps."""
+
+    def __init__(self) -> None:
+        """Start at noon."""
+        self.time = NOON
+        self.slept: list[float] = []
+
+    @override
+    def now(self) -> datetime:
+        """Return the time that is set."""
+        return self.time
+
+    @override
+    def monotonic(self) -> float:
+        """Return the seconds since the start."""
+        return (self.time - NOON).total_seconds()
+
+    @override
+    async def sleep(self, seconds: float) -> None:
+        """Let the time pass at once."""
+        self.slept.append(seconds)
+        self.time += timedelta(seconds=seconds)
+
+
+class Tokens:
+    """A token source with one token after the other."""
+
+    def __init__(self, *tokens: str) -> None:
+        """Hand out these tokens."""
+        self._tokens = list(tokens)
+
+    async def async_get_access_token(self, rejected: str | None = None) -> str:
+        """Return the present token, or the next if there is one and this one was rejected."""
+        if rejected == self._tokens[0] and len(self._tokens) > 1:
+            del self._tokens[0]
+        return self._tokens[0]
+
+
+class Stand:
+    """Answers as it is told, in order; the last answer is repeated."""
+
+    def __init__(self) -> None:
+        """Know nothing to say yet."""
+        self.requests: list[web.Request] = []
+        self.forms: list[Mapping[str, Any]] = []
+        self._answers: list[Handler] = []
+
+    def will(self, *answers: Handler) -> None:
+        """Say this from now on."""
+        self._answers = list(answers)
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        """Answer whatever is asked."""
+        self.requests.append(request)
+        self.forms.append(dict(await request.post()))
+        handler = self._answers[0]
+        if len(self._answers) > 1:
+            del self._answers[0]
+        return await handler(request)
+
+
+def say(
+    body: Any = "", status: int = 200, headers: Mapping[str, str] | None = None
+) -> Handler:
+    """Answer with a text, or with something else as JSON."""
+    text = body if isinstance(body, str) else json.dumps(body)
+
+    async def handler(_request: web.Request) -> web.StreamResponse:
+        return web.Response(text=text, status=status, headers=headers)
+
+    return handler
+
+
+async def drop(request: web.Request) -> web.StreamResponse:
+    """Hang up without a word."""
+    assert request.transport
+    request.transport.close()
+    return web.Response()
+
+
+async def break_off(request: web.Request) -> web.StreamResponse:
+    """Hang up in the middle of the answer."""
+    response = web.StreamResponse(headers={"Content-Length": "1000"})
+    await response.prepare(request)
+    await response.write(b'{"updatedAt"')
+    return await drop(request)

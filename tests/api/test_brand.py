@@ -1,0 +1,67 @@
+"""Where the brands' hosts are."""
+
+import pytest
+from yarl import URL
+
+from custom_components.stellantis_connect.api import Brand, Platform, Scope
+
+HOSTS = {
+    Brand.PEUGEOT: ("idpcvs.peugeot.com", "clientsB2CPeugeot"),
+    Brand.CITROEN: ("idpcvs.citroen.com", "clientsB2CCitroen"),
+    Brand.DS: ("idpcvs.driveds.com", "clientsB2CDS"),
+    Brand.OPEL: ("idpcvs.opel.com", "clientsB2COpel"),
+    Brand.VAUXHALL: ("idpcvs.vauxhall.co.uk", "clientsB2CVauxhall"),
+}
+
+
+@pytest.mark.parametrize("brand", Brand)
+def test_each_brand_has_an_identity_provider_and_a_realm(brand: Brand) -> None:
+    """Beneath its own domain."""
+    host, realm = HOSTS[brand]
+    platform = Platform(brand)
+    root = f"https://{host}/am/oauth2"
+    assert brand.realm == realm
+    assert str(platform.authorize_url) == f"{root}/authorize"
+    assert str(platform.token_url) == f"{root}/access_token"
+    assert str(platform.revoke_url) == f"{root}/token/revoke"
+
+
+def test_labels() -> None:
+    """As the brands write themselves; the values are plain."""
+    assert [brand.label for brand in Brand] == [
+        "Peugeot",
+        "Citroën",
+        "DS",
+        "Opel",
+        "Vauxhall",
+    ]
+    assert list(Brand) == ["peugeot", "citroen", "ds", "opel", "vauxhall"]
+
+
+@pytest.mark.parametrize(
+    ("certificate", "host"),
+    [(True, "api-cert.groupe-psa.com"), (False, "api.groupe-psa.com")],
+)
+def test_api_has_a_host_for_client_certificates(certificate: bool, host: str) -> None:
+    """And one without."""
+    platform = Platform(Brand.OPEL, certificate=certificate)
+    assert str(platform.api_url) == f"https://{host}/connectedcar/v4"
+
+
+@pytest.mark.parametrize("certificate", [True, False])
+def test_development_host_stands_in_for_all(certificate: bool) -> None:
+    """With a folder for each brand's identity provider."""
+    platform = Platform(
+        Brand.DS, host=URL("http://127.0.0.1:8000"), certificate=certificate
+    )
+    assert (
+        str(platform.token_url) == "http://127.0.0.1:8000/idp/ds/am/oauth2/access_token"
+    )
+    assert str(platform.api_url) == "http://127.0.0.1:8000/connectedcar/v4"
+
+
+def test_scopes() -> None:
+    """All twelve that are asked for: five kinds of data and seven of remotes."""
+    assert len([scope for scope in Scope if scope.startswith("data:")]) == 5
+    assert len([scope for scope in Scope if scope.endswith(":write")]) == 7
+    assert len(Scope) == 12

@@ -1,0 +1,210 @@
+"""Client certificates: shown, missing, and unknown."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+import ipaddress
+from pathlib import Path
+import ssl
+
+import aiohttp
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+import pytest
+
+from custom_components.stellantis_connect.api import (
+    Brand,
+    CertificateRejected,
+    Outage,
+    Platform,
+    StellantisClient,
+)
+
+from .recorded import load
+from .stand import SetClock, Stand, Tokens, drop, say
+
+STATUS = load("psa_ccc-status-bev-2023-04")
+
+type Connect = Callable[[ssl.SSLContext], StellantisClient]
+
+
+class Authority:
+    """A certificate authority."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        """Make its own certificate."""
+        self._folder = folder
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._name = _name(name)
+        certificate = self._certificate(
+            self._name,
+            self._key.public_key(),
+            x509.BasicConstraints(ca=True, path_length=0),
+        )
+        self.file = folder / f"{name}.pem"
+        self.file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+
+    def issue(self, name: str) -> Path:
+        """Return the file of a certificate for the loopback address, and of its key."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate = self._certificate(
+            _name(name),
+            key.public_key(),
+            x509.BasicConstraints(ca=False, path_length=None),
+        )
+        file = self._folder / f"{name}.pem"
+        file.write_bytes(
+            certificate.public_bytes(serialization.Encoding.PEM)
+            + key.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            )
+        )
+        return file
+
+    def _certificate(
+        self,
+        subject: x509.Name,
+        public_key: ec.EllipticCurvePublicKey,
+        constraints: x509.BasicConstraints,
+    ) -> x509.Certificate:
+        now = datetime.now(UTC)
+        own_key = self._key.public_key()
+        return (
+            x509.CertificateBuilder(
+                issuer_name=self._name,
+                subject_name=subject,
+                public_key=public_key,
+                serial_number=x509.random_serial_number(),
+                not_valid_before=now - timedelta(days=1),
+                not_valid_after=now + timedelta(days=1),
+            )
+            .add_extension(constraints, critical=True)
+            .add_extension(
+                x509.KeyUsage(
+                    digital_signature=True,
+                    key_cert_sign=constraints.ca,
+                    crl_sign=constraints.ca,
+                    content_commitment=False,
+                    key_encipherment=False,
+                    data_encipherment=False,
+                    key_agreement=False,
+                    encipher_only=False,
+                    decipher_only=False,
+                ),
+                critical=True,
+            )
+            .add_extension(
+                x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False
+            )
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(own_key),
+                critical=False,
+            )
+            .add_extension(
+                x509.SubjectAlternativeName(
+                    [x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+                ),
+                critical=False,
+            )
+            .sign(self._key, hashes.SHA256())
+        )
+
+
+def _name(name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Authority:
+    """Return the platform's authority."""
+    return Authority(tmp_path, "authority")
+
+
+@pytest.fixture
+def trust(authority: Authority) -> ssl.SSLContext:
+    """Return a context that trusts the server and shows no certificate."""
+    return ssl.create_default_context(cafile=authority.file)
+
+
+@pytest.fixture
+async def connect(
+    authority: Authority, stand: Stand, session: aiohttp.ClientSession
+) -> AsyncIterator[Connect]:
+    """Return what makes clients of a server that asks for client certificates."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=authority.file)
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_cert_chain(authority.issue("server"))
+    application = web.Application()
+    application.router.add_route("*", "/{path:.*}", stand.answer)
+    stand.will(say(STATUS))
+
+    server = TestServer(application)
+    await server.start_server(ssl=context)
+    platform = Platform(Brand.PEUGEOT, host=server.make_url("/"), certificate=True)
+    yield lambda ssl_context: StellantisClient(
+        session,
+        Tokens("token"),
+        platform,
+        "my-id",
+        ssl_context=ssl_context,
+        clock=SetClock(),
+    )
+    await server.close()
+
+
+async def test_certificate_is_shown(
+    connect: Connect, trust: ssl.SSLContext, authority: Authority
+) -> None:
+    """And lets us in."""
+    trust.load_cert_chain(authority.issue("client"))
+    assert (await connect(trust).get_status("my-car")).electric
+
+
+async def test_missing_certificate_is_recognised(
+    connect: Connect, trust: ssl.SSLContext
+) -> None:
+    """Whether the server says so or just hangs up."""
+    with pytest.raises(CertificateRejected):
+        await connect(trust).get_status("my-car")
+
+
+async def test_unknown_certificate_is_recognised(
+    connect: Connect, trust: ssl.SSLContext, tmp_path: Path
+) -> None:
+    """One of an authority that the platform does not know."""
+    (tmp_path / "other").mkdir()
+    trust.load_cert_chain(Authority(tmp_path / "other", "other").issue("client"))
+    with pytest.raises(CertificateRejected):
+        await connect(trust).get_status("my-car")
+
+
+async def test_untrusted_server_is_recognised(connect: Connect) -> None:
+    """The wrong authority was given to us."""
+    with pytest.raises(CertificateRejected):
+        await connect(ssl.create_default_context()).get_status("my-car")
+
+
+async def test_host_that_has_answered_once_hangs_up_for_another_reason(
+    connect: Connect, trust: ssl.SSLContext, authority: Authority, stand: Stand
+) -> None:
+    """Then it is an outage."""
+    trust.load_cert_chain(authority.issue("client"))
+    client = connect(trust)
+    await client.get_status("my-car")
+    stand.will(drop)
+    with pytest.raises(Outage):
+        await client.get_status("my-car")
+
+
+async def test_host_without_certificates_has_an_outage(
+    client: StellantisClient, platform: Platform, stand: Stand
+) -> None:
+    """Nothing is said of certificates where none are asked for."""
+    stand.will(drop)
+    with pytest.raises(Outage):
+        await client.get_status("my-car")
