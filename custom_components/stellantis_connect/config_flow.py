@@ -60,7 +60,7 @@ from .const import (
     DOMAIN,
     Push,
 )
-from .pasted_address import PastedAddressError, read_redirect
+from .pasted_address import PastedAddressError, is_redirect_uri, read_redirect
 from .tokens import (
     OPENID_SCOPES,
     FlowToken,
@@ -293,7 +293,7 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         errors = {}
         if user_input is not None:
             redirect_uri = user_input[CONF_REDIRECT_URI].strip()
-            if "://" in redirect_uri:
+            if is_redirect_uri(redirect_uri):
                 self._data[CONF_REDIRECT_URI] = redirect_uri
                 return await self.async_step_paste_address()
             errors[CONF_REDIRECT_URI] = "not_an_address"

@@ -38,12 +38,16 @@ def read_redirect(text: str, redirect_uri: str, state: str) -> Redirect:
 
     """
     address = "".join(text.split()).strip("\"'<>")
-    if _is_encoded(address):
+    if ":" not in address:
         address = unquote(address)
-    parameters = _parameters(address)
+    try:
+        parameters = _parameters(address)
+        is_redirect = _without_parameters(address) == _without_parameters(redirect_uri)
+    except ValueError as err:
+        raise PastedAddressError("no_code") from err
     if not parameters:
-        return Redirect(_lone_code(address))
-    if _without_parameters(address) != _without_parameters(redirect_uri):
+        return Redirect(_lone_code(address, is_address=is_redirect))
+    if not is_redirect:
         raise PastedAddressError("other_redirect_uri")
     if not hmac.compare_digest(parameters.get("state", "").encode(), state.encode()):
         raise PastedAddressError("other_state")
@@ -55,8 +59,13 @@ def read_redirect(text: str, redirect_uri: str, state: str) -> Redirect:
     return Redirect(parameters["code"], parameters.get("scope", ""))
 
 
-def _is_encoded(address: str) -> bool:
-    return "://" not in address and "%3a%2f%2f" in address.casefold()
+def is_redirect_uri(text: str) -> bool:
+    """Tell whether an address can be one that was registered; any scheme will do."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return bool(parts.scheme and (parts.netloc or parts.path.startswith("/")))
 
 
 def _parameters(address: str) -> Parameters:
@@ -70,7 +79,7 @@ def _without_parameters(address: str) -> tuple[str, str, str]:
     return parts.scheme.casefold(), parts.netloc.casefold(), parts.path.rstrip("/")
 
 
-def _lone_code(text: str) -> str:
-    if not text or "://" in text:
+def _lone_code(text: str, *, is_address: bool) -> str:
+    if not text or is_address or "://" in text:
         raise PastedAddressError("no_code")
-    return unquote(text)
+    return text
