@@ -12,6 +12,7 @@ from homeassistant.helpers.typing import ConfigType
 from .connection import async_create_client
 from .const import DEVELOPMENT_CERTIFICATE_HOST, DEVELOPMENT_HOST, DOMAIN, PLATFORMS
 from .coordinator import AccountCoordinator, StellantisConfigEntry, vehicle_store
+from .quota import async_get_quotas
 from .repairs import async_delete_issues, async_watch_issues
 from .tokens import async_entry_tokens, async_revoke_tokens
 
@@ -45,13 +46,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: StellantisConfigEntry) -
     """Set up an account: sign on, find its cars, show them."""
     async_watch_issues(hass, entry)
     tokens = await async_entry_tokens(hass, entry)
-    client = await async_create_client(hass, entry.data, tokens, tokens.client_id)
-    account = AccountCoordinator(hass, entry, client)
+    quota = (await async_get_quotas(hass)).of(tokens.client_id)
+    client = await async_create_client(
+        hass, entry.data, tokens, tokens.client_id, quota.ledger
+    )
+    account = AccountCoordinator(hass, entry, client, quota)
     await account.async_config_entry_first_refresh()
-    await account.async_follow_vehicles()
     entry.runtime_data = account
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    entry.async_on_unload(account.async_keep_following())
     return True
 
 
@@ -64,6 +66,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: StellantisConfigEntry) 
     """Give an account's token back, and forget the rest."""
     await async_revoke_tokens(hass, entry)
     await vehicle_store(hass, entry.entry_id).async_remove()
+    if not hass.config_entries.async_entries(DOMAIN):
+        await (await async_get_quotas(hass)).async_remove()
     async_delete_issues(hass, entry)
 
 

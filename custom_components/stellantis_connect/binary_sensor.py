@@ -26,8 +26,9 @@ from .api import (
     PrivacyState,
     Seat,
 )
-from .coordinator import StellantisConfigEntry, VehicleState
+from .coordinator import StellantisConfigEntry
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
+from .state import VehicleState
 
 PARALLEL_UPDATES = 0
 

@@ -1,15 +1,17 @@
 """When to ask, what to keep, who must know."""
 
+from abc import abstractmethod
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import Enum, StrEnum
+from enum import StrEnum
 import logging
-from typing import Self, TypedDict, override
+from typing import TypedDict, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.storage import Store
@@ -18,6 +20,7 @@ from homeassistant.util import dt as dt_util
 
 from .api import (
     Brand,
+    Collection,
     Maintenance,
     NotForThisVehicle,
     NoVehicles,
@@ -30,39 +33,19 @@ from .api import (
     Vehicle,
 )
 from .const import CONF_BRAND, CONF_SCOPES, DOMAIN
+from .quota import CADENCE, DAY, QUOTAS, Quota
+from .state import Answer, VehicleState
 
 _LOGGER = logging.getLogger(__name__)
 
 type StellantisConfigEntry = ConfigEntry[AccountCoordinator]
 
-DAY = timedelta(days=1)
-ACCOUNT_INTERVAL = timedelta(hours=6)
-JUST_STOPPED_FOR = timedelta(minutes=10)
-ACCOUNT_RETRY = timedelta(minutes=15)
+ACCOUNT_CADENCE = timedelta(hours=6)
 FIRST_RETRY = timedelta(minutes=1)
+# Until Home Assistant has shown what it knew before a restart.
+SOON = timedelta(seconds=10)
 STORAGE_VERSION = 1
 SAVE_DELAY = 30
-# The part of the day's quota that is left to commands and to a person's refresh.
-RESERVE = 0.1
-
-
-class Activity(Enum):
-    """What a car does, as far as its status tells."""
-
-    DRIVING = "driving"
-    CHARGING = "charging"
-    JUST_STOPPED = "just_stopped"
-    PARKED = "parked"
-    SILENT = "silent"
-
-
-CADENCE: Mapping[Activity, timedelta] = {
-    Activity.DRIVING: timedelta(minutes=1),
-    Activity.CHARGING: timedelta(minutes=5),
-    Activity.JUST_STOPPED: timedelta(minutes=2),
-    Activity.PARKED: timedelta(minutes=30),
-    Activity.SILENT: timedelta(hours=2),
-}
 
 
 class Resource(StrEnum):
@@ -72,14 +55,12 @@ class Resource(StrEnum):
     MAINTENANCE = "maintenance"
 
 
-type Answer = Status | Maintenance
-
-
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
-    """How a resource is asked, and how long its answer serves."""
+    """How a resource is asked, what that takes, and how long an answer serves."""
 
     fetch: Callable[[StellantisClient, Vehicle], Awaitable[Answer]]
+    scope: Scope = Scope.TELEMETRY
     serves: timedelta = timedelta()
 
 
@@ -91,95 +72,99 @@ ENDPOINTS: Mapping[Resource, Endpoint] = {
         fetch=lambda client, car: client.get_maintenance(car.id), serves=DAY
     ),
 }
+# How long the car goes without a resource that could not be had, other than its status.
+DONE_WITHOUT_FOR = timedelta(hours=1)
 
 
-@dataclass(frozen=True, kw_only=True)
-class VehicleState:
-    """What is known of a car: the newest answer of each resource."""
+class PollingCoordinator[DataT](DataUpdateCoordinator[DataT]):
+    """Asks within the quota, and ever less often while the platform fails."""
 
-    status: Status = field(default_factory=Status)
-    maintenance: Maintenance = field(default_factory=Maintenance)
-    stopped_at: datetime | None = None
+    config_entry: StellantisConfigEntry
 
-    def merge(self, answer: Answer) -> Self:
-        """Return the state with an answer, or itself where the answer is older.
+    def __init__(
+        self, hass: HomeAssistant, entry: StellantisConfigEntry, quota: Quota, name: str
+    ) -> None:
+        """Take a share of the quota; the name stands in log lines, so it tells no secret."""
+        super().__init__(
+            hass, _LOGGER, config_entry=entry, name=name, always_update=False
+        )
+        self.quota = quota
+        self.quota.sharers.add(self)
+        self._pause = FIRST_RETRY
 
-        Two back-ends may answer in turn, one with older data, and messages arrive
-        in any order. An answer that carries no time is taken as it comes.
+    @abstractmethod
+    async def _async_ask(self) -> DataT:
+        """Return what is known after asking.
+
+        Raises:
+            StellantisError: the platform did not answer as it should.
+
         """
-        held: Answer
-        match answer:
-            case Status():
-                held, merged = self.status, replace(self, status=answer)
-            case Maintenance():
-                held, merged = self.maintenance, replace(self, maintenance=answer)
-        if _is_older(answer, held):
-            return self
-        if self.status.driving and not merged.status.driving:
-            return replace(merged, stopped_at=dt_util.utcnow())
-        return merged
 
-    @property
-    def activity(self) -> Activity:
-        """Return what the car does now."""
-        now = dt_util.utcnow()
-        if self.status.driving:
-            return Activity.DRIVING
-        if self.status.charging:
-            return Activity.CHARGING
-        if self.stopped_at and now - self.stopped_at < JUST_STOPPED_FOR:
-            return Activity.JUST_STOPPED
-        if self.status.updated_at and now - self.status.updated_at > DAY:
-            return Activity.SILENT
-        return Activity.PARKED
+    @abstractmethod
+    def _cadence(self, data: DataT) -> timedelta:
+        """Return how often to ask, as far as the quota allows."""
+
+    @override
+    async def _async_update_data(self) -> DataT:
+        """Ask, and decide when to ask again."""
+        try:
+            data = await self._async_ask()
+        except StellantisError as err:
+            pause = self._pause
+            self._pause = min(2 * pause, self.planned(self.data))
+            raise as_update_failure(err, pause) from err
+        finally:
+            self.hass.data[QUOTAS].async_schedule_save()
+        self._pause = FIRST_RETRY
+        self.update_interval = self.planned(data)
+        return data
+
+    def planned(self, data: DataT) -> timedelta:
+        """Return how often to ask."""
+        return self.quota.stretched(self._cadence(data))
+
+    @override
+    async def async_shutdown(self) -> None:
+        """Ask no more, and leave the quota to the others."""
+        await super().async_shutdown()
+        self.quota.sharers.discard(self)
 
 
 class StoredVehicle(TypedDict):
-    """What of a car survives a restart: the answers as they came, and how long each serves."""
+    """What of a car survives a restart: the answers as they came, and when more are due."""
 
     status: Mapping[str, object]
     maintenance: Mapping[str, object]
-    served_until: dict[str, str]
+    due: dict[str, str]
 
 
-def _is_older(answer: Answer, held: Answer) -> bool:
-    return bool(
-        answer.updated_at and held.updated_at and answer.updated_at < held.updated_at
-    )
-
-
-class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
+class VehicleCoordinator(PollingCoordinator[VehicleState]):
     """One car's state, asked as often as what the car does calls for."""
-
-    config_entry: StellantisConfigEntry
 
     def __init__(self, account: AccountCoordinator, vehicle: Vehicle) -> None:
         """Know nothing of the car yet."""
         super().__init__(
             account.hass,
-            _LOGGER,
-            config_entry=account.config_entry,
-            # Stands in log lines, so neither VIN nor id.
-            name=vehicle.label or account.brand.label,
-            update_interval=CADENCE[Activity.PARKED],
-            always_update=False,
+            account.config_entry,
+            account.quota,
+            vehicle.label or account.brand.label,
         )
         self.account = account
         self.vehicle = vehicle
         self.data = VehicleState()
-        self._served_until: dict[Resource, datetime] = {}
-        self._failures = 0
+        self._due: dict[Resource, datetime] = {}
 
     async def async_start(self, stored: StoredVehicle | None) -> None:
-        """Go on from what was known before a restart, and ask for what is due."""
-        if stored:
-            self._restore(stored)
-        now = dt_util.utcnow()
-        due = self._served_until.get(Resource.STATUS, now)
-        if due > now:
-            self.update_interval = due - now
-        else:
+        """Ask; but after a restart show what was known before it, and ask when that is due."""
+        if stored is None:
             await self.async_refresh()
+            return
+        self._restore(stored)
+        now = dt_util.utcnow()
+        interval = self.planned(self.data)
+        asked_at = self._due.get(Resource.STATUS, now - interval)
+        self.update_interval = min(max(asked_at + interval - now, SOON), interval)
 
     async def async_refresh_now(self) -> None:
         """Ask now, for a person.
@@ -189,63 +174,64 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
 
         """
         await self.async_refresh()
-        if isinstance(self.last_exception, HomeAssistantError):
-            raise HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key=self.last_exception.translation_key,
-            )
+        if self.last_exception and not self.last_update_success:
+            raise self.last_exception
 
     @override
-    async def _async_update_data(self) -> VehicleState:
-        """Ask for what is needed and due, and decide when to ask again."""
-        state = self.data
-        try:
-            for resource in list(self._needed()):
-                state = await self._ask(resource, state)
-        except StellantisError as err:
-            self._failures += 1
-            again = min(
-                CADENCE[state.activity], FIRST_RETRY * 2 ** (self._failures - 1)
-            )
-            raise as_update_failure(err, again) from err
-        self._failures = 0
-        self.update_interval = self.account.planned(CADENCE[state.activity])
-        self._served_until[Resource.STATUS] = dt_util.utcnow() + self.update_interval
+    def _cadence(self, data: VehicleState) -> timedelta:
+        return CADENCE[data.activity]
+
+    @override
+    async def _async_ask(self) -> VehicleState:
+        answers = [await self._async_answer(resource) for resource in self._needed()]
         self.account.async_schedule_save()
+        # What is known now: something may have come in while this was under way.
+        state = self.data
+        for answer in answers:
+            if answer is not None:
+                state = state.merge(answer)
         return state
 
-    def _needed(self) -> Iterator[Resource]:
-        """Yield the status, and of the rest what was never asked or is shown and due."""
+    def _needed(self) -> list[Resource]:
+        """Return what was never asked, and what is shown and due; a status always is."""
         shown = set(self.async_contexts())
         now = dt_util.utcnow()
-        for resource in Resource:
-            served_until = self._served_until.get(resource)
-            if (
-                resource is Resource.STATUS
-                or served_until is None
-                or (resource in shown and served_until <= now)
-            ):
-                yield resource
+        return [
+            resource
+            for resource, endpoint in ENDPOINTS.items()
+            if endpoint.scope in self.account.scopes
+            and (
+                resource not in self._due
+                or (resource in shown and self._due[resource] <= now)
+            )
+        ]
 
-    async def _ask(self, resource: Resource, state: VehicleState) -> VehicleState:
-        """Ask for one resource; what this car has not got is left alone for a day."""
+    async def _async_answer(self, resource: Resource) -> Answer | None:
+        """Return an answer, or None for what can be done without for a while.
+
+        That is all but the status; a day where this car has not got it.
+        """
         endpoint = ENDPOINTS[resource]
+        serves = endpoint.serves
+        answer = None
         try:
             answer = await endpoint.fetch(self.account.client, self.vehicle)
-        except NotForThisVehicle:
-            self._served_until[resource] = dt_util.utcnow() + DAY
-            return state
-        self._served_until[resource] = dt_util.utcnow() + endpoint.serves
-        return state.merge(answer)
+        except StellantisError as err:
+            if resource is Resource.STATUS:
+                raise
+            _LOGGER.debug("Going on without: %s", err)
+            serves = DAY if isinstance(err, NotForThisVehicle) else DONE_WITHOUT_FOR
+        self._due[resource] = dt_util.utcnow() + serves
+        return answer
 
     def _restore(self, stored: StoredVehicle) -> None:
         self.data = VehicleState(
             status=Status.from_json(stored["status"], self.vehicle.motorization),
             maintenance=Maintenance.from_json(stored["maintenance"]),
         )
-        self._served_until = {
+        self._due = {
             Resource(name): datetime.fromisoformat(moment)
-            for name, moment in stored["served_until"].items()
+            for name, moment in stored["due"].items()
         }
 
     def as_stored(self) -> StoredVehicle:
@@ -253,40 +239,32 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
         return {
             "status": dict(self.data.status.raw),
             "maintenance": dict(self.data.maintenance.raw),
-            "served_until": {
-                resource: moment.isoformat()
-                for resource, moment in self._served_until.items()
-            },
+            "due": {name: moment.isoformat() for name, moment in self._due.items()},
         }
 
 
-class AccountCoordinator(DataUpdateCoordinator[dict[str, Vehicle]]):
-    """Which cars the account has; keeps a coordinator for each."""
+class AccountCoordinator(PollingCoordinator[dict[str, Vehicle]]):
+    """Which cars the account has; keeps a coordinator for each.
 
-    config_entry: StellantisConfigEntry
+    Its listeners are called when the cars change.
+    """
 
     def __init__(
         self,
         hass: HomeAssistant,
         entry: StellantisConfigEntry,
         client: StellantisClient,
+        quota: Quota,
     ) -> None:
         """Prepare for an account whose cars are not known yet."""
-        super().__init__(
-            hass,
-            _LOGGER,
-            config_entry=entry,
-            name="account",
-            update_interval=ACCOUNT_INTERVAL,
-            always_update=False,
-        )
+        super().__init__(hass, entry, quota, "account")
+        self.data = {}
         self.client = client
         self.brand = Brand(entry.data[CONF_BRAND])
         self.scopes = frozenset(map(Scope, entry.data[CONF_SCOPES]))
         self.vehicles: dict[str, VehicleCoordinator] = {}
         self._stored: dict[str, StoredVehicle] = {}
         self._store = vehicle_store(hass, entry.entry_id)
-        self._new_vehicle_listeners: list[Callable[[VehicleCoordinator], None]] = []
 
     @override
     async def _async_setup(self) -> None:
@@ -294,91 +272,80 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Vehicle]]):
         self._stored = await self._store.async_load() or {}
 
     @override
-    async def _async_update_data(self) -> dict[str, Vehicle]:
-        """Ask which cars there are.
+    def _cadence(self, data: dict[str, Vehicle]) -> timedelta:
+        return ACCOUNT_CADENCE
 
-        During incidents the list is empty, missing or broken: that removes no car.
+    @override
+    async def _async_ask(self) -> dict[str, Vehicle]:
+        """Ask which cars there are, and give each a coordinator.
+
+        Cars that are gone are let go, with their devices. During incidents the list is empty,
+        missing or broken: that removes no car.
         """
-        known = self.data or {}
-        try:
-            vehicles = await self.client.get_vehicles()
-        except NoVehicles:
-            return known
-        except StellantisError as err:
-            raise as_update_failure(err, ACCOUNT_RETRY) from err
-        found = {vehicle.key: vehicle for vehicle in vehicles}
-        return found if found and vehicles.complete else known | found
+        found, whole = await self._async_list()
+        if not whole:
+            found = self.data | found
+        await self._async_follow(found)
+        if whole:
+            self._remove_stale_devices(found)
+        return found
 
-    async def async_follow_vehicles(self) -> None:
-        """Give each car a coordinator and a device, and let go of those that are gone."""
-        new = [
-            VehicleCoordinator(self, vehicle)
-            for key, vehicle in self.data.items()
-            if key not in self.vehicles
+    async def _async_list(self) -> tuple[dict[str, Vehicle], bool]:
+        """Return the cars that the platform lists, and whether these are all.
+
+        A car that does not tell its VIN this time is known by its id.
+        """
+        listed = Collection[Vehicle]()
+        with suppress(NoVehicles):
+            listed = await self.client.get_vehicles()
+        if not listed and not self.data:
+            raise NoVehicles("vehicles")
+        vins = {vehicle.id: vehicle.vin for vehicle in self.data.values()}
+        vehicles = [
+            replace(vehicle, vin=vehicle.vin or vins.get(vehicle.id))
+            for vehicle in listed
         ]
-        await asyncio.gather(
-            *(car.async_start(self._stored.get(car.vehicle.key)) for car in new)
-        )
-        for coordinator in new:
-            self.vehicles[coordinator.vehicle.key] = coordinator
-            for listener in self._new_vehicle_listeners:
-                listener(coordinator)
-        for key in self.vehicles.keys() - self.data.keys():
-            await self.vehicles.pop(key).async_shutdown()
-        if self.data:
-            self._remove_stale_devices()
+        told = [vehicle.vin is not None for vehicle in vehicles]
+        whole = listed.complete and any(told) and all(told)
+        return {vehicle.key: vehicle for vehicle in vehicles}, whole
 
-    def _remove_stale_devices(self) -> None:
+    async def _async_follow(self, vehicles: Mapping[str, Vehicle]) -> None:
+        for key in self.vehicles.keys() - vehicles.keys():
+            await self.vehicles.pop(key).async_shutdown()
+        for key, coordinator in self.vehicles.items():
+            coordinator.vehicle = vehicles[key]
+        new = {
+            key: VehicleCoordinator(self, vehicle)
+            for key, vehicle in vehicles.items()
+            if key not in self.vehicles
+        }
+        await asyncio.gather(
+            *(car.async_start(self._stored.get(key)) for key, car in new.items())
+        )
+        self.vehicles |= new
+
+    def _remove_stale_devices(self, vehicles: Mapping[str, Vehicle]) -> None:
         registry = dr.async_get(self.hass)
         for device in dr.async_entries_for_config_entry(
             registry, self.config_entry.entry_id
         ):
-            if not device.identifiers & {(DOMAIN, key) for key in self.data}:
+            if not device.identifiers & {(DOMAIN, key) for key in vehicles}:
                 registry.async_remove_device(device.id)
-
-    @callback
-    def async_keep_following(self) -> CALLBACK_TYPE:
-        """Follow the cars whenever the list of them changes; return how to stop it."""
-
-        @callback
-        def follow() -> None:
-            self.config_entry.async_create_background_task(
-                self.hass, self.async_follow_vehicles(), f"{DOMAIN} vehicles"
-            )
-
-        return self.async_add_listener(follow)
-
-    @callback
-    def async_on_new_vehicle(
-        self, listener: Callable[[VehicleCoordinator], None]
-    ) -> CALLBACK_TYPE:
-        """Call the listener for each car that appears; return how to stop it."""
-        self._new_vehicle_listeners.append(listener)
-        return lambda: self._new_vehicle_listeners.remove(listener)
-
-    def planned(self, cadence: timedelta) -> timedelta:
-        """Stretch a cadence where the day's quota would not last.
-
-        While more is left than it takes to look at all cars as if they were parked for a
-        day, each is asked as often as it calls for.
-        """
-        ledger = self.client.ledger
-        if ledger.limit is None or ledger.remaining_today is None:
-            return cadence
-        left = ledger.remaining_today - RESERVE * ledger.limit
-        cars = max(len(self.data), 1)
-        if left > cars * (DAY / CADENCE[Activity.PARKED]):
-            return cadence
-        slowest = CADENCE[Activity.SILENT]
-        return max(cadence, min(DAY * cars / left, slowest) if left > 0 else slowest)
 
     @callback
     def async_schedule_save(self) -> None:
         """Write what is known of the cars, once things have calmed down."""
-        self._store.async_delay_save(
-            lambda: {key: car.as_stored() for key, car in self.vehicles.items()},
-            SAVE_DELAY,
-        )
+        self._store.async_delay_save(self._as_stored, SAVE_DELAY)
+
+    @override
+    async def async_shutdown(self) -> None:
+        """Write what is known of the cars at once, so that a reload finds it."""
+        await super().async_shutdown()
+        if self.vehicles:
+            await self._store.async_save(self._as_stored())
+
+    def _as_stored(self) -> dict[str, StoredVehicle]:
+        return {key: car.as_stored() for key, car in self.vehicles.items()}
 
 
 def as_update_failure(err: StellantisError, again: timedelta) -> HomeAssistantError:

@@ -1,7 +1,7 @@
 """The device tracker: where a car is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import override
 
 from homeassistant.components.device_tracker import (
@@ -12,8 +12,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import FixStatus, Position, PositionType, Scope
-from .coordinator import StellantisConfigEntry, VehicleState
+from .coordinator import StellantisConfigEntry
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
+from .state import VehicleState
 
 PARALLEL_UPDATES = 0
 
@@ -69,8 +70,11 @@ class StellantisTracker(StellantisEntity[Position], TrackerEntity):
 
 
 def _position(car: VehicleState) -> Position | None:
+    """Return the position, without its time: a car that stands still is no news."""
     position = car.status.last_position
-    return None if None in (position.latitude, position.longitude) else position
+    if None in (position.latitude, position.longitude):
+        return None
+    return replace(position, created_at=None, signal_quality=None)
 
 
 DESCRIPTION = StellantisTrackerDescription(

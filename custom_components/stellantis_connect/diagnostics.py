@@ -1,29 +1,26 @@
 """Diagnostics: what helps to find a fault, and nothing of the person."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
+import re
 from typing import Any
 
 from homeassistant.components.diagnostics import REDACTED, async_redact_data
-from homeassistant.const import CONF_TOKEN
+from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
-from .const import DOMAIN
+from .const import CONF_BRAND, CONF_SCOPES, DOMAIN
 from .coordinator import AccountCoordinator, StellantisConfigEntry, VehicleCoordinator
 
-# Keys of the platform's answers and of the entry whose values say who and where.
-TO_REDACT = {
-    "_links",
-    "auth_implementation",
-    "coordinates",
-    "id",
-    "pictures",
-    "token",
-    "vin",
-}
-# A shorter value could stand anywhere by chance.
+# Keys of the platform's answers whose values say who and where.
+TO_REDACT = {"_links", "coordinates", "id", "pictures", "vin"}
+# A shorter text could stand anywhere by chance.
 SHORTEST_SECRET = 6
+SECRET_PATTERNS = (
+    r"\b[A-HJ-NPR-Z0-9]{17}\b",  # a VIN
+    r"[\w.+-]+@[\w-]+\.\w+",  # an e-mail address
+)
 
 
 async def async_get_config_entry_diagnostics(
@@ -31,11 +28,19 @@ async def async_get_config_entry_diagnostics(
 ) -> dict[str, Any]:
     """Return what is known of an account and its cars."""
     account = entry.runtime_data
+    ledger = account.client.ledger
     return _without_secrets(
         account,
         {
-            "entry": {"data": dict(entry.data), "options": dict(entry.options)},
-            "requests_left_today": account.client.ledger.remaining_today,
+            "brand": entry.data[CONF_BRAND],
+            "scopes": entry.data[CONF_SCOPES],
+            "options": dict(entry.options),
+            "requests": {
+                "allowed_per_day": ledger.limit,
+                "sent_today": ledger.sent_today,
+                "left_today": ledger.remaining_today,
+                "blocked_until": ledger.blocked_until,
+            },
             "oddities": sorted(account.client.oddities),
             "vehicles": [_vehicle(car) for car in account.vehicles.values()],
         },
@@ -47,25 +52,19 @@ async def async_get_device_diagnostics(
 ) -> dict[str, Any]:
     """Return what is known of one car."""
     account = entry.runtime_data
-    keys = {key for domain, key in device.identifiers if domain == DOMAIN}
-    cars = [car for key, car in account.vehicles.items() if key in keys]
-    return _without_secrets(account, {"vehicles": [_vehicle(car) for car in cars]})
+    [key] = [key for domain, key in device.identifiers if domain == DOMAIN]
+    return _without_secrets(account, _vehicle(account.vehicles[key]))
 
 
 def _vehicle(car: VehicleCoordinator) -> dict[str, Any]:
-    capabilities = car.vehicle.capabilities
+    vehicle = car.vehicle
     return {
-        "label": car.vehicle.label,
-        "motorization": car.vehicle.motorization,
-        "capabilities": {
-            "data": sorted(capabilities.data or ()),
-            "remote": capabilities.remote and asdict(capabilities.remote),
-        }
-        if capabilities
-        else None,
+        "label": vehicle.label,
+        "motorization": vehicle.motorization,
+        "capabilities": vehicle.capabilities and asdict(vehicle.capabilities),
         "activity": car.data.activity,
         "last_update_success": car.last_update_success,
-        "update_interval": car.update_interval and car.update_interval.total_seconds(),
+        "update_interval": car.update_interval,
         **car.as_stored(),
     }
 
@@ -73,50 +72,36 @@ def _vehicle(car: VehicleCoordinator) -> dict[str, Any]:
 def _without_secrets(
     account: AccountCoordinator, data: dict[str, Any]
 ) -> dict[str, Any]:
-    """Redact by key, and whatever equals or contains a secret wherever it stands."""
-    secrets = {secret for secret in _secrets(account) if len(secret) >= SHORTEST_SECRET}
-    return {
-        key: _without(secrets, value)
-        for key, value in async_redact_data(data, TO_REDACT).items()
-    }
+    """Redact by key, and what is or looks like a secret wherever it stands."""
+    secrets = [
+        re.escape(secret)
+        for secret in _secrets(account)
+        if len(secret) >= SHORTEST_SECRET
+    ]
+    pattern = re.compile("|".join((*secrets, *SECRET_PATTERNS)))
+    redacted: dict[str, Any] = _without(pattern, async_redact_data(data, TO_REDACT))
+    return redacted
 
 
 def _secrets(account: AccountCoordinator) -> Iterator[str]:
     entry = account.config_entry
-    yield from _texts(entry.data[CONF_TOKEN])
-    if entry.unique_id:
-        yield from entry.unique_id.split("_", 1)
+    for name in (CONF_ACCESS_TOKEN, "refresh_token", "id_token"):
+        yield entry.data[CONF_TOKEN].get(name, "")
+    yield (entry.unique_id or "").removeprefix(f"{account.brand}_")
     for vehicle in account.data.values():
-        yield vehicle.id
-        if vehicle.vin:
-            yield vehicle.vin
+        yield from (vehicle.id, vehicle.vin or "")
 
 
-def _texts(value: object) -> Iterator[str]:
-    """Yield every text in nested JSON."""
+def _without(pattern: re.Pattern[str], value: object) -> Any:
+    """Return nested JSON without what matches, in keys as well as in values."""
     match value:
         case str():
-            yield value
-        case Mapping():
-            for item in value.values():
-                yield from _texts(item)
-        case list():
-            for item in value:
-                yield from _texts(item)
-
-
-def _without(secrets: Collection[str], value: object) -> object:
-    """Return nested JSON without the secrets, in keys as well as in values."""
-    match value:
-        case str():
-            for secret in secrets:
-                value = value.replace(secret, REDACTED)
-            return value
+            return pattern.sub(REDACTED, value)
         case Mapping():
             return {
-                _without(secrets, key): _without(secrets, item)
+                _without(pattern, key): _without(pattern, item)
                 for key, item in value.items()
             }
-        case list():
-            return [_without(secrets, item) for item in value]
+        case Iterable():
+            return [_without(pattern, item) for item in value]
     return value

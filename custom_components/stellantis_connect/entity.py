@@ -16,12 +16,8 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .api import Scope
 from .const import DOMAIN
-from .coordinator import (
-    Resource,
-    StellantisConfigEntry,
-    VehicleCoordinator,
-    VehicleState,
-)
+from .coordinator import Resource, StellantisConfigEntry, VehicleCoordinator
+from .state import VehicleState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +45,8 @@ class StellantisEntity[ValueT](CoordinatorEntity[VehicleCoordinator]):
     ) -> None:
         """Belong to the device of the coordinator's car."""
         super().__init__(coordinator, context=description.resource)
-        vehicle, brand = coordinator.vehicle, coordinator.account.brand
+        vehicle = coordinator.vehicle
+        brand = vehicle.brand or coordinator.account.brand
         self.entity_description = description
         self._attr_unique_id = unique_id(coordinator, description)
         self._attr_device_info = DeviceInfo(
@@ -59,12 +56,18 @@ class StellantisEntity[ValueT](CoordinatorEntity[VehicleCoordinator]):
             name=vehicle.label or brand.label,
             serial_number=vehicle.vin,
         )
-        self._shown = (self.available, self.value)
+        self._shown: object = None
 
     @property
     def value(self) -> ValueT | None:
         """Return the value in the car's present state."""
         return self.entity_description.value_fn(self.coordinator.data)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Remember what is about to be shown."""
+        await super().async_added_to_hass()
+        self._shown = (self.available, self.value)
 
     @callback
     @override
@@ -94,36 +97,46 @@ def async_setup_entities[DescriptionT: StellantisEntityDescription[Any]](
     What was seen once, in this run or an earlier one, exists; what lost its scope is gone.
     """
     account = entry.runtime_data
+    granted = [one for one in descriptions if one.scope in account.scopes]
+    withdrawn = [one for one in descriptions if one.scope not in account.scopes]
     domain = async_get_current_platform().domain
     registry = er.async_get(account.hass)
+    followed: set[VehicleCoordinator] = set()
+
+    def registered(
+        coordinator: VehicleCoordinator, description: DescriptionT
+    ) -> str | None:
+        return registry.async_get_entity_id(
+            domain, DOMAIN, unique_id(coordinator, description)
+        )
 
     @callback
     def follow(coordinator: VehicleCoordinator) -> None:
-        unseen: list[DescriptionT] = []
+        unseen = list(granted)
 
         @callback
-        def add(seen: Callable[[DescriptionT], bool]) -> None:
-            found = [description for description in unseen if seen(description)]
-            if found:
-                unseen[:] = [one for one in unseen if one not in found]
-                async_add_entities(entity_class(coordinator, one) for one in found)
+        def add_seen() -> None:
+            seen = [
+                description
+                for description in unseen
+                if description.value_fn(coordinator.data) is not None
+                or registered(coordinator, description)
+            ]
+            unseen[:] = [one for one in unseen if one not in seen]
+            async_add_entities(entity_class(coordinator, one) for one in seen)
 
-        def registered(description: DescriptionT) -> str | None:
-            return registry.async_get_entity_id(
-                domain, DOMAIN, unique_id(coordinator, description)
-            )
-
-        def has_value(description: DescriptionT) -> bool:
-            return description.value_fn(coordinator.data) is not None
-
-        for description in descriptions:
-            if description.scope in account.scopes:
-                unseen.append(description)
-            elif entity_id := registered(description):
+        for description in withdrawn:
+            if entity_id := registered(coordinator, description):
                 registry.async_remove(entity_id)
-        add(lambda description: has_value(description) or bool(registered(description)))
-        entry.async_on_unload(coordinator.async_add_listener(lambda: add(has_value)))
+        add_seen()
+        entry.async_on_unload(coordinator.async_add_listener(add_seen))
 
-    for coordinator in account.vehicles.values():
-        follow(coordinator)
-    entry.async_on_unload(account.async_on_new_vehicle(follow))
+    @callback
+    def follow_new() -> None:
+        for coordinator in account.vehicles.values():
+            if coordinator not in followed:
+                followed.add(coordinator)
+                follow(coordinator)
+
+    follow_new()
+    entry.async_on_unload(account.async_add_listener(follow_new))

@@ -31,6 +31,7 @@ from .api import (
     ChargingStatus,
     DrivingMode,
     Energy,
+    EnergySubType,
     Engine,
     IgnitionType,
     PowertrainStatus,
@@ -39,8 +40,9 @@ from .api import (
     PrivacyState,
     Scope,
 )
-from .coordinator import Resource, StellantisConfigEntry, VehicleState
+from .coordinator import Resource, StellantisConfigEntry
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
+from .state import VehicleState
 
 PARALLEL_UPDATES = 0
 
@@ -86,6 +88,12 @@ def _electric(car: VehicleState) -> Energy:
 
 def _fuel(car: VehicleState) -> Energy:
     return car.status.fuel or Energy()
+
+
+def _liquid_fuel(car: VehicleState) -> Energy:
+    """Return the fuel unless it is hydrogen, which is told in kilograms."""
+    fuel = _fuel(car)
+    return Energy() if fuel.sub_type is EnergySubType.HYDROGEN else fuel
 
 
 def _thermic(car: VehicleState) -> Engine:
@@ -224,7 +232,7 @@ DESCRIPTIONS = (
         native_unit_of_measurement="L/100 km",
         state_class=SensorStateClass.MEASUREMENT,
         entity_registry_enabled_default=False,
-        value_fn=lambda car: _fuel(car).consumptions.instant,
+        value_fn=lambda car: _liquid_fuel(car).consumptions.instant,
     ),
     StellantisSensorDescription(
         key="fuel_consumption_total",
@@ -234,7 +242,7 @@ DESCRIPTIONS = (
         suggested_display_precision=1,
         # No state class: models are known to disagree on the unit.
         entity_registry_enabled_default=False,
-        value_fn=lambda car: _fuel(car).consumptions.total,
+        value_fn=lambda car: _liquid_fuel(car).consumptions.total,
     ),
     StellantisSensorDescription(
         key="electric_consumption_instant",
