@@ -20,6 +20,7 @@ from custom_components.stellantis_connect.api import (
     NoVehicles,
     Outage,
     QuotaExceeded,
+    Scope,
     SignInNeeded,
     StellantisClient,
     StellantisError,
@@ -402,6 +403,31 @@ async def test_nothing_personal_is_said(
         assert "status" in str(caught.value)
         for secret in personal:
             assert secret not in said
+
+
+@pytest.mark.parametrize(
+    ("answer", "opens"),
+    [
+        (say({"_embedded": {"trips": []}}), True),
+        (say({"code": 40400}, 404), True),
+        (say({"code": 40300}, 403), False),
+    ],
+)
+async def test_scopes_are_found_by_asking(
+    client: StellantisClient, stand: Stand, answer: Handler, opens: bool
+) -> None:
+    """Data that is not there is still let through; commands cannot be tried."""
+    stand.will(answer)
+    found = await client.find_scopes("my-car")
+    commands = {scope for scope in Scope if scope.startswith("remote:")}
+    assert set(found) == (set(Scope) if opens else commands)
+    assert [request.path.rpartition("/")[2] for request in stand.requests] == [
+        "status",
+        "lastPosition",
+        "trips",
+        "alerts",
+        "collisions",
+    ]
 
 
 async def test_errors_have_a_name_each() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 import json
+from typing import override
 
 import pytest
 
@@ -12,6 +13,16 @@ from .stand import NOON, SetClock
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+
+
+class StoppedClock(SetClock):
+    """Stands still even while somebody sleeps."""
+
+    @override
+    async def sleep(self, seconds: float) -> None:
+        """Take note only."""
+        self.slept.append(seconds)
+        await asyncio.sleep(0)
 
 
 @pytest.fixture
@@ -161,33 +172,23 @@ async def test_burst_is_never_exceeded(
     )
 
 
-async def test_requests_at_once_are_lined_up(
-    ledger: RateLimitLedger, clock: SetClock
-) -> None:
+async def test_requests_at_once_are_lined_up() -> None:
     """Before the first answer, which tells the burst, they go one by one."""
-    slept: list[float] = []
-
-    async def wait(seconds: float) -> None:
-        slept.append(round(seconds, 1))
-        await asyncio.sleep(0)
-
-    clock.sleep = wait  # type: ignore[method-assign]  # time stands still here
+    clock = StoppedClock()
+    ledger = RateLimitLedger(clock)
     await asyncio.gather(*(ledger.admit("status") for _ in range(4)))
-    assert slept == [1.1, 2.2, 3.3]
+    assert [round(seconds, 1) for seconds in clock.slept] == [1.1, 2.2, 3.3]
 
 
-async def test_block_holds_those_who_wait_for_their_place(
-    ledger: RateLimitLedger, clock: SetClock
-) -> None:
+async def test_block_holds_those_who_wait_for_their_place() -> None:
     """A refusal that comes meanwhile is for them too."""
+    ledger = RateLimitLedger(StoppedClock())
     await admit(ledger)
-
-    async def wait(seconds: float) -> None:
-        ledger.block(HOUR)
-
-    clock.sleep = wait  # type: ignore[method-assign]  # the refusal comes in between
+    waiting = asyncio.ensure_future(admit(ledger))
+    await asyncio.sleep(0)
+    ledger.block(HOUR)
     with pytest.raises(QuotaExceeded):
-        await admit(ledger)
+        await waiting
     assert ledger.sent_today == 1
 
 

@@ -129,18 +129,22 @@ class StellantisClient:
         Data can be asked for; commands cannot be tried without being carried out, so those
         scopes are taken as granted.
         """
-        found = []
-        for scope in Scope:
-            if leaf := _LEAVES.get(scope):
-                url = self._url("user", "vehicles", vehicle_id, leaf)
-                try:
-                    await self._send(leaf, url.update_query(pageSize=1))
-                except Forbidden:
-                    continue
-                except NotForThisVehicle:
-                    pass
-            found.append(scope)
-        return found
+        return [
+            scope
+            for scope in Scope
+            if scope not in _LEAVES or await self._opens(vehicle_id, _LEAVES[scope])
+        ]
+
+    async def _opens(self, vehicle_id: str, leaf: str) -> bool:
+        """Return whether the platform lets a resource of a car through, even if it is not there."""
+        url = self._url("user", "vehicles", vehicle_id, leaf)
+        try:
+            await self._get(leaf, url, lambda answer: answer)
+        except Forbidden:
+            return False
+        except NotForThisVehicle:
+            return True
+        return True
 
     def _url(self, *path: str) -> URL:
         url = self._platform.api_url.joinpath(*path)

@@ -73,9 +73,11 @@ def at(
     )
 
 
-def made(default: Any = None) -> Any:
+def made(factory: Callable[[], Any]) -> Any:
     """Declare a field which the model makes itself: not read from JSON, not compared, not shown."""
-    return field(default=default, compare=False, repr=False, metadata={_MADE: True})
+    return field(
+        default_factory=factory, compare=False, repr=False, metadata={_MADE: True}
+    )
 
 
 def ignore(_name: str) -> None:
@@ -277,9 +279,11 @@ def _moment(value: object) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(value)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except ValueError, OverflowError:
+    except ValueError:
         return None
+    if not 2000 < moment.year < 2100:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 # Years and months, which ISO 8601 knows too, have no fixed length and have never been seen.

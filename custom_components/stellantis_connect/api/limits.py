@@ -1,9 +1,8 @@
 """What the headers of an answer tell of the rate limits."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from .decode import model
 
 LONGEST_SPAN = timedelta(days=1)
 UNTOLD_RETRY_AFTER = timedelta(minutes=5)
@@ -13,7 +12,7 @@ LONGEST_BURST = timedelta(seconds=5)
 EARLIEST_UNIX_TIME = 1e9
 
 
-@model
+@dataclass(frozen=True, kw_only=True)
 class Limits:
     """The limits as of one answer; None is what it does not tell.
 

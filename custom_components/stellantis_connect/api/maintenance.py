@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from types import MappingProxyType
 from typing import Self
 
 from .common import Block
@@ -26,7 +25,7 @@ class Maintenance(Block):
         "daysBeforeMaintenance", "daysBeforeMaintenace"
     )
     mileage_before_maintenance: float | None = None
-    raw: Mapping[str, object] = made(default=MappingProxyType({}))
+    raw: Mapping[str, object] = made(dict)
 
     @classmethod
     def from_json(cls, raw: Mapping[str, object], *, note: Note = ignore) -> Self:

@@ -33,7 +33,7 @@ class Page:
 
     total: int | None = None
     next: str | None = at("_links/next/href")
-    elements: tuple[object, ...] = made(default=())
+    elements: tuple[object, ...] = made(tuple)
 
     @classmethod
     def from_answer(cls, answer: Answer) -> Self:
@@ -55,4 +55,6 @@ class Page:
             query = URL(self.next).query
         except ValueError:
             return None
-        return first.update_query(query).update_query(client_id=first.query["client_id"])
+        return first.update_query(query).update_query(
+            client_id=first.query["client_id"]
+        )

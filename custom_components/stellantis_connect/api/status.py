@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from typing import Any, Self
 
 from .blocks import (
@@ -70,7 +69,7 @@ class Status(Block):
     driving_behavior: DrivingBehavior = DrivingBehavior()
     lighting_system: LightingSystem = LightingSystem()
     alarm: Alarm = Alarm()
-    raw: Mapping[str, object] = made(default=MappingProxyType({}))
+    raw: Mapping[str, object] = made(dict)
 
     @classmethod
     def from_json(
