@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection
 import time
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -35,8 +35,8 @@ from .person import OWNER, control
 CREDENTIAL_DOMAIN = "my_application"
 
 
-class Enrol(Protocol):
-    """Sets an account up."""
+class NewEntry(Protocol):
+    """Makes an entry for an account that has signed in."""
 
     async def __call__(
         self,
@@ -44,7 +44,7 @@ class Enrol(Protocol):
         scopes: Collection[Scope] = tuple(Scope),
         email: str = OWNER,
     ) -> MockConfigEntry:
-        """Return the entry, set up as far as it can be."""
+        """Return the entry."""
         ...
 
 
@@ -93,17 +93,15 @@ async def platform(hass: HomeAssistant, simulator: Simulator) -> Simulator:
 
 
 @pytest.fixture
-def enrol(hass: HomeAssistant, platform: Simulator) -> Enrol:
-    """Return how to set up an account that has signed in before."""
+def new_entry(hass: HomeAssistant, platform: Simulator) -> NewEntry:
+    """Return how to make an entry that is not set up yet."""
 
-    async def enrol(
+    async def new_entry(
         brand: Brand = Brand.PEUGEOT,
         scopes: Collection[Scope] = tuple(Scope),
         email: str = OWNER,
     ) -> MockConfigEntry:
-        token = await control(
-            platform, "POST", "token", brand=brand, scopes=[*scopes], email=email
-        )
+        token = await new_token(platform, brand, scopes, email)
         ids = account_ids(brand, token, User(email=email))
         entry = MockConfigEntry(
             domain=DOMAIN,
@@ -117,12 +115,43 @@ def enrol(hass: HomeAssistant, platform: Simulator) -> Enrol:
                 CONF_EXPECTED_SCOPES: [*scopes],
                 CONF_REQUESTED_SCOPES: [*OPENID_SCOPES, *scopes],
                 CONF_SCOPES: [*scopes],
-                CONF_TOKEN: {**token, "expires_at": time.time() + token["expires_in"]},
+                CONF_TOKEN: token,
             },
         )
         entry.add_to_hass(hass)
+        return entry
+
+    return new_entry
+
+
+@pytest.fixture
+def enrol(hass: HomeAssistant, new_entry: NewEntry) -> NewEntry:
+    """Return how to make an entry and set it up as far as that goes."""
+
+    async def enrol(
+        brand: Brand = Brand.PEUGEOT,
+        scopes: Collection[Scope] = tuple(Scope),
+        email: str = OWNER,
+    ) -> MockConfigEntry:
+        entry = await new_entry(brand, scopes, email)
         await hass.config_entries.async_setup(entry.entry_id)
         await hass.async_block_till_done()
         return entry
 
     return enrol
+
+
+async def new_token(
+    simulator: Simulator,
+    brand: Brand = Brand.PEUGEOT,
+    scopes: Collection[Scope] = tuple(Scope),
+    email: str = OWNER,
+) -> dict[str, Any]:
+    """Sign in without a browser."""
+    token: dict[str, Any] = await control(
+        simulator, "POST", "token", brand=brand, scopes=[*scopes], email=email
+    )
+    return {**token, "expires_at": time.time() + token["expires_in"]}
+
+
+type Enrol = NewEntry
