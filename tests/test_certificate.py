@@ -1,10 +1,8 @@
 """Reading a client certificate out of what people upload."""
 
 from collections.abc import Callable
-from datetime import timedelta
 import ssl
 
-from cryptography.hazmat.primitives.serialization import Encoding
 import pytest
 
 from custom_components.stellantis_connect.certificate import (
@@ -13,163 +11,144 @@ from custom_components.stellantis_connect.certificate import (
     read_client_certificate,
 )
 from homeassistant.util import dt as dt_util
+from simulator.certificates import PASSPHRASE, Certificates
 
-from .certificates import PASSPHRASE, Pair, make_pair
+type Files = Callable[[Certificates], list[bytes]]
 
-DAY = timedelta(days=1)
+
+@pytest.fixture(scope="module")
+def certificates() -> Certificates:
+    """Return certificates as Stellantis hands them out, good ones and others."""
+    return Certificates(dt_util.utcnow())
 
 
 def read(
-    *files: bytes, ca: bytes | None = None, passphrase: str = ""
+    files: list[bytes], ca: bytes | None = None, passphrase: str = ""
 ) -> ClientCertificate:
     """Read uploaded files now."""
     return read_client_certificate(files, ca, passphrase, dt_util.utcnow())
 
 
+def pkcs12(certificates: Certificates) -> bytes:
+    """Return the client's certificate with its chain in one file."""
+    return certificates.client.pkcs12(certificates.authority.pair.certificate)
+
+
 @pytest.mark.parametrize(
-    ("files_of", "passphrase"),
+    ("files", "passphrase"),
     [
-        (lambda pair: [pair.certificate_file(), pair.key_file()], ""),
-        (lambda pair: [pair.key_file(), pair.certificate_file()], ""),
-        (lambda pair: [pair.certificate_file() + pair.key_file()], ""),
-        (lambda pair: [pair.key_file() + pair.certificate_file()], ""),
-        (
-            lambda pair: [
-                pair.certificate_file(),
-                pair.key_file(passphrase=PASSPHRASE),
-            ],
-            PASSPHRASE,
-        ),
-        (
-            lambda pair: [
-                pair.certificate_file(Encoding.DER),
-                pair.key_file(Encoding.DER),
-            ],
-            "",
-        ),
-        (
-            lambda pair: [
-                pair.certificate_file(Encoding.DER),
-                pair.key_file(Encoding.DER, PASSPHRASE),
-            ],
-            PASSPHRASE,
-        ),
-        (lambda pair: [pair.pkcs12_file()], ""),
-        (lambda pair: [pair.pkcs12_file(PASSPHRASE)], PASSPHRASE),
-        (lambda pair: [pair.certificate_file(), pair.key_file()], "a needless one"),
+        (lambda them: [them.client.pem, them.client.key_pem], ""),
+        (lambda them: [them.client.key_pem, them.client.pem], ""),
+        (lambda them: [them.client.pem + them.client.key_pem], ""),
+        (lambda them: [them.client.key_pem + them.client.pem], ""),
+        (lambda them: [them.client.pem, them.client.encrypted_key_pem()], PASSPHRASE),
+        (lambda them: [them.client.pem + them.client.encrypted_key_pem()], PASSPHRASE),
+        (lambda them: [them.client.der, them.client.key_der], ""),
+        (lambda them: [them.client.der, them.client.key_pem], ""),
+        (lambda them: [pkcs12(them)], PASSPHRASE),
+        (lambda them: [them.client.pem, them.client.key_pem], "a needless one"),
     ],
     ids=[
         "two PEM files",
         "two PEM files, swapped",
         "one PEM file",
         "one PEM file, key first",
-        "PEM, key with passphrase",
+        "key with passphrase",
+        "one PEM file with passphrase",
         "two DER files",
-        "DER, key with passphrase",
+        "DER and PEM",
         "PKCS#12",
-        "PKCS#12 with passphrase",
         "needless passphrase",
     ],
 )
 def test_every_form_gives_the_same(
-    files_of: Callable[[Pair], list[bytes]], passphrase: str
+    certificates: Certificates, files: Files, passphrase: str
 ) -> None:
     """Whatever the form, a pair comes out whose key needs no passphrase, fit for TLS."""
-    pair = make_pair()
-    read_pair = read(*files_of(pair), passphrase=passphrase)
-    assert read_pair.certificate == pair.certificate_file().decode()
-    assert read_pair.private_key == pair.key_file().decode()
-    assert read_pair.expires == pair.certificate.not_valid_after_utc
-    assert isinstance(read_pair.ssl_context(), ssl.SSLContext)
+    client = read(files(certificates), passphrase=passphrase)
+    assert client.certificate.startswith(certificates.client.pem.decode())
+    assert client.private_key == certificates.client.key_pem.decode()
+    assert client.expires == certificates.client.certificate.not_valid_after_utc
+    assert isinstance(client.ssl_context(), ssl.SSLContext)
 
 
-def test_chain_follows_the_certificate() -> None:
-    """Servers want the client's own certificate first."""
-    pair, issuer = make_pair(), make_pair()
-    chain = read(issuer.certificate_file() + pair.certificate_file(), pair.key_file())
-    assert (
-        chain.certificate
-        == (pair.certificate_file() + issuer.certificate_file()).decode()
-    )
+def test_chain_follows_the_certificate(certificates: Certificates) -> None:
+    """Servers want the client's own certificate first, in whichever order it came."""
+    pair = certificates.client
+    chain = read([certificates.authority_pem + pair.pem, pair.key_pem])
+    assert chain.certificate == (pair.pem + certificates.authority_pem).decode()
+    assert read([pkcs12(certificates)], passphrase=PASSPHRASE) == chain
 
 
-@pytest.mark.parametrize("encoding", [Encoding.PEM, Encoding.DER])
-def test_own_ca_is_trusted_by_this_context_alone(encoding: Encoding) -> None:
+@pytest.mark.parametrize(
+    "ca_of",
+    [lambda them: them.authority.pair.pem, lambda them: them.authority.pair.der],
+    ids=["PEM", "DER"],
+)
+def test_own_ca_is_trusted_by_this_context_alone(
+    certificates: Certificates, ca_of: Callable[[Certificates], bytes]
+) -> None:
     """A CA file is taken in either form, and added to a context that nobody else uses."""
-    pair, ca = make_pair(), make_pair()
-    certificate = read(pair.pkcs12_file(), ca=ca.certificate_file(encoding))
-    assert certificate.ca == ca.certificate_file().decode()
-    with_ca = certificate.ssl_context()
-    without = ClientCertificate(certificate.certificate, certificate.private_key)
-    assert (
-        with_ca.cert_store_stats()["x509"]
-        == without.ssl_context().cert_store_stats()["x509"] + 1
-    )
+    files = [certificates.client.pem, certificates.client.key_pem]
+    with_ca = read(files, ca_of(certificates))
+    assert with_ca.ca == certificates.authority_pem.decode()
+
+    def trusted(client: ClientCertificate) -> int:
+        return client.ssl_context().cert_store_stats()["x509"]
+
+    assert trusted(with_ca) == trusted(read(files)) + 1
+    assert trusted(read(files)) == trusted(read(files))
 
 
-class TestRefusals:
-    """Each mistake has its own message."""
-
-    @pytest.mark.parametrize(
-        ("files", "passphrase", "key"),
-        [
-            ([b"holiday picture"], "", "not_a_certificate"),
-            ([b""], "", "not_a_certificate"),
-            (
-                [b"-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----"],
-                "",
-                "not_a_certificate",
-            ),
-            (
-                [b"-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----"],
-                "",
-                "not_a_certificate",
-            ),
-            ([make_pair().certificate_file()], "", "no_private_key"),
-            ([make_pair().key_file()], "", "no_certificate"),
-            (
-                [make_pair().certificate_file(), make_pair().key_file()],
-                "",
-                "key_of_another_certificate",
-            ),
-            ([make_pair().key_file(passphrase=PASSPHRASE)], "", "wrong_passphrase"),
-            ([make_pair().key_file(passphrase=PASSPHRASE)], "no", "wrong_passphrase"),
-            ([make_pair().pkcs12_file(PASSPHRASE)], "", "wrong_passphrase"),
-            ([make_pair().pkcs12_file(PASSPHRASE)], "no", "wrong_passphrase"),
-            (
-                [make_pair().key_file(Encoding.DER, PASSPHRASE)],
-                "no",
-                "wrong_passphrase",
-            ),
-        ],
-    )
-    def test_files(self, files: list[bytes], passphrase: str, key: str) -> None:
-        """What is wrong with the files is named."""
-        with pytest.raises(CertificateError) as caught:
-            read(*files, passphrase=passphrase)
-        assert caught.value.key == key
-
-    @pytest.mark.parametrize(
-        ("begins", "ends", "key"),
-        [(-2, -1, "certificate_expired"), (1, 2, "certificate_not_yet_valid")],
-    )
-    def test_dates(self, begins: int, ends: int, key: str) -> None:
-        """What is wrong with the dates is named."""
-        now = dt_util.utcnow()
-        pair = make_pair(now + begins * DAY, now + ends * DAY)
-        with pytest.raises(CertificateError) as caught:
-            read(pair.pkcs12_file())
-        assert caught.value.key == key
-
-    @pytest.mark.parametrize("ca", [b"no", b"-----BEGIN CERTIFICATE-----\nx"])
-    def test_ca(self, ca: bytes) -> None:
-        """A CA file that is none is named."""
-        with pytest.raises(CertificateError) as caught:
-            read(make_pair().pkcs12_file(), ca=ca)
-        assert caught.value.key == "not_a_ca"
+@pytest.mark.parametrize(
+    ("files", "passphrase", "key"),
+    [
+        (lambda them: [b"holiday picture"], "", "not_a_certificate"),
+        (lambda them: [b""], "", "not_a_certificate"),
+        (lambda them: [b"-----BEGIN CERTIFICATE-----\nx"], "", "not_a_certificate"),
+        (lambda them: [b"-----BEGIN PRIVATE KEY-----\nx"], "", "not_a_certificate"),
+        (lambda them: [them.client.pem], "", "no_private_key"),
+        (lambda them: [them.client.key_pem], "", "no_certificate"),
+        (
+            lambda them: [them.client.pem, them.foreign.key_pem],
+            "",
+            "key_of_another_certificate",
+        ),
+        (lambda them: [them.client.encrypted_key_pem()], "", "wrong_passphrase"),
+        (lambda them: [them.client.encrypted_key_pem()], "no", "wrong_passphrase"),
+        (lambda them: [pkcs12(them)], "", "wrong_passphrase"),
+        (lambda them: [pkcs12(them)], "no", "wrong_passphrase"),
+        (
+            lambda them: [them.expired.pem, them.expired.key_pem],
+            "",
+            "certificate_expired",
+        ),
+        (
+            lambda them: [them.early.pem, them.early.key_pem],
+            "",
+            "certificate_not_yet_valid",
+        ),
+    ],
+)
+def test_each_mistake_has_its_own_message(
+    certificates: Certificates, files: Files, passphrase: str, key: str
+) -> None:
+    """What is wrong with the files is named."""
+    with pytest.raises(CertificateError) as caught:
+        read(files(certificates), passphrase=passphrase)
+    assert caught.value.key == key
 
 
-def test_nothing_of_it_is_shown() -> None:
+@pytest.mark.parametrize("ca", [b"no", b"-----BEGIN CERTIFICATE-----\nx"])
+def test_wrong_ca_is_named(certificates: Certificates, ca: bytes) -> None:
+    """A CA file that is none is told apart from the rest."""
+    files = [certificates.client.pem, certificates.client.key_pem]
+    with pytest.raises(CertificateError) as caught:
+        read(files, ca)
+    assert caught.value.key == "not_a_ca"
+
+
+def test_nothing_of_it_is_shown(certificates: Certificates) -> None:
     """A certificate that lands in a log line says nothing."""
-    certificate = read(make_pair().pkcs12_file())
-    assert "PRIVATE" not in f"{certificate!r} {certificate}"
+    client = read([certificates.client.pem, certificates.client.key_pem])
+    assert "PRIVATE" not in f"{client!r} {client}"
