@@ -33,9 +33,9 @@ homeassistant:
   language: en
   time_zone: Europe/Paris
   unit_system: metric
-  latitude: 48.8566
-  longitude: 2.3522
-  elevation: 35
+  latitude: 48.1113
+  longitude: -1.6778
+  elevation: 40
 
 logger:
   default: warning

@@ -19,7 +19,9 @@ APPLICATION = {
 OWNER = {"username": "dev@example.com", "password": "dev"}
 """Who has the simulator's garage; any password is right there."""
 ANSWERS = {"brand": "peugeot"}
-"""What the flow's forms cannot suggest by themselves."""
+"""What the flow's forms ask for."""
+CHOICES = {"redirect", "no_certificate"}
+"""What is taken in the flow's menus."""
 
 _TIME_TO_LOAD = 60
 """Seconds for an entry's set-up, in which the cars are asked for the first time."""
@@ -76,8 +78,9 @@ async def _go_through(home: Home, step: Step) -> None:
                         browser, URL(url, encoded=True), goal=home.url, known=OWNER
                     )
                 step = await home.get(path)
-            case {"type": "menu", "menu_options": [first, *_]}:
-                step = await home.post(path, {"next_step_id": first})
+            case {"type": "menu", "menu_options": options}:
+                [choice] = CHOICES & set(options)
+                step = await home.post(path, {"next_step_id": choice})
             case {"type": "form", "data_schema": schema}:
                 step = await home.post(path, _filled(schema))
             case _:
