@@ -1,11 +1,13 @@
 """A real Home Assistant, the real integration, and the simulator in the platform's place."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Iterable
 import time
 from typing import Any, Protocol
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
+from syrupy.assertion import SnapshotAssertion
 
 from custom_components.stellantis_connect.api import Brand, Scope, User, client
 from custom_components.stellantis_connect.config_flow import CONF_AUTH_IMPLEMENTATION
@@ -25,10 +27,13 @@ from homeassistant.components.application_credentials import (
 )
 from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity import Entity
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from simulator.application import Application
-from simulator.server import Simulator
+from simulator.cars.garage import Recording
+from simulator.identity import Account
+from simulator.server import ACCOUNTS, Simulator
 
 from .person import OWNER, control
 
@@ -65,23 +70,48 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def recordings() -> list[str]:
+def _all_entities_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Enable the entities that a person would have to enable first."""
+    monkeypatch.setattr(Entity, "entity_registry_enabled_default", True)
+
+
+@pytest.fixture
+def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Write Home Assistant's objects readably."""
+    return snapshot.use_extension(HomeAssistantSnapshotExtension)
+
+
+@pytest.fixture
+def accounts() -> Iterable[Account]:
+    """Return whose cars the platform knows; tests override it."""
+    return ACCOUNTS
+
+
+@pytest.fixture
+def recordings() -> Iterable[str | Recording]:
     """Return the recorded cars in the garage; tests override it."""
     return []
 
 
 @pytest.fixture
-async def simulator(recordings: list[str], _loopback: None) -> AsyncIterator[Simulator]:
+async def simulator(
+    accounts: Iterable[Account],
+    recordings: Iterable[str | Recording],
+    _loopback: None,
+) -> AsyncIterator[Simulator]:
     """Return the platform's stand-in, which follows Home Assistant's clock."""
-    async with Simulator(now=dt_util.utcnow, recordings=recordings) as simulator:
-        yield simulator
+    simulator = Simulator(now=dt_util.utcnow, accounts=accounts, recordings=recordings)
+    await simulator.start(tls_port=0)
+    yield simulator
+    await simulator.stop()
 
 
 @pytest.fixture
 async def platform(hass: HomeAssistant, simulator: Simulator) -> Simulator:
     """Return the simulator with Home Assistant pointed at it and credentials stored."""
     assert await async_setup_component(hass, "application_credentials", {})
-    assert await async_setup_component(hass, DOMAIN, {DOMAIN: {"host": simulator.url}})
+    hosts = {"host": simulator.url, "certificate_host": simulator.tls_url}
+    assert await async_setup_component(hass, DOMAIN, {DOMAIN: hosts})
     application = Application()
     await async_import_client_credential(
         hass,

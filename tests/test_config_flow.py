@@ -1,27 +1,40 @@
 """Enrolment, as a person goes through it in the browser."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+import ssl
+from typing import Any
 
 from aiohttp.test_utils import TestClient
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from yarl import URL
 
 from custom_components.stellantis_connect.api import Brand, Scope
 from custom_components.stellantis_connect.const import (
+    CONF_ACCOUNT_IDS,
+    CONF_CERTIFICATE,
+    CONF_EXPECTED_SCOPES,
     CONF_REDIRECT_URI,
     CONF_REQUESTED_SCOPES,
     CONF_SCOPES,
     DOMAIN,
 )
-from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
+from homeassistant.components.application_credentials import (
+    ClientCredential,
+    async_import_client_credential,
+)
+from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_USER, ConfigFlowResult
 from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from simulator.certificates import PASSPHRASE
 from simulator.server import Simulator
 
-from .conftest import Enrol
+from .conftest import Enrol, NewEntry
 from .person import control, sign_in
 
 pytestmark = pytest.mark.usefixtures("current_request_with_host", "platform")
@@ -30,6 +43,8 @@ VEHICLES = "*/user/vehicles"
 TOKEN = "*/access_token"
 REDIRECT_URI = "mymap://oauth2redirect/fr"
 
+type Context = dict[str, Any]
+type Upload = Callable[[bytes], Awaitable[str]]
 type Choose = Callable[..., Awaitable[ConfigFlowResult]]
 
 
@@ -417,3 +432,339 @@ class TestScopes:
         assert done["data"][CONF_SCOPES] == few
         assert done["data"][CONF_REQUESTED_SCOPES] == ["openid", "profile", *few]
         await hass.async_block_till_done()
+
+
+class TestCertificate:
+    """The client certificate is uploaded, checked, and shown to the platform."""
+
+    @pytest.fixture(autouse=True)
+    def _refusing_server(self, hass: HomeAssistant) -> None:
+        """Let the simulator, which lives in the same loop, refuse handshakes in peace."""
+        handle = hass.loop.get_exception_handler()
+        assert handle
+
+        def handle_others(loop: asyncio.AbstractEventLoop, context: Context) -> None:
+            if not isinstance(context.get("exception"), ssl.SSLError):
+                handle(loop, context)
+
+        hass.loop.set_exception_handler(handle_others)
+
+    @pytest.fixture
+    def upload(self, hass_client: ClientSessionGenerator) -> Upload:
+        """Return how a person uploads a file."""
+
+        async def upload(content: bytes) -> str:
+            client = await hass_client()
+            answer = await client.post("/api/file_upload", data={"file": content})
+            return str((await answer.json())["file_id"])
+
+        return upload
+
+    @pytest.fixture
+    async def form(
+        self, signed_in: ConfigFlowResult, choose: Choose
+    ) -> ConfigFlowResult:
+        """Return the step that takes the files."""
+        return await choose(signed_in, "upload")
+
+    async def test_platform_is_reached_with_it(
+        self,
+        hass: HomeAssistant,
+        form: ConfigFlowResult,
+        choose: Choose,
+        upload: Upload,
+        platform: Simulator,
+    ) -> None:
+        """The entry talks to the host that asks for certificates; the passphrase is not kept."""
+        certificates = platform.certificates
+        pkcs12 = certificates.client.pkcs12(certificates.authority.pair.certificate)
+        done = await choose(
+            form,
+            certificate_file=await upload(pkcs12),
+            passphrase=PASSPHRASE,
+            ca_file=await upload(certificates.authority_pem),
+        )
+        assert done["type"] is FlowResultType.CREATE_ENTRY
+        await hass.async_block_till_done()
+        assert len(done["result"].runtime_data.vehicles) == 4
+        assert PASSPHRASE not in str(done["data"])
+
+    async def test_two_files(
+        self,
+        hass: HomeAssistant,
+        form: ConfigFlowResult,
+        choose: Choose,
+        upload: Upload,
+        platform: Simulator,
+    ) -> None:
+        """Certificate and key may come apart."""
+        certificates = platform.certificates
+        done = await choose(
+            form,
+            certificate_file=await upload(certificates.client.pem),
+            key_file=await upload(certificates.client.key_pem),
+            ca_file=await upload(certificates.authority_pem),
+        )
+        assert done["type"] is FlowResultType.CREATE_ENTRY
+        await hass.async_block_till_done()
+
+    async def test_certificate_that_the_platform_does_not_know(
+        self,
+        hass: HomeAssistant,
+        form: ConfigFlowResult,
+        choose: Choose,
+        upload: Upload,
+        platform: Simulator,
+    ) -> None:
+        """The dropped connection is told as what it is, and another certificate can follow."""
+        certificates = platform.certificates
+        ca_file = await upload(certificates.authority_pem)
+        again = await choose(
+            form,
+            certificate_file=await upload(
+                certificates.foreign.pem + certificates.foreign.key_pem
+            ),
+            ca_file=ca_file,
+        )
+        assert error_of(again) == "certificate_rejected"
+        done = await choose(
+            again,
+            certificate_file=await upload(
+                certificates.client.pem + certificates.client.key_pem
+            ),
+            ca_file=ca_file,
+        )
+        assert done["type"] is FlowResultType.CREATE_ENTRY
+        await hass.async_block_till_done()
+
+    async def test_passphrase_can_be_mended_without_a_second_upload(
+        self,
+        hass: HomeAssistant,
+        form: ConfigFlowResult,
+        choose: Choose,
+        upload: Upload,
+        platform: Simulator,
+    ) -> None:
+        """Home Assistant hands a file out once; the flow keeps it."""
+        certificates = platform.certificates
+        files = {
+            "certificate_file": await upload(certificates.client.pem),
+            "key_file": await upload(certificates.client.encrypted_key_pem()),
+            "ca_file": await upload(certificates.authority_pem),
+        }
+        again = await choose(form, **files, passphrase="wrong")
+        assert error_of(again) == "wrong_passphrase"
+        done = await choose(again, **files, passphrase=PASSPHRASE)
+        assert done["type"] is FlowResultType.CREATE_ENTRY
+        await hass.async_block_till_done()
+
+    async def test_file_that_is_gone(
+        self, form: ConfigFlowResult, choose: Choose
+    ) -> None:
+        """An upload that Home Assistant has forgotten is asked for again."""
+        again = await choose(form, certificate_file="0" * 32)
+        assert error_of(again) == "upload_again"
+
+
+class TestSigningInAgain:
+    """The sign-in has ended, and the owner renews it."""
+
+    @pytest.fixture
+    async def entry(self, enrol: Enrol) -> MockConfigEntry:
+        """Return an account that is set up."""
+        return await enrol()
+
+    @pytest.fixture
+    async def ways_again(
+        self, hass: HomeAssistant, entry: MockConfigEntry, choose: Choose
+    ) -> ConfigFlowResult:
+        """Return the ways to sign in, after Home Assistant has said that it is needed."""
+        form = await entry.start_reauth_flow(hass)
+        assert form["step_id"] == "reauth_confirm"
+        assert form["description_placeholders"]["account"] == "Peugeot"
+        return await choose(form)
+
+    async def test_platform_asks_for_it(
+        self, hass: HomeAssistant, entry: MockConfigEntry, platform: Simulator
+    ) -> None:
+        """When the owner has withdrawn access, Home Assistant asks for a sign-in by itself."""
+        await control(platform, "POST", "faults", kind="revoke_tokens")
+        (car, *_) = entry.runtime_data.vehicles.values()
+        await car.async_refresh()
+        (flow,) = hass.config_entries.flow.async_progress()
+        assert flow["context"]["source"] == SOURCE_REAUTH
+
+    async def test_same_account(
+        self,
+        hass: HomeAssistant,
+        home_assistant: TestClient,
+        entry: MockConfigEntry,
+        ways_again: ConfigFlowResult,
+        choose: Choose,
+    ) -> None:
+        """The entry gets the new token and keeps all else."""
+        before = dict(entry.data)
+        step = await choose(ways_again, "redirect")
+        end = await come_back(hass, home_assistant, step, await sign_in(step["url"]))
+        assert end["reason"] == "reauth_successful"
+        await hass.async_block_till_done()
+        assert entry.data[CONF_TOKEN] != before[CONF_TOKEN]
+        assert entry.data[CONF_ACCOUNT_IDS] == before[CONF_ACCOUNT_IDS]
+
+    async def test_pasted_address(
+        self,
+        hass: HomeAssistant,
+        entry: MockConfigEntry,
+        ways_again: ConfigFlowResult,
+        choose: Choose,
+    ) -> None:
+        """The other way works here as well."""
+        form = await choose(ways_again, "paste")
+        form = await choose(form, redirect_uri=REDIRECT_URI)
+        url = await sign_in(form["description_placeholders"]["url"])
+        end = await choose(form, address=str(url))
+        assert end["reason"] == "reauth_successful"
+        await hass.async_block_till_done()
+
+    async def test_another_account(
+        self,
+        hass: HomeAssistant,
+        home_assistant: TestClient,
+        entry: MockConfigEntry,
+        ways_again: ConfigFlowResult,
+        choose: Choose,
+    ) -> None:
+        """Another account does not slip into the entry."""
+        token = entry.data[CONF_TOKEN]
+        step = await choose(ways_again, "redirect")
+        url = await sign_in(step["url"], email="second@example.com")
+        end = await come_back(hass, home_assistant, step, url)
+        assert end["reason"] == "wrong_account"
+        assert entry.data[CONF_TOKEN] == token
+
+    async def test_fewer_rights_than_before(
+        self,
+        hass: HomeAssistant,
+        home_assistant: TestClient,
+        entry: MockConfigEntry,
+        ways_again: ConfigFlowResult,
+        choose: Choose,
+        issue_registry: ir.IssueRegistry,
+    ) -> None:
+        """A right that was left out this time is told as a repair, which leads to signing in."""
+        step = await choose(ways_again, "redirect")
+        url = await sign_in(step["url"], untick=[Scope.POSITION])
+        await come_back(hass, home_assistant, step, url)
+        await hass.async_block_till_done()
+        assert hass.states.get("device_tracker.compact_electric") is None
+        issue = issue_registry.async_get_issue(
+            DOMAIN, f"scopes_withdrawn_{entry.entry_id}"
+        )
+        assert issue.translation_placeholders["scopes"] == Scope.POSITION
+
+    async def test_rights_that_come_back(
+        self,
+        hass: HomeAssistant,
+        home_assistant: TestClient,
+        new_entry: NewEntry,
+        choose: Choose,
+        issue_registry: ir.IssueRegistry,
+    ) -> None:
+        """With the right the entities appear, and the repair goes."""
+        fewer = [scope for scope in Scope if scope is not Scope.POSITION]
+        entry = await new_entry(scopes=fewer)
+        hass.config_entries.async_update_entry(
+            entry,
+            data={
+                **entry.data,
+                CONF_EXPECTED_SCOPES: [*Scope],
+                CONF_REQUESTED_SCOPES: ["openid", *Scope],
+            },
+        )
+        await hass.config_entries.async_setup(entry.entry_id)
+        issue_id = f"scopes_withdrawn_{entry.entry_id}"
+        assert issue_registry.async_get_issue(DOMAIN, issue_id)
+        assert hass.states.get("device_tracker.compact_electric") is None
+        menu = await choose(await entry.start_reauth_flow(hass))
+        step = await choose(menu, "redirect")
+        await come_back(hass, home_assistant, step, await sign_in(step["url"]))
+        await hass.async_block_till_done()
+        assert hass.states.get("device_tracker.compact_electric")
+        assert issue_registry.async_get_issue(DOMAIN, issue_id) is None
+
+
+class TestReconfiguration:
+    """The connection changes; entities and their history stay."""
+
+    @pytest.fixture
+    async def entry(self, enrol: Enrol) -> MockConfigEntry:
+        """Return an account that is set up."""
+        return await enrol()
+
+    @pytest.fixture
+    async def menu(
+        self, hass: HomeAssistant, entry: MockConfigEntry
+    ) -> ConfigFlowResult:
+        """Return what can be changed."""
+        return await entry.start_reconfigure_flow(hass)
+
+    async def test_without_certificate(
+        self,
+        hass: HomeAssistant,
+        entry: MockConfigEntry,
+        menu: ConfigFlowResult,
+        choose: Choose,
+        platform: Simulator,
+    ) -> None:
+        """The certificate is settled anew with the token that is there."""
+        menu = await choose(menu, "certificate")
+        end = await choose(menu, "no_certificate")
+        assert end["reason"] == "reconfigure_successful"
+        await hass.async_block_till_done()
+        assert entry.data[CONF_CERTIFICATE] is None
+
+    async def test_other_credentials(
+        self,
+        hass: HomeAssistant,
+        home_assistant: TestClient,
+        entry: MockConfigEntry,
+        menu: ConfigFlowResult,
+        choose: Choose,
+        platform: Simulator,
+        entity_registry: er.EntityRegistry,
+    ) -> None:
+        """Another application takes over the account and its entities."""
+        platform.platform.application.client_id = "new-client"
+        await async_import_client_credential(
+            hass,
+            DOMAIN,
+            ClientCredential("new-client", "simulated-secret", "New"),
+            "new_application",
+        )
+        before = {entity.unique_id for entity in entities_of(entity_registry, entry)}
+        form = await choose(menu, "pick_implementation")
+        ways = await choose(form, implementation="new_application")
+        step = await choose(ways, "redirect")
+        end = await come_back(hass, home_assistant, step, await sign_in(step["url"]))
+        assert end["reason"] == "reconfigure_successful"
+        await hass.async_block_till_done()
+        assert entry.data["auth_implementation"] == "new_application"
+        after = {entity.unique_id for entity in entities_of(entity_registry, entry)}
+        assert after == before
+
+
+def entities_of(
+    registry: er.EntityRegistry, entry: MockConfigEntry
+) -> list[er.RegistryEntry]:
+    """Return an entry's entities."""
+    return er.async_entries_for_config_entry(registry, entry.entry_id)
+
+
+async def test_preferences_are_kept(hass: HomeAssistant, enrol: Enrol) -> None:
+    """What is a preference is changed without signing in."""
+    entry = await enrol()
+    form = await hass.config_entries.options.async_init(entry.entry_id)
+    wanted = {"push": "off", "statistics": False, "wake_up_guard": False}
+    await hass.config_entries.options.async_configure(form["flow_id"], wanted)
+    await hass.async_block_till_done()
+    assert entry.options == wanted

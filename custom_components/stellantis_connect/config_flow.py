@@ -391,6 +391,9 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             )
         except CertificateError as err:
             return self._show_upload(err.key)
+        except ValueError:
+            # Home Assistant does not know the upload any more.
+            return self._show_upload("upload_again")
         self._data[CONF_CERTIFICATE] = asdict(certificate)
         return await self.async_step_connect()
 

@@ -132,8 +132,12 @@ class PollingCoordinator[DataT](DataUpdateCoordinator[DataT]):
 
 
 class StoredVehicle(TypedDict):
-    """What of a car survives a restart: the answers as they came, and when more are due."""
+    """What of a car survives a restart: the answers as they came, and when more are due.
 
+    They serve only while the scopes are those with which they were asked for.
+    """
+
+    scopes: list[str]
     status: Mapping[str, object]
     maintenance: Mapping[str, object]
     due: dict[str, str]
@@ -157,7 +161,7 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
 
     async def async_start(self, stored: StoredVehicle | None) -> None:
         """Ask; but after a restart show what was known before it, and ask when that is due."""
-        if stored is None:
+        if stored is None or {*stored["scopes"]} != self.account.scopes:
             await self.async_refresh()
             return
         self._restore(stored)
@@ -237,6 +241,7 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
     def as_stored(self) -> StoredVehicle:
         """Return what is to survive a restart."""
         return {
+            "scopes": [*self.account.scopes],
             "status": dict(self.data.status.raw),
             "maintenance": dict(self.data.maintenance.raw),
             "due": {name: moment.isoformat() for name, moment in self._due.items()},
