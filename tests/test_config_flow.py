@@ -433,6 +433,44 @@ class TestScopes:
         assert done["data"][CONF_REQUESTED_SCOPES] == ["openid", "profile", *few]
         await hass.async_block_till_done()
 
+    async def test_rights_are_chosen_before_signing_in(
+        self, ways: ConfigFlowResult, choose: Choose
+    ) -> None:
+        """Who wants to share little asks for little; nothing at all is no choice."""
+        form = await choose(ways, "choose_scopes")
+        assert error_of(await choose(form, scopes=[])) == "no_scopes"
+        menu = await choose(form, scopes=[Scope.TELEMETRY])
+        step = await choose(menu, "redirect")
+        assert URL(step["url"]).query["scope"] == "openid profile data:telemetry"
+
+    async def test_refusal_of_a_pasted_address(
+        self, ways: ConfigFlowResult, choose: Choose
+    ) -> None:
+        """The refusal is understood when it is pasted, too."""
+        form = await choose(ways, "paste")
+        form = await choose(form, redirect_uri=REDIRECT_URI)
+        state = URL(form["description_placeholders"]["url"]).query["state"]
+        address = f"{REDIRECT_URI}?error=invalid_scope&state={state}"
+        form = await choose(form, address=address)
+        assert (form["step_id"], error_of(form)) == ("choose_scopes", "invalid_scope")
+
+    async def test_silent_identity_provider(
+        self,
+        hass: HomeAssistant,
+        home_assistant: TestClient,
+        ways: ConfigFlowResult,
+        choose: Choose,
+        platform: Simulator,
+    ) -> None:
+        """Where nothing names the rights, those count that the platform lets through."""
+        await control(platform, "PATCH", "application", announce_scopes=False)
+        step = await choose(ways, "redirect")
+        url = await sign_in(step["url"], untick=[Scope.TRIP, Scope.POSITION])
+        menu = await come_back(hass, home_assistant, step, url)
+        done = await choose(menu, "no_certificate")
+        assert {*Scope} - {*done["data"][CONF_SCOPES]} == {Scope.TRIP, Scope.POSITION}
+        await hass.async_block_till_done()
+
 
 class TestCertificate:
     """The client certificate is uploaded, checked, and shown to the platform."""

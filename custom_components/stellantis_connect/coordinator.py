@@ -23,6 +23,7 @@ from .api import (
     Collection,
     Maintenance,
     NotForThisVehicle,
+    NotRegisteredToPlan,
     NoVehicles,
     QuotaExceeded,
     Scope,
@@ -34,6 +35,7 @@ from .api import (
 )
 from .const import CONF_BRAND, CONF_SCOPES, DOMAIN
 from .quota import CADENCE, DAY, QUOTAS, Quota
+from .repairs import async_update_plan_issue
 from .state import Answer, VehicleState
 
 _LOGGER = logging.getLogger(__name__)
@@ -111,11 +113,14 @@ class PollingCoordinator[DataT](DataUpdateCoordinator[DataT]):
         try:
             data = await self._async_ask()
         except StellantisError as err:
+            if isinstance(err, NotRegisteredToPlan):
+                async_update_plan_issue(self.hass, self.config_entry, missing=True)
             pause = self._pause
             self._pause = min(2 * pause, self.planned(self.data))
             raise as_update_failure(err, pause) from err
         finally:
             self.hass.data[QUOTAS].async_schedule_save()
+        async_update_plan_issue(self.hass, self.config_entry, missing=False)
         self._pause = FIRST_RETRY
         self.update_interval = self.planned(data)
         return data

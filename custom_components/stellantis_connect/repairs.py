@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import probatio
 
@@ -22,7 +22,9 @@ from .const import (
     DOCUMENTATION_URL,
     DOMAIN,
 )
-from .coordinator import StellantisConfigEntry
+
+if TYPE_CHECKING:
+    from .coordinator import StellantisConfigEntry
 
 DAY = timedelta(days=1)
 WARN_BEFORE = timedelta(days=30)
@@ -74,7 +76,7 @@ def async_delete_issues(hass: HomeAssistant, entry: StellantisConfigEntry) -> No
 
 @callback
 def async_update_plan_issue(
-    hass: HomeAssistant, entry: StellantisConfigEntry, missing: bool
+    hass: HomeAssistant, entry: StellantisConfigEntry, *, missing: bool
 ) -> None:
     """Tell that the application has no API plan, or take that back."""
     _update_issue(hass, entry, NOT_REGISTERED_TO_PLAN, missing)

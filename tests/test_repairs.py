@@ -1,0 +1,159 @@
+"""What the owner is told to mend, and where that leads."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.stellantis_connect.const import (
+    CONF_CERTIFICATE,
+    CONF_SCOPES,
+    DOMAIN,
+)
+from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_RECONFIGURE
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+from simulator.certificates import Pair
+from simulator.server import Simulator
+
+from .conftest import NewEntry
+from .person import control
+
+type Enrolled = Callable[[Pair], Awaitable[MockConfigEntry]]
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def enrol_with(
+    hass: HomeAssistant, new_entry: NewEntry, platform: Simulator
+) -> Enrolled:
+    """Return how to set up an account whose application has a client certificate."""
+
+    async def enrol_with(pair: Pair) -> MockConfigEntry:
+        entry = await new_entry()
+        certificate = {
+            "certificate": pair.pem.decode(),
+            "private_key": pair.key_pem.decode(),
+            "ca": platform.certificates.authority_pem.decode(),
+        }
+        hass.config_entries.async_update_entry(
+            entry, data={**entry.data, CONF_CERTIFICATE: certificate}
+        )
+        await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+        return entry
+
+    return enrol_with
+
+
+def issues(hass: HomeAssistant) -> set[str]:
+    """Return what is told now."""
+    registry = ir.async_get(hass)
+    return {
+        issue.translation_key or ""
+        for (domain, _), issue in registry.issues.items()
+        if domain == DOMAIN
+    }
+
+
+async def test_certificate_is_told_before_and_after_its_end(
+    hass: HomeAssistant,
+    enrol_with: Enrolled,
+    platform: Simulator,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Thirty days before there is a warning, afterwards an error, and neither before."""
+    now = dt_util.utcnow()
+    await enrol_with(platform.certificates.issue(now - DAY, now + 40 * DAY))
+    told = []
+    for _ in range(43):
+        told.append(issues(hass))
+        freezer.tick(DAY)
+        async_fire_time_changed(hass)
+        await hass.async_block_till_done(wait_background_tasks=True)
+    assert told == (
+        [set()] * 10 + [{"certificate_expires"}] * 30 + [{"certificate_expired"}] * 3
+    )
+
+
+async def lead_on(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, issue_id: str
+) -> dict[str, Any]:
+    """Press the repair's button; return how its flow ends."""
+    assert await async_setup_component(hass, "repairs", {})
+    client = await hass_client()
+    answer = await client.post(
+        "/api/repairs/issues/fix", json={"handler": DOMAIN, "issue_id": issue_id}
+    )
+    assert answer.status == HTTPStatus.OK
+    form = await answer.json()
+    assert form["description_placeholders"]["account"] == "Peugeot"
+    answer = await client.post(f"/api/repairs/issues/fix/{form['flow_id']}", json={})
+    end: dict[str, Any] = await answer.json()
+    return end
+
+
+async def test_expiring_certificate_leads_to_the_upload(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    enrol_with: Enrolled,
+    platform: Simulator,
+) -> None:
+    """The repair opens the very form that takes the new certificate."""
+    assert await async_setup_component(hass, "repairs", {})
+    entry = await enrol_with(platform.certificates.expiring)
+    await lead_on(hass, hass_client, f"certificate_expires_{entry.entry_id}")
+    (flow,) = hass.config_entries.flow.async_progress()
+    assert flow["context"]["source"] == SOURCE_RECONFIGURE
+    assert flow["step_id"] == "upload"
+
+
+async def test_withdrawn_scopes_lead_to_signing_in(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, enrol: NewEntry
+) -> None:
+    """The repair opens the sign-in."""
+    assert await async_setup_component(hass, "repairs", {})
+    entry = await enrol()
+    fewer = entry.data[CONF_SCOPES][1:]
+    hass.config_entries.async_update_entry(
+        entry, data={**entry.data, CONF_SCOPES: fewer}
+    )
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert issues(hass) == {"scopes_withdrawn"}
+    await lead_on(hass, hass_client, f"scopes_withdrawn_{entry.entry_id}")
+    (flow,) = hass.config_entries.flow.async_progress()
+    assert flow["context"]["source"] == SOURCE_REAUTH
+
+
+async def test_missing_plan_is_told_until_there_is_one(
+    hass: HomeAssistant, enrol: NewEntry, platform: Simulator
+) -> None:
+    """The plan ends while the account is in use, and begins again."""
+    entry = await enrol()
+    account = entry.runtime_data
+    await control(platform, "PATCH", "application", plan=False)
+    await account.async_refresh()
+    assert issues(hass) == {"not_registered_to_plan"}
+    await control(platform, "PATCH", "application", plan=True)
+    await account.async_refresh()
+    assert issues(hass) == set()
+
+
+async def test_removed_account_leaves_nothing_to_mend(
+    hass: HomeAssistant, enrol_with: Enrolled, platform: Simulator
+) -> None:
+    """What was told of an account goes with it."""
+    entry = await enrol_with(platform.certificates.expiring)
+    assert issues(hass)
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert issues(hass) == set()
