@@ -14,6 +14,7 @@ from .const import DEVELOPMENT_CERTIFICATE_HOST, DEVELOPMENT_HOST, DOMAIN, PLATF
 from .coordinator import AccountCoordinator, StellantisConfigEntry, vehicle_store
 from .quota import async_get_quotas
 from .repairs import async_delete_issues, async_watch_issues
+from .services import async_setup_services
 from .tokens import async_entry_tokens, async_revoke_tokens
 
 CONF_CERTIFICATE_HOST = "certificate_host"
@@ -33,12 +34,13 @@ CONFIG_SCHEMA = probatio.Schema(
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Take up the hosts that stand in for the platform, where they are configured."""
+    """Register the actions; take up what stands in for the platform, where configured."""
     configured = config.get(DOMAIN, {})
     if host := configured.get(CONF_HOST):
         hass.data[DEVELOPMENT_HOST] = URL(host)
     if host := configured.get(CONF_CERTIFICATE_HOST):
         hass.data[DEVELOPMENT_CERTIFICATE_HOST] = URL(host)
+    async_setup_services(hass)
     return True
 
 

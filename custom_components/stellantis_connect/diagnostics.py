@@ -10,6 +10,7 @@ from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
+from .availability import unavailable
 from .const import CONF_BRAND, CONF_SCOPES, DOMAIN
 from .coordinator import AccountCoordinator, StellantisConfigEntry, VehicleCoordinator
 
@@ -62,6 +63,7 @@ def _vehicle(car: VehicleCoordinator) -> dict[str, Any]:
         "label": vehicle.label,
         "motorization": vehicle.motorization,
         "capabilities": vehicle.capabilities and asdict(vehicle.capabilities),
+        "unavailable": unavailable(car),
         "activity": car.data.activity,
         "last_update_success": car.last_update_success,
         "update_interval": car.update_interval,
