@@ -37,6 +37,7 @@ class Application:
     redirect_uris: set[str] | None = None
     plan: bool = True
     announce_scopes: bool = True
+    wake_ups_per_month: int = 60
 
     def is_authentic(self, client_id: str, client_secret: str) -> bool:
         """Tell whether credentials are this application's."""

@@ -35,6 +35,8 @@ class Control:
             web.get("/_sim/faults", self.faults),
             web.post("/_sim/faults", self.add_fault),
             web.delete("/_sim/faults", self.delete_faults),
+            web.get("/_sim/messages", self.messages),
+            web.get("/_sim/remotes", self.remotes),
             web.get("/_sim/application", self.application),
             web.patch("/_sim/application", self.change_application),
         ]
@@ -173,6 +175,16 @@ class Control:
         )
         return web.Response(status=204)
 
+    async def messages(self, request: web.Request) -> web.Response:
+        """List what was sent to callbacks, oldest first."""
+        return web.json_response({"messages": self._platform.post.shown()})
+
+    async def remotes(self, request: web.Request) -> web.Response:
+        """List all remotes with their progress, oldest first."""
+        now = self._platform.clock.now()
+        shown: list[Json] = [one.shown(now) for one in self._platform.remotes.sent()]
+        return web.json_response({"remotes": shown})
+
     async def application(self, request: web.Request) -> web.Response:
         """Show what was agreed with the application, and its plan's limits; the secret stays out."""
         application, limits = self._platform.application, self._platform.quota.limits
@@ -184,6 +196,7 @@ class Control:
                 "redirect_uris": None if redirects is None else sorted(redirects),
                 "plan": application.plan,
                 "announce_scopes": application.announce_scopes,
+                "wake_ups_per_month": application.wake_ups_per_month,
                 "per_day": limits.per_day,
                 "per_second": limits.per_second,
             }
@@ -204,6 +217,8 @@ class Control:
                     application.plan = value
                 case "announce_scopes", bool():
                     application.announce_scopes = value
+                case "wake_ups_per_month", int():
+                    application.wake_ups_per_month = value
                 case "per_day", int():
                     limits.per_day = value
                 case "per_second", int():

@@ -131,7 +131,19 @@ KINDS: Mapping[
 }
 
 DELAYS = ("delay", "delay_after")
-OTHER_KINDS = (*DELAYS, "expire_tokens", "revoke_tokens", "withdraw_scopes")
+MESSAGE_KINDS = ("lose_message", "double_message", "hold_message")
+REMOTE_KINDS = ("remote_fails", "remote_hangs")
+OTHER_KINDS = (
+    *DELAYS,
+    *MESSAGE_KINDS,
+    *REMOTE_KINDS,
+    "expire_tokens",
+    "revoke_tokens",
+    "withdraw_scopes",
+    "fail_monitors",
+    "fail_callbacks",
+    "forget_callbacks",
+)
 """Faults that need more than their request and its handler."""
 
 FIELD_TYPES: Mapping[str, type | UnionType] = {
@@ -186,6 +198,14 @@ class Faults:
             if fault.brand in (None, brand.name)
             for scope in fault.scopes
         }
+
+    def use(self, kind: str, key: str | None = None) -> Fault | None:
+        """Return a standing fault that concerns something other than a request, and count the use."""
+        for fault in self.standing(kind):
+            if fault.key in (None, key):
+                self.spend(fault)
+                return fault
+        return None
 
     def spend(self, fault: Fault) -> None:
         """Count one use of a fault."""

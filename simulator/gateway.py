@@ -107,6 +107,12 @@ class Gateway:
         """Return a route that reads, for those who have all of the scopes, or any of them."""
         return web.get(path, self.guarded(operation, required, any_of))
 
+    def route(
+        self, method: str, path: str, operation: Operation, *, any_of: Iterable[str]
+    ) -> web.RouteDef:
+        """Return a route of any method, for those who have any of the scopes."""
+        return web.route(method, path, self.guarded(operation, any_of=any_of))
+
     def guarded(
         self,
         operation: Operation,

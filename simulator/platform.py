@@ -12,7 +12,11 @@ from .clock import Clock
 from .faults import Faults
 from .identity import Account, Identity
 from .identity_provider import IdentityProvider
+from .push.delivery import Post
+from .push.service import Push
+from .push.subscriptions import Subscriptions
 from .quota import Quota
+from .remotes.dispatch import Remotes
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,10 @@ class Platform:
     garages: Garages
     quota: Quota
     faults: Faults
+    subscriptions: Subscriptions
+    remotes: Remotes
+    post: Post
+    push: Push
     log: deque[LogEntry] = field(default_factory=lambda: deque(maxlen=50_000))
 
     def cars(self, account: Account, brand: Brand) -> tuple[Car, ...]:

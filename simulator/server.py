@@ -1,6 +1,8 @@
 """The simulator as one server on one port."""
 
+import asyncio
 from collections.abc import Callable, Iterable
+import contextlib
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Self
@@ -21,7 +23,13 @@ from .history import History
 from .identity import Account, Identity
 from .identity_provider import IdentityProvider
 from .platform import LogEntry, Platform
+from .push.delivery import Post
+from .push.doors import PushDoors
+from .push.service import Push
+from .push.subscriptions import Subscriptions
 from .quota import Limits, Quota
+from .remotes.dispatch import Remotes
+from .remotes.doors import RemoteDoors
 
 ACCOUNTS = (
     Account("dev@example.com", "Dev", "Eloper", tuple(MODELS), recordings=True),
@@ -55,6 +63,8 @@ class Simulator:
         application = application or Application()
         faults = Faults()
         identity = Identity(accounts, clock.unhurried, faults.withdrawn)
+        subscriptions, remotes = Subscriptions(), Remotes(application)
+        post = Post(faults, clock.unhurried)
         self.platform = Platform(
             clock=clock,
             application=application,
@@ -71,10 +81,15 @@ class Simulator:
             ),
             quota=Quota(limits or Limits(), clock.unhurried),
             faults=faults,
+            subscriptions=subscriptions,
+            remotes=remotes,
+            post=post,
+            push=Push(subscriptions, remotes, post, clock.now),
         )
         self.url = ""
         self.tls_url: str | None = None
         self._runner: web.AppRunner | None = None
+        self._service: asyncio.Task[None] | None = None
 
     @cached_property
     def certificates(self) -> Certificates:
@@ -91,7 +106,7 @@ class Simulator:
         gateway = Gateway(self.platform)
         app = web.Application(middlewares=[self._watch])
         app.add_routes(self.platform.identity_provider.routes())
-        for doors in (Api, History):
+        for doors in (Api, History, PushDoors, RemoteDoors):
             app.add_routes(doors(self.platform, gateway).routes())
         app.add_routes(Control(self.platform).routes())
         return app
@@ -112,6 +127,8 @@ class Simulator:
             context = self.certificates.server_context(host)
             site = web.TCPSite(self._runner, host, tls_port, ssl_context=context)
             await site.start()
+        self.clock.on_advance(self.platform.push.nudge)
+        self._service = asyncio.create_task(self.platform.push.run())
         ports = [address[1] for address in self._runner.addresses]
         self.url = f"http://{host}:{ports[0]}"
         self.tls_url = f"https://{host}:{ports[-1]}" if tls_port is not None else None
@@ -120,9 +137,18 @@ class Simulator:
     async def stop(self) -> None:
         """Stop listening."""
         self.platform.faults.release()
+        if self._service is not None:
+            self._service.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._service
+            self._service = None
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+
+    async def settle(self) -> None:
+        """Look at cars and remotes now, and post what is to be told; tests that advance the clock await this."""
+        await self.platform.push.settle()
 
     async def __aenter__(self) -> Self:
         """Listen on a free port of the loopback interface."""

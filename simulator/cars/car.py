@@ -39,6 +39,8 @@ DRIVING_TICK = timedelta(minutes=1)
 CHARGING_TICK = timedelta(minutes=5)
 
 type Step = tuple[datetime, Callable[[State], State]]
+type Mark = tuple[int, datetime]
+"""How far somebody has followed a car: the state's number, and the moment."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ class Car:
         self.dialect: Dialect = model.dialect
         self.recording = recording
         self.lacks: set[str] = set()
+        self._orders: list[Step] = []
         self.trips: list[Trip] = []
         self.alerts: list[Alert] = []
         self.alarms: list[Alarm] = []
@@ -168,19 +171,57 @@ class Car:
     def uploads(self, since: datetime, until: datetime) -> Iterator[datetime]:
         """Return when the car sent its state: at events, each minute of a drive, each fifth of a charge."""
         self.live(until)
-        for index in range(
-            max(0, bisect_right(self._times, since) - 1), len(self._times)
-        ):
+        first = max(0, bisect_right(self._times, since) - 1)
+        for _, moment in self._sendings(first, until):
+            if moment >= since:
+                yield moment
+
+    def mark(self, moment: datetime) -> Mark:
+        """Return a mark for the present, from which `news` goes on."""
+        self.live(moment)
+        return len(self._states) - 1, moment
+
+    def news(self, since: Mark, until: datetime) -> tuple[list[State], Mark]:
+        """Return every state that the car sent after a mark, and the mark for the next time."""
+        self.live(until)
+        states = [
+            evolve(self._states[index], moment, self.model)
+            for index, moment in self._sendings(since[0], until)
+            if (index, moment) > since
+        ]
+        return states, (len(self._states) - 1, until)
+
+    def _sendings(self, first: int, until: datetime) -> Iterator[Mark]:
+        for index in range(first, len(self._states)):
             state = self._states[index]
-            end = self._times[index + 1] if index + 1 < len(self._times) else until
-            moment = state.at
-            while moment <= until and (moment < end or moment == state.at):
-                if moment >= since and state.privacy != "Full":
-                    yield moment
-                tick = _tick(state)
-                if tick is None:
-                    break
-                moment += tick
+            following = self._times[index + 1] if index + 1 < len(self._times) else None
+            if state.privacy == "Full" and state.at != state.privacy_at:
+                continue
+            yield index, state.at
+            if (tick := _tick(state)) and state.privacy != "Full":
+                moment = state.at + tick
+                while moment <= until and (following is None or moment < following):
+                    yield index, moment
+                    moment += tick
+
+    def trip_at(self, moment: datetime) -> Trip | None:
+        """Return the trip that began last before a moment."""
+        return next(
+            (trip for trip in reversed(self.trips) if trip.start.at <= moment), None
+        )
+
+    def alerts_at(self, moment: datetime) -> list[Alert]:
+        """Return the warnings that were shown at a moment."""
+        return [
+            alert
+            for alert in self.alerts
+            if alert.start.at <= moment and (alert.end is None or alert.end.at > moment)
+        ]
+
+    def schedule(self, moment: datetime, happen: Callable[[State], State]) -> None:
+        """Let something happen at a moment to come."""
+        self._orders.append((moment, happen))
+        self._orders.sort(key=lambda order: order[0])
 
     def live(self, until: datetime) -> None:
         """Let everything happen that is due."""
@@ -215,6 +256,8 @@ class Car:
         steps: list[Step] = []
         if self._entry:
             steps.append((max(self._entry.at, state.at), self._follow_timetable))
+        if self._orders:
+            steps.append((max(self._orders[0][0], state.at), self._obey))
         if state.pending:
             steps.append((max(state.pending[0][0], state.at), self._do_pending))
         if state.drive:
@@ -263,6 +306,10 @@ class Car:
                 return self.collide(state, side)
             case _:
                 return state
+
+    def _obey(self, state: State) -> State:
+        _, happen = self._orders.pop(0)
+        return happen(state)
 
     def _do_pending(self, state: State) -> State:
         (_, what), *rest = state.pending

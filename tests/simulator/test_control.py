@@ -97,6 +97,7 @@ async def test_application_can_be_changed(client: Client) -> None:
         "redirect_uris": ["app://done"],
         "plan": False,
         "announce_scopes": False,
+        "wake_ups_per_month": 2,
         "per_day": 7,
         "per_second": 3,
     }

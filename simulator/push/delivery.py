@@ -1,0 +1,154 @@
+"""Delivery of messages: one by one, in batches when they lag, again and again until they arrive."""
+
+import asyncio
+from collections.abc import Callable
+import contextlib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import aiohttp
+from yarl import URL
+
+from simulator.clock import rfc3339
+from simulator.errors import Json
+from simulator.faults import Faults
+
+from .messages import Message
+
+RETRY = timedelta(seconds=10)
+RETENTION = timedelta(hours=72)
+BATCH = 100
+PATIENCE = aiohttp.ClientTimeout(total=10)
+UNREACHABLE = ".invalid"
+"""The top-level domain that is reserved for addresses which lead nowhere (RFC 6761)."""
+
+
+@dataclass(eq=False)
+class Letter:
+    """A message, and what has become of it."""
+
+    message: Message
+    accepted: datetime
+    attempts: int = 0
+    delivered: bool = False
+    lost: bool = False
+
+
+@dataclass
+class Outbox:
+    """What waits for one target; it lags once a delivery has failed."""
+
+    waiting: list[Letter] = field(default_factory=list)
+    next_try: datetime | None = None
+
+    def is_due(self, now: datetime) -> bool:
+        """Tell whether something should be posted."""
+        return bool(self.waiting) and (self.next_try is None or self.next_try <= now)
+
+    def batch(self) -> list[Letter]:
+        """Return what goes in the next post."""
+        return self.waiting[: BATCH if self.next_try else 1]
+
+
+class Post:
+    """The post office between the platform and its callbacks."""
+
+    def __init__(self, faults: Faults, now: Callable[[], datetime]) -> None:
+        """Open with nothing to deliver; `now` is the clock that retries go by."""
+        self._faults = faults
+        self._now = now
+        self._outboxes: dict[str, Outbox] = {}
+        self._held: list[Letter] = []
+        self._letters: list[Letter] = []
+        self._busy = asyncio.Lock()
+
+    def take(self, message: Message) -> None:
+        """Accept a message, unless a fault loses it, doubles it, or lets the next one overtake."""
+        letter = Letter(message, self._now())
+        self._letters.append(letter)
+        if self._faults.use("lose_message"):
+            letter.lost = True
+        elif self._faults.use("hold_message"):
+            self._held.append(letter)
+        else:
+            copies = 2 if self._faults.use("double_message") else 1
+            for one in (*[letter] * copies, *self._held):
+                outbox = self._outboxes.setdefault(one.message.target, Outbox())
+                outbox.waiting.append(one)
+            self._held.clear()
+
+    def forget(self, callback_id: str) -> None:
+        """Throw away what waits for a callback that was deleted."""
+        for outbox in self._outboxes.values():
+            outbox.waiting = [
+                letter
+                for letter in outbox.waiting
+                if letter.message.callback_id != callback_id
+            ]
+
+    async def deliver(self) -> None:
+        """Post whatever is due."""
+        async with self._busy:
+            due = [
+                (target, outbox)
+                for target, outbox in self._outboxes.items()
+                if outbox.is_due(self._now())
+            ]
+            if not due:
+                return
+            async with aiohttp.ClientSession(timeout=PATIENCE) as session:
+                for target, outbox in due:
+                    await self._empty(session, target, outbox)
+
+    def shown(self) -> list[Json]:
+        """Return all messages with what became of them, oldest first."""
+        return [
+            {
+                "raised": rfc3339(letter.message.raised),
+                "target": letter.message.target,
+                "attempts": letter.attempts,
+                "delivered": letter.delivered,
+                "lost": letter.lost,
+                "message": letter.message.body,
+            }
+            for letter in self._letters
+        ]
+
+    async def _empty(
+        self, session: aiohttp.ClientSession, target: str, outbox: Outbox
+    ) -> None:
+        oldest = self._now() - RETENTION
+        outbox.waiting = [one for one in outbox.waiting if one.accepted >= oldest]
+        while outbox.is_due(self._now()):
+            batch = outbox.batch()
+            for letter in batch:
+                letter.attempts += 1
+            if not await _post(session, target, [one.message for one in batch]):
+                outbox.next_try = self._now() + RETRY
+                return
+            for letter in batch:
+                letter.delivered = True
+                # Somebody may have deleted the callback in the meantime.
+                with contextlib.suppress(ValueError):
+                    outbox.waiting.remove(letter)
+        outbox.next_try = None
+
+
+async def _post(
+    session: aiohttp.ClientSession, target: str, batch: list[Message]
+) -> bool:
+    """Tell whether a target has taken a message, or a batch, which goes without headers and query."""
+    if (URL(target).host or UNREACHABLE).endswith(UNREACHABLE):
+        return False
+    alone = batch[0] if len(batch) == 1 else None
+    try:
+        async with session.post(
+            target,
+            json=alone.body if alone else [message.body for message in batch],
+            headers=alone.headers if alone else None,
+            params=alone.query if alone else None,
+            ssl=False,
+        ) as answer:
+            return 200 <= answer.status < 300
+    except aiohttp.ClientError, TimeoutError:
+        return False

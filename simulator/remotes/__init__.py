@@ -1,0 +1,1 @@
+"""Remotes: what can be asked of a car from afar, and how that goes."""
