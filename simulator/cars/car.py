@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 import hashlib
 from random import Random
 from typing import Literal
@@ -277,11 +278,11 @@ class Car:
         elif not state.drive:
             steps.extend(
                 (
-                    _next_local(state.at, program.start, program.days),
-                    self._start_program,
+                    _next_local(state.at, program.start, program.days or WEEKDAYS),
+                    partial(self._start_program, program),
                 )
                 for program in state.air.programs
-                if program.enabled and program.days
+                if program.enabled and (program.days or program.recurrence == "None")
             )
         return min(steps, key=lambda step: step[0], default=None)
 
@@ -471,8 +472,15 @@ class Car:
         air = replace(state.air, status=status, ends=None)
         return self.rouse(replace(state, energy=energy, air=air, air_at=state.at))
 
-    def _start_program(self, state: State) -> State:
-        return self.start_air(state, "Scheduled")
+    def _start_program(self, program: Program, state: State) -> State:
+        state = self.start_air(state, "Scheduled")
+        if program.recurrence != "None":
+            return state
+        done = tuple(
+            replace(one, enabled=False) if one == program else one
+            for one in state.air.programs
+        )
+        return replace(state, air=replace(state.air, programs=done))
 
     def rouse(self, state: State) -> State:
         """Keep the car awake for a while."""

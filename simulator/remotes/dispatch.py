@@ -173,11 +173,11 @@ class Remotes:
         return None
 
     def _settle(self, remote: RemoteAction, state: State, cause: str | None) -> State:
-        state, result = (
-            (state, cause) if cause else remote.action.effect(remote.car, state)
-        )
-        if state.privacy == "Full" and not cause:
-            result = "NotPossibleDueToVehiclePrivacyLevel"
+        if cause is None and state.privacy == "Full":
+            cause = "NotPossibleDueToVehiclePrivacyLevel"
+        result = cause
+        if result is None:
+            state, result = remote.action.effect(remote.car, state)
         if result in (SUCCESS, ALREADY):
             remote.reach(state.at, result)
         else:
