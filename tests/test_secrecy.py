@@ -1,0 +1,164 @@
+"""Nothing that is secret or personal comes out where it does not belong."""
+
+from collections.abc import Iterator
+import json
+import logging
+from typing import Any
+
+import pytest
+from pytest_homeassistant_custom_component.components.diagnostics import (
+    get_diagnostics_for_config_entry,
+)
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.stellantis_connect.api import Scope
+from custom_components.stellantis_connect.const import DOMAIN
+from homeassistant.config_entries import SOURCE_USER
+from homeassistant.const import CONF_TOKEN
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.setup import async_setup_component
+from simulator.application import Application
+from simulator.certificates import PASSPHRASE
+from simulator.server import Simulator
+
+from .person import OWNER, control, sign_in
+
+REDIRECT_URI = "mymap://oauth2redirect/fr"
+
+pytestmark = pytest.mark.usefixtures("current_request_with_host")
+
+
+def texts(value: object) -> Iterator[str]:
+    """Yield every text in nested JSON."""
+    match value:
+        case str():
+            yield value
+        case dict():
+            for item in value.values():
+                yield from texts(item)
+        case list():
+            for item in value:
+                yield from texts(item)
+
+
+async def personal(simulator: Simulator) -> set[str]:
+    """Return what tells who and where the owner's cars are."""
+    answer = await control(simulator, "GET", "vehicles?brand=peugeot")
+    cars: list[dict[str, Any]] = answer["vehicles"]
+    positions = [car["truth"]["position"] for car in cars]
+    return (
+        {car["vin"] for car in cars}
+        | {car["id"] for car in cars}
+        | {str(degrees) for position in positions for degrees in position}
+        | {OWNER}
+    )
+
+
+async def test_nothing_leaks(
+    hass: HomeAssistant,
+    platform: Simulator,
+    hass_client: ClientSessionGenerator,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """An owner enrols with all that can go wrong, at the most talkative log level."""
+    caplog.set_level(logging.DEBUG)
+    assert await async_setup_component(hass, "diagnostics", {})
+    certificates = platform.certificates
+    application = platform.platform.application
+    browser = await hass_client()
+    shown: list[object] = []
+    faults = [
+        {"kind": "error", "status": 500, "form": "api"},
+        {"kind": "error", "status": 502, "form": "html"},
+        {"kind": "error", "status": 403, "form": "gateway"},
+        {"kind": "drop"},
+        {"kind": "truncate"},
+        {"kind": "mistype"},
+    ]
+
+    async def upload(content: bytes) -> str:
+        answer = await browser.post("/api/file_upload", data={"file": content})
+        return str((await answer.json())["file_id"])
+
+    async def choose(step: Any, answer: dict[str, Any]) -> Any:
+        step = await hass.config_entries.flow.async_configure(step["flow_id"], answer)
+        shown.append([step.get("errors"), step.get("reason")])
+        return step
+
+    # Enrolment, with mistakes on the way.
+    step = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    step = await choose(step, {"brand": "peugeot"})
+    step = await choose(step, {"next_step_id": "paste"})
+    step = await choose(step, {"redirect_uri": REDIRECT_URI})
+    url = await sign_in(step["description_placeholders"]["url"])
+    application.client_secret = "another secret"
+    step = await choose(step, {"address": str(url)})
+    application.client_secret = Application().client_secret
+    step = await choose(step, {"address": f"{url}x"})
+    step = await choose(step, {"address": str(url)})
+    step = await choose(step, {"next_step_id": "upload"})
+    files = {
+        "certificate_file": await upload(certificates.client.pem),
+        "key_file": await upload(certificates.client.encrypted_key_pem()),
+        "ca_file": await upload(certificates.authority_pem),
+    }
+    step = await choose(step, {**files, "passphrase": "wrong passphrase"})
+    for fault in faults:
+        await control(platform, "POST", "faults", **fault, path="*/user*", times=9)
+        step = await choose(
+            step,
+            {**files, "passphrase": PASSPHRASE} if step["step_id"] == "upload" else {},
+        )
+        await control(platform, "DELETE", "faults")
+        if step["type"] is FlowResultType.CREATE_ENTRY:
+            break
+    if step["type"] is not FlowResultType.CREATE_ENTRY:
+        step = await choose(step, {})
+    entry = step["result"]
+    await hass.async_block_till_done()
+
+    # A life with faults, refreshes and withdrawn rights.
+    old = entry.data[CONF_TOKEN]
+    for fault in faults:
+        await control(platform, "POST", "faults", **fault, path="*/status", times=9)
+        for car in entry.runtime_data.vehicles.values():
+            await car.async_refresh()
+        await control(platform, "DELETE", "faults")
+    await control(platform, "POST", "faults", kind="expire_tokens")
+    await control(
+        platform, "POST", "faults", kind="withdraw_scopes", scopes=[Scope.POSITION]
+    )
+    for car in list(entry.runtime_data.vehicles.values()):
+        await car.async_refresh()
+    await hass.async_block_till_done()
+    diagnostics = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    new = entry.data[CONF_TOKEN]
+    await hass.config_entries.async_remove(entry.entry_id)
+    await hass.async_block_till_done()
+
+    secrets = {
+        *await personal(platform),
+        *(old[name] for name in ("access_token", "refresh_token", "id_token")),
+        *(new[name] for name in ("access_token", "refresh_token", "id_token")),
+        url.query["code"],
+        application.client_secret,
+        PASSPHRASE,
+        *certificates.client.key_pem.decode().split("\n")[1:-2],
+    }
+    assert len(secrets) > 25
+    log = "\n".join(
+        record.getMessage() + (record.exc_text or "")
+        for record in caplog.records
+        # What stands in for Home Assistant's storage in tests shows what is stored.
+        if not record.name.startswith("pytest_homeassistant_custom_component")
+    )
+    for name, text in {
+        "log": log,
+        "diagnostics": json.dumps(diagnostics),
+        "flow": json.dumps(shown),
+    }.items():
+        leaked = [secret for secret in secrets if secret in text]
+        assert not leaked, f"{name} tells {leaked}"
