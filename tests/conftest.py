@@ -1,6 +1,7 @@
 """A real Home Assistant, the real integration, and the simulator in the platform's place."""
 
 from collections.abc import AsyncIterator, Collection, Iterable
+from datetime import UTC, datetime
 import time
 from typing import Any, Protocol
 
@@ -32,6 +33,7 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from simulator.application import Application
 from simulator.cars.garage import Recording
+from simulator.certificates import Certificates
 from simulator.identity import Account
 from simulator.server import ACCOUNTS, Simulator
 
@@ -51,6 +53,12 @@ class NewEntry(Protocol):
     ) -> MockConfigEntry:
         """Return the entry."""
         ...
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _real_time() -> None:
+    """Show cryptography the real time first: it holds on to the class of the first it sees."""
+    Certificates(datetime.now(UTC))
 
 
 @pytest.fixture(autouse=True)

@@ -173,7 +173,7 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
         now = dt_util.utcnow()
         interval = self.planned(self.data)
         asked_at = self._due.get(Resource.STATUS, now - interval)
-        self.update_interval = min(max(asked_at + interval - now, SOON), interval)
+        self.update_interval = max(asked_at + interval - now, SOON)
 
     async def async_refresh_now(self) -> None:
         """Ask now, for a person.
@@ -238,10 +238,12 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
             status=Status.from_json(stored["status"], self.vehicle.motorization),
             maintenance=Maintenance.from_json(stored["maintenance"]),
         )
-        self._due = {
-            Resource(name): datetime.fromisoformat(moment)
-            for name, moment in stored["due"].items()
-        }
+        now = dt_util.utcnow()
+        for name, moment in stored["due"].items():
+            resource = Resource(name)
+            # The clock may have been wrong when this was written.
+            latest = now + ENDPOINTS[resource].serves
+            self._due[resource] = min(datetime.fromisoformat(moment), latest)
 
     def as_stored(self) -> StoredVehicle:
         """Return what is to survive a restart."""

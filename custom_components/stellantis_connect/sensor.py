@@ -56,6 +56,45 @@ class StellantisSensorDescription(
     """A sensor of a car; enumerations come as members and are shown by their names."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class EnumDescription(StellantisSensorDescription):
+    """A sensor whose states are the members of an enumeration."""
+
+    device_class: SensorDeviceClass | None = SensorDeviceClass.ENUM
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasurementDescription(StellantisSensorDescription):
+    """A sensor whose past is worth a statistic."""
+
+    state_class: SensorStateClass | None = SensorStateClass.MEASUREMENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class PercentageDescription(MeasurementDescription):
+    """A sensor of a level."""
+
+    native_unit_of_measurement: str | None = PERCENTAGE
+    suggested_display_precision: int | None = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class RangeDescription(MeasurementDescription):
+    """A sensor of how far a car can go."""
+
+    device_class: SensorDeviceClass | None = SensorDeviceClass.DISTANCE
+    native_unit_of_measurement: str | None = UnitOfLength.KILOMETERS
+    suggested_display_precision: int | None = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemperatureDescription(MeasurementDescription):
+    """A sensor of a temperature."""
+
+    device_class: SensorDeviceClass | None = SensorDeviceClass.TEMPERATURE
+    native_unit_of_measurement: str | None = UnitOfTemperature.CELSIUS
+
+
 class StellantisSensor(StellantisEntity[SensorValue], SensorEntity):
     """A sensor of a car."""
 
@@ -112,43 +151,29 @@ def _engine_speed(car: VehicleState) -> float | None:
 
 
 DESCRIPTIONS = (
-    StellantisSensorDescription(
+    PercentageDescription(
         key="battery_level",
         device_class=SensorDeviceClass.BATTERY,
-        native_unit_of_measurement=PERCENTAGE,
-        state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda car: _electric(car).level,
     ),
-    StellantisSensorDescription(
+    RangeDescription(
         key="electric_range",
         translation_key="electric_range",
-        device_class=SensorDeviceClass.DISTANCE,
-        native_unit_of_measurement=UnitOfLength.KILOMETERS,
-        state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda car: _electric(car).autonomy,
     ),
-    StellantisSensorDescription(
+    RangeDescription(
         key="fuel_range",
         translation_key="fuel_range",
-        device_class=SensorDeviceClass.DISTANCE,
-        native_unit_of_measurement=UnitOfLength.KILOMETERS,
-        state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda car: _fuel(car).autonomy,
     ),
-    StellantisSensorDescription(
+    RangeDescription(
         key="total_range",
         translation_key="total_range",
-        device_class=SensorDeviceClass.DISTANCE,
-        native_unit_of_measurement=UnitOfLength.KILOMETERS,
-        state_class=SensorStateClass.MEASUREMENT,
         value_fn=_total_range,
     ),
-    StellantisSensorDescription(
+    PercentageDescription(
         key="fuel_level",
         translation_key="fuel_level",
-        native_unit_of_measurement=PERCENTAGE,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=0,
         value_fn=lambda car: _fuel(car).level,
     ),
     StellantisSensorDescription(
@@ -160,26 +185,23 @@ DESCRIPTIONS = (
         suggested_display_precision=0,
         value_fn=lambda car: car.status.odometer.mileage,
     ),
-    StellantisSensorDescription(
+    EnumDescription(
         key="charging_status",
         translation_key="charging_status",
-        device_class=SensorDeviceClass.ENUM,
         options=_names(ChargingStatus),
         value_fn=lambda car: _electric(car).charging.status,
     ),
-    StellantisSensorDescription(
+    EnumDescription(
         key="charging_mode",
         translation_key="charging_mode",
-        device_class=SensorDeviceClass.ENUM,
         options=_names(ChargingMode),
         value_fn=lambda car: _electric(car).charging.charging_mode,
     ),
-    StellantisSensorDescription(
+    MeasurementDescription(
         key="charging_rate",
         translation_key="charging_rate",
         device_class=SensorDeviceClass.SPEED,
         native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
-        state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda car: _electric(car).charging.charging_rate,
     ),
     StellantisSensorDescription(
@@ -198,39 +220,33 @@ DESCRIPTIONS = (
         entity_registry_enabled_default=False,
         value_fn=lambda car: _electric(car).battery.load.capacity,
     ),
-    StellantisSensorDescription(
+    MeasurementDescription(
         key="battery_residual",
         translation_key="battery_residual",
         device_class=SensorDeviceClass.ENERGY_STORAGE,
         native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
         suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
         suggested_display_precision=1,
-        state_class=SensorStateClass.MEASUREMENT,
         entity_registry_enabled_default=False,
         value_fn=lambda car: _electric(car).battery.load.residual,
     ),
-    StellantisSensorDescription(
+    PercentageDescription(
         key="battery_health_capacity",
         translation_key="battery_health_capacity",
         entity_category=EntityCategory.DIAGNOSTIC,
-        native_unit_of_measurement=PERCENTAGE,
-        state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda car: _electric(car).battery.health.capacity,
     ),
-    StellantisSensorDescription(
+    PercentageDescription(
         key="battery_health_resistance",
         translation_key="battery_health_resistance",
         entity_category=EntityCategory.DIAGNOSTIC,
-        native_unit_of_measurement=PERCENTAGE,
-        state_class=SensorStateClass.MEASUREMENT,
         entity_registry_enabled_default=False,
         value_fn=lambda car: _electric(car).battery.health.resistance,
     ),
-    StellantisSensorDescription(
+    MeasurementDescription(
         key="fuel_consumption_instant",
         translation_key="fuel_consumption_instant",
         native_unit_of_measurement="L/100 km",
-        state_class=SensorStateClass.MEASUREMENT,
         entity_registry_enabled_default=False,
         value_fn=lambda car: _liquid_fuel(car).consumptions.instant,
     ),
@@ -244,134 +260,106 @@ DESCRIPTIONS = (
         entity_registry_enabled_default=False,
         value_fn=lambda car: _liquid_fuel(car).consumptions.total,
     ),
-    StellantisSensorDescription(
+    MeasurementDescription(
         key="electric_consumption_instant",
         translation_key="electric_consumption_instant",
         device_class=SensorDeviceClass.POWER,
         native_unit_of_measurement=UnitOfPower.KILO_WATT,
-        state_class=SensorStateClass.MEASUREMENT,
         entity_registry_enabled_default=False,
         value_fn=lambda car: _electric(car).consumptions.instant,
     ),
-    StellantisSensorDescription(
+    TemperatureDescription(
         key="outside_temperature",
         translation_key="outside_temperature",
-        device_class=SensorDeviceClass.TEMPERATURE,
-        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
-        state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda car: car.status.environment.air.temp,
     ),
-    StellantisSensorDescription(
+    MeasurementDescription(
         key="speed",
         device_class=SensorDeviceClass.SPEED,
         native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
-        state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=0,
         value_fn=lambda car: car.status.kinetic.speed,
     ),
-    StellantisSensorDescription(
+    MeasurementDescription(
         key="acceleration",
         translation_key="acceleration",
         native_unit_of_measurement="m/s²",
-        state_class=SensorStateClass.MEASUREMENT,
         entity_registry_enabled_default=False,
         value_fn=lambda car: car.status.kinetic.acceleration,
     ),
-    StellantisSensorDescription(
+    TemperatureDescription(
         key="oil_temperature",
         translation_key="oil_temperature",
-        device_class=SensorDeviceClass.TEMPERATURE,
-        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
-        state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda car: _thermic(car).oil_temp,
     ),
-    StellantisSensorDescription(
+    PercentageDescription(
         key="oil_level",
         translation_key="oil_level",
-        native_unit_of_measurement=PERCENTAGE,
-        state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda car: _thermic(car).oil_level,
     ),
-    StellantisSensorDescription(
+    TemperatureDescription(
         key="coolant_temperature",
         translation_key="coolant_temperature",
-        device_class=SensorDeviceClass.TEMPERATURE,
-        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
-        state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda car: _thermic(car).coolant_temp,
     ),
-    StellantisSensorDescription(
+    PercentageDescription(
         key="coolant_level",
         translation_key="coolant_level",
-        native_unit_of_measurement=PERCENTAGE,
-        state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda car: _thermic(car).coolant_level,
     ),
-    StellantisSensorDescription(
+    TemperatureDescription(
         key="engine_air_temperature",
         translation_key="engine_air_temperature",
-        device_class=SensorDeviceClass.TEMPERATURE,
-        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
-        state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda car: _thermic(car).air_temp,
     ),
-    StellantisSensorDescription(
+    MeasurementDescription(
         key="engine_speed",
         translation_key="engine_speed",
         native_unit_of_measurement=REVOLUTIONS_PER_MINUTE,
-        state_class=SensorStateClass.MEASUREMENT,
         entity_registry_enabled_default=False,
         value_fn=_engine_speed,
     ),
-    StellantisSensorDescription(
+    EnumDescription(
         key="ignition",
         translation_key="ignition",
-        device_class=SensorDeviceClass.ENUM,
         options=_names(IgnitionType),
         value_fn=lambda car: car.status.ignition.type,
     ),
-    StellantisSensorDescription(
+    EnumDescription(
         key="powertrain",
         translation_key="powertrain",
-        device_class=SensorDeviceClass.ENUM,
         options=_names(PowertrainStatus),
         value_fn=lambda car: car.status.powertrain.status,
     ),
-    StellantisSensorDescription(
+    EnumDescription(
         key="driving_mode",
         translation_key="driving_mode",
-        device_class=SensorDeviceClass.ENUM,
         options=_names(DrivingMode),
         value_fn=lambda car: car.status.driving_behavior.mode,
     ),
-    StellantisSensorDescription(
+    EnumDescription(
         key="privacy",
         translation_key="privacy",
-        device_class=SensorDeviceClass.ENUM,
         options=_names(PrivacyState),
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda car: car.status.privacy.state,
     ),
-    StellantisSensorDescription(
+    PercentageDescription(
         key="auxiliary_battery_level",
         translation_key="auxiliary_battery_level",
         device_class=SensorDeviceClass.BATTERY,
-        native_unit_of_measurement=PERCENTAGE,
-        state_class=SensorStateClass.MEASUREMENT,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda car: car.status.battery.level,
     ),
-    StellantisSensorDescription(
+    EnumDescription(
         key="preconditioning_status",
         translation_key="preconditioning_status",
-        device_class=SensorDeviceClass.ENUM,
         options=_names(PreconditioningStatus),
         value_fn=lambda car: car.status.preconditioning.status,
     ),
-    StellantisSensorDescription(
+    EnumDescription(
         key="preconditioning_failure_cause",
         translation_key="preconditioning_failure_cause",
-        device_class=SensorDeviceClass.ENUM,
         options=_names(PreconditioningFailureCause),
         value_fn=lambda car: car.status.preconditioning.failure_cause,
     ),

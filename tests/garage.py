@@ -1,0 +1,81 @@
+"""Cars that stand as a test wants them, and what Home Assistant shows of them."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from simulator.cars.garage import Recording, read_recording
+from simulator.identity import Account
+from simulator.server import Simulator
+
+from .api.recorded import FIXTURES
+from .person import OWNER
+
+# An account that has the recorded cars alone.
+COLLECTOR = Account(OWNER, "Dev", "Eloper", recordings=True)
+
+
+def recorded(name: str) -> Recording:
+    """Return a recorded car."""
+    return read_recording(str(FIXTURES / f"{name}.json"))
+
+
+def send(simulator: Simulator, status: Mapping[str, Any], label: str = "") -> None:
+    """Let a recorded car, the only one unless a label tells which, send another status."""
+    [car] = [
+        car
+        for car in simulator.platform.garages.built()
+        if car.recording is not None and label in car.model.label
+    ]
+    car.recording = dict(status)
+
+
+def requests(simulator: Simulator, ending: str = "") -> list[str]:
+    """Return the paths that were asked for since this was last called."""
+    log = simulator.platform.log
+    paths = [entry.path for entry in log if entry.path.startswith("/connectedcar")]
+    log.clear()
+    return [path for path in paths if path.endswith(ending)]
+
+
+async def wait(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, span: timedelta
+) -> None:
+    """Let time pass, and what is due be done."""
+    freezer.tick(span)
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+def entity_ids(
+    hass: HomeAssistant, entry: ConfigEntry, label: str = ""
+) -> dict[str, str]:
+    """Return the entities of the car with this label, the only one without, by their keys."""
+    [vin] = [
+        vin
+        for vin, car in entry.runtime_data.vehicles.items()
+        if label in car.vehicle.label
+    ]
+    prefix = f"{entry.unique_id}_{vin}_"
+    return {
+        entity.unique_id.removeprefix(prefix): entity.entity_id
+        for entity in er.async_entries_for_config_entry(
+            er.async_get(hass), entry.entry_id
+        )
+        if entity.unique_id.startswith(prefix)
+    }
+
+
+def shown(hass: HomeAssistant, entry: ConfigEntry, label: str = "") -> dict[str, str]:
+    """Return the states of a car's enabled entities by their keys."""
+    return {
+        key: state.state
+        for key, entity_id in entity_ids(hass, entry, label).items()
+        if (state := hass.states.get(entity_id))
+    }

@@ -1,0 +1,122 @@
+"""A field that is missing or wrong hides no entity but its own, in whichever recorded status."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+import logging
+import random
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+
+from custom_components.stellantis_connect import (
+    binary_sensor,
+    button,
+    device_tracker,
+    sensor,
+)
+from custom_components.stellantis_connect.api import Status
+from custom_components.stellantis_connect.entity import StellantisEntityDescription
+from custom_components.stellantis_connect.state import VehicleState
+from homeassistant.core import HomeAssistant
+from simulator.cars.garage import Recording
+from simulator.identity import Account
+from simulator.server import Simulator
+
+from .api.recorded import STATUSES, load, motorization
+from .api.test_leniency import MUTATIONS, REMOVED, Path, mutated, paths
+from .conftest import Enrol
+from .garage import COLLECTOR, recorded, send, shown, wait
+
+DESCRIPTIONS: tuple[StellantisEntityDescription[Any], ...] = (
+    *binary_sensor.DESCRIPTIONS,
+    *sensor.DESCRIPTIONS,
+    button.REFRESH,
+    device_tracker.DESCRIPTION,
+)
+# What shows, in other words, what other entities show.
+DERIVED = {
+    "any_opening",
+    "charging",
+    "charging_end",
+    "last_update",
+    "position_time",
+    "preconditioning",
+    "privacy_limits_data",
+    "total_range",
+}
+
+
+def values(raw: dict[str, Any], name: str) -> dict[str, object]:
+    """Return what the entities of a car would show."""
+    state = VehicleState(status=Status.from_json(raw, motorization(name)))
+    return {one.key: one.value_fn(state) for one in DESCRIPTIONS}
+
+
+def differing(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
+    """Return the keys of the entities whose values differ."""
+    return {key for key in before | after if before.get(key) != after.get(key)}
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS.values(), ids=MUTATIONS)
+@pytest.mark.parametrize("name", STATUSES)
+def test_wrong_field_changes_its_entity_at_most(name: str, mutation: object) -> None:
+    """One wrong field changes one entity; one wrong object or list no more than it holds."""
+    raw = load(name)
+    before = values(raw, name)
+
+    def changed(path: Path, mutation: object) -> set[str]:
+        return differing(before, values(mutated(raw, path, mutation), name)) - DERIVED
+
+    held: dict[Path, set[str]] = {}
+    for path in sorted(paths(raw), key=len, reverse=True):
+        within = [keys for inner, keys in held.items() if inner[: len(path)] == path]
+        here = changed(path, mutation)
+        if within:
+            assert here <= set.union(*within), path
+        else:
+            assert len(here) <= 1, path
+        held[path] = here | changed(path, REMOVED)
+
+
+CAR = "made-status-phev"
+
+
+@pytest.fixture
+def accounts() -> Iterable[Account]:
+    """Return an account without other cars."""
+    return [COLLECTOR]
+
+
+@pytest.fixture
+def recordings() -> Iterable[Recording]:
+    """Return the car that tells most."""
+    return [recorded(CAR)]
+
+
+@pytest.mark.usefixtures("_all_entities_enabled")
+async def test_wrong_field_is_no_event(
+    hass: HomeAssistant,
+    platform: Simulator,
+    enrol: Enrol,
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """In a running Home Assistant a wrong field changes one state, and the log stays empty."""
+    entry = await enrol()
+    before = shown(hass, entry)
+    raw = load(CAR)
+    leaves = [
+        path
+        for path in paths(raw)
+        if not any(other[: len(path)] == path != other for other in paths(raw))
+    ]
+    for path in random.Random(1).sample(leaves, 30):
+        for mutation in (REMOVED, "Unheard-of"):
+            send(platform, mutated(raw, path, mutation))
+            await wait(hass, freezer, timedelta(hours=2))
+            after = shown(hass, entry)
+            assert len(differing(before, after) - DERIVED) <= 1, path
+            assert "unavailable" not in after.values()
+    own = [record for record in caplog.records if record.name != "asyncio"]
+    assert [record for record in own if record.levelno > logging.INFO] == []

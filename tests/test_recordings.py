@@ -1,0 +1,147 @@
+"""What real cars have sent loads quietly, and is shown as it is meant."""
+
+from collections.abc import Iterable
+import logging
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from homeassistant.core import HomeAssistant
+from simulator.cars.garage import Recording
+from simulator.identity import Account
+
+from .api.recorded import STATUSES
+from .conftest import Enrol
+from .garage import COLLECTOR, entity_ids, recorded
+
+pytestmark = pytest.mark.usefixtures("_all_entities_enabled")
+
+
+@pytest.fixture(autouse=True)
+def _noon(freezer: FrozenDateTimeFactory) -> None:
+    """Hold the time, on which the maintenance depends that no recording holds."""
+    freezer.move_to("2026-11-20T12:00:00+00:00")
+
+
+@pytest.fixture
+def name(request: pytest.FixtureRequest) -> str:
+    """Return the recording that a test is about."""
+    return str(request.param)
+
+
+@pytest.fixture
+def accounts() -> Iterable[Account]:
+    """Return an account without other cars."""
+    return [COLLECTOR]
+
+
+@pytest.fixture
+def recordings(name: str) -> Iterable[Recording]:
+    """Return the one car."""
+    return [recorded(name)]
+
+
+async def show(hass: HomeAssistant, enrol: Enrol) -> dict[str, str]:
+    """Return what the recorded car's entities show, with their units."""
+    entry = await enrol()
+    found = {}
+    for key, entity_id in entity_ids(hass, entry).items():
+        state = hass.states.get(entity_id)
+        assert state
+        unit = state.attributes.get("unit_of_measurement", "")
+        found[key] = f"{state.state} {unit}".strip()
+    return found
+
+
+@pytest.mark.parametrize("name", STATUSES, indirect=True)
+async def test_recording_loads_quietly(
+    hass: HomeAssistant,
+    enrol: Enrol,
+    caplog: pytest.LogCaptureFixture,
+    snapshot: SnapshotAssertion,
+) -> None:
+    """A recorded status is shown without a word in the log."""
+    assert await show(hass, enrol) == snapshot
+    assert [
+        record.message for record in caplog.records if record.levelno > logging.INFO
+    ] == []
+
+
+NOT_SHOWN = None
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        pytest.param(
+            "ha78-status-peugeot-bev-2025-03",
+            {
+                "fuel_level": NOT_SHOWN,
+                "fuel_range": NOT_SHOWN,
+                "total_range": NOT_SHOWN,
+                "oil_temperature": NOT_SHOWN,
+                "coolant_temperature": NOT_SHOWN,
+                "engine_air_temperature": NOT_SHOWN,
+            },
+            id="a battery car lists an engine of 215 degrees and a tank",
+        ),
+        pytest.param(
+            "psacc-status-bev-charging-2021-04",
+            {"fuel_level": NOT_SHOWN, "battery_level": "70.0 %"},
+            id="a battery car lists a tank with a level",
+        ),
+        pytest.param(
+            "ha211-status-2008-thermal-2025-06",
+            {
+                "oil_temperature": "67.0 °C",
+                "coolant_temperature": NOT_SHOWN,
+                "engine_air_temperature": NOT_SHOWN,
+                "battery_level": NOT_SHOWN,
+            },
+            id="of three sensors of an engine one exists",
+        ),
+        pytest.param(
+            "ha78-status-peugeot-bev-2025-03",
+            {"auxiliary_battery_level": "93.5 %"},
+            id="the voltage is a percentage",
+        ),
+        pytest.param(
+            "made-status-phev",
+            {"fuel_consumption_total": "3815.125 L"},
+            id="fuel is told in centilitres",
+        ),
+        pytest.param(
+            "psa_ccc-status-bev-2023-04",
+            {"battery_level": "43.0 %", "electric_range": "128.0 km"},
+            id="both dialects come in one answer",
+        ),
+        pytest.param(
+            "psa_ccc-status-bev-2023-03",
+            {"odometer": "13890.3 km", "battery_level": "19.0 %"},
+            id="the odometer has another name in the older dialect",
+        ),
+        pytest.param(
+            "psacc-status-bev-2022-03",
+            {"moving": NOT_SHOWN},
+            id="the car claims to move since a year",
+        ),
+        pytest.param(
+            "ha104-status-peugeot-bev-stla-2025-03",
+            {"opening_roof_window": "on", "any_opening": "off"},
+            id="a roof window that does not exist is open",
+        ),
+        pytest.param(
+            "ha306-status-ec4-2025-09",
+            {"last_update": "2025-09-17T06:31:43+00:00"},
+            id="the time of both lists of energies stands still",
+        ),
+    ],
+    indirect=["name"],
+)
+async def test_lies_of_cars_are_not_passed_on(
+    hass: HomeAssistant, enrol: Enrol, expected: dict[str, str | None]
+) -> None:
+    """Sentinels, old dialects and odd units end before an entity shows them."""
+    found = await show(hass, enrol)
+    assert {key: found.get(key) for key in expected} == expected
