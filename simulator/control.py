@@ -161,6 +161,15 @@ class Control:
                 self._platform.identity.expire_access_tokens(brand)
             case "revoke_tokens":
                 self._platform.identity.revoke_all(brand)
+            case "fail_monitors":
+                for monitor in self._platform.subscriptions.monitors():
+                    monitor.status = "Failed"
+            case "fail_callbacks":
+                for callback in self._platform.subscriptions.all_callbacks(brand):
+                    callback.status = "Failed"
+            case "forget_callbacks":
+                for callback in self._platform.subscriptions.all_callbacks(brand):
+                    self._platform.subscriptions.unsubscribe(callback)
             case _:
                 return web.json_response(
                     {"id": self._platform.faults.add(fault)}, status=201

@@ -230,13 +230,13 @@ class Monitor:
         if not self.parameters.expression.evaluate(values):
             self.fired = None
             return None
-        refresh = self.fired is not None
-        if refresh and not self._is_due(state.at):
-            return None
-        self.fired = state.at
         true = tuple(
             trigger for trigger in self.parameters.triggers if values[trigger.name]
         )
+        refresh = self.fired is not None and not any(one.momentary for one in true)
+        if refresh and not self._is_due(state.at):
+            return None
+        self.fired = state.at
         return Event(true, sight, refresh)
 
     def _is_due(self, moment: datetime) -> bool:

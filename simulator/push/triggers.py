@@ -34,13 +34,17 @@ type Test = Callable[[Sight], bool]
 
 @dataclass(frozen=True)
 class Trigger:
-    """A named condition; `data` is what a data trigger watches."""
+    """A named condition; `data` is what a data trigger watches.
+
+    A momentary one is true at a change alone, and each change counts for itself.
+    """
 
     name: str
     scope: str
     test: Test
     data: str | None = None
     tells_previous: bool = False
+    momentary: bool = False
 
 
 def read_trigger(body: Json) -> Trigger:
@@ -80,7 +84,14 @@ def _data(name: str, body: Mapping[str, Json]) -> Trigger:
             return _compare("includedIn", before, comes_from)
         return fires
 
-    return Trigger(name, reading.scope, test, data, tells_previous=bool(comes_from))
+    return Trigger(
+        name,
+        reading.scope,
+        test,
+        data,
+        tells_previous=bool(comes_from),
+        momentary=operator == "onChange",
+    )
 
 
 def _literals(value: Json) -> list[str]:

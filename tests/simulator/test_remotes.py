@@ -1,5 +1,6 @@
 """Remotes: how they are worded, how they travel, what they do to a car."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -55,13 +56,13 @@ class Garage:
         """Send a remote."""
         return await self.client.call("POST", self.remotes, body)
 
-    async def send(self, body: dict[str, object]) -> str:
+    async def send(self, body: Mapping[str, object]) -> str:
         """Send a remote that is accepted; return where to ask for it."""
         answer = await self.post({"label": "test", **body})
         assert answer.status == 202, answer.body
         return f"{self.remotes}/{answer.body['remoteActionId']}"
 
-    async def done(self, body: dict[str, object]) -> tuple[str, str | None]:
+    async def done(self, body: Mapping[str, object]) -> tuple[str, str | None]:
         """Send a remote and wait; return how it ended."""
         remote = await self.send(body)
         self.client.simulator.clock.advance(timedelta(minutes=3))
@@ -311,7 +312,7 @@ async def test_navigation_skips_the_prelude(garage: Garage) -> None:
 async def test_effects(
     garage: Garage,
     before: dict[str, object],
-    body: dict[str, object],
+    body: Mapping[str, object],
     outcome: str,
     after: dict[str, object],
 ) -> None:
@@ -425,7 +426,7 @@ async def test_recurrence(garage: Garage, recurrence: str) -> None:
     ],
 )
 async def test_car_that_cannot(
-    client: Client, dialect: str, motorization: str, body: dict[str, object]
+    client: Client, dialect: str, motorization: str, body: Mapping[str, object]
 ) -> None:
     """What a car cannot do fails as a wrong command."""
     garage = await garage_of(client, motorization, dialect)
@@ -475,7 +476,7 @@ async def test_car_that_cannot(
         {"navigation": {"positions": [{"coordinates": [1, 2]}]}},
     ],
 )
-async def test_wrong_bodies(garage: Garage, body: dict[str, object]) -> None:
+async def test_wrong_bodies(garage: Garage, body: Mapping[str, object]) -> None:
     """A body that the specification does not allow is refused, and nothing is sent."""
     answer = await garage.post(body)
     assert (answer.status, answer.body["code"]) == (400, 40000)
