@@ -21,7 +21,7 @@ class Limits:
     """How many requests a plan allows in a day, and in a second."""
 
     per_day: int = 20_000
-    per_second: int = 100
+    per_second: int = 500
 
 
 class Quota:

@@ -93,10 +93,7 @@ def _vehicle(car: Car, state: State, kinds: Collection[str]) -> Block:
             "adas": driver_assistance(state),
             "doorsState": blocks.doors(model, state),
             "engines": list[Json](blocks.engines(model, state)),
-            "ignition": {
-                **blocks.ignition(state),
-                "createdAt": rfc3339(state.moved_at),
-            },
+            "ignition": blocks.ignition(state),
             "lightingSystem": blocks.lights(state),
             "safety": blocks.safety(state),
             "transmission": {"gearbox": gearbox(car, state)},
