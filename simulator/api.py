@@ -1,13 +1,12 @@
 """The API's operations that read: user, vehicles, and everything below a vehicle."""
 
-from datetime import datetime
-
 from aiohttp import web
 
 from .brands import BRANDS
 from .cars import capabilities, records, status
 from .cars.blocks import Block
 from .cars.car import Car
+from .cars.state import State
 from .errors import ApiError, Json
 from .gateway import CAR, V4, Answer, Gateway, Visit, link
 from .paging import Query, collection
@@ -84,7 +83,7 @@ class Api:
     async def status(self, visit: Visit) -> Answer:
         """Tell the last that the car has sent, as far as the scopes go."""
         car = visit.car
-        body = status.status(car, car.reported(self._now))
+        body = status.status(car, self._reported(visit))
         if car.recording is None:
             body["_links"] = {
                 "self": link(visit.url),
@@ -110,14 +109,14 @@ class Api:
         }
         return Answer(
             {
-                **records.maintenance(car, car.reported(self._now)),
+                **records.maintenance(car, self._reported(visit)),
                 "_links": links,
             }
         )
 
     async def last_position(self, visit: Visit) -> Answer:
         """Tell where the car stands, if its privacy setting lets that out."""
-        body = status.position(visit.car, visit.car.reported(self._now))
+        body = status.position(visit.car, self._reported(visit))
         if body is None:
             raise ApiError(
                 404, "Not Found: We didn't find the position for this vehicle.", 40400
@@ -167,9 +166,10 @@ class Api:
             content_type="image/png",
         )
 
-    @property
-    def _now(self) -> datetime:
-        return self._platform.clock.now()
+    def _reported(self, visit: Visit) -> State:
+        """Return what the answering back-end knows of the car."""
+        lag = self._platform.faults.staleness(visit.request)
+        return visit.car.reported(self._platform.clock.now() - lag)
 
     def _vehicle(self, visit: Visit, car: Car, extensions: set[str]) -> Block:
         url = visit.car_url(car)

@@ -208,6 +208,7 @@ class Control:
                 "wake_ups_per_month": application.wake_ups_per_month,
                 "per_day": limits.per_day,
                 "per_second": limits.per_second,
+                "numbered": limits.numbered,
             }
         )
 
@@ -232,6 +233,8 @@ class Control:
                     limits.per_day = value
                 case "per_second", int():
                     limits.per_second = value
+                case "numbered", bool():
+                    limits.numbered = value
                 case _:
                     raise ApiError(400, f"{name}: unknown, or of a wrong type")
         return await self.application(request)

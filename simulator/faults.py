@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 import contextlib
 from dataclasses import dataclass, field, fields
+from datetime import timedelta
 from fnmatch import fnmatchcase
 import json
 from types import UnionType
@@ -140,6 +141,7 @@ OTHER_KINDS = (
     "expire_tokens",
     "revoke_tokens",
     "withdraw_scopes",
+    "stale_data",
     "fail_monitors",
     "fail_callbacks",
     "forget_callbacks",
@@ -206,6 +208,14 @@ class Faults:
                 self.spend(fault)
                 return fault
         return None
+
+    def staleness(self, request: web.Request) -> timedelta:
+        """Return by how much an answer lags, because another back-end gives it."""
+        for fault in self.standing("stale_data"):
+            if fault.concerns(request):
+                self.spend(fault)
+                return timedelta(seconds=fault.seconds)
+        return timedelta()
 
     def spend(self, fault: Fault) -> None:
         """Count one use of a fault."""

@@ -198,11 +198,12 @@ class History:
     async def way_points(self, visit: Visit) -> Answer:
         """List the positions that a trip passed."""
         query = Query.of(visit.request)
+        tolerance = query.number("tolerance")
         intervals = _intervals(query)
         trip = _pick(self._lived(visit).trips, visit.request.match_info["tid"])
         found = [
             body
-            for at, body in records.way_points(trip, self._now)
+            for at, body in records.way_points(trip, self._now, tolerance)
             if _within(at, intervals)
         ]
         return Answer(

@@ -67,6 +67,13 @@ class Query:
             raise ApiError(400, f"Invalid parameter: {name}")
         return float(match[1]), float(match[2]) if match[2] else float("inf")
 
+    def number(self, name: str) -> float:
+        """Return a number, 0 without one; raises ApiError 400."""
+        try:
+            return float(self.parameters.get(name, "0"))
+        except ValueError as error:
+            raise ApiError(400, f"Invalid parameter: {name}") from error
+
     def page_size(self, largest: int) -> int:
         """Return how many items a page holds; raises ApiError 400 beyond what is allowed."""
         text = self.parameters.get("pageSize", str(LARGEST_PAGE))

@@ -18,10 +18,14 @@ def real_seconds() -> float:
 
 @dataclass
 class Limits:
-    """How many requests a plan allows in a day, and in a second."""
+    """How many requests a plan allows in a day, and in a second.
+
+    Numbered headers tell of both; some gateways send headers without a number, of the day alone.
+    """
 
     per_day: int = 20_000
     per_second: int = 500
+    numbered: bool = True
 
 
 class Quota:
@@ -56,20 +60,24 @@ class Quota:
     def headers(self, early: float | None = None) -> dict[str, str]:
         """Return the rate-limit headers of an answer; of a refusal, when the request came too early."""
         self._forget(self._now(), self.seconds())
-        headers = {
-            "X-RateLimit-Limit-1": str(self.limits.per_day),
-            "X-RateLimit-Remaining-1": str(
-                max(0, self.limits.per_day - len(self._day))
-            ),
-            "X-RateLimit-Limit-2": str(self.limits.per_second),
-            "X-RateLimit-Remaining-2": str(
-                max(0, self.limits.per_second - len(self._burst))
-            ),
-        }
+        day, second = self.limits.per_day, self.limits.per_second
+        day_left, second_left = day - len(self._day), second - len(self._burst)
+        headers = (
+            {
+                "X-RateLimit-Limit-1": str(day),
+                "X-RateLimit-Remaining-1": str(max(0, day_left)),
+                "X-RateLimit-Limit-2": str(second),
+                "X-RateLimit-Remaining-2": str(max(0, second_left)),
+            }
+            if self.limits.numbered
+            else {
+                "X-RateLimit-Limit": str(day),
+                "X-RateLimit-Remaining": str(max(0, day_left)),
+            }
+        )
         if early is not None:
-            headers["Retry-After"] = headers["X-RateLimit-Reset"] = str(
-                max(1, ceil(early))
-            )
+            reset = str(max(1, ceil(early)))
+            headers["Retry-After"] = headers["X-RateLimit-Reset"] = reset
         return headers
 
     def _forget(self, now: datetime, second: float) -> None:

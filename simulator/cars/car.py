@@ -87,6 +87,16 @@ class Collision:
     pedestrian: bool = False
 
 
+@dataclass(frozen=True)
+class ChargeRecord:
+    """A charge that has ended: Wh that went in."""
+
+    started: datetime
+    ended: datetime
+    energy: float
+    quick: bool
+
+
 def digest(*parts: object) -> str:
     """Return an identifier that is always the same for the same parts."""
     return hashlib.sha256("/".join(map(str, parts)).encode()).hexdigest()
@@ -128,6 +138,7 @@ class Car:
         self.alerts: list[Alert] = []
         self.alarms: list[Alarm] = []
         self.collisions: list[Collision] = []
+        self.charges: list[ChargeRecord] = []
         self._seed = f"{seed}/{brand.name}/{owner}/{model.key}"
         self._roads = self._survey(Random(f"{self._seed}/roads"))
         powers = {"battery"} if model.battery else set()
@@ -237,6 +248,11 @@ class Car:
         return state
 
     def _keep(self, state: State) -> None:
+        charge = self._states[-1].charge
+        if charge and charge is not state.charge:
+            energy = charge.energy_at(state.at) - charge.energy
+            record = ChargeRecord(charge.started, state.at, energy, charge.quick)
+            self.charges.append(record)
         if state.armed != self._states[-1].armed:
             self.alarms.append(
                 Alarm(digest(self.id, "alarm", state.at), state.at, active=state.armed)

@@ -45,6 +45,7 @@ def truth(car: Car, state: State) -> dict[str, Json]:
         body |= {
             "level": round(state.energy / battery.capacity * 100, 3),
             "energy": round(state.energy, 1),
+            "charged": round(charged(car, state), 1),
             "plugged": state.plugged,
             "charging": state.charging_status,
             "charge_type": state.charge_type,
@@ -56,8 +57,15 @@ def truth(car: Car, state: State) -> dict[str, Json]:
         body |= {
             "fuel": round(state.fuel / tank.capacity * 100, 3),
             "litres": round(state.fuel, 3),
+            "burnt": round(state.fuel_used, 3),
         }
     return body
+
+
+def charged(car: Car, state: State) -> float:
+    """Return all Wh that ever went into the battery by charging, up to a state."""
+    ended = sum(record.energy for record in car.charges if record.ended <= state.at)
+    return ended + (state.energy - state.charge.energy if state.charge else 0.0)
 
 
 def _show_duration(duration: timedelta | None) -> str | None:

@@ -10,6 +10,7 @@ from simulator.errors import Json
 from . import blocks
 from .blocks import Block
 from .car import Alarm, Alert, Car, Collision, Trip
+from .roads import simplified
 from .state import State
 
 SERVICE_KM = 25_000
@@ -145,8 +146,10 @@ def state_of(record: Trip) -> str:
     return "Nominal" if record.stop else "Unfinished"
 
 
-def way_points(record: Trip, now: datetime) -> list[tuple[datetime, Block]]:
-    """Return the positions of a trip so far, each with its time."""
+def way_points(
+    record: Trip, now: datetime, tolerance: float
+) -> list[tuple[datetime, Block]]:
+    """Return the positions of a trip so far, each with its time, as exactly as wanted in km."""
     if state_of(record) == "DataLacking":
         return []
     end = record.stop.at if record.stop else now
@@ -154,12 +157,15 @@ def way_points(record: Trip, now: datetime) -> list[tuple[datetime, Block]]:
         record.start.at + timedelta(seconds=round(seconds / record.drive.pace))
         for seconds in record.drive.road.passing_times()
     ]
-    points = []
-    for moment in times:
-        if moment <= end:
-            here = replace(record.start, at=moment, drive=record.drive)
-            points.append((moment, position(here, moment)))
-    return points
+    states = [
+        replace(record.start, at=moment, drive=record.drive)
+        for moment in times
+        if moment <= end
+    ]
+    kept = simplified([state.fix.place for state in states], tolerance)
+    return [
+        (states[index].at, position(states[index], states[index].at)) for index in kept
+    ]
 
 
 def _top_speed(record: Trip) -> float:

@@ -1,6 +1,7 @@
 """Roads between places: where a car is, how fast and in which direction, after so many seconds."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import asin, atan2, cos, degrees, radians, sin, sqrt
@@ -118,6 +119,30 @@ class Road:
     def passing_times(self) -> list[float]:
         """Return after how many seconds each point is passed."""
         return self._milestones[1]
+
+
+def simplified(places: Sequence[Place], tolerance: float) -> list[int]:
+    """Return which places describe a way that is nowhere farther off than so many km (Douglas-Peucker)."""
+    if len(places) < 3:
+        return list(range(len(places)))
+    distances = [_off(place, places[0], places[-1]) for place in places]
+    farthest = max(range(len(places)), key=distances.__getitem__)
+    if distances[farthest] <= tolerance:
+        return [0, len(places) - 1]
+    before = simplified(places[: farthest + 1], tolerance)
+    after = simplified(places[farthest:], tolerance)
+    return [*before, *(farthest + index for index in after[1:])]
+
+
+def _off(place: Place, start: Place, end: Place) -> float:
+    """Return how far a place lies off the line between two others."""
+    length = start.kilometres_to(end)
+    reach = start.kilometres_to(place)
+    if length == 0:
+        return reach
+    angle = radians(start.heading_to(place) - start.heading_to(end))
+    along = min(1.0, max(0.0, reach * cos(angle) / length))
+    return place.kilometres_to(start.towards(end, along))
 
 
 def build_road(start: Place, end: Place, rng: Random) -> Road:

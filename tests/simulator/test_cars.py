@@ -9,6 +9,7 @@ import pytest
 from simulator.brands import BRANDS
 from simulator.cars.car import Car
 from simulator.cars.charging import Charge
+from simulator.cars.interventions import charged
 from simulator.cars.models import MODELS
 
 from .client import Client
@@ -120,6 +121,20 @@ async def test_plugged_in_by_hand(client: Client) -> None:
         status["energies"][1]["extension"]["electric"]["charging"]["status"]
         == "Finished"
     )
+
+
+@pytest.mark.parametrize("key", BATTERY_CARS)
+def test_energy_balance(key: str) -> None:
+    """What was charged is what was used, and what is more in the battery."""
+    one = car(key)
+    start = one.at(noon(2, 0))
+    end = one.at(noon(30))
+    used = sum(trip.start.energy - trip.stop.energy for trip in one.trips if trip.stop)
+    balance = end.energy - start.energy + used
+    preconditioned = balance - charged(one, end)
+    runs = preconditioned / -600
+    assert preconditioned <= 1
+    assert abs(runs - round(runs)) < 0.01
 
 
 async def test_partial_charge_stops_below(client: Client) -> None:

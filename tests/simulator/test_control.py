@@ -100,6 +100,7 @@ async def test_application_can_be_changed(client: Client) -> None:
         "wake_ups_per_month": 2,
         "per_day": 7,
         "per_second": 3,
+        "numbered": False,
     }
     async with client.session.patch("/_sim/application", json=changes) as answer:
         assert await answer.json() == {"client_id": "simulated-client", **changes}
@@ -140,6 +141,17 @@ async def test_quota_of_a_day(client: Client) -> None:
     client.simulator.clock.advance(timedelta(days=1) - timedelta(minutes=10))
     await client.renew()
     assert (await client.call("GET", "/user")).status == 200
+
+
+async def test_headers_without_numbers(client: Client) -> None:
+    """Some gateways tell of the day alone."""
+    client.simulator.platform.quota.limits.numbered = False
+    headers = (await client.call("GET", "/user")).headers
+    assert (headers["X-RateLimit-Limit"], headers["X-RateLimit-Remaining"]) == (
+        "20000",
+        "19999",
+    )
+    assert "X-RateLimit-Limit-1" not in headers
 
 
 async def test_burst(client: Client) -> None:

@@ -1,5 +1,6 @@
 """Faults on demand: each breaks what it should, as often as it should."""
 
+from datetime import timedelta
 import json
 from typing import Any
 
@@ -246,6 +247,18 @@ async def test_withdrawn_scopes(client: Client) -> None:
         assert "data:trip" not in (await answer.json())["scope"]
     async with client.session.delete("/_sim/faults"):
         assert (await client.call("GET", path)).status == 200
+
+
+async def test_older_back_end(client: Client) -> None:
+    """An answer may come from a back-end that lags behind."""
+    path = f"{await client.car()}/status"
+    await client.patch(path.removesuffix("/status"), odometer=50_000)
+    client.simulator.clock.advance(timedelta(minutes=5))
+    await client.patch(path.removesuffix("/status"), odometer=50_001)
+    await client.fault(kind="stale_data", seconds=60, path="*/status")
+    answers = [await client.get(path) for _ in range(2)]
+    assert [one["odometer"]["mileage"] for one in answers] == [50_000, 50_001]
+    assert answers[0]["createdAt"] < answers[1]["createdAt"]
 
 
 @pytest.mark.parametrize(

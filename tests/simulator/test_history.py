@@ -200,6 +200,20 @@ async def test_way_points_lie_on_the_way(client: Client) -> None:
     assert len(points) > 5
 
 
+async def test_way_points_can_be_thinned_out(client: Client) -> None:
+    """The coarser the tolerance, the fewer points; both ends stay."""
+    car = await client.car()
+    trip = (await client.get(f"{car}/trips", pageSize=3))["_embedded"]["trips"][1]
+    path = f"{car}/trips/{trip['id']}/wayPoints"
+    exact, coarse, line = [
+        (await client.get(path, tolerance=tolerance))["_embedded"]["positions"]
+        for tolerance in (0, 0.5, 100)
+    ]
+    assert len(exact) > len(coarse) > len(line) == 2
+    assert line == [exact[0], exact[-1]]
+    assert (await client.call("GET", path, tolerance="little")).status == 400
+
+
 async def test_trip_in_progress(client: Client) -> None:
     """A pending trip is in the list, grows, and is done when the car stops."""
     car = await client.car()
