@@ -8,9 +8,10 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.stellantis_connect.api import Status
+from custom_components.stellantis_connect.api import Status, Telemetry, Trip
 
 from .recorded import STATUSES, load, motorization, values
+from .test_telemetry import MESSAGE
 
 REMOVED = object()
 MUTATIONS = {
@@ -121,3 +122,20 @@ def test_nothing_makes_the_reading_fail(
     path = data.draw(st.sampled_from(list(paths(raw))))
     status = Status.from_json(mutated(raw, path, json), motorization(name))
     assert Status.from_json(status.raw, motorization(name)) == status
+
+
+PAST: list[tuple[type[Telemetry | Trip], Any]] = [
+    (Trip, load("ha365-trip-308-phev-2025") | {"kinetic": {"maxSpeed": 1}}),
+    (Telemetry, MESSAGE),
+]
+
+
+@given(data=st.data(), of_raw=st.sampled_from(PAST), json=JSON)
+def test_nothing_makes_the_reading_of_the_past_fail(
+    data: st.DataObject, of_raw: tuple[type[Telemetry | Trip], Any], json: Any
+) -> None:
+    """Neither that of a trip, nor that of a message."""
+    of, raw = of_raw
+    path = data.draw(st.sampled_from(list(paths(raw))))
+    read = of.from_json(mutated(raw, path, json))
+    assert of.from_json(read.raw) == read

@@ -1,5 +1,10 @@
 """A client of Stellantis' API for end users; knows nothing of Home Assistant."""
 
+from .alerts import (
+    Alert as Alert,
+    AlertSeverity as AlertSeverity,
+    AlertType as AlertType,
+)
 from .blocks import (
     Air as Air,
     Alarm as Alarm,
@@ -42,7 +47,7 @@ from .blocks import (
     ServiceType as ServiceType,
 )
 from .brand import Brand as Brand, Platform as Platform
-from .client import StellantisClient as StellantisClient, TokenSource as TokenSource
+from .client import TokenSource as TokenSource
 from .clock import Clock as Clock
 from .common import (
     Day as Day,
@@ -51,6 +56,22 @@ from .common import (
     PositionType as PositionType,
     Program as Program,
     Recurrence as Recurrence,
+)
+from .driving import (
+    AdaptiveCruiseControl as AdaptiveCruiseControl,
+    Adas as Adas,
+    BlindSpotMonitoring as BlindSpotMonitoring,
+    CruiseControl as CruiseControl,
+    DistanceAssist as DistanceAssist,
+    EmergencyBraking as EmergencyBraking,
+    Gearbox as Gearbox,
+    GearboxRatio as GearboxRatio,
+    GearIndicator as GearIndicator,
+    LaneDepartureWarning as LaneDepartureWarning,
+    LaneKeeping as LaneKeeping,
+    ParkAssist as ParkAssist,
+    WipingBlades as WipingBlades,
+    WipingSpeed as WipingSpeed,
 )
 from .energy import (
     BatteryHealth as BatteryHealth,
@@ -85,11 +106,34 @@ from .errors import (
     TransientError as TransientError,
 )
 from .identity import IdentityProvider as IdentityProvider
+from .incidents import (
+    AlarmDetails as AlarmDetails,
+    Collision as Collision,
+    CollisionDetails as CollisionDetails,
+    CollisionSeverity as CollisionSeverity,
+    CollisionSide as CollisionSide,
+)
 from .ledger import RateLimitLedger as RateLimitLedger
 from .maintenance import Maintenance as Maintenance
 from .paging import Collection as Collection
 from .scope import Scope as Scope
 from .status import Status as Status
+from .stellantis import StellantisClient as StellantisClient
+from .telemetry import (
+    Telemetry as Telemetry,
+    TelemetryExtension as TelemetryExtension,
+    TelemetryKind as TelemetryKind,
+)
+from .trips import (
+    EnergyConsumption as EnergyConsumption,
+    LiteEnergy as LiteEnergy,
+    Propulsion as Propulsion,
+    Trip as Trip,
+    TripFault as TripFault,
+    TripFaultCause as TripFaultCause,
+    TripSegment as TripSegment,
+    TripState as TripState,
+)
 from .vehicle import (
     ChargingCapability as ChargingCapability,
     Motorization as Motorization,

@@ -1,7 +1,8 @@
-"""The client of the API: asks for resources, and answers with models or errors."""
+"""Asking the platform: tokens, quotas, several tries, and answers that come in pages."""
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+import asyncio
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator
+from itertools import batched
 import logging
 import random
 import ssl
@@ -13,12 +14,9 @@ from yarl import URL
 from .answers import error_in
 from .brand import Platform
 from .clock import Clock
-from .decode import Note, decode
+from .decode import Note
 from .errors import (
     CertificateRejected,
-    Forbidden,
-    NonsenseAnswer,
-    NotForThisVehicle,
     QuotaExceeded,
     SignInNeeded,
     StellantisError,
@@ -26,27 +24,16 @@ from .errors import (
 )
 from .ledger import RateLimitLedger
 from .limits import LONGEST_BURST
-from .maintenance import Maintenance
 from .paging import Collection, Page
-from .scope import Scope
-from .status import Status
 from .transport import Answer, Json, Transport
-from .vehicle import Motorization, User, Vehicle
 
 _LOGGER = logging.getLogger(__name__)
 
 TRIES = 3
 FIRST_PAUSE = 1.0
 MAX_PAGES = 200
-VEHICLE_EXTENSIONS = ("onboardCapabilities", "branding", "pictures")
-# What each data scope opens.
-_LEAVES: Mapping[Scope, str] = {
-    Scope.TELEMETRY: "status",
-    Scope.POSITION: "lastPosition",
-    Scope.TRIP: "trips",
-    Scope.ALERT: "alerts",
-    Scope.COLLISION: "collisions",
-}
+# Reading them takes some 10 ms; then something else may run.
+ELEMENTS_AT_ONCE = 20
 
 
 class TokenSource(Protocol):
@@ -57,11 +44,8 @@ class TokenSource(Protocol):
         ...
 
 
-class StellantisClient:
-    """One owner's view of the platform.
-
-    Every method raises a `StellantisError` if it cannot return what it promises. What goes by is
-    tried several times before that.
+class Client:
+    """Asks the platform in an owner's name.
 
     Attributes:
         ledger: the rate limits, shared by all clients of one client id.
@@ -87,64 +71,10 @@ class StellantisClient:
         self._platform = platform
         self._client_id = client_id
         self._clock = clock or Clock()
-        self._last: dict[object, tuple[bytes, Any]] = {}
+        self._last: dict[Hashable, tuple[bytes, Any]] = {}
+        self._last_found: dict[str, Collection[Any]] = {}
         self.ledger = ledger or RateLimitLedger(self._clock)
         self.oddities: set[str] = set()
-
-    async def get_user(self) -> User:
-        """Return the owner of the account."""
-        read = partial(decode, User, note=self._note_of(User))
-        return await self._get_changed("user", self._url("user"), read)
-
-    async def get_vehicles(self) -> Collection[Vehicle]:
-        """Return the account's cars; those that are left out need not be gone."""
-        url = self._url("user", "vehicles").extend_query(extension=VEHICLE_EXTENSIONS)
-        note = self._note_of(Vehicle)
-
-        def read(element: object) -> Vehicle | None:
-            vehicle = decode(Vehicle, element, note=note)
-            return vehicle if vehicle.id else None
-
-        return await self._collect("vehicles", url, read)
-
-    async def get_status(
-        self, vehicle_id: str, motorization: Motorization | None = None
-    ) -> Status:
-        """Return the latest state of a car; the same object while the answer stays the same."""
-        url = self._url("user", "vehicles", vehicle_id, "status")
-        read = partial(
-            Status.from_json, motorization=motorization, note=self._note_of(Status)
-        )
-        return await self._get_changed("status", url, read, motorization)
-
-    async def get_maintenance(self, vehicle_id: str) -> Maintenance:
-        """Return when a car is due; the same object while the answer stays the same."""
-        url = self._url("user", "vehicles", vehicle_id, "maintenance")
-        read = partial(Maintenance.from_json, note=self._note_of(Maintenance))
-        return await self._get_changed("maintenance", url, read)
-
-    async def find_scopes(self, vehicle_id: str) -> list[Scope]:
-        """Return the scopes that the platform lets through, where nothing told those granted.
-
-        Data can be asked for; commands cannot be tried without being carried out, so those
-        scopes are taken as granted.
-        """
-        return [
-            scope
-            for scope in Scope
-            if scope not in _LEAVES or await self._opens(vehicle_id, _LEAVES[scope])
-        ]
-
-    async def _opens(self, vehicle_id: str, leaf: str) -> bool:
-        """Return whether the platform lets a resource of a car through, even if it is not there."""
-        url = self._url("user", "vehicles", vehicle_id, leaf)
-        try:
-            await self._get(leaf, url, lambda answer: answer)
-        except Forbidden:
-            return False
-        except NotForThisVehicle:
-            return True
-        return True
 
     def _url(self, *path: str) -> URL:
         url = self._platform.api_url.joinpath(*path)
@@ -162,50 +92,95 @@ class StellantisClient:
         return note
 
     async def _get_changed[T](
-        self, resource: str, url: URL, read: Callable[[Json], T], context: object = None
+        self, resource: str, url: URL, read: Callable[[Json], T], *key: Hashable
     ) -> T:
-        """Return what is read of a resource; the last of it, if the answer has not changed."""
-        key = (url, context)
+        """Return what is read of a resource; the last of it, if the answer has not changed.
+
+        Args:
+            resource: what is asked for, as errors name it.
+            url: where it is.
+            read: makes the value.
+            key: what tells this value from others at the same path.
+        """
+        where = (url.path, *key)
 
         def read_changed(answer: Answer) -> T:
-            body, value = self._last.get(key, (None, None))
+            body, value = self._last.get(where, (None, None))
             if body != answer.body:
                 value = read(answer.json)
-                self._last[key] = (answer.body, value)
+                self._last[where] = (answer.body, value)
             return cast(T, value)
 
         return await self._get(resource, url, read_changed)
 
     async def _collect[T](
-        self, resource: str, first: URL, read: Callable[[object], T | None]
+        self,
+        resource: str,
+        first: URL,
+        read: Callable[[object], T | None],
+        *,
+        max_pages: int = MAX_PAGES,
+        kept: bool = True,
     ) -> Collection[T]:
-        """Return the elements of all pages.
-
-        The link to the next page is lost with an unreadable one; its place is counted instead.
-        """
+        """Return the elements of all pages; if kept, the same object while they are equal."""
         found = Collection[T]()
+        seen = total = 0
+        async for page in self._pages(resource, first, max_pages):
+            if page is None:
+                found.complete = False
+                continue
+            for batch in batched(page.elements, ELEMENTS_AT_ONCE, strict=False):
+                read_ones = [read(element) for element in batch]
+                found.extend(element for element in read_ones if element is not None)
+                await asyncio.sleep(0)
+            seen += len(page.elements)
+            total = max(total, page.total or 0, seen)
+        found.complete = found.complete and len(found) >= total
+        return self._unless_same(first.path, found) if kept else found
+
+    async def _pages(
+        self, resource: str, first: URL, max_pages: int
+    ) -> AsyncIterator[Page | None]:
+        """Yield the pages of a collection, and None where something is lost.
+
+        A page is lost after several tries, and costs only itself, unless it is the first, or two in
+        a row are. The link to the next one is lost with it; its place is counted instead.
+        """
         asked: set[URL] = set()
         place = page_size = total = 0
+        lost = False
         url: URL | None = first
-        while url and url not in asked and len(asked) < MAX_PAGES:
+        while url and url not in asked:
+            if len(asked) == max_pages:
+                yield None
+                return
             asked.add(url)
             try:
                 page = await self._get(resource, url, Page.from_answer)
-            except NonsenseAnswer:
+            except (TransientError, QuotaExceeded) as err:
                 if not page_size:
                     raise
-                found.complete = False
+                yield None
+                if lost or isinstance(err, QuotaExceeded):
+                    return
+                lost = True
                 place += page_size
                 more = place < total
                 url = first.update_query(indexRange=f"{place}-") if more else None
-                continue
-            read_ones = [read(element) for element in page.elements]
-            found.extend(element for element in read_ones if element is not None)
-            place += len(page.elements)
-            page_size = page_size or len(page.elements)
-            total = max(total, page.total or 0, place)
-            url = page.next_of(first)
-        found.complete = found.complete and len(found) >= total
+            else:
+                yield page
+                lost = False
+                place += len(page.elements)
+                page_size = page_size or len(page.elements)
+                total = max(total, page.total or 0)
+                url = page.next_of(first)
+
+    def _unless_same[T](self, path: str, found: Collection[T]) -> Collection[T]:
+        """Return what was found at a path, as the object that it was the last time, if it can be."""
+        last = self._last_found.setdefault(path, found)
+        if last == found and last.complete == found.complete:
+            return last
+        self._last_found[path] = found
         return found
 
     async def _get[T](self, resource: str, url: URL, read: Callable[[Answer], T]) -> T:

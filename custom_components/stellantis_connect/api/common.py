@@ -1,11 +1,12 @@
-"""What the parts of several answers share: their time, positions and programs."""
+"""What several answers share: their time, that they can be stored, positions and programs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self, override
 
-from .decode import at, model
+from .decode import Note, at, decode, ignore, made, model
 
 
 @model
@@ -16,6 +17,29 @@ class Block:
     """
 
     created_at: datetime | None = at("createdAt", "updatedAt")
+
+
+@model
+class Stored(Block):
+    """An answer, or an element of one, that can be stored as it came.
+
+    Attributes:
+        raw: what came, to be read again with `from_json`.
+    """
+
+    raw: Mapping[str, object] = made(dict)
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, object], *, note: Note = ignore) -> Self:
+        """Read what the platform sends."""
+        return replace(decode(cls, raw, note=note), raw=raw)
+
+
+@model
+class Record(Stored):
+    """An element of a collection; the platform knows it by its id."""
+
+    id: str = ""
 
 
 class PositionType(StrEnum):

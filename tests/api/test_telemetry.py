@@ -1,0 +1,120 @@
+"""What a car's messages tell beside its status."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from custom_components.stellantis_connect.api import (
+    AdaptiveCruiseControl,
+    Adas,
+    AlarmActivation,
+    ChargingStatus,
+    GearboxRatio,
+    GearIndicator,
+    Maintenance,
+    Motorization,
+    ParkAssist,
+    PrivacyState,
+    Telemetry,
+    WipingBlades,
+    WipingSpeed,
+)
+
+MESSAGE: Mapping[str, Any] = {
+    "createdAt": "2026-02-03T12:00:00Z",
+    "privacy": {"state": "None"},
+    "environment": {"air": {"temp": 7.5}, "luminosity": {"day": False}},
+    "vehicle": {
+        "energies": [
+            {"type": "Fuel", "level": 0, "autonomy": 0},
+            {
+                "type": "Electric",
+                "level": 53.1,
+                "extension": {"electric": {"charging": {"status": "InProgress"}}},
+            },
+        ],
+        "engines": [
+            {"type": "Thermic", "extension": {"thermic": {"oil": {"temp": 215.0}}}},
+            {"type": "Electric", "speed": 3000},
+        ],
+        "transmission": {"gearbox": {"ratio": "Ratio2", "mode": {"semiManual": True}}},
+        "adas": {
+            "parkAssist": {"front": ["Wait"], "rear": ["Active", "Unheard-of"]},
+            "accr": "HoldWithOverSpeeding",
+            "rgi": "None",
+            "abs": False,
+            "sli": 110,
+        },
+        "wipingBlades": {"active": True, "speed": "Low"},
+        "battery": {"voltage": 83},
+        "kinetic": {"moving": True, "speed": 81.5},
+        "odometer": {"mileage": 20870.3},
+        "alarm": {"status": {"activation": "Active"}},
+    },
+    "_embedded": {
+        "extension": {
+            "location": {"geometry": {"coordinates": [-1.69, 48.15]}},
+            "maintenance": {"daysBeforeMaintenance": 200},
+        }
+    },
+}
+
+
+def test_message_is_read_as_a_status_is() -> None:
+    """With parts of the same kinds, and without their lies."""
+    message = Telemetry.from_json(MESSAGE, Motorization.ELECTRIC)
+    assert message.created_at
+    assert message.electric
+    assert message.electric.level == 53.1
+    assert message.electric.charging.status is ChargingStatus.IN_PROGRESS
+    assert message.electric_engine
+    assert message.electric_engine.speed == 3000
+    assert message.fuel is None
+    assert message.thermic is None
+    assert message.privacy.state is PrivacyState.NONE
+    assert message.environment.air.temp == 7.5
+    assert message.battery.level == 83
+    assert message.kinetic.moving
+    assert message.odometer.mileage == 20870.3
+    assert message.alarm.status.activation is AlarmActivation.ACTIVE
+
+
+def test_unknown_car_betrays_what_moves_it() -> None:
+    """A tank without range and an engine without a reading are none."""
+    message = Telemetry.from_json(MESSAGE)
+    assert message.fuel is None
+    assert message.thermic is None
+
+
+def test_what_no_status_tells() -> None:
+    """Gears, wipers, what assists the driver, and the extensions that were asked for."""
+    message = Telemetry.from_json(MESSAGE)
+    assert message.gearbox.ratio is GearboxRatio.RATIO_2
+    assert message.gearbox.semi_manual
+    assert message.gearbox.sport is None
+    assert message.wiping_blades == WipingBlades(active=True, speed=WipingSpeed.LOW)
+    assert message.adas == Adas(
+        park_assist_front=(ParkAssist.WAIT,),
+        park_assist_rear=(ParkAssist.ACTIVE,),
+        accr=AdaptiveCruiseControl.HOLD_WITH_OVER_SPEEDING,
+        rgi=GearIndicator.NONE,
+        abs=False,
+        sli=110,
+    )
+    assert (message.location.longitude, message.location.latitude) == (-1.69, 48.15)
+    assert message.maintenance == Maintenance(days_before_maintenance=200)
+
+
+@pytest.mark.parametrize("vehicle", [None, [], "rubbish", {}])
+def test_message_without_a_vehicle(vehicle: object) -> None:
+    """Tells the rest."""
+    message = Telemetry.from_json({**MESSAGE, "vehicle": vehicle})
+    assert message.electric is None
+    assert message.environment.air.temp == 7.5
+
+
+def test_message_can_be_stored() -> None:
+    """As it came."""
+    message = Telemetry.from_json(MESSAGE, Motorization.ELECTRIC)
+    assert Telemetry.from_json(message.raw, Motorization.ELECTRIC) == message
