@@ -1,6 +1,6 @@
 """A real Home Assistant, the real integration, and the simulator in the platform's place."""
 
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from datetime import UTC, datetime
 import time
 from typing import Any, Protocol
@@ -37,6 +37,7 @@ from simulator.certificates import Certificates
 from simulator.identity import Account
 from simulator.server import ACCOUNTS, Simulator
 
+from .garage import COLLECTOR
 from .person import OWNER, control
 
 CREDENTIAL_DOMAIN = "my_application"
@@ -90,21 +91,21 @@ def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 
 
 @pytest.fixture
-def accounts() -> Iterable[Account]:
-    """Return whose cars the platform knows; tests override it."""
-    return ACCOUNTS
-
-
-@pytest.fixture
-def recordings() -> Iterable[str | Recording]:
+def recordings() -> Sequence[Recording]:
     """Return the recorded cars in the garage; tests override it."""
     return []
 
 
 @pytest.fixture
+def accounts(recordings: Sequence[Recording]) -> Iterable[Account]:
+    """Return whose cars the platform knows; recorded ones have an account to themselves."""
+    return [COLLECTOR] if recordings else ACCOUNTS
+
+
+@pytest.fixture
 async def simulator(
     accounts: Iterable[Account],
-    recordings: Iterable[str | Recording],
+    recordings: Sequence[Recording],
     _loopback: None,
 ) -> AsyncIterator[Simulator]:
     """Return the platform's stand-in, which follows Home Assistant's clock."""
@@ -193,3 +194,9 @@ async def new_token(
 
 
 type Enrol = NewEntry
+
+
+@pytest.fixture
+async def entry(enrol: Enrol) -> MockConfigEntry:
+    """Return the account that is set up."""
+    return await enrol()

@@ -1,6 +1,6 @@
 """How often the platform is asked, what is kept, and what a bad day looks like."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import timedelta
 import logging
 from typing import Any
@@ -14,11 +14,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util import dt as dt_util
 from simulator.cars.garage import Recording
-from simulator.identity import Account
-from simulator.server import ACCOUNTS, Simulator
+from simulator.server import Simulator
 
 from .conftest import Enrol
-from .garage import COLLECTOR, entity_ids, requests, send, shown, wait
+from .garage import entity_ids, requests, send, shown, wait
 from .person import control
 
 SECOND = timedelta(seconds=1)
@@ -34,19 +33,13 @@ def _night(freezer: FrozenDateTimeFactory) -> None:
 
 
 @pytest.fixture
-def accounts() -> Iterable[Account]:
-    """Return an account with one car, whose status the tests decide."""
-    return [COLLECTOR]
-
-
-@pytest.fixture
 def doing() -> dict[str, Any]:
     """Return what the car does at first; tests override it."""
     return {}
 
 
 @pytest.fixture
-def recordings(doing: dict[str, Any]) -> Iterable[Recording]:
+def recordings(doing: dict[str, Any]) -> Sequence[Recording]:
     """Return the one car."""
     return [Recording("Car", "Electric", status(**doing))]
 
@@ -366,12 +359,7 @@ class TestQuota:
     """The plan allows little, or nothing for now."""
 
     @pytest.fixture
-    def accounts(self) -> Iterable[Account]:
-        """Return accounts with several cars each."""
-        return ACCOUNTS
-
-    @pytest.fixture
-    def recordings(self) -> Iterable[Recording]:
+    def recordings(self) -> Sequence[Recording]:
         """Return no recorded car."""
         return []
 

@@ -1,6 +1,6 @@
 """A field that is missing or wrong hides no entity but its own, in whichever recorded status."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import timedelta
 import logging
 import random
@@ -20,13 +20,12 @@ from custom_components.stellantis_connect.entity import StellantisEntityDescript
 from custom_components.stellantis_connect.state import VehicleState
 from homeassistant.core import HomeAssistant
 from simulator.cars.garage import Recording
-from simulator.identity import Account
 from simulator.server import Simulator
 
 from .api.recorded import STATUSES, load, motorization
 from .api.test_leniency import MUTATIONS, REMOVED, Path, mutated, paths
 from .conftest import Enrol
-from .garage import COLLECTOR, recorded, send, shown, wait
+from .garage import recorded, send, shown, wait
 
 DESCRIPTIONS: tuple[StellantisEntityDescription[Any], ...] = (
     *binary_sensor.DESCRIPTIONS,
@@ -83,13 +82,7 @@ CAR = "made-status-phev"
 
 
 @pytest.fixture
-def accounts() -> Iterable[Account]:
-    """Return an account without other cars."""
-    return [COLLECTOR]
-
-
-@pytest.fixture
-def recordings() -> Iterable[Recording]:
+def recordings() -> Sequence[Recording]:
     """Return the car that tells most."""
     return [recorded(CAR)]
 

@@ -1,6 +1,6 @@
 """What real cars have sent loads quietly, and is shown as it is meant."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 import logging
 
 from freezegun.api import FrozenDateTimeFactory
@@ -9,11 +9,10 @@ from syrupy.assertion import SnapshotAssertion
 
 from homeassistant.core import HomeAssistant
 from simulator.cars.garage import Recording
-from simulator.identity import Account
 
 from .api.recorded import STATUSES
 from .conftest import Enrol
-from .garage import COLLECTOR, entity_ids, recorded
+from .garage import entity_ids, recorded
 
 pytestmark = pytest.mark.usefixtures("_all_entities_enabled")
 
@@ -31,13 +30,7 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def accounts() -> Iterable[Account]:
-    """Return an account without other cars."""
-    return [COLLECTOR]
-
-
-@pytest.fixture
-def recordings(name: str) -> Iterable[Recording]:
+def recordings(name: str) -> Sequence[Recording]:
     """Return the one car."""
     return [recorded(name)]
 

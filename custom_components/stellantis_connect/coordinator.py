@@ -115,9 +115,9 @@ class PollingCoordinator[DataT](DataUpdateCoordinator[DataT]):
         except StellantisError as err:
             if isinstance(err, NotRegisteredToPlan):
                 async_update_plan_issue(self.hass, self.config_entry, missing=True)
-            pause = self._pause
-            self._pause = min(2 * pause, self.planned(self.data))
-            raise as_update_failure(err, pause) from err
+            again = self.quota.stretched(self._pause)
+            self._pause = min(2 * self._pause, self._cadence(self.data))
+            raise as_update_failure(err, again) from err
         finally:
             self.hass.data[QUOTAS].async_schedule_save()
         async_update_plan_issue(self.hass, self.config_entry, missing=False)

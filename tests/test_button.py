@@ -1,0 +1,102 @@
+"""The buttons of a car."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.stellantis_connect.const import DOMAIN
+from homeassistant.components.button import DOMAIN as BUTTON, SERVICE_PRESS
+from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from simulator.cars.garage import Recording
+from simulator.server import Simulator
+
+from .api.recorded import load
+from .garage import entity_ids, recorded, requests, send, shown, wait
+from .person import control
+
+CAR = "made-status-phev"
+
+
+@pytest.fixture
+def recordings() -> Sequence[Recording]:
+    """Return the one car."""
+    return [recorded(CAR)]
+
+
+async def press(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Press the refresh button."""
+    await hass.services.async_call(
+        BUTTON,
+        SERVICE_PRESS,
+        {ATTR_ENTITY_ID: entity_ids(hass, entry)["refresh"]},
+        blocking=True,
+    )
+
+
+async def test_refresh_brings_the_latest_status(
+    hass: HomeAssistant, entry: MockConfigEntry, simulator: Simulator
+) -> None:
+    """A press costs one request, and does not wait for the next poll."""
+    requests(simulator)
+    news = load(CAR)
+    news["odometer"]["mileage"] += 1
+    send(simulator, news)
+    await press(hass, entry)
+    assert shown(hass, entry)["odometer"] == "24472.3"
+    [path] = requests(simulator)
+    assert path.endswith("/status")
+
+
+@pytest.mark.parametrize(
+    ("fault", "key"),
+    [
+        pytest.param(
+            {"kind": "error", "status": 502, "form": "html"}, "outage", id="outage"
+        ),
+        pytest.param({"kind": "truncate"}, "nonsense_answer", id="nonsense"),
+        pytest.param(
+            {"kind": "error", "status": 404, "code": 40400, "form": "api"},
+            "not_for_this_vehicle",
+            id="no status",
+        ),
+        pytest.param({"kind": "revoke_tokens"}, "sign_in_needed", id="signed out"),
+    ],
+)
+async def test_refresh_says_why_it_failed(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    entry: MockConfigEntry,
+    simulator: Simulator,
+    fault: dict[str, Any],
+    key: str,
+) -> None:
+    """Whoever presses learns what is wrong, and can press while it is."""
+    where = {} if key == "sign_in_needed" else {"path": "*/status", "times": None}
+    await control(simulator, "POST", "faults", **fault, **where)
+    await wait(hass, freezer, timedelta(hours=2))
+    assert shown(hass, entry)["odometer"] == "unavailable"
+    assert shown(hass, entry)["refresh"] == "unknown"
+    with pytest.raises(HomeAssistantError) as refusal:
+        await press(hass, entry)
+    assert refusal.value.translation_domain == DOMAIN
+    assert refusal.value.translation_key == key
+
+
+async def test_refresh_ends_an_outage(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    entry: MockConfigEntry,
+    simulator: Simulator,
+) -> None:
+    """What went wrong before is not told after it has gone right."""
+    await control(simulator, "POST", "faults", kind="drop", path="*/status", times=None)
+    await wait(hass, freezer, timedelta(hours=2))
+    await control(simulator, "DELETE", "faults")
+    await press(hass, entry)
+    assert shown(hass, entry)["odometer"] == "24471.3"
