@@ -6,7 +6,8 @@ from aiohttp import web
 
 from .cars import records, telemetry
 from .cars.blocks import Block
-from .cars.car import Alarm, Alert, Car, Collision, Trip
+from .cars.car import Car
+from .cars.past import Alarm, Alert, Collision, Trip
 from .errors import ApiError, Json
 from .gateway import CAR, Answer, Gateway, Visit, link
 from .intervals import Interval, parse_intervals

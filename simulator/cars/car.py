@@ -2,10 +2,9 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
-import hashlib
 from random import Random
 from typing import Literal
 
@@ -14,6 +13,7 @@ from simulator.errors import Json
 
 from .charging import Charge
 from .models import CarModel, Dialect
+from .past import Alarm, Alert, ChargeRecord, Collision, Trip, digest
 from .roads import Place, Road, build_road
 from .state import (
     LOCKED,
@@ -42,64 +42,6 @@ CHARGING_TICK = timedelta(minutes=5)
 type Step = tuple[datetime, Callable[[State], State]]
 type Mark = tuple[int, datetime]
 """How far somebody has followed a car: the state's number, and the moment."""
-
-
-@dataclass(frozen=True)
-class Trip:
-    """A drive with the car's state at both ends; the last is None while it lasts."""
-
-    id: str
-    drive: Drive
-    start: State
-    stop: State | None = None
-
-
-@dataclass(frozen=True)
-class Alert:
-    """A warning in the dashboard, with the places where it came and went."""
-
-    id: str
-    kind: str
-    severity: str
-    start: State
-    end: State | None = None
-
-
-@dataclass(frozen=True)
-class Alarm:
-    """The alarm was switched, or went off."""
-
-    id: str
-    at: datetime
-    trigger: Trigger | None = None
-    active: bool = False
-
-
-@dataclass(frozen=True)
-class Collision:
-    """A blow that the car felt."""
-
-    id: str
-    at: datetime
-    side: Literal["Front", "Rear", "Lateral"]
-    severity: Literal["Minimal", "Minor", "Major"] = "Minimal"
-    tipped_over: bool = False
-    pedestrian: bool = False
-
-
-@dataclass(frozen=True)
-class ChargeRecord:
-    """A charge that has ended: Wh that went in."""
-
-    started: datetime
-    ended: datetime
-    energy: float
-    quick: bool
-
-
-def digest(*parts: object) -> str:
-    """Return an identifier that is always the same for the same parts."""
-    return hashlib.sha256("/".join(map(str, parts)).encode()).hexdigest()
 
 
 def serial_number(brand: Brand, identifier: str) -> str:
@@ -281,14 +223,8 @@ class Car:
             steps.append((max(state.drive.ends, state.at), self.arrive))
         if state.charge:
             steps.append((max(state.charge.ends, state.at), self._finish_charge))
-        elif (
-            state.plugged
-            and state.charging_status == "Stopped"
-            and state.delayed_start is not None
-        ):
-            steps.append(
-                (_next_local(state.at, state.delayed_start), self.start_charge)
-            )
+        elif state.plugged and state.charging_status == "Stopped":
+            steps.extend(self._coming_charges(state))
         if state.air.ends:
             steps.append((max(state.air.ends, state.at), self.finish_air))
         elif not state.drive:
@@ -301,6 +237,15 @@ class Car:
                 if program.enabled and (program.days or program.recurrence == "None")
             )
         return min(steps, key=lambda step: step[0], default=None)
+
+    def _coming_charges(self, state: State) -> Iterator[Step]:
+        """Return when a charge will start by itself: programs come before the delayed time."""
+        programs = [one for one in state.charging_programs if one.enabled]
+        for program in programs:
+            moment = _next_local(state.at, program.start, program.days or WEEKDAYS)
+            yield moment, partial(self.start_charge, length=program.length)
+        if state.delayed_start is not None and not programs:
+            yield _next_local(state.at, state.delayed_start), self.start_charge
 
     def _follow_timetable(self, state: State) -> State:
         entry, self._entry = self._entry, next(self._entries, None)
@@ -408,8 +353,9 @@ class Car:
         if state.plugged or self.model.battery is None:
             return state
         state = self.rouse(replace(state, plugged=True, charging_status="Stopped"))
-        waits = state.where == "home" and state.delayed_start is not None
-        return state if waits else self.start_charge(state)
+        programmed = any(program.enabled for program in state.charging_programs)
+        waits = programmed or state.delayed_start is not None
+        return state if waits and state.where == "home" else self.start_charge(state)
 
     def unplug(self, state: State) -> State:
         """Disconnect the cable."""
@@ -417,12 +363,13 @@ class Car:
             replace(state, plugged=False, charge=None, charging_status="Disconnected")
         )
 
-    def start_charge(self, state: State) -> State:
-        """Let energy in, if the car is plugged in and not full."""
+    def start_charge(self, state: State, length: timedelta | None = None) -> State:
+        """Let energy in, for a time or until full, if the car is plugged in and not full."""
         battery = self.model.battery
         if battery is None or not state.plugged or state.charge:
             return state
-        target = battery.capacity * (PARTIAL if state.charge_type == "Partial" else 1.0)
+        partly = PARTIAL if state.charge_type == "Partial" else 1.0
+        target = battery.capacity * partly
         if state.energy >= target:
             return replace(state, charging_status="Finished")
         quick = state.where == "seaside" and battery.direct > 0
@@ -431,7 +378,10 @@ class Car:
             if quick
             else battery.alternating * _power_part(state.power_level)
         )
-        charge = Charge(state.at, state.energy, battery.capacity, power, target, quick)
+        stops = None if length is None else state.at + length
+        charge = Charge(
+            state.at, state.energy, battery.capacity, power, target, quick, stops
+        )
         return self.rouse(replace(state, charge=charge, charging_status="InProgress"))
 
     def stop_charge(self, state: State) -> State:
@@ -443,14 +393,10 @@ class Car:
     def _finish_charge(self, state: State) -> State:
         if state.charge is None:
             return state
-        return self.rouse(
-            replace(
-                state,
-                energy=state.charge.target,
-                charge=None,
-                charging_status="Finished",
-            )
-        )
+        if state.at == state.charge.stops:
+            return self.stop_charge(state)
+        full = replace(state, energy=state.charge.target, charge=None)
+        return self.rouse(replace(full, charging_status="Finished"))
 
     def prefer(
         self,

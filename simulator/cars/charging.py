@@ -11,7 +11,7 @@ DIRECT: Curve = ((0.50, 1.0), (0.80, 0.6), (1.0, 0.2))
 
 @dataclass(frozen=True)
 class Charge:
-    """A charge: energy in Wh, power in W; it ends at `target` Wh."""
+    """A charge: energy in Wh, power in W; it ends at `target` Wh, or when its program does."""
 
     started: datetime
     energy: float
@@ -19,6 +19,7 @@ class Charge:
     power: float
     target: float
     quick: bool = False
+    stops: datetime | None = None
 
     @property
     def _curve(self) -> Curve:
@@ -47,11 +48,12 @@ class Charge:
 
     @property
     def ends(self) -> datetime:
-        """When the target is reached."""
+        """When the target is reached, or the program over."""
         seconds, energy = 0.0, self.energy
         for level, part in self._curve:
             end = min(level * self.capacity, self.target)
             if energy < end:
                 seconds += (end - energy) / (self.power * part) * 3600
                 energy = end
-        return self.started + timedelta(seconds=seconds)
+        full = self.started + timedelta(seconds=seconds)
+        return min(full, self.stops) if self.stops else full

@@ -51,7 +51,9 @@ def truth(car: Car, state: State) -> dict[str, Json]:
             "charge_type": state.charge_type,
             "power_level": state.power_level,
             "next_delayed_time": _show_duration(state.delayed_start),
-            "charging_programs": [program.start for program in state.charging_programs],
+            "charging_programs": [
+                write_duration(program.start) for program in state.charging_programs
+            ],
         }
     if tank:
         body |= {

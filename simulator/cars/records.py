@@ -9,7 +9,8 @@ from simulator.errors import Json
 
 from . import blocks
 from .blocks import Block
-from .car import Alarm, Alert, Car, Collision, Trip
+from .car import Car
+from .past import Alarm, Alert, Collision, Trip
 from .roads import simplified
 from .state import State
 

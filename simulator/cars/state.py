@@ -65,12 +65,17 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class ChargingProgram:
-    """A charging program: ISO 8601 durations counted from local midnight, and its days."""
+    """A charging program: times counted from local midnight, and its days."""
 
-    start: str
-    end: str | None = None
+    start: timedelta
+    end: timedelta | None = None
     enabled: bool = True
     days: tuple[str, ...] = ()
+
+    @property
+    def length(self) -> timedelta | None:
+        """How long it lasts, over midnight too; None without an end."""
+        return None if self.end is None else (self.end - self.start) % timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

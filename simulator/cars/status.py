@@ -4,6 +4,7 @@ from datetime import datetime
 
 from simulator.clock import rfc3339
 from simulator.errors import Json
+from simulator.intervals import write_duration
 
 from . import blocks
 from .blocks import Block
@@ -97,9 +98,10 @@ def electric_extension(
 
 
 def _program(program: ChargingProgram) -> Block:
-    body: Block = {"enabled": program.enabled, "start": program.start}
-    if program.end:
-        body["end"] = program.end
+    start = write_duration(program.start)
+    body: Block = {"enabled": program.enabled, "start": start}
+    if program.end is not None:
+        body["end"] = write_duration(program.end)
     if program.days:
         body["occurence"] = {"day": list(program.days)}
     return body

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from simulator.cars import blocks, records
-from simulator.cars.car import Car, Trip
+from simulator.cars.car import Car
+from simulator.cars.past import Trip
 from simulator.cars.state import State, outside_temperature
 
 type Value = str | float | frozenset[str] | None

@@ -268,11 +268,10 @@ def _charging_programs(body: list[Json]) -> Effect:
 
 
 def _charging_program(entry: Mapping[str, Json]) -> ChargingProgram:
-    start, end = str(entry.get("start")), entry.get("end")
-    parse_duration(start)
+    end = entry.get("end")
     return ChargingProgram(
-        start,
-        str(end) if end else None,
+        parse_duration(str(entry.get("start"))),
+        parse_duration(str(end)) if end is not None else None,
         entry.get("enabled", True) is True,
         _days(entry.get("occurence")),
     )

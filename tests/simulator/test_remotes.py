@@ -335,6 +335,33 @@ async def test_effect_shows_in_the_status(garage: Garage) -> None:
     )
 
 
+async def test_charging_programs_run(garage: Garage) -> None:
+    """A charge starts with its program, and stops with it after midnight."""
+    program = {
+        "start": "PT23H",
+        "end": "PT1H",
+        "enabled": True,
+        "occurence": {"day": ["Wed"]},
+    }
+    clock = garage.client.simulator.clock
+    await garage.truth(trip="home")
+    clock.advance(timedelta(hours=9, minutes=30))
+    await garage.client.renew()
+    await garage.done({"charging": {"schedule": {"programs": [program]}}})
+    seen = [(await garage.truth(plugged=False, level=20))["charging"]]
+    seen.append((await garage.truth(plugged=True))["charging"])
+    for _ in range(3):
+        clock.advance(timedelta(hours=1))
+        seen.append((await garage.truth())["charging"])
+    assert seen == ["Disconnected", "Stopped", "InProgress", "InProgress", "Stopped"]
+    two_hours = 2 * 7.4 / 51 * 100
+    assert (await garage.truth())["level"] == pytest.approx(20 + two_hours, abs=0.1)
+    await garage.client.renew()
+    status = await garage.client.get(f"{garage.car}/status")
+    charging = status["energies"][1]["extension"]["electric"]["charging"]
+    assert charging["schedule"] == {"programs": [program]}
+
+
 async def test_lights_go_off_by_themselves(garage: Garage) -> None:
     """Lights stay on for half a minute."""
     remote = await garage.send({"lights": {"on": True}})
