@@ -67,7 +67,7 @@ class IdentityProvider:
     async def show_sign_in(self, request: web.Request) -> web.Response:
         """Answer a browser that a client has sent here."""
         self._authorization_request(request.query)
-        return _html(pages.sign_in(_brand(request).label))
+        return self._sign_in_page(_brand(request))
 
     async def sign_in_or_consent(self, request: web.Request) -> web.Response:
         """Take either form: the sign-in leads to the consent, the consent back to the client."""
@@ -77,11 +77,8 @@ class IdentityProvider:
         if "session" in form:
             account, wanted = self._sessions.pop(str(form["session"]), (None, wanted))
             if account is None:
-                return _html(
-                    pages.sign_in(
-                        brand.label,
-                        message="Your session has ended. Please sign in again.",
-                    )
+                return self._sign_in_page(
+                    brand, message="Your session has ended. Please sign in again."
                 )
             accepted = {str(scope) for scope in form.getall("scope", ())}
             return self._decide(
@@ -94,10 +91,8 @@ class IdentityProvider:
         email = str(form.get("username", ""))
         account = self._identity.sign_in(email, str(form.get("password", "")))
         if account is None:
-            return _html(
-                pages.sign_in(
-                    brand.label, email, "Unknown e-mail address or wrong password."
-                )
+            return self._sign_in_page(
+                brand, email, "Unknown e-mail address or wrong password."
             )
         session = secrets.token_urlsafe(16)
         self._sessions[session] = (account, wanted)
@@ -146,6 +141,12 @@ class IdentityProvider:
         if "openid" in grant.announced:
             answer["id_token"] = self._id_token(grant, origin)
         return answer
+
+    def _sign_in_page(
+        self, brand: Brand, email: str = "", message: str = ""
+    ) -> web.Response:
+        accounts = self._identity.accounts
+        return _html(pages.sign_in(brand.label, accounts, email, message))
 
     def _authorization_request(self, query: MultiMapping[str]) -> AuthorizationRequest:
         redirect_uri = query.get("redirect_uri", "")

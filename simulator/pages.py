@@ -39,15 +39,19 @@ def _page(title: str, content: str) -> str:
     )
 
 
-def sign_in(brand: str, email: str = "", message: str = "") -> str:
-    """Return the page that asks who is there."""
+def sign_in(
+    brand: str, accounts: Iterable[str], email: str = "", message: str = ""
+) -> str:
+    """Return the page that asks who is there, and tells whom it knows."""
     wrong = f'<p class="wrong" role="alert">{escape(message)}</p>' if message else ""
     return _page(
         f"Sign in to {brand}",
         f"{wrong}<form method='post'>"
         f"<label>E-mail<input name='username' type='email' value='{escape(email)}' required autofocus></label>"
         "<label>Password<input name='password' type='password' required></label>"
-        "<button class='main' type='submit'>Sign in</button></form>",
+        "<button class='main' type='submit'>Sign in</button></form>"
+        f"<p><small>A simulated identity provider. It knows {escape(', '.join(accounts))}, "
+        "with any password.</small></p>",
     )
 
 
