@@ -31,6 +31,7 @@ from .timetable import LOCAL, Entry, Timetable
 TOWN = Place(-1.6778, 48.1113, 40)
 LONG_TRIP = timedelta(minutes=15)
 PARTIAL = 0.8
+NEARLY_EMPTY = 0.25
 AIR_RUNS = timedelta(minutes=10)
 AIR_ENERGY = 600.0
 LOCKS_AFTER = timedelta(seconds=70)
@@ -324,24 +325,25 @@ class Car:
         at_home = state.drive.destination == "home"
         if self._wants_plug(state, at_home=at_home):
             pending.append((state.at + PLUGS_AFTER, "plug"))
-        tank = self.model.tank
-        fills_up = (
-            tank is not None and state.fuel < 0.25 * tank.capacity and not at_home
-        )
         state = replace(
             state,
             where=state.drive.destination,
             drive=None,
             place=fix.place,
             heading=fix.heading,
-            fuel=tank.capacity if tank and fills_up else state.fuel,
             stopped_at=state.at,
             long_trip_at=state.at if lasted >= LONG_TRIP else state.long_trip_at,
             awake_until=state.at + STAYS_AWAKE,
             pending=tuple(pending),
         )
         self.trips[-1] = replace(self.trips[-1], stop=state)
-        return state
+        return state if at_home else self._fill_up(state)
+
+    def _fill_up(self, state: State) -> State:
+        tank = self.model.tank
+        if tank is None or state.fuel > NEARLY_EMPTY * tank.capacity:
+            return state
+        return replace(state, fuel=tank.capacity)
 
     def lock(self, state: State, locks: tuple[str, ...] = LOCKED) -> State:
         """Set the locks."""
