@@ -60,6 +60,7 @@ class Stand:
         """Know nothing to say yet."""
         self.requests: list[web.Request] = []
         self.forms: list[Mapping[str, Any]] = []
+        self.bodies: list[Any] = []
         self._answers: list[Handler] = []
 
     def will(self, *answers: Handler) -> None:
@@ -70,6 +71,8 @@ class Stand:
         """Answer whatever is asked."""
         self.requests.append(request)
         self.forms.append(dict(await request.post()))
+        is_json = request.content_type == "application/json"
+        self.bodies.append(await request.json() if is_json else None)
         handler = self._answers[0]
         if len(self._answers) > 1:
             del self._answers[0]

@@ -47,6 +47,11 @@ from .blocks import (
     ServiceType as ServiceType,
 )
 from .brand import Brand as Brand, Platform as Platform
+from .callbacks import (
+    Callback as Callback,
+    CallbackSubscribe as CallbackSubscribe,
+    CallbackType as CallbackType,
+)
 from .client import TokenSource as TokenSource
 from .clock import Clock as Clock
 from .common import (
@@ -100,10 +105,12 @@ from .errors import (
     NotRegisteredToPlan as NotRegisteredToPlan,
     NoVehicles as NoVehicles,
     Outage as Outage,
+    OutcomeUnknown as OutcomeUnknown,
     QuotaExceeded as QuotaExceeded,
     SignInNeeded as SignInNeeded,
     StellantisError as StellantisError,
     TransientError as TransientError,
+    Unreachable as Unreachable,
 )
 from .identity import IdentityProvider as IdentityProvider
 from .incidents import (
@@ -115,10 +122,45 @@ from .incidents import (
 )
 from .ledger import RateLimitLedger as RateLimitLedger
 from .maintenance import Maintenance as Maintenance
+from .monitors import (
+    DataTrigger as DataTrigger,
+    ExtendedEvent as ExtendedEvent,
+    Monitor as Monitor,
+    MonitoredData as MonitoredData,
+    MonitorParameter as MonitorParameter,
+    TriggerOperation as TriggerOperation,
+    ZoneTransition as ZoneTransition,
+    ZoneTrigger as ZoneTrigger,
+)
 from .paging import Collection as Collection
+from .remote_actions import (
+    AirConditioning as AirConditioning,
+    ChargingPreference as ChargingPreference,
+    ChargingPrograms as ChargingPrograms,
+    DelayedCharging as DelayedCharging,
+    Door as Door,
+    Horn as Horn,
+    ImmediateCharging as ImmediateCharging,
+    Lights as Lights,
+    Navigation as Navigation,
+    RemoteAction as RemoteAction,
+    WakeUp as WakeUp,
+)
+from .remotes import (
+    RemoteFailureCause as RemoteFailureCause,
+    RemoteFeedbackDetail as RemoteFeedbackDetail,
+    RemoteState as RemoteState,
+    RemoteStatus as RemoteStatus,
+    RemoteType as RemoteType,
+)
 from .scope import Scope as Scope
 from .status import Status as Status
 from .stellantis import StellantisClient as StellantisClient
+from .subscriptions import (
+    Attribute as Attribute,
+    AttributeType as AttributeType,
+    SubscriptionStatus as SubscriptionStatus,
+)
 from .telemetry import (
     Telemetry as Telemetry,
     TelemetryExtension as TelemetryExtension,

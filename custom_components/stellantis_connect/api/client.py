@@ -1,7 +1,15 @@
-"""Asking the platform: tokens, quotas, several tries, and answers that come in pages."""
+"""Speaking with the platform: tokens, quotas, several tries, and answers that come in pages."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Hashable, Iterator
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Hashable,
+    Iterator,
+    Mapping,
+)
+from contextlib import suppress
 from itertools import batched
 import logging
 import random
@@ -14,13 +22,18 @@ from yarl import URL
 from .answers import error_in
 from .brand import Platform
 from .clock import Clock
+from .common import Record
 from .decode import Note
 from .errors import (
     CertificateRejected,
+    NonsenseAnswer,
+    NotForThisVehicle,
+    OutcomeUnknown,
     QuotaExceeded,
     SignInNeeded,
     StellantisError,
     TransientError,
+    Unreachable,
 )
 from .ledger import RateLimitLedger
 from .limits import LONGEST_BURST
@@ -45,7 +58,7 @@ class TokenSource(Protocol):
 
 
 class Client:
-    """Asks the platform in an owner's name.
+    """Speaks with the platform in an owner's name.
 
     Attributes:
         ledger: the rate limits, shared by all clients of one client id.
@@ -63,7 +76,7 @@ class Client:
         ssl_context: ssl.SSLContext | None = None,
         clock: Clock | None = None,
     ) -> None:
-        """Ask a platform with an owner's tokens."""
+        """Show an owner's tokens to a platform."""
         self._transport = Transport(
             session, ssl_context, certificate=platform.certificate
         )
@@ -80,6 +93,9 @@ class Client:
         url = self._platform.api_url.joinpath(*path)
         return url.with_query(client_id=self._client_id)
 
+    def _vehicle_url(self, vehicle_id: str, *path: str) -> URL:
+        return self._url("user", "vehicles", vehicle_id, *path)
+
     def _note_of(self, a_model: type) -> Note:
         """Return what notes each field of a model that held something unexpected, once."""
 
@@ -90,6 +106,18 @@ class Client:
                 _LOGGER.debug("%s holds something unexpected", name)
 
         return note
+
+    def _reader_of[R: Record](self, of: type[R]) -> Callable[[object], R | None]:
+        """Return what reads an element of a collection; without an id, it is none."""
+        note = self._note_of(of)
+
+        def read(element: object) -> R | None:
+            if not isinstance(element, Mapping):
+                return None
+            record = of.from_json(element, note=note)
+            return record if record.id else None
+
+        return read
 
     async def _get_changed[T](
         self, resource: str, url: URL, read: Callable[[Json], T], *key: Hashable
@@ -185,34 +213,83 @@ class Client:
 
     async def _get[T](self, resource: str, url: URL, read: Callable[[Answer], T]) -> T:
         """Return what is read of an answer, which is asked for again where that may help."""
+
+        async def ask() -> T:
+            return read(await self._send(resource, "GET", url))
+
+        return await self._repeat(ask, _goes_by)
+
+    async def _put(self, resource: str, url: URL, body: Json) -> None:
+        """Change something; twice is the same as once."""
+        await self._repeat(lambda: self._send(resource, "PUT", url, body), _goes_by)
+
+    async def _delete(self, resource: str, url: URL) -> None:
+        """Delete something; what is gone is as good as deleted."""
+        with suppress(NotForThisVehicle):
+            await self._repeat(lambda: self._send(resource, "DELETE", url), _goes_by)
+
+    async def _post(self, resource: str, url: URL, body: Json, id_name: str) -> str:
+        """Make something and return its id, which the answer gives by this name; never twice.
+
+        Raises:
+            OutcomeUnknown: it may have been made, or not.
+            StellantisError: it was not made.
+
+        """
+
+        async def make() -> str:
+            answer = await self._send(resource, "POST", url, body)
+            made = answer.json.get(id_name)
+            if not isinstance(made, str):
+                raise NonsenseAnswer(resource, answer.status)
+            return made
+
+        try:
+            return await self._repeat(make, _had_no_effect)
+        except Unreachable:
+            raise
+        except TransientError as err:
+            raise OutcomeUnknown(resource, err.status, err.code) from err
+
+    async def _repeat[T](
+        self,
+        attempt: Callable[[], Awaitable[T]],
+        worth_it: Callable[[StellantisError], bool],
+    ) -> T:
+        """Return what an attempt brings, after pauses if errors are worth another one."""
         for pause in _pauses():
             try:
-                return read(await self._send(resource, url))
+                return await attempt()
             except StellantisError as err:
-                if not _goes_by(err):
+                if not worth_it(err):
                     raise
                 _LOGGER.debug("%s; trying again in %.1f s", err, pause)
             await self._clock.sleep(pause)
-        return read(await self._send(resource, url))
+        return await attempt()
 
-    async def _send(self, resource: str, url: URL) -> Answer:
+    async def _send(
+        self, resource: str, method: str, url: URL, body: Json | None = None
+    ) -> Answer:
         """Return a good answer; a token that is rejected is replaced once."""
         token = await self._tokens.async_get_access_token()
         try:
-            return await self._exchange(resource, url, token)
+            return await self._exchange(resource, method, url, body, token)
         except SignInNeeded:
             renewed = await self._tokens.async_get_access_token(rejected=token)
             if renewed == token:
                 raise
-        return await self._exchange(resource, url, renewed)
+        return await self._exchange(resource, method, url, body, renewed)
 
-    async def _exchange(self, resource: str, url: URL, token: str) -> Answer:
+    async def _exchange(
+        self, resource: str, method: str, url: URL, body: Json | None, token: str
+    ) -> Answer:
         """Return a good answer to a request, which obeys the ledger and informs it."""
         await self.ledger.admit(resource)
         answer = await self._transport.send(
             resource,
-            "GET",
+            method,
             url,
+            json=body,
             headers={
                 "Accept": "application/hal+json",
                 "Authorization": f"Bearer {token}",
@@ -236,6 +313,13 @@ def _pauses() -> Iterator[float]:
 
 def _goes_by(err: StellantisError) -> bool:
     """Tell whether another try may help; a host in trouble drops connections as well."""
-    if isinstance(err, QuotaExceeded):
-        return err.retry_after <= LONGEST_BURST
-    return isinstance(err, TransientError | CertificateRejected)
+    return _is_burst(err) or isinstance(err, TransientError | CertificateRejected)
+
+
+def _had_no_effect(err: StellantisError) -> bool:
+    """Tell whether another try may help, and the last one is known to have done nothing."""
+    return _is_burst(err) or isinstance(err, Unreachable)
+
+
+def _is_burst(err: StellantisError) -> bool:
+    return isinstance(err, QuotaExceeded) and err.retry_after <= LONGEST_BURST

@@ -116,6 +116,14 @@ class Outage(TransientError):
     key = "outage"
 
 
+class Unreachable(Outage):
+    """No connection came about, so that nothing was asked."""
+
+
+class OutcomeUnknown(Outage):
+    """What must not be done twice was asked for, once, and may have been done or not."""
+
+
 class NonsenseAnswer(TransientError):
     """The answer is not the JSON that was asked for."""
 

@@ -1,6 +1,6 @@
 """What the platform can be asked for."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypedDict, Unpack
@@ -200,20 +200,6 @@ class Reading(Client):
             self._reader_of(of),
             max_pages=within.get("max_pages", MAX_PAGES),
         )
-
-    def _reader_of[R: Record](self, of: type[R]) -> Callable[[object], R | None]:
-        note = self._note_of(of)
-
-        def read(element: object) -> R | None:
-            if not isinstance(element, Mapping):
-                return None
-            record = of.from_json(element, note=note)
-            return record if record.id else None
-
-        return read
-
-    def _vehicle_url(self, vehicle_id: str, *path: str) -> URL:
-        return self._url("user", "vehicles", vehicle_id, *path)
 
 
 def _narrowed(url: URL, within: Within) -> URL:

@@ -9,9 +9,10 @@ import aiohttp
 import orjson
 from yarl import URL
 
-from .errors import CertificateRejected, NonsenseAnswer, Outage
+from .errors import CertificateRejected, NonsenseAnswer, Outage, Unreachable
 
-TIMEOUT = aiohttp.ClientTimeout(total=30)
+TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10)
+UNCONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 type Json = Mapping[str, object]
 
@@ -71,6 +72,7 @@ class Transport:
         Raises:
             CertificateRejected: the handshake failed, or a host that wants a certificate and has
                 never answered yet drops the connection, as it does where none is shown.
+            Unreachable: no connection came about.
             Outage: no whole answer came.
 
         """
@@ -88,6 +90,8 @@ class Transport:
             # Not chained: what aiohttp raises names the address.
             if self._is_about_certificates(err):
                 raise CertificateRejected(resource) from None
+            if isinstance(err, UNCONNECTED):
+                raise Unreachable(resource) from None
             raise Outage(resource) from None
         self._answered = True
         return Answer(resource, response.status, response.headers, body)

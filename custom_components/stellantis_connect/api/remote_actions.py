@@ -1,0 +1,265 @@
+"""What can be asked of a car from afar, each worded as the platform wants it."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar, override
+
+from .common import Day, Position, Program, Recurrence
+from .energy import ChargingPowerLevel, ChargingType
+from .remotes import RemoteType
+from .scope import Scope
+
+MOST_POSITIONS = 10
+PRECONDITIONING_SLOTS = frozenset({1, 2, 3, 4})
+
+type Body = dict[str, object]
+
+
+class RemoteAction(ABC):
+    """An action that a car carries out; equal ones ask for the same.
+
+    Attributes:
+        type: the kind of remote that it makes.
+        scope: the right that it takes.
+    """
+
+    type: ClassVar[RemoteType]
+    scope: ClassVar[Scope]
+
+    @abstractmethod
+    def body(self) -> Body:
+        """Return what to send."""
+
+
+@dataclass(frozen=True)
+class Door(RemoteAction):
+    """Lock or unlock all doors."""
+
+    type = RemoteType.DOORS
+    scope = Scope.DOOR
+    locked: bool
+
+    @override
+    def body(self) -> Body:
+        """Return what to send."""
+        return {"door": {"state": "Locked" if self.locked else "Unlocked"}}
+
+
+@dataclass(frozen=True)
+class Horn(RemoteAction):
+    """Sound the horn, or silence it."""
+
+    type = RemoteType.HORN
+    scope = Scope.HORN
+    activated: bool = True
+
+    @override
+    def body(self) -> Body:
+        """Return what to send."""
+        return {"horn": {"state": "Activated" if self.activated else "Unactivated"}}
+
+
+@dataclass(frozen=True)
+class Lights(RemoteAction):
+    """Switch the lights on or off."""
+
+    type = RemoteType.LIGHTS
+    scope = Scope.LIGHTS
+    on: bool = True
+
+    @override
+    def body(self) -> Body:
+        """Return what to send."""
+        return {"lights": {"on": self.on}}
+
+
+@dataclass(frozen=True)
+class WakeUp(RemoteAction):
+    """Wake the car, so that it tells how it is."""
+
+    type = RemoteType.WAKE_UP
+    scope = Scope.WAKEUP
+
+    @override
+    def body(self) -> Body:
+        """Return what to send."""
+        return {"wakeUp": {"action": "WakeUp"}}
+
+
+@dataclass(frozen=True)
+class AirConditioning(RemoteAction):
+    """Start or stop preconditioning, and set or delete some of the four programs.
+
+    Attributes:
+        immediate: whether to precondition now; None leaves that as it is.
+        programs: what to set, each with a slot of 1 to 4 and a start.
+        deleted_slots: what to delete.
+
+    Raises:
+        ValueError: the platform would refuse it.
+    """
+
+    type = RemoteType.THERMAL_PRECONDITIONING
+    scope = Scope.PRECONDITIONING
+    immediate: bool | None = None
+    programs: tuple[Program, ...] = ()
+    deleted_slots: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what the platform would refuse."""
+        slots = [*(program.slot for program in self.programs), *self.deleted_slots]
+        if self.immediate is None and not slots:
+            raise ValueError("nothing to do")
+        if len(set(slots)) < len(slots) or not PRECONDITIONING_SLOTS.issuperset(slots):
+            raise ValueError("slots that are none, or named twice")
+        _refuse_without_start(self.programs)
+
+    @override
+    def body(self) -> Body:
+        """Return what to send."""
+        air_conditioning: Body = {}
+        if self.immediate is not None:
+            air_conditioning["immediate"] = self.immediate
+        if self.programs or self.deleted_slots:
+            air_conditioning["programs"] = [
+                *(_setting(program) for program in self.programs),
+                *(_deletion(slot) for slot in self.deleted_slots),
+            ]
+        return {"preconditioning": {"airConditioning": air_conditioning}}
+
+
+class _Charging(RemoteAction):
+    """Something about charging."""
+
+    type = RemoteType.ELECTRIC_BATTERY_CHARGING_REQUEST
+    scope = Scope.CHARGING
+
+
+@dataclass(frozen=True)
+class ImmediateCharging(_Charging):
+    """Charge now; or stop, and wait for the programmed time."""
+
+    immediate: bool
+
+    @override
+    def body(self) -> Body:
+        """Return what to send."""
+        return {"charging": {"immediate": self.immediate}}
+
+
+@dataclass(frozen=True)
+class DelayedCharging(_Charging):
+    """Charge from a time of the day on, at the car's place, once it is plugged in.
+
+    Attributes:
+        next_delayed_time: since midnight, as cars tell it too; the specification's words have a
+            point in time instead.
+    """
+
+    next_delayed_time: timedelta
+
+    @override
+    def body(self) -> Body:
+        """Return what to send."""
+        start = _iso_8601(self.next_delayed_time)
+        return {"charging": {"schedule": {"nextDelayedTime": start}}}
+
+
+@dataclass(frozen=True)
+class ChargingPrograms(_Charging):
+    """Charge by programs, each with a start; they replace all that there are.
+
+    Raises:
+        ValueError: the platform would refuse it.
+    """
+
+    programs: tuple[Program, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse what the platform would refuse."""
+        _refuse_without_start(self.programs)
+
+    @override
+    def body(self) -> Body:
+        """Return what to send."""
+        programs = [_timing(program) for program in self.programs]
+        return {"charging": {"schedule": {"programs": programs}}}
+
+
+@dataclass(frozen=True)
+class ChargingPreference(_Charging):
+    """Prefer a power level, or to charge to the full or not: one at a time."""
+
+    preference: ChargingType | ChargingPowerLevel
+
+    @override
+    def body(self) -> Body:
+        """Return what to send."""
+        name = "type" if isinstance(self.preference, ChargingType) else "level"
+        return {"charging": {"preferences": {name: self.preference}}}
+
+
+@dataclass(frozen=True)
+class Navigation(RemoteAction):
+    """Show the way through one to ten positions, the last of which is the destination.
+
+    Raises:
+        ValueError: the platform would refuse it.
+    """
+
+    type = RemoteType.NAVIGATION
+    scope = Scope.NAVIGATION
+    positions: tuple[Position, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse what the platform would refuse."""
+        if not 1 <= len(self.positions) <= MOST_POSITIONS:
+            raise ValueError("number of positions")
+        if any(None in (one.longitude, one.latitude) for one in self.positions):
+            raise ValueError("a position that is nowhere")
+
+    @override
+    def body(self) -> Body:
+        """Return what to send: longitude first."""
+        points = [
+            {"type": "Point", "coordinates": [one.longitude, one.latitude]}
+            for one in self.positions
+        ]
+        return {"navigation": {"positions": points}}
+
+
+def _refuse_without_start(programs: Iterable[Program]) -> None:
+    if any(program.start is None for program in programs):
+        raise ValueError("a program without a start")
+
+
+def _setting(program: Program) -> Body:
+    return {
+        "slot": program.slot,
+        "actionsType": "Set",
+        "recurrence": program.recurrence or Recurrence.DAILY,
+        **_timing(program),
+    }
+
+
+def _deletion(slot: int) -> Body:
+    """Return what deletes a program: in words the slot is enough, but the schema wants a start."""
+    return {"slot": slot, "actionsType": "Delete", "start": _iso_8601(timedelta())}
+
+
+def _timing(program: Program) -> Body:
+    times = {"start": program.start, "end": program.end}
+    return {
+        "enabled": program.enabled is not False,
+        **{name: _iso_8601(time) for name, time in times.items() if time is not None},
+        "occurence": {"day": [day for day in Day if day in program.days]},
+    }
+
+
+def _iso_8601(duration: timedelta) -> str:
+    """Write a duration as the platform does, in hours and minutes: `PT7H30M`."""
+    hours, minutes = divmod(round(duration.total_seconds() / 60), 60)
+    parts = [(hours, "H"), (minutes, "M")]
+    return "PT" + ("".join(f"{n}{unit}" for n, unit in parts if n) or "0S")
