@@ -45,6 +45,7 @@ class RefreshButton(StellantisEntity[bool], ButtonEntity):
 REFRESH = StellantisButtonDescription(
     key="refresh",
     translation_key="refresh",
+    scope=None,
     value_fn=lambda car: True,
 )
 

@@ -59,19 +59,29 @@ class Resource(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
-    """How a resource is asked, what that takes, and how long an answer serves."""
+    """How a resource is asked, which scopes open it, and how long an answer serves."""
 
-    fetch: Callable[[StellantisClient, Vehicle], Awaitable[Answer]]
-    scope: Scope = Scope.TELEMETRY
+    fetch: Callable[[VehicleCoordinator], Awaitable[Answer]]
+    scopes: frozenset[Scope] = frozenset({Scope.TELEMETRY})
     serves: timedelta = timedelta()
+
+
+async def _fetch_status(car: VehicleCoordinator) -> Status:
+    """Ask for the status; without the scope for it, for what of it another scope opens."""
+    client, vehicle = car.account.client, car.vehicle
+    if Scope.TELEMETRY in car.account.scopes:
+        return await client.get_status(vehicle.id, vehicle.motorization)
+    position = await client.get_last_position(vehicle.id)
+    return Status(last_position=position, updated_at=position.created_at)
 
 
 ENDPOINTS: Mapping[Resource, Endpoint] = {
     Resource.STATUS: Endpoint(
-        fetch=lambda client, car: client.get_status(car.id, car.motorization)
+        fetch=_fetch_status, scopes=frozenset({Scope.TELEMETRY, Scope.POSITION})
     ),
     Resource.MAINTENANCE: Endpoint(
-        fetch=lambda client, car: client.get_maintenance(car.id), serves=DAY
+        fetch=lambda car: car.account.client.get_maintenance(car.vehicle.id),
+        serves=DAY,
     ),
 }
 # How long the car goes without a resource that could not be had, other than its status.
@@ -166,7 +176,11 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
 
     async def async_start(self, stored: StoredVehicle | None) -> None:
         """Ask; but after a restart show what was known before it, and ask when that is due."""
-        if stored is None or {*stored["scopes"]} != self.account.scopes:
+        if (
+            stored is None
+            or not stored["status"]
+            or {*stored["scopes"]} != self.account.scopes
+        ):
             await self.async_refresh()
             return
         self._restore(stored)
@@ -208,7 +222,7 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
         return [
             resource
             for resource, endpoint in ENDPOINTS.items()
-            if endpoint.scope in self.account.scopes
+            if endpoint.scopes & self.account.scopes
             and (
                 resource not in self._due
                 or (resource in shown and self._due[resource] <= now)
@@ -224,7 +238,7 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
         serves = endpoint.serves
         answer = None
         try:
-            answer = await endpoint.fetch(self.account.client, self.vehicle)
+            answer = await endpoint.fetch(self)
         except StellantisError as err:
             if resource is Resource.STATUS:
                 raise

@@ -24,12 +24,13 @@ from .state import VehicleState
 class StellantisEntityDescription[ValueT](EntityDescription):
     """What an entity shows of a car's state, and what that takes.
 
-    The entity exists from the moment that `value_fn` first gives a value.
+    The entity exists from the moment that `value_fn` first gives a value, where its
+    scope is granted; one without a scope needs none.
     """
 
     value_fn: Callable[[VehicleState], ValueT | None]
     resource: Resource = Resource.STATUS
-    scope: Scope = Scope.TELEMETRY
+    scope: Scope | None = Scope.TELEMETRY
 
 
 class StellantisEntity[ValueT](CoordinatorEntity[VehicleCoordinator]):
@@ -97,8 +98,9 @@ def async_setup_entities[DescriptionT: StellantisEntityDescription[Any]](
     What was seen once, in this run or an earlier one, exists; what lost its scope is gone.
     """
     account = entry.runtime_data
-    granted = [one for one in descriptions if one.scope in account.scopes]
-    withdrawn = [one for one in descriptions if one.scope not in account.scopes]
+    open_scopes = {*account.scopes, None}
+    granted = [one for one in descriptions if one.scope in open_scopes]
+    withdrawn = [one for one in descriptions if one.scope not in open_scopes]
     domain = async_get_current_platform().domain
     registry = er.async_get(account.hass)
     followed: set[VehicleCoordinator] = set()
