@@ -77,7 +77,5 @@ async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: StellantisConfigEntry, device: AnyDeviceEntry
 ) -> bool:
     """Let a person remove a car that the account does not list any more."""
-    return not any(
-        identifier in {(DOMAIN, key) for key in entry.runtime_data.data}
-        for identifier in device.identifiers
-    )
+    present = {(DOMAIN, key) for key in (*entry.runtime_data.data, entry.entry_id)}
+    return not device.identifiers & present

@@ -1,6 +1,7 @@
 """How an account reaches the platform: its hosts, its certificate, its client."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -47,3 +48,9 @@ async def async_create_client(
         if certificate
         else None,
     )
+
+
+def certificate_end(data: Mapping[str, Any]) -> datetime | None:
+    """Return when the client certificate ends; None without one."""
+    certificate = data.get(CONF_CERTIFICATE)
+    return ClientCertificate(**certificate).expires if certificate else None

@@ -161,6 +161,9 @@ class StoredVehicle(TypedDict):
 class VehicleCoordinator(PollingCoordinator[VehicleState]):
     """One car's state, asked as often as what the car does calls for."""
 
+    account: AccountCoordinator
+    vehicle: Vehicle
+
     def __init__(self, account: AccountCoordinator, vehicle: Vehicle) -> None:
         """Know nothing of the car yet."""
         super().__init__(
@@ -352,10 +355,10 @@ class AccountCoordinator(PollingCoordinator[dict[str, Vehicle]]):
 
     def _remove_stale_devices(self, vehicles: Mapping[str, Vehicle]) -> None:
         registry = dr.async_get(self.hass)
-        for device in dr.async_entries_for_config_entry(
-            registry, self.config_entry.entry_id
-        ):
-            if not device.identifiers & {(DOMAIN, key) for key in vehicles}:
+        entry_id = self.config_entry.entry_id
+        present = {(DOMAIN, key) for key in (*vehicles, entry_id)}
+        for device in dr.async_entries_for_config_entry(registry, entry_id):
+            if not device.identifiers & present:
                 registry.async_remove_device(device.id)
 
     @callback

@@ -1,5 +1,6 @@
 """Sensors: what a car measures, and how it is."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -24,6 +25,7 @@ from homeassistant.const import (
     UnitOfVolume,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import (
@@ -40,7 +42,9 @@ from .api import (
     PrivacyState,
     Scope,
 )
-from .coordinator import Resource, StellantisConfigEntry
+from .connection import certificate_end
+from .const import DOMAIN
+from .coordinator import AccountCoordinator, Resource, StellantisConfigEntry
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
 from .state import VehicleState
 
@@ -108,13 +112,57 @@ class StellantisSensor(StellantisEntity[SensorValue], SensorEntity):
         return value.name.lower() if isinstance(value, StrEnum) else value
 
 
+@dataclass(frozen=True, kw_only=True)
+class AccountSensorDescription(SensorEntityDescription):
+    """A sensor of an account, where it has such a value."""
+
+    value_fn: Callable[[AccountCoordinator], int | datetime | None]
+    entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
+
+
+class AccountSensor(SensorEntity):
+    """A sensor of an account; what it tells is at hand and costs no request."""
+
+    entity_description: AccountSensorDescription
+    _attr_has_entity_name = True
+
+    def __init__(
+        self, account: AccountCoordinator, description: AccountSensorDescription
+    ) -> None:
+        """Belong to the device that stands for the account."""
+        entry = account.config_entry
+        self.entity_description = description
+        self._account = account
+        self._attr_unique_id = f"{entry.unique_id}_{description.key}"
+        self._attr_device_info = DeviceInfo(
+            identifiers={(DOMAIN, entry.entry_id)},
+            entry_type=DeviceEntryType.SERVICE,
+            manufacturer=account.brand.label,
+            translation_key="account",
+            translation_placeholders={"account": entry.title},
+        )
+
+    async def async_update(self) -> None:
+        """Take the value of now."""
+        self._attr_native_value = self.entity_description.value_fn(self._account)
+
+
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: StellantisConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the sensors of each car."""
+    """Add the sensors of each car, and of the account."""
     async_setup_entities(entry, async_add_entities, StellantisSensor, DESCRIPTIONS)
+    account = entry.runtime_data
+    async_add_entities(
+        (
+            AccountSensor(account, description)
+            for description in ACCOUNT_DESCRIPTIONS
+            if description.value_fn(account) is not None
+        ),
+        update_before_add=True,
+    )
 
 
 def _names(enumeration: type[StrEnum]) -> list[str]:
@@ -394,5 +442,20 @@ DESCRIPTIONS = (
         entity_category=EntityCategory.DIAGNOSTIC,
         scope=Scope.POSITION,
         value_fn=lambda car: car.status.last_position.created_at,
+    ),
+)
+
+ACCOUNT_DESCRIPTIONS = (
+    AccountSensorDescription(
+        key="requests_left",
+        translation_key="requests_left",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda account: account.quota.ledger.remaining_today,
+    ),
+    AccountSensorDescription(
+        key="certificate_expires",
+        translation_key="certificate_expires",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda account: certificate_end(account.config_entry.data),
     ),
 )
