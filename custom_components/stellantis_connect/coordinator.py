@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 import logging
-from typing import TypedDict, override
+from typing import Any, TypedDict, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -33,6 +33,10 @@ from .api import (
     StellantisError,
     Vehicle,
 )
+from .callback import AccountCallback
+from .charge_limit import ChargeLimit, ChargeLimiter
+from .command import CommandBook
+from .commands import Commands
 from .const import CONF_BRAND, CONF_SCOPES, DOMAIN
 from .quota import CADENCE, DAY, QUOTAS, Quota
 from .repairs import async_update_plan_issue
@@ -149,9 +153,11 @@ class PollingCoordinator[DataT](DataUpdateCoordinator[DataT]):
 class StoredVehicle(TypedDict):
     """What of a car survives a restart: the answers as they came, and when more are due.
 
-    They serve only while the scopes are those with which they were asked for.
+    The answers serve only while the scopes are those with which they were asked for.
     """
 
+    commands: dict[str, Any]
+    charge_limit: dict[str, Any]
     scopes: list[str]
     status: Mapping[str, object]
     maintenance: Mapping[str, object]
@@ -175,22 +181,37 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
         self.account = account
         self.vehicle = vehicle
         self.data = VehicleState()
+        self.commands = Commands(self)
+        self.charge_limiter = ChargeLimiter(self)
         self._due: dict[Resource, datetime] = {}
 
     async def async_start(self, stored: StoredVehicle | None) -> None:
         """Ask; but after a restart show what was known before it, and ask when that is due."""
+        if stored is not None:
+            self.data = VehicleState(
+                commands=CommandBook.from_dict(stored["commands"]),
+                charge_limit=ChargeLimit.from_dict(stored["charge_limit"]),
+            )
         if (
             stored is None
             or not stored["status"]
             or {*stored["scopes"]} != self.account.scopes
         ):
             await self.async_refresh()
-            return
-        self._restore(stored)
-        now = dt_util.utcnow()
-        interval = self.planned(self.data)
-        asked_at = self._due.get(Resource.STATUS, now - interval)
-        self.update_interval = max(asked_at + interval - now, SOON)
+        else:
+            self._restore(stored)
+            now = dt_util.utcnow()
+            interval = self.planned(self.data)
+            asked_at = self._due.get(Resource.STATUS, now - interval)
+            self.update_interval = max(asked_at + interval - now, SOON)
+        self.commands.async_resume(SOON)
+        self.charge_limiter.async_watch()
+
+    @callback
+    def async_show(self, state: VehicleState) -> None:
+        """Show what came of something else than asking."""
+        self.data = state
+        self.async_update_listeners()
 
     async def async_refresh_now(self) -> None:
         """Ask now, for a person.
@@ -250,8 +271,15 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
         self._due[resource] = dt_util.utcnow() + serves
         return answer
 
+    @override
+    async def async_shutdown(self) -> None:
+        """Ask no more, and leave what is under way to the next run."""
+        await super().async_shutdown()
+        self.commands.async_stop()
+
     def _restore(self, stored: StoredVehicle) -> None:
-        self.data = VehicleState(
+        self.data = replace(
+            self.data,
             status=Status.from_json(stored["status"], self.vehicle.motorization),
             maintenance=Maintenance.from_json(stored["maintenance"]),
         )
@@ -265,6 +293,8 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
     def as_stored(self) -> StoredVehicle:
         """Return what is to survive a restart."""
         return {
+            "commands": self.data.commands.to_dict(),
+            "charge_limit": self.data.charge_limit.to_dict(),
             "scopes": [*self.account.scopes],
             "status": dict(self.data.status.raw),
             "maintenance": dict(self.data.maintenance.raw),
@@ -288,7 +318,8 @@ class AccountCoordinator(PollingCoordinator[dict[str, Vehicle]]):
         """Prepare for an account whose cars are not known yet."""
         super().__init__(hass, entry, quota, "account")
         self.data = {}
-        self.client = client
+        self.client: StellantisClient = client
+        self.callback = AccountCallback(client, entry.entry_id)
         self.brand = Brand(entry.data[CONF_BRAND])
         self.scopes = frozenset(map(Scope, entry.data[CONF_SCOPES]))
         self.vehicles: dict[str, VehicleCoordinator] = {}
@@ -366,12 +397,16 @@ class AccountCoordinator(PollingCoordinator[dict[str, Vehicle]]):
         """Write what is known of the cars, once things have calmed down."""
         self._store.async_delay_save(self._as_stored, SAVE_DELAY)
 
+    async def async_save(self) -> None:
+        """Write what is known of the cars, now."""
+        await self._store.async_save(self._as_stored())
+
     @override
     async def async_shutdown(self) -> None:
         """Write what is known of the cars at once, so that a reload finds it."""
         await super().async_shutdown()
         if self.vehicles:
-            await self._store.async_save(self._as_stored())
+            await self.async_save()
 
     def _as_stored(self) -> dict[str, StoredVehicle]:
         return {key: car.as_stored() for key, car in self.vehicles.items()}

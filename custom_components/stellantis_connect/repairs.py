@@ -8,20 +8,18 @@ import probatio
 
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.components.repairs.const import FlowType
-from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_RECONFIGURE
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    ConfigEntryState,
+)
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
-from .certificate import ClientCertificate
-from .const import (
-    CONF_CERTIFICATE,
-    CONF_EXPECTED_SCOPES,
-    CONF_SCOPES,
-    DOCUMENTATION_URL,
-    DOMAIN,
-)
+from .connection import certificate_end
+from .const import CONF_EXPECTED_SCOPES, CONF_SCOPES, DOCUMENTATION_URL, DOMAIN
 
 if TYPE_CHECKING:
     from .coordinator import StellantisConfigEntry
@@ -33,6 +31,9 @@ SCOPES_WITHDRAWN = "scopes_withdrawn"
 CERTIFICATE_EXPIRES = "certificate_expires"
 CERTIFICATE_EXPIRED = "certificate_expired"
 NOT_REGISTERED_TO_PLAN = "not_registered_to_plan"
+WAKE_UPS_EXHAUSTED = "wake_ups_exhausted"
+
+WARNINGS = {CERTIFICATE_EXPIRES, WAKE_UPS_EXHAUSTED}
 
 # The flow that mends an issue, and the steps in it that lead to the place.
 FIXES: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -53,8 +54,7 @@ def async_watch_issues(hass: HomeAssistant, entry: StellantisConfigEntry) -> Non
         _update_issue(
             hass, entry, SCOPES_WITHDRAWN, bool(withdrawn), scopes=", ".join(withdrawn)
         )
-        if certificate := entry.data[CONF_CERTIFICATE]:
-            expires = ClientCertificate(**certificate).expires
+        if expires := certificate_end(entry.data):
             date = expires.date().isoformat()
             soon = now < expires <= now + WARN_BEFORE
             _update_issue(hass, entry, CERTIFICATE_EXPIRES, soon, date=date)
@@ -62,6 +62,8 @@ def async_watch_issues(hass: HomeAssistant, entry: StellantisConfigEntry) -> Non
         else:
             _update_issue(hass, entry, CERTIFICATE_EXPIRES, False)
             _update_issue(hass, entry, CERTIFICATE_EXPIRED, False)
+        if entry.state is ConfigEntryState.LOADED:
+            async_update_wake_up_issue(hass, entry)
 
     look(dt_util.utcnow())
     entry.async_on_unload(async_track_time_interval(hass, look, DAY))
@@ -70,7 +72,7 @@ def async_watch_issues(hass: HomeAssistant, entry: StellantisConfigEntry) -> Non
 @callback
 def async_delete_issues(hass: HomeAssistant, entry: StellantisConfigEntry) -> None:
     """Take back all that was told of an entry."""
-    for key in (*FIXES, NOT_REGISTERED_TO_PLAN):
+    for key in (*FIXES, NOT_REGISTERED_TO_PLAN, WAKE_UPS_EXHAUSTED):
         _update_issue(hass, entry, key, False)
 
 
@@ -80,6 +82,25 @@ def async_update_plan_issue(
 ) -> None:
     """Tell that the application has no API plan, or take that back."""
     _update_issue(hass, entry, NOT_REGISTERED_TO_PLAN, missing)
+
+
+@callback
+def async_update_wake_up_issue(
+    hass: HomeAssistant, entry: StellantisConfigEntry
+) -> None:
+    """Tell of cars that may not be woken any more this month, or take that back."""
+    exhausted = [
+        car.name
+        for car in entry.runtime_data.vehicles.values()
+        if car.data.commands.wake_ups.of_this_month.exhausted
+    ]
+    _update_issue(
+        hass,
+        entry,
+        WAKE_UPS_EXHAUSTED,
+        bool(exhausted),
+        vehicles=", ".join(exhausted),
+    )
 
 
 def _update_issue(
@@ -101,7 +122,7 @@ def _update_issue(
         is_fixable=key in FIXES,
         learn_more_url=DOCUMENTATION_URL,
         severity=ir.IssueSeverity.WARNING
-        if key == CERTIFICATE_EXPIRES
+        if key in WARNINGS
         else ir.IssueSeverity.ERROR,
         translation_key=key,
         translation_placeholders={"account": entry.title, **placeholders},

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import Enum
+from enum import StrEnum
 from typing import Self
 
 from homeassistant.util import dt as dt_util
 
 from .api import Maintenance, Status
+from .charge_limit import ChargeLimit
+from .command import CommandBook
 
 JUST_STOPPED_FOR = timedelta(minutes=10)
 # A car on its way tells so every minute or so: this one has lost its network.
@@ -17,7 +19,7 @@ SILENT_AFTER = timedelta(days=1)
 type Answer = Status | Maintenance
 
 
-class Activity(Enum):
+class Activity(StrEnum):
     """What a car does, as far as its status tells."""
 
     DRIVING = "driving"
@@ -29,11 +31,13 @@ class Activity(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class VehicleState:
-    """What is known of a car: the newest answer of each resource."""
+    """What is known of a car: the newest answer of each resource, and what was asked of it."""
 
     status: Status = field(default_factory=Status)
     maintenance: Maintenance = field(default_factory=Maintenance)
     stopped_at: datetime | None = None
+    commands: CommandBook = field(default_factory=CommandBook)
+    charge_limit: ChargeLimit = field(default_factory=ChargeLimit)
 
     def merge(self, answer: Answer) -> Self:
         """Return the state with an answer, or itself where the answer is older.
@@ -67,8 +71,10 @@ class VehicleState:
             return Activity.DRIVING
         if self.status.charging:
             return Activity.CHARGING
-        if self.stopped_at and now - self.stopped_at < JUST_STOPPED_FOR:
-            return Activity.JUST_STOPPED
+        last = self.commands.last
+        for moment in (self.stopped_at, last.settled_at if last else None):
+            if moment and now - moment < JUST_STOPPED_FOR:
+                return Activity.JUST_STOPPED
         return Activity.PARKED
 
 
