@@ -8,8 +8,9 @@ from freezegun.api import FrozenDateTimeFactory
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from simulator.cars.garage import Recording, read_recording
 from simulator.identity import Account
 from simulator.server import Simulator
@@ -78,4 +79,27 @@ def shown(hass: HomeAssistant, entry: ConfigEntry, label: str = "") -> dict[str,
         key: state.state
         for key, entity_id in entity_ids(hass, entry, label).items()
         if (state := hass.states.get(entity_id))
+    }
+
+
+def platform_states(
+    hass: HomeAssistant, entry: ConfigEntry, platform: Platform
+) -> list[State]:
+    """Return the states of the only car's entities of one platform."""
+    return [
+        state
+        for entity_id in entity_ids(hass, entry).values()
+        if entity_id.startswith(f"{platform}.")
+        and (state := hass.states.get(entity_id))
+    ]
+
+
+def devices(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, dr.DeviceEntry]:
+    """Return the devices of an account's cars by their ids."""
+    return {
+        device.id: device
+        for device in dr.async_entries_for_config_entry(
+            dr.async_get(hass), entry.entry_id
+        )
+        if isinstance(device, dr.DeviceEntry) and device.entry_type is None
     }

@@ -17,7 +17,7 @@ from simulator.cars.garage import Recording
 from simulator.server import Simulator
 
 from .conftest import Enrol
-from .garage import entity_ids, requests, send, shown, wait
+from .garage import devices, entity_ids, requests, send, shown, wait
 from .person import control
 
 SECOND = timedelta(seconds=1)
@@ -219,9 +219,9 @@ async def test_nothing_is_asked_about_a_car_whose_device_is_disabled(
 ) -> None:
     """A car that nobody wants to see costs no request."""
     entry = await enrol()
-    [device] = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    [device_id] = devices(hass, entry)
     dr.async_get(hass).async_update_device(
-        device.id, disabled_by=dr.DeviceEntryDisabler.USER
+        device_id, disabled_by=dr.DeviceEntryDisabler.USER
     )
     await hass.async_block_till_done()
     requests(platform)
@@ -234,7 +234,7 @@ async def test_nothing_is_asked_without_the_right_to_ask(
     platform: Simulator, enrol: Enrol, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Where the owner withholds telemetry, no request is sent only to be refused."""
-    entry = await enrol(scopes=[Scope.POSITION, Scope.TRIP])
+    entry = await enrol(scopes=[Scope.TRIP])
     assert entry.state is ConfigEntryState.LOADED
     assert [path.rsplit("/", 1)[1] for path in requests(platform)] == ["vehicles"]
     assert not errors(caplog)

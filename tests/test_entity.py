@@ -12,7 +12,6 @@ from custom_components.stellantis_connect.api import Brand, Scope
 from custom_components.stellantis_connect.const import CONF_SCOPES, DOMAIN
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr
 from simulator.brands import BRANDS
 from simulator.cars.car import Car
 from simulator.cars.garage import Recording
@@ -20,7 +19,16 @@ from simulator.server import Simulator
 
 from .api.recorded import load
 from .conftest import Enrol
-from .garage import COLLECTOR, entity_ids, recorded, requests, send, shown, wait
+from .garage import (
+    COLLECTOR,
+    devices,
+    entity_ids,
+    recorded,
+    requests,
+    send,
+    shown,
+    wait,
+)
 from .person import control
 
 LIST_INTERVAL = timedelta(hours=6, seconds=1)
@@ -33,10 +41,9 @@ LABELS = {
 PETROL = "City Petrol"
 
 
-def devices(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, str]:
-    """Return the names of an account's devices by their ids."""
-    found = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
-    return {device.id: device.name or "" for device in found}
+def names(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, str | None]:
+    """Return the names of the devices of an account's cars by their ids."""
+    return {key: device.name for key, device in devices(hass, entry).items()}
 
 
 def car(simulator: Simulator, label: str) -> Car:
@@ -66,13 +73,11 @@ class TestDevices:
         self, hass: HomeAssistant, entry: MockConfigEntry, simulator: Simulator
     ) -> None:
         """A device says what car it is, and bears its label."""
-        assert {*devices(hass, entry).values()} == LABELS
+        assert {*names(hass, entry).values()} == LABELS
         vin = car(simulator, PETROL).vin
         [device] = [
             device
-            for device in dr.async_entries_for_config_entry(
-                dr.async_get(hass), entry.entry_id
-            )
+            for device in devices(hass, entry).values()
             if device.identifiers == {(DOMAIN, vin)}
         ]
         assert (device.manufacturer, device.model) == ("Peugeot", PETROL)
@@ -88,7 +93,7 @@ class TestDevices:
         """A car that is sold takes its device along; one that is bought brings one."""
         await self.present(simulator, PETROL, False)
         await wait(hass, freezer, LIST_INTERVAL)
-        assert {*devices(hass, entry).values()} == LABELS - {PETROL}
+        assert {*names(hass, entry).values()} == LABELS - {PETROL}
         assert not [
             state for state in hass.states.async_entity_ids() if "petrol" in state
         ]
@@ -98,7 +103,7 @@ class TestDevices:
 
         await self.present(simulator, PETROL, True)
         await wait(hass, freezer, LIST_INTERVAL)
-        assert {*devices(hass, entry).values()} == LABELS
+        assert {*names(hass, entry).values()} == LABELS
         assert shown(hass, entry, PETROL)["fuel_level"] != "unavailable"
 
     @pytest.mark.parametrize("at_start", [False, True], ids=["running", "at start"])
@@ -127,18 +132,18 @@ class TestDevices:
         at_start: bool,
     ) -> None:
         """What is known of the cars outlives an incident, with whatever a person made of it."""
-        known = devices(hass, entry)
+        known = names(hass, entry)
         await control(
             simulator, "POST", "faults", path="*/user/vehicles", times=None, **fault
         )
         if at_start:
             await hass.config_entries.async_reload(entry.entry_id)
         await wait(hass, freezer, LIST_INTERVAL)
-        assert known.items() <= devices(hass, entry).items()
+        assert known.items() <= names(hass, entry).items()
 
         await control(simulator, "DELETE", "faults")
         await wait(hass, freezer, LIST_INTERVAL)
-        assert devices(hass, entry) == known
+        assert names(hass, entry) == known
         assert shown(hass, entry, PETROL)["fuel_level"] != "unavailable"
 
     async def test_survive_another_id(
@@ -149,13 +154,13 @@ class TestDevices:
         simulator: Simulator,
     ) -> None:
         """A car that left the account and came back has another id, and is the same car."""
-        known = devices(hass, entry)
+        known = names(hass, entry)
         car(simulator, PETROL).id = "f00d" * 16
         await wait(hass, freezer, LIST_INTERVAL)
         requests(simulator)
         await wait(hass, freezer, timedelta(hours=1))
         assert requests(simulator, f"{'f00d' * 16}/status")
-        assert devices(hass, entry) == known
+        assert names(hass, entry) == known
 
 
 async def test_car_without_a_label_bears_its_brand(
@@ -166,7 +171,7 @@ async def test_car_without_a_label_bears_its_brand(
         platform, "POST", "faults", kind="mistype", key="label", path="*/vehicles"
     )
     entry = await enrol(Brand.CITROEN)
-    assert {*devices(hass, entry).values()} == {"Citroën"}
+    assert {*names(hass, entry).values()} == {"Citroën"}
 
 
 async def test_two_accounts_may_share_a_car(
@@ -183,8 +188,8 @@ async def test_two_accounts_may_share_a_car(
     shared.vin = vin
     await hass.config_entries.async_reload(his.entry_id)
     await hass.async_block_till_done()
-    assert [*devices(hass, his).values()] == [PETROL]
-    assert len(devices(hass, hers)) == 4
+    assert [*names(hass, his).values()] == [PETROL]
+    assert len(names(hass, hers)) == 4
     assert shown(hass, his).keys() == shown(hass, hers, PETROL).keys()
 
 
@@ -231,31 +236,25 @@ class TestExistence:
         await hass.async_block_till_done()
         assert shown(hass, entry)["odometer"] == "unknown"
 
-    @pytest.mark.parametrize(
-        ("withdrawn", "gone"),
-        [
-            ({Scope.POSITION}, {"position", "position_time"}),
-            ({Scope.TRIP, Scope.HORN}, set()),
-        ],
-    )
     async def test_entity_goes_with_its_scope(
         self,
         hass: HomeAssistant,
         simulator: Simulator,
         enrol: Enrol,
-        withdrawn: set[Scope],
-        gone: set[str],
     ) -> None:
         """What the owner does not consent to any more is removed, and nothing else."""
         entry = await enrol()
         before = set(entity_ids(hass, entry))
         hass.config_entries.async_update_entry(
             entry,
-            data={**entry.data, CONF_SCOPES: [*set(Scope) - withdrawn]},
+            data={**entry.data, CONF_SCOPES: [*set(Scope) - {Scope.POSITION}]},
         )
         await hass.config_entries.async_reload(entry.entry_id)
         await hass.async_block_till_done()
-        assert set(entity_ids(hass, entry)) == before - gone
+        assert set(entity_ids(hass, entry)) == before - {
+            "position",
+            "position_time",
+        }
 
     async def test_entity_speaks_only_of_its_own_news(
         self,

@@ -36,10 +36,12 @@ def recordings(name: str) -> Sequence[Recording]:
 
 
 async def show(hass: HomeAssistant, enrol: Enrol) -> dict[str, str]:
-    """Return what the recorded car's entities show, with their units."""
+    """Return what the entities that read a status show, with their units."""
     entry = await enrol()
     found = {}
     for key, entity_id in entity_ids(hass, entry).items():
+        if not entity_id.startswith(("binary_sensor", "device_tracker", "sensor")):
+            continue
         state = hass.states.get(entity_id)
         assert state
         unit = state.attributes.get("unit_of_measurement", "")

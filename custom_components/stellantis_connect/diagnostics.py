@@ -54,7 +54,8 @@ async def async_get_device_diagnostics(
     """Return what is known of one car."""
     account = entry.runtime_data
     [key] = [key for domain, key in device.identifiers if domain == DOMAIN]
-    return _without_secrets(account, _vehicle(account.vehicles[key]))
+    car = account.vehicles.get(key)
+    return _without_secrets(account, _vehicle(car)) if car else {}
 
 
 def _vehicle(car: VehicleCoordinator) -> dict[str, Any]:
@@ -66,7 +67,7 @@ def _vehicle(car: VehicleCoordinator) -> dict[str, Any]:
         "unavailable": unavailable(car),
         "activity": car.data.activity,
         "last_update_success": car.last_update_success,
-        "update_interval": car.update_interval,
+        "update_interval": str(car.update_interval),
         **car.as_stored(),
     }
 

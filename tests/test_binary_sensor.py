@@ -1,0 +1,138 @@
+"""The binary sensors of a car: what is open, on, or under way."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from syrupy.assertion import SnapshotAssertion
+
+from custom_components.stellantis_connect.api import Status
+from custom_components.stellantis_connect.binary_sensor import DESCRIPTIONS
+from custom_components.stellantis_connect.state import VehicleState
+from homeassistant.const import EntityCategory, Platform
+from homeassistant.core import HomeAssistant
+from simulator.cars.garage import Recording
+
+from .garage import platform_states, recorded
+
+
+@pytest.fixture
+def recordings() -> Sequence[Recording]:
+    """Return the car that tells most."""
+    return [recorded("made-status-phev")]
+
+
+@pytest.mark.usefixtures("_all_entities_enabled")
+async def test_binary_sensors(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    entry: MockConfigEntry,
+    snapshot: SnapshotAssertion,
+) -> None:
+    """Each binary sensor has a name, a state and a class."""
+    assert platform_states(hass, entry, Platform.BINARY_SENSOR) == snapshot
+
+
+def test_some_binary_sensors_are_disabled_at_first() -> None:
+    """Few people want them; the roof window is open on cars that have none."""
+    assert {
+        one.key for one in DESCRIPTIONS if not one.entity_registry_enabled_default
+    } == {"daylight", "lights", "opening_roof_window"}
+
+
+def test_one_binary_sensor_is_for_diagnosis() -> None:
+    """Privacy explains why others say nothing."""
+    assert [
+        one.key
+        for one in DESCRIPTIONS
+        if one.entity_category is EntityCategory.DIAGNOSTIC
+    ] == ["privacy_limits_data"]
+
+
+def charging(**told: Any) -> dict[str, Any]:
+    """Return the status of a car with a charger."""
+    extension = {"electric": {"charging": told}}
+    return {"energies": [{"type": "Electric", "extension": extension}]}
+
+
+def doors(*states: str, **openings: str) -> dict[str, Any]:
+    """Return the status of a car with doors."""
+    opening = [
+        {"identifier": identifier, "state": state}
+        for identifier, state in openings.items()
+    ]
+    return {"doorsState": {"lockedStates": [*states], "opening": opening}}
+
+
+def belts(**told: str) -> dict[str, Any]:
+    """Return the status of a car with belts."""
+    return {
+        "safety": {
+            "beltStatus": [{"id": seat, "belt": belt} for seat, belt in told.items()]
+        }
+    }
+
+
+def conditioned(status: str) -> dict[str, Any]:
+    """Return the status of a car that can be preconditioned."""
+    return {"preconditioning": {"airConditioning": {"status": status}}}
+
+
+ON, OFF, UNKNOWN = True, False, None
+
+
+@pytest.mark.parametrize(
+    ("key", "status", "expected"),
+    [
+        ("plugged", charging(plugged=True), ON),
+        ("plugged", charging(plugged=False), OFF),
+        ("plugged", charging(), UNKNOWN),
+        ("charging", charging(status="InProgress"), ON),
+        ("charging", charging(status="Disconnected", plugged=True), OFF),
+        ("charging", charging(status="Stopped", remainingTime="PT3H"), OFF),
+        ("charging", charging(chargingMode="Slow"), UNKNOWN),
+        # The class of locks means unlocked by on.
+        ("locked", doors("Locked"), OFF),
+        ("locked", doors("SuperLocked", "Locked"), OFF),
+        ("locked", doors("Unlocked"), ON),
+        ("locked", doors("Locked", "TrunkUnLocked"), ON),
+        ("locked", doors(), UNKNOWN),
+        ("locked", doors("Unheard-of"), UNKNOWN),
+        ("opening_driver", doors(Driver="Open"), ON),
+        ("opening_driver", doors(Driver="Closed"), OFF),
+        ("opening_driver", doors(Passenger="Open"), UNKNOWN),
+        ("opening_trunk", doors(Trunk="Open", Driver="Closed"), ON),
+        ("any_opening", doors(Trunk="Open", Driver="Closed"), ON),
+        ("any_opening", doors(RoofWindow="Open", Driver="Closed"), OFF),
+        ("any_opening", doors(RoofWindow="Open"), UNKNOWN),
+        # The class of safety means unsafe by on.
+        ("belt_driver", belts(Driver="Omission"), ON),
+        ("belt_driver", belts(Driver="Normal"), OFF),
+        ("belt_passenger", belts(Driver="Normal"), UNKNOWN),
+        ("alarm_armed", {"alarm": {"status": {"activation": "Active"}}}, ON),
+        ("alarm_armed", {"alarm": {"status": {"activation": "Inactive"}}}, OFF),
+        ("alarm_triggered", {"alarm": {"trigger": {"type": "VehicleLifting"}}}, ON),
+        ("alarm_triggered", {"alarm": {"trigger": {"type": "NoBreakIn"}}}, OFF),
+        ("alarm_triggered", {}, UNKNOWN),
+        ("emergency_call", {"safety": {"autoECallTriggering": "Detected"}}, ON),
+        ("emergency_call", {"safety": {"autoECallTriggering": "NotDetected"}}, OFF),
+        ("preconditioning", conditioned("Enabled"), ON),
+        ("preconditioning", conditioned("Finished"), OFF),
+        ("preconditioning", conditioned("Unheard-of"), UNKNOWN),
+        ("privacy_limits_data", {"privacy": {"state": "None"}}, OFF),
+        ("privacy_limits_data", {"privacy": {"state": "Geolocation"}}, ON),
+        ("privacy_limits_data", {"privacy": {"state": "Full"}}, ON),
+        ("daylight", {"environment": {"luminosity": {"day": False}}}, OFF),
+        ("lights", {"lightingSystem": {"fog": [{"status": "On"}]}}, ON),
+        ("lights", {"lightingSystem": {"turn": [{"status": "Off"}]}}, OFF),
+    ],
+)
+def test_state_follows_from_the_status(
+    key: str, status: dict[str, Any], expected: bool | None
+) -> None:
+    """On and off mean what Home Assistant means by them."""
+    [description] = [one for one in DESCRIPTIONS if one.key == key]
+    state = VehicleState(status=Status.from_json(status))
+    assert description.value_fn(state) is expected
