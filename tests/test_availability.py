@@ -5,6 +5,7 @@ from dataclasses import replace
 from importlib import import_module
 import json
 from operator import attrgetter
+import re
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -40,7 +41,8 @@ from custom_components.stellantis_connect.entity import StellantisEntityDescript
 from custom_components.stellantis_connect.state import VehicleState
 from homeassistant.config_entries import ConfigEntry
 from simulator.cars.garage import Recording
-from simulator.server import Simulator
+from simulator.identity import Account
+from simulator.server import ACCOUNTS, Simulator
 
 from .api.recorded import FIXTURES, STATUSES
 from .conftest import Enrol
@@ -52,9 +54,25 @@ PLUG_IN = "Family Plug-in Hybrid"
 PETROL = "City Petrol"
 OLD_BATTERY = "City Electric 2021"
 
-FIELDS: dict[str, dict[str, list[str]]] = json.loads(
-    (FIXTURES / "specification-fields.json").read_text()
-)
+SPECIFIED = [
+    (f"{schema}.{field}", key)
+    for schema, fields in json.loads(
+        (FIXTURES / "specification-fields.json").read_text()
+    ).items()
+    for field, keys in fields.items()
+    for key in keys
+]
+# What the models call otherwise than the specification does.
+CALLED_OTHERWISE = {
+    "position": "coordinates",
+    "altitude": "coordinates",
+    "alarm_position": "trigger.position",
+    "auxiliary_battery_level": "battery.voltage",
+    "belts": "belt_status",
+    "charging_programs": "charging.schedule.programs",
+    "electric_consumption_instant": "electric.consumption",
+    "openings": "opening",
+}
 AGES = {Reason.FRESH, Reason.CAR_SILENT, Reason.BLOCK_OLD, Reason.UNDATED}
 
 
@@ -106,13 +124,24 @@ class TestCatalogue:
 
     def test_is_what_the_specification_has(self) -> None:
         """Each field of the specification is a datum, and each datum a field."""
-        specified = {
-            key
-            for fields in FIELDS.values()
-            for keys in fields.values()
-            for key in keys
+        assert {key for _, key in SPECIFIED} == {
+            key for key, datum in DATA.items() if datum.for_end_users
         }
-        assert specified == {key for key, datum in DATA.items() if datum.for_end_users}
+
+    @pytest.mark.parametrize(("field", "key"), SPECIFIED)
+    def test_value_is_where_the_specification_has_it(
+        self, field: str, key: str
+    ) -> None:
+        """The path to a value ends as the name of the field does."""
+        snake_case = re.sub(r"(?=[A-Z])", "_", field).lower().replace(".", "_")
+        kept = CALLED_OTHERWISE.get(key, DATA[key].field)
+        assert snake_case.endswith(kept.replace(".", "_"))
+
+    @pytest.mark.parametrize(("field", "key"), SPECIFIED)
+    def test_capability_is_called_as_the_field_is(self, field: str, key: str) -> None:
+        """The last part of a capability's name is in that of the field."""
+        if capability := DATA[key].capability:
+            assert capability.rpartition(":")[2].lower() in field.lower()
 
     def test_has_each_scope(self) -> None:
         """Something takes each right."""
@@ -422,6 +451,11 @@ def described() -> dict[str, StellantisEntityDescription[Any]]:
 
 class TestEveryCar:
     """What is said of whatever cars send."""
+
+    @pytest.fixture
+    def accounts(self) -> Iterable[Account]:
+        """Return accounts with the garage's cars beside the recorded ones."""
+        return ACCOUNTS
 
     @pytest.fixture
     def recordings(self) -> Collection[Recording]:

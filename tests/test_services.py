@@ -220,7 +220,22 @@ class TestExplainAvailability:
         missing = await explain(hass, device.id, datum=chosen, only_missing=True)
         assert [*missing] == ["fuel_level"]
 
+    @pytest.mark.parametrize("path", TRANSLATIONS, ids=lambda path: path.stem)
     async def test_speaks_the_language_of_home_assistant(
+        self, hass: HomeAssistant, enrol: Enrol, path: Path
+    ) -> None:
+        """Names and sentences are those of the language that is set."""
+        hass.config.language = path.stem
+        words = json.loads(path.read_text())
+        device = device_of(hass, await enrol())
+        told = (await explain(hass, device.id, datum="fuel_level"))["fuel_level"]
+        assert told["name"] == words["selector"]["datum"]["options"]["fuel_level"]
+        assert (
+            told["explanation"]
+            == words["common"][f"availability_{Reason.NO_COMBUSTION_ENGINE}"]
+        )
+
+    async def test_speaks_english_where_a_language_is_missing(
         self, hass: HomeAssistant, enrol: Enrol
     ) -> None:
         """A language without translations falls back to English."""
