@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 import pytest
+import yaml
 
 from custom_components.stellantis_connect.api import StellantisError
 from custom_components.stellantis_connect.const import PLATFORMS
@@ -19,6 +20,8 @@ INTEGRATION = Path(__file__).parents[1] / "custom_components/stellantis_connect"
 
 type Json = dict[str, Any]
 
+README = (INTEGRATION.parents[1] / "README.md").read_text()
+ACTIONS: Json = yaml.safe_load((INTEGRATION / "services.yaml").read_text())
 ENGLISH: Json = json.loads((INTEGRATION / "translations/en.json").read_text())
 ICONS: Json = json.loads((INTEGRATION / "icons.json").read_text())
 
@@ -93,6 +96,24 @@ def test_icons_are_given_where_no_device_class_gives_one(platform: Platform) -> 
         if not description.device_class and platform is not Platform.DEVICE_TRACKER
     }
     assert plain <= ICONS["entity"].get(platform, {}).keys() <= known.keys()
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_action_is_explained(action: str) -> None:
+    """An action has a name, a description, fields with both, an icon, and a place in the README."""
+    texts = ENGLISH["services"][action]
+    assert texts.keys() == {"name", "description", "fields"}
+    assert texts["fields"].keys() == ACTIONS[action]["fields"].keys()
+    assert all(
+        field.keys() == {"name", "description"} for field in texts["fields"].values()
+    )
+    assert action in ICONS["services"]
+    assert f"`{INTEGRATION.name}.{action}`" in README
+
+
+def test_nothing_but_actions_is_explained() -> None:
+    """No text and no icon belongs to an action that is gone."""
+    assert ENGLISH["services"].keys() == ACTIONS.keys() == ICONS["services"].keys()
 
 
 def errors(parent: type[StellantisError] = StellantisError) -> Iterator[str]:
