@@ -79,7 +79,9 @@ CONF_CA_FILE = "ca_file"
 CONF_PASSPHRASE = "passphrase"
 
 CERTIFICATE_FILES = ".pem,.crt,.cer,.der,.key,.p12,.pfx"
-DATA_SCOPES = [scope for scope in Scope if scope.startswith("data:")]
+# By names, which can be keys of translations.
+SCOPES: Mapping[str, Scope] = {scope.name.lower(): scope for scope in Scope}
+DATA_SCOPES = [name for name, scope in SCOPES.items() if scope.startswith("data:")]
 
 NOTHING_TO_FILL_IN = probatio.Schema({})
 BRAND_SCHEMA = probatio.Schema(
@@ -93,7 +95,7 @@ SCOPES_SCHEMA = probatio.Schema(
     {
         probatio.Required(CONF_SCOPES): SelectSelector(
             SelectSelectorConfig(
-                options=list(Scope),
+                options=list(SCOPES),
                 multiple=True,
                 mode=SelectSelectorMode.LIST,
                 translation_key="scope",
@@ -240,14 +242,15 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Ask which rights to ask for; an application may be registered for few."""
         if user_input is None:
-            return self._show_scopes(list(Scope))
+            return self._show_scopes(list(SCOPES))
         if not user_input[CONF_SCOPES]:
             return self._show_scopes([], "no_scopes")
-        self._scopes = (*OPENID_SCOPES, *user_input[CONF_SCOPES])
+        chosen = (SCOPES[name] for name in user_input[CONF_SCOPES])
+        self._scopes = (*OPENID_SCOPES, *chosen)
         return await self.async_step_sign_in()
 
     def _show_scopes(
-        self, ticked: list[Scope], error: str | None = None
+        self, ticked: list[str], error: str | None = None
     ) -> ConfigFlowResult:
         return self.async_show_form(
             step_id="choose_scopes",

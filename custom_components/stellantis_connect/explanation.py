@@ -48,7 +48,7 @@ async def async_explain(
 
 def _explanation(one: Availability, heard_at: datetime | None, texts: Texts) -> str:
     scopes = (
-        texts[f"component.{DOMAIN}.selector.scope.options.{scope}"]
+        texts[f"component.{DOMAIN}.selector.scope.options.{scope.name.lower()}"]
         for scope in sorted(one.missing_scopes)
     )
     sentences = (
