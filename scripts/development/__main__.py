@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 import asyncio
 from asyncio.subprocess import Process
+from pathlib import Path
 import signal
 import sys
 import webbrowser
@@ -14,7 +15,7 @@ from .configuration import FOLDER, has_person, write_configuration
 from .dashboard import show_garage
 from .enrolment import ensure_enrolled
 from .home_assistant import PASSWORD, PERSON, FrontDoor
-from .programs import ensure_free, local, running
+from .programs import ensure_free, free_port, local, running
 
 _RESTART = 100
 """The status with which Home Assistant ends when a person tells it to restart."""
@@ -45,6 +46,11 @@ def _options() -> Namespace:
         metavar="FILE[:Electric|Hybrid|Thermic]",
         help="a recorded status, parked as one more car; may be given again",
     )
+    parser.add_argument(
+        "--tls",
+        action="store_true",
+        help="reach the simulator's API with a client certificate",
+    )
     parser.add_argument("--headless", action="store_true", help="open no browser")
     return parser.parse_args()
 
@@ -57,35 +63,36 @@ async def _develop(options: Namespace) -> None:
     """Keep the simulator and Home Assistant running until one of them fails, or this is cancelled."""
     for port in (options.port, options.simulator_port):
         ensure_free(port)
-    platform, door_url = local(options.simulator_port), local(options.port)
-    recordings = [
-        argument
-        for recording in options.recording
-        for argument in ("--recording", recording)
-    ]
-    async with ClientSession() as session:
-        _say(f"starting the simulator at {platform}")
-        async with running(
-            "simulator", "--port", str(platform.port), *recordings
-        ) as simulator:
-            write_configuration(port=options.port, host=str(platform.origin()))
-            while True:
-                _say("starting Home Assistant")
-                try:
-                    async with (
-                        running(
-                            "homeassistant", "--config", str(FOLDER)
-                        ) as home_assistant,
-                        asyncio.TaskGroup() as group,
-                    ):
-                        group.create_task(_watch("the simulator", simulator))
-                        group.create_task(_watch("Home Assistant", home_assistant))
-                        await _furnish(
-                            FrontDoor(session, door_url),
-                            open_browser=not options.headless,
-                        )
-                except* _RestartWanted:
-                    _say("Home Assistant restarts")
+    hosts = {"host": local(options.simulator_port)}
+    arguments = [f"--port={options.simulator_port}"]
+    arguments += [f"--recording={recording}" for recording in options.recording]
+    certificates = FOLDER / "certificates" if options.tls else None
+    if certificates:
+        hosts["certificate_host"] = local(port := free_port()).with_scheme("https")
+        arguments += ["--tls", f"--tls-port={port}", f"--certificates={certificates}"]
+    _say("starting the simulator")
+    async with (
+        running("simulator", *arguments) as simulator,
+        ClientSession() as session,
+    ):
+        write_configuration(options.port, hosts)
+        door = FrontDoor(session, local(options.port))
+        show = not options.headless
+        while True:
+            _say("starting Home Assistant")
+            try:
+                async with (
+                    running("homeassistant", f"--config={FOLDER}") as home_assistant,
+                    asyncio.TaskGroup() as group,
+                ):
+                    group.create_task(_watch("the simulator", simulator))
+                    group.create_task(_watch("Home Assistant", home_assistant))
+                    await _furnish(door, certificates)
+                    if show:
+                        await _show(door)
+                        show = False
+            except* _RestartWanted:
+                _say("Home Assistant restarts")
 
 
 async def _watch(name: str, program: Process) -> None:
@@ -95,22 +102,24 @@ async def _watch(name: str, program: Process) -> None:
     raise GarageError(f"{name} has ended with status {status}")
 
 
-async def _furnish(door: FrontDoor, *, open_browser: bool) -> None:
+async def _furnish(door: FrontDoor, certificates: Path | None) -> None:
     """Bring a Home Assistant that is starting to a dashboard, and say where it is."""
-    async with door.enter(
-        await (door.sign_in() if has_person() else door.welcome())
-    ) as home:
+    code = await (door.sign_in() if has_person() else door.welcome())
+    async with door.enter(code) as home:
         await home.until_running()
         _say("enrolling the account")
-        await ensure_enrolled(home)
+        await ensure_enrolled(home, certificates)
         await show_garage(home)
     _say(
-        f"ready at {door.url}: sign in as {PERSON} with the password {PASSWORD}; Ctrl-C stops everything"
+        f"ready at {door.url}: sign in as {PERSON} with the password {PASSWORD}; "
+        "Ctrl-C stops everything"
     )
-    if open_browser:
-        await asyncio.to_thread(
-            webbrowser.open, str(door.invitation(await door.sign_in()))
-        )
+
+
+async def _show(door: FrontDoor) -> None:
+    """Open a browser in which the person has signed in, where there is one."""
+    invitation = door.invitation(await door.sign_in())
+    await asyncio.to_thread(webbrowser.open, str(invitation))
 
 
 async def _until_told(options: Namespace) -> int:

@@ -1,8 +1,11 @@
 """The folder that Home Assistant keeps its configuration and its memory in."""
 
+from collections.abc import Mapping
 import json
 from pathlib import Path
 from typing import Any
+
+from yarl import URL
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / ".develop"
@@ -25,7 +28,7 @@ Not `my`, which would lead the sign-in over the internet, nor `http`, whose sett
 EDITABLE = ("automation", "scene", "script")
 """What a person adds to in the user interface."""
 
-_CONFIGURATION = """\
+_CONFIGURATION = f"""\
 homeassistant:
   name: Garage
   country: FR
@@ -40,15 +43,11 @@ homeassistant:
 logger:
   default: warning
   logs:
-    custom_components.{domain}: info
+    custom_components.{DOMAIN}: info
     # Cameras and microphones miss libraries that no car needs.
     haffmpeg: fatal
     homeassistant.components.camera: fatal
     homeassistant.components.ffmpeg: fatal
-
-{domain}:
-  host: {host}
-
 """
 
 
@@ -57,16 +56,15 @@ def has_person() -> bool:
     return "user" in _stored("onboarding").get("done", [])
 
 
-def write_configuration(*, port: int, host: str) -> None:
+def write_configuration(port: int, hosts: Mapping[str, URL]) -> None:
     """Say where Home Assistant listens and where the platform is; all else stays as it is."""
     (FOLDER / ".storage").mkdir(parents=True, exist_ok=True)
-    lines = [f"{domain}:" for domain in INTEGRATIONS]
+    lines = [_CONFIGURATION, *(f"{domain}:" for domain in INTEGRATIONS)]
     for domain in EDITABLE:
         (FOLDER / f"{domain}s.yaml").touch()
         lines.append(f"{domain}: !include {domain}s.yaml")
-    (FOLDER / "configuration.yaml").write_text(
-        _CONFIGURATION.format(domain=DOMAIN, host=host) + "\n".join(lines)
-    )
+    lines += [f"{DOMAIN}:", *(f"  {key}: {host}" for key, host in hosts.items())]
+    (FOLDER / "configuration.yaml").write_text("\n".join(lines))
     components = FOLDER / "custom_components"
     if not components.is_symlink():
         components.symlink_to("../custom_components")

@@ -122,7 +122,7 @@ async def _cars(home: Home) -> list[Car]:
         )
         for device in await home.command("config/device_registry/list")
         for domain, car in device["identifiers"]
-        if domain == DOMAIN
+        if domain == DOMAIN and device["entry_type"] is None
     ]
 
 

@@ -1,6 +1,7 @@
 """An account's enrolment, through the same flow that a person clicks through."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 from aiohttp import ClientSession, CookieJar
@@ -20,79 +21,79 @@ OWNER = {"username": "dev@example.com", "password": "dev"}
 """Who has the simulator's garage; any password is right there."""
 ANSWERS = {"brand": "peugeot"}
 """What the flow's forms ask for."""
-CHOICES = {"redirect", "no_certificate"}
-"""What is taken in the flow's menus."""
-
+CERTIFICATE_FILES = {
+    "certificate_file": "client.pem",
+    "key_file": "client-key.pem",
+    "ca_file": "ca.pem",
+}
+"""What is uploaded of the simulator's set of certificates."""
 _TIME_TO_LOAD = 60
 """Seconds for an entry's set-up, in which the cars are asked for the first time."""
 
-type Step = dict[str, Any]
+type Json = dict[str, Any]
 
 
 class EnrolmentError(GarageError):
     """The integration does not take the account."""
 
 
-async def ensure_enrolled(home: Home) -> None:
-    """Enrol the account, sign in again where the simulator has forgotten it, or leave all as it is.
+async def ensure_enrolled(home: Home, certificates: Path | None) -> None:
+    """Enrol the account, connect it anew where the simulator has forgotten it, or leave all as it is.
 
     Raises:
         EnrolmentError: the flow or the set-up after it fails, and why.
 
     """
-    if not await home.command("config_entries/get", domain=DOMAIN):
-        await home.command(
-            "application_credentials/create", domain=DOMAIN, **APPLICATION
-        )
-        await _go_through(
-            home, await home.post("config/config_entries/flow", {"handler": DOMAIN})
-        )
-    elif flow_id := await _sign_in_wanted(home):
-        await _go_through(home, await home.get(f"config/config_entries/flow/{flow_id}"))
+    match await home.command("config_entries/get", domain=DOMAIN):
+        case []:
+            await home.command(
+                "application_credentials/create", domain=DOMAIN, **APPLICATION
+            )
+            await _go_through(home, {"handler": DOMAIN}, certificates)
+        case [{"state": state, "entry_id": entry_id}, *_] if state != "loaded":
+            flow = {"handler": DOMAIN, "entry_id": entry_id}
+            await _go_through(home, flow, certificates)
     await _until_loaded(home)
 
 
-async def _sign_in_wanted(home: Home) -> str | None:
-    for flow in await home.command("config_entries/flow/progress"):
-        if flow["handler"] == DOMAIN and flow["context"]["source"] == "reauth":
-            return str(flow["flow_id"])
-    return None
-
-
-async def _go_through(home: Home, step: Step) -> None:
+async def _go_through(home: Home, flow: Json, certificates: Path | None) -> None:
+    choices = {"redirect", "pick_implementation"}
+    choices.add("upload" if certificates else "no_certificate")
+    step = await home.post("config/config_entries/flow", flow)
     path = f"config/config_entries/flow/{step['flow_id']}"
+    answered = set[str]()
     while True:
         match step:
-            case {"type": "create_entry"} | {
-                "type": "abort",
-                "reason": "reauth_successful",
-            }:
+            case {"type": "create_entry"}:
+                return
+            case {"type": "abort", "reason": "reconfigure_successful"}:
                 return
             case {"type": "abort", "reason": reason}:
                 raise EnrolmentError(f"the flow ends with {reason}")
-            case {"errors": {"base": error}}:
-                raise EnrolmentError(f"the step {step['step_id']} finds {error}")
+            case {"errors": {"base": error}, "step_id": name} if name in answered:
+                raise EnrolmentError(f"the step {name} finds {error}")
             case {"type": "external", "url": url}:
                 async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as browser:
-                    await walk(
-                        browser, URL(url, encoded=True), goal=home.url, known=OWNER
-                    )
+                    start = URL(url, encoded=True)
+                    await walk(browser, start, goal=home.url, known=OWNER)
                 step = await home.get(path)
             case {"type": "menu", "menu_options": options}:
-                [choice] = CHOICES & set(options)
+                [choice] = choices & set(options)
                 step = await home.post(path, {"next_step_id": choice})
-            case {"type": "form", "data_schema": schema}:
-                step = await home.post(path, _filled(schema))
+            case {"type": "form", "step_id": name, "data_schema": schema}:
+                answered.add(name)
+                asked = {field["name"] for field in schema}
+                step = await home.post(path, await _answers(home, asked, certificates))
             case _:
                 raise EnrolmentError(f"nobody knows how to answer {step['type']}")
 
 
-def _filled(schema: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        field["name"]: ANSWERS[field["name"]]
-        for field in schema
-        if field["name"] in ANSWERS
-    }
+async def _answers(home: Home, asked: set[str], certificates: Path | None) -> Json:
+    answers: Json = {name: ANSWERS[name] for name in asked & ANSWERS.keys()}
+    if certificates:
+        for name in asked & CERTIFICATE_FILES.keys():
+            answers[name] = await home.upload(certificates / CERTIFICATE_FILES[name])
+    return answers
 
 
 async def _until_loaded(home: Home) -> None:

@@ -5,6 +5,7 @@ from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 import json
+from pathlib import Path
 from typing import Any
 
 from aiohttp import ClientConnectionError, ClientSession, ClientWebSocketResponse
@@ -135,6 +136,16 @@ class Home:
         return await self._door.ask(
             "POST", f"api/{path}", headers=self._headers, json=body
         )
+
+    async def upload(self, file: Path) -> str:
+        """Upload a file, and return the id by which a flow finds it."""
+        answer = await self._door.ask(
+            "POST",
+            "api/file_upload",
+            headers=self._headers,
+            data={"file": file.open("rb")},
+        )
+        return str(answer["file_id"])
 
     async def command(self, kind: str, **fields: Any) -> Any:
         """Give a command over the WebSocket, and return its result."""
