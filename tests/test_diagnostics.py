@@ -16,11 +16,12 @@ from homeassistant.components.diagnostics import REDACTED
 from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
+from simulator import Simulator
 from simulator.cars.garage import Recording
 
 from .api.recorded import load
 from .garage import devices
-from .person import OWNER
+from .person import OWNER, control
 
 VIN = "VR3UHZKXZMT999999"
 
@@ -91,3 +92,17 @@ async def test_of_a_car(
     assert not [secret for secret in secrets(entry) if secret in json.dumps(told)]
     assert told["status"]["odometer"]["mileage"] == 24471.3
     assert "scopes" in told
+
+
+async def test_of_an_account_that_cannot_be_set_up(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    entry: MockConfigEntry,
+    platform: Simulator,
+) -> None:
+    """Who needs help most has something to show."""
+    await control(platform, "PATCH", "application", plan=False)
+    await hass.config_entries.async_reload(entry.entry_id)
+    told: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert told["set_up"] == "setup_retry"
+    assert entry.data[CONF_TOKEN]["access_token"] not in json.dumps(told)

@@ -6,12 +6,13 @@ import re
 from typing import Any
 
 from homeassistant.components.diagnostics import REDACTED, async_redact_data
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
 from .availability import unavailable
-from .const import CONF_BRAND, CONF_SCOPES, DOMAIN
+from .const import CONF_BRAND, CONF_CERTIFICATE, CONF_SCOPES, DOMAIN
 from .coordinator import AccountCoordinator, StellantisConfigEntry, VehicleCoordinator
 
 # Keys of the platform's answers whose values say who and where.
@@ -28,14 +29,21 @@ async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: StellantisConfigEntry
 ) -> dict[str, Any]:
     """Return what is known of an account and its cars."""
+    kept = {
+        "brand": entry.data[CONF_BRAND],
+        "scopes": entry.data[CONF_SCOPES],
+        "options": dict(entry.options),
+        "client_certificate": entry.data[CONF_CERTIFICATE] is not None,
+        "set_up": entry.state.value,
+    }
+    if entry.state is not ConfigEntryState.LOADED:
+        return kept
     account = entry.runtime_data
     ledger = account.client.ledger
     return _without_secrets(
         account,
         {
-            "brand": entry.data[CONF_BRAND],
-            "scopes": entry.data[CONF_SCOPES],
-            "options": dict(entry.options),
+            **kept,
             "requests": {
                 "allowed_per_day": ledger.limit,
                 "sent_today": ledger.sent_today,
