@@ -234,7 +234,7 @@ async def test_nothing_is_asked_without_the_right_to_ask(
     platform: Simulator, enrol: Enrol, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Where the owner withholds telemetry, no request is sent only to be refused."""
-    entry = await enrol(scopes=[Scope.TRIP])
+    entry = await enrol(scopes=[Scope.HORN])
     assert entry.state is ConfigEntryState.LOADED
     assert [path.rsplit("/", 1)[1] for path in requests(platform)] == ["vehicles"]
     assert not errors(caplog)

@@ -3,6 +3,7 @@
 import probatio
 from yarl import URL
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
@@ -11,7 +12,12 @@ from homeassistant.helpers.typing import ConfigType
 
 from .connection import async_create_client
 from .const import DEVELOPMENT_CERTIFICATE_HOST, DEVELOPMENT_HOST, DOMAIN, PLATFORMS
-from .coordinator import AccountCoordinator, StellantisConfigEntry, vehicle_store
+from .coordinator import (
+    AccountCoordinator,
+    StellantisConfigEntry,
+    past_store,
+    vehicle_store,
+)
 from .quota import async_get_quotas
 from .repairs import async_delete_issues, async_watch_issues
 from .services import async_setup_services
@@ -68,6 +74,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: StellantisConfigEntry) 
     """Give an account's token back, and forget the rest."""
     await async_revoke_tokens(hass, entry)
     await vehicle_store(hass, entry.entry_id).async_remove()
+    await past_store(hass, entry.entry_id).async_remove()
     if not hass.config_entries.async_entries(DOMAIN):
         await (await async_get_quotas(hass)).async_remove()
     async_delete_issues(hass, entry)
@@ -77,5 +84,7 @@ async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: StellantisConfigEntry, device: AnyDeviceEntry
 ) -> bool:
     """Let a person remove a car that the account does not list any more."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return False
     present = {(DOMAIN, key) for key in (*entry.runtime_data.data, entry.entry_id)}
     return not device.identifiers & present

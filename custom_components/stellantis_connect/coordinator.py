@@ -2,11 +2,10 @@
 
 from abc import abstractmethod
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 import logging
 from typing import Any, TypedDict, override
 
@@ -31,6 +30,7 @@ from .api import (
     Status,
     StellantisClient,
     StellantisError,
+    Telemetry,
     Vehicle,
 )
 from .callback import AccountCallback
@@ -38,8 +38,10 @@ from .charge_limit import ChargeLimit, ChargeLimiter
 from .command import CommandBook
 from .commands import Commands
 from .const import CONF_BRAND, CONF_SCOPES, DOMAIN
+from .past import Past
 from .quota import CADENCE, DAY, QUOTAS, Quota
 from .repairs import async_update_plan_issue
+from .resource import ENDPOINTS, Resource
 from .state import Answer, VehicleState
 
 _LOGGER = logging.getLogger(__name__)
@@ -54,40 +56,6 @@ STORAGE_VERSION = 1
 SAVE_DELAY = 30
 
 
-class Resource(StrEnum):
-    """What can be asked of a car; entities give theirs as coordinator context."""
-
-    STATUS = "status"
-    MAINTENANCE = "maintenance"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Endpoint:
-    """How a resource is asked, which scopes open it, and how long an answer serves."""
-
-    fetch: Callable[[VehicleCoordinator], Awaitable[Answer]]
-    scopes: frozenset[Scope] = frozenset({Scope.TELEMETRY})
-    serves: timedelta = timedelta()
-
-
-async def _fetch_status(car: VehicleCoordinator) -> Status:
-    """Ask for the status; without the scope for it, for what of it another scope opens."""
-    client, vehicle = car.account.client, car.vehicle
-    if Scope.TELEMETRY in car.account.scopes:
-        return await client.get_status(vehicle.id, vehicle.motorization)
-    position = await client.get_last_position(vehicle.id)
-    return Status(last_position=position, updated_at=position.created_at)
-
-
-ENDPOINTS: Mapping[Resource, Endpoint] = {
-    Resource.STATUS: Endpoint(
-        fetch=_fetch_status, scopes=frozenset({Scope.TELEMETRY, Scope.POSITION})
-    ),
-    Resource.MAINTENANCE: Endpoint(
-        fetch=lambda car: car.account.client.get_maintenance(car.vehicle.id),
-        serves=DAY,
-    ),
-}
 # How long the car goes without a resource that could not be had, other than its status.
 DONE_WITHOUT_FOR = timedelta(hours=1)
 
@@ -161,7 +129,26 @@ class StoredVehicle(TypedDict):
     scopes: list[str]
     status: Mapping[str, object]
     maintenance: Mapping[str, object]
+    telemetry: Mapping[str, object]
     due: dict[str, str]
+
+
+type StoredPast = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """When a resource was asked for, in terms of when to ask again.
+
+    Attributes:
+        rests_until: not before this.
+        due: not later than this.
+        clue: in between, if this has changed.
+    """
+
+    rests_until: datetime
+    due: datetime
+    clue: object
 
 
 class VehicleCoordinator(PollingCoordinator[VehicleState]):
@@ -183,12 +170,19 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
         self.data = VehicleState()
         self.commands = Commands(self)
         self.charge_limiter = ChargeLimiter(self)
-        self._due: dict[Resource, datetime] = {}
+        self.past_before = Past()
+        self._asked: dict[Resource, Asked] = {}
 
-    async def async_start(self, stored: StoredVehicle | None) -> None:
+    async def async_start(
+        self, stored: StoredVehicle | None, past: StoredPast | None
+    ) -> None:
         """Ask; but after a restart show what was known before it, and ask when that is due."""
+        if past is not None:
+            self.past_before = Past.restored(past)
+            self.data = replace(self.data, past=self.past_before)
         if stored is not None:
-            self.data = VehicleState(
+            self.data = replace(
+                self.data,
                 commands=CommandBook.from_dict(stored["commands"]),
                 charge_limit=ChargeLimit.from_dict(stored["charge_limit"]),
             )
@@ -202,7 +196,8 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
             self._restore(stored)
             now = dt_util.utcnow()
             interval = self.planned(self.data)
-            asked_at = self._due.get(Resource.STATUS, now - interval)
+            asked = self._asked.get(Resource.STATUS)
+            asked_at = asked.due if asked else now - interval
             self.update_interval = max(asked_at + interval - now, SOON)
         self.commands.async_resume(SOON)
         self.charge_limiter.async_watch()
@@ -230,46 +225,73 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
 
     @override
     async def _async_ask(self) -> VehicleState:
-        answers = [await self._async_answer(resource) for resource in self._needed()]
+        """Ask for what is due: the status first, which tells whether there is more to ask for."""
+        answers: list[Answer] = []
+        for resource in ENDPOINTS:
+            if self._is_due(resource, self._merged(answers)):
+                answers += await self._async_answers(resource)
         self.account.async_schedule_save()
-        # What is known now: something may have come in while this was under way.
-        state = self.data
-        for answer in answers:
-            if answer is not None:
-                state = state.merge(answer)
+        state = self._merged(answers)
+        if state.past != self.data.past:
+            self.account.async_schedule_save_past()
         return state
 
-    def _needed(self) -> list[Resource]:
-        """Return what was never asked, and what is shown and due; a status always is."""
-        shown = set(self.async_contexts())
-        now = dt_util.utcnow()
-        return [
-            resource
-            for resource, endpoint in ENDPOINTS.items()
-            if endpoint.scopes & self.account.scopes
-            and (
-                resource not in self._due
-                or (resource in shown and self._due[resource] <= now)
-            )
-        ]
+    def _merged(self, answers: Iterable[Answer]) -> VehicleState:
+        """Return what is known now: something may have come in while others were under way."""
+        state = self.data
+        for answer in answers:
+            state = state.merge(answer)
+        return state
 
-    async def _async_answer(self, resource: Resource) -> Answer | None:
-        """Return an answer, or None for what can be done without for a while.
+    def _is_due(self, resource: Resource, state: VehicleState) -> bool:
+        """Tell whether to ask: for what is shown and has served, and for what is not known yet.
+
+        The status is always shown where anything is: it tells when to ask for the rest.
+        """
+        endpoint = ENDPOINTS[resource]
+        shown = set(self.async_contexts())
+        is_status = resource is Resource.STATUS
+        if (
+            not endpoint.scopes & self.account.scopes
+            or (self.quota.is_scarce and not is_status)
+            or (
+                endpoint.is_known(state)
+                and not (shown if is_status else resource in shown)
+            )
+        ):
+            return False
+        asked = self._asked.get(resource)
+        if asked is None:
+            return True
+        now = dt_util.utcnow()
+        changed = endpoint.clue(state) != asked.clue
+        return asked.due <= now or (changed and asked.rests_until <= now)
+
+    async def _async_answers(self, resource: Resource) -> list[Answer]:
+        """Return the answer, or none of what can be done without for a while.
 
         That is all but the status; a day where this car has not got it.
         """
         endpoint = ENDPOINTS[resource]
         serves = endpoint.serves
-        answer = None
+        rests = self.quota.stretched_for_list(endpoint.serves_least)
+        answers: list[Answer] = []
         try:
-            answer = await endpoint.fetch(self)
+            answers = [await endpoint.fetch(self)]
         except StellantisError as err:
             if resource is Resource.STATUS:
                 raise
             _LOGGER.debug("Going on without: %s", err)
             serves = DAY if isinstance(err, NotForThisVehicle) else DONE_WITHOUT_FOR
-        self._due[resource] = dt_util.utcnow() + serves
-        return answer
+            rests = serves
+        state = self._merged(answers)
+        if not endpoint.is_known(state):
+            serves = min(serves, DONE_WITHOUT_FOR)
+        now = dt_util.utcnow()
+        self._asked[resource] = Asked(
+            rests_until=now + rests, due=now + serves, clue=endpoint.clue(state)
+        )
+        return answers
 
     @override
     async def async_shutdown(self) -> None:
@@ -282,13 +304,18 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
             self.data,
             status=Status.from_json(stored["status"], self.vehicle.motorization),
             maintenance=Maintenance.from_json(stored["maintenance"]),
+            telemetry=Telemetry.from_json(
+                stored["telemetry"], self.vehicle.motorization
+            ),
         )
         now = dt_util.utcnow()
         for name, moment in stored["due"].items():
-            resource = Resource(name)
+            endpoint = ENDPOINTS[Resource(name)]
             # The clock may have been wrong when this was written.
-            latest = now + ENDPOINTS[resource].serves
-            self._due[resource] = min(datetime.fromisoformat(moment), latest)
+            due = min(datetime.fromisoformat(moment), now + endpoint.serves)
+            self._asked[Resource(name)] = Asked(
+                rests_until=now, due=due, clue=endpoint.clue(self.data)
+            )
 
     def as_stored(self) -> StoredVehicle:
         """Return what is to survive a restart."""
@@ -298,7 +325,8 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
             "scopes": [*self.account.scopes],
             "status": dict(self.data.status.raw),
             "maintenance": dict(self.data.maintenance.raw),
-            "due": {name: moment.isoformat() for name, moment in self._due.items()},
+            "telemetry": dict(self.data.telemetry.raw),
+            "due": {name: asked.due.isoformat() for name, asked in self._asked.items()},
         }
 
 
@@ -324,12 +352,15 @@ class AccountCoordinator(PollingCoordinator[dict[str, Vehicle]]):
         self.scopes = frozenset(map(Scope, entry.data[CONF_SCOPES]))
         self.vehicles: dict[str, VehicleCoordinator] = {}
         self._stored: dict[str, StoredVehicle] = {}
+        self._stored_past: dict[str, StoredPast] = {}
         self._store = vehicle_store(hass, entry.entry_id)
+        self._past_store = past_store(hass, entry.entry_id)
 
     @override
     async def _async_setup(self) -> None:
         """Recall what was known of the cars before a restart."""
         self._stored = await self._store.async_load() or {}
+        self._stored_past = await self._past_store.async_load() or {}
 
     @override
     def _cadence(self, data: dict[str, Vehicle]) -> timedelta:
@@ -380,7 +411,10 @@ class AccountCoordinator(PollingCoordinator[dict[str, Vehicle]]):
             if key not in self.vehicles
         }
         await asyncio.gather(
-            *(car.async_start(self._stored.get(key)) for key, car in new.items())
+            *(
+                car.async_start(self._stored.get(key), self._stored_past.get(key))
+                for key, car in new.items()
+            )
         )
         self.vehicles |= new
 
@@ -397,9 +431,15 @@ class AccountCoordinator(PollingCoordinator[dict[str, Vehicle]]):
         """Write what is known of the cars, once things have calmed down."""
         self._store.async_delay_save(self._as_stored, SAVE_DELAY)
 
+    @callback
+    def async_schedule_save_past(self) -> None:
+        """Write what has happened to the cars, at once: what was told is not to be told again."""
+        self._past_store.async_delay_save(self._past_as_stored)
+
     async def async_save(self) -> None:
         """Write what is known of the cars, now."""
         await self._store.async_save(self._as_stored())
+        await self._past_store.async_save(self._past_as_stored())
 
     @override
     async def async_shutdown(self) -> None:
@@ -410,6 +450,9 @@ class AccountCoordinator(PollingCoordinator[dict[str, Vehicle]]):
 
     def _as_stored(self) -> dict[str, StoredVehicle]:
         return {key: car.as_stored() for key, car in self.vehicles.items()}
+
+    def _past_as_stored(self) -> dict[str, StoredPast]:
+        return {key: car.data.past.as_stored() for key, car in self.vehicles.items()}
 
 
 def as_update_failure(err: StellantisError, again: timedelta) -> HomeAssistantError:
@@ -436,3 +479,8 @@ def vehicle_store(
 ) -> Store[dict[str, StoredVehicle]]:
     """Return where an account's cars are kept over a restart."""
     return Store(hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}", private=True)
+
+
+def past_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, StoredPast]]:
+    """Return where an account keeps what has happened to its cars: much, and seldom new."""
+    return Store(hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}.past", private=True)

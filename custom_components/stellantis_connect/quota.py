@@ -26,6 +26,10 @@ CADENCE: Mapping[Activity, timedelta] = {
 }
 # The part of the day's quota that is left to commands and to a person's refresh.
 RESERVE = 0.1
+# What is left to each car for the day before anything else than its status is asked for.
+LEAST_LOOKS = 8
+# Under a plan that is short, so many looks at a car come on one at each of its lists.
+LOOKS_PER_LIST = 4
 
 
 class Quota:
@@ -48,14 +52,28 @@ class Quota:
         day, each is asked as often as it calls for. From there on they share what is left
         evenly over a day, so that the reserve is not touched.
         """
-        limit, remaining = self.ledger.limit, self.ledger.remaining_today
-        if limit is None or remaining is None:
-            return cadence
-        left = remaining - RESERVE * limit
-        sharers = len(self.sharers)
-        if left > sharers * (DAY / CADENCE[Activity.PARKED]):
+        left, sharers = self._left, len(self.sharers)
+        if left is None or left > sharers * (DAY / CADENCE[Activity.PARKED]):
             return cadence
         return max(cadence, min(DAY * sharers / max(left, 1), DAY))
+
+    def stretched_for_list(self, cadence: timedelta) -> timedelta:
+        """Return the same for a list, which is the first to be done without."""
+        stretched = self.stretched(cadence)
+        return stretched if stretched == cadence else LOOKS_PER_LIST * stretched
+
+    @property
+    def is_scarce(self) -> bool:
+        """Whether what is left of the day's quota is needed for the status of the cars."""
+        return self._left is not None and self._left < len(self.sharers) * LEAST_LOOKS
+
+    @property
+    def _left(self) -> float | None:
+        """What is left without the reserve; None where the plan is not known."""
+        limit, remaining = self.ledger.limit, self.ledger.remaining_today
+        if limit is None or remaining is None:
+            return None
+        return remaining - RESERVE * limit
 
 
 class Quotas:

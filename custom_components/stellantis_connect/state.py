@@ -3,20 +3,22 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 from homeassistant.util import dt as dt_util
 
-from .api import Maintenance, Status
+from .api import Maintenance, Status, Telemetry
 from .charge_limit import ChargeLimit
 from .command import CommandBook
+from .past import Past
+from .records import Found
 
 JUST_STOPPED_FOR = timedelta(minutes=10)
 # A car on its way tells so every minute or so: this one has lost its network.
 DRIVING_IS_STALE_AFTER = timedelta(hours=1)
 SILENT_AFTER = timedelta(days=1)
 
-type Answer = Status | Maintenance
+type Answer = Status | Maintenance | Telemetry | Found[Any]
 
 
 class Activity(StrEnum):
@@ -31,10 +33,12 @@ class Activity(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class VehicleState:
-    """What is known of a car: the newest answer of each resource, and what was asked of it."""
+    """What is known of a car: the newest answers, what has happened, and what was asked of it."""
 
     status: Status = field(default_factory=Status)
     maintenance: Maintenance = field(default_factory=Maintenance)
+    telemetry: Telemetry = field(default_factory=Telemetry)
+    past: Past = field(default_factory=Past)
     stopped_at: datetime | None = None
     commands: CommandBook = field(default_factory=CommandBook)
     charge_limit: ChargeLimit = field(default_factory=ChargeLimit)
@@ -52,13 +56,18 @@ class VehicleState:
             case Maintenance():
                 older = _is_older(answer, self.maintenance)
                 return self if older else replace(self, maintenance=answer)
+            case Telemetry():
+                return replace(self, telemetry=answer)
+            case Found():
+                return replace(self, past=self.past.with_found(answer))
 
     def _with_status(self, status: Status) -> Self:
         if _is_older(status, self.status):
             return self
         stopped = self.status.driving and not status.driving
         stopped_at = dt_util.utcnow() if stopped else self.stopped_at
-        return replace(self, status=status, stopped_at=stopped_at)
+        past = self.past.with_status(self.status, status)
+        return replace(self, status=status, past=past, stopped_at=stopped_at)
 
     @property
     def activity(self) -> Activity:
@@ -78,7 +87,7 @@ class VehicleState:
         return Activity.PARKED
 
 
-def _is_older(answer: Answer, held: Answer) -> bool:
+def _is_older[T: (Status, Maintenance)](answer: T, held: T) -> bool:
     """Tell whether an answer is older than what is held, unless that claims to be of the future."""
     if answer.updated_at is None or held.updated_at is None:
         return False
