@@ -13,7 +13,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from .api import Motorization, NotForThisVehicle, PrivacyState, RemoteCapability, Scope
-from .catalogue import CATALOGUE, DATA, Datum, Item, Remote
+from .catalogue import CATALOGUE, DATA, REMOTES, Datum, Item, Remote
 from .coordinator import VehicleCoordinator
 
 # What is younger needs no explanation of its age.
@@ -158,6 +158,18 @@ def availability(car: VehicleCoordinator, key: str) -> Availability:
         missing_scopes=missing,
         updated_at=told_at,
     )
+
+
+def offers(car: VehicleCoordinator, key: str) -> bool | None:
+    """Tell whether a car carries a command out and its owner granted it; None if that is not known."""
+    remote = REMOTES[key]
+    if remote.scopes - car.account.scopes:
+        return False
+    match _supported(car, remote).verdict:
+        case Verdict.UNKNOWN:
+            return None
+        case verdict:
+            return verdict is Verdict.HOLDS
 
 
 def unavailable(

@@ -148,6 +148,7 @@ DESCRIPTIONS = (
         key="locked",
         translation_key="locked",
         device_class=BinarySensorDeviceClass.LOCK,
+        unless="remote_door",
         # The device class means unlocked by on.
         value_fn=_is(lambda car: car.status.doors_state.locked, False),
     ),

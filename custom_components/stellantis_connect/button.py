@@ -4,13 +4,17 @@ from dataclasses import dataclass
 from typing import override
 
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .api import Horn, ImmediateCharging, Lights, RemoteAction, WakeUp
+from .command_entity import CommandDescription, CommandEntity
 from .coordinator import StellantisConfigEntry
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
 
-PARALLEL_UPDATES = 1
+# A car's own queue keeps its commands in order; one car's waiting must hold up no other's.
+PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +22,29 @@ class StellantisButtonDescription(
     ButtonEntityDescription, StellantisEntityDescription[bool]
 ):
     """A button of a car."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandButtonDescription(ButtonEntityDescription, CommandDescription[bool]):
+    """A button that has a car do something."""
+
+    action: RemoteAction
+
+
+class CommandButton(CommandEntity[bool], ButtonEntity):
+    """Has a car do something."""
+
+    entity_description: CommandButtonDescription
+
+    @override
+    async def async_press(self) -> None:
+        """Have it done.
+
+        Raises:
+            HomeAssistantError: it came to nothing; says why, and what to do.
+
+        """
+        await self.async_command(self.entity_description.action)
 
 
 class RefreshButton(StellantisEntity[bool], ButtonEntity):
@@ -49,6 +76,40 @@ REFRESH = StellantisButtonDescription(
     value_fn=lambda car: True,
 )
 
+COMMANDS = (
+    CommandButtonDescription(
+        key="sound_horn",
+        translation_key="sound_horn",
+        remotes=("remote_horn",),
+        value_fn=lambda car: None,
+        action=Horn(),
+    ),
+    CommandButtonDescription(
+        key="flash_lights",
+        translation_key="flash_lights",
+        remotes=("remote_lights",),
+        value_fn=lambda car: None,
+        action=Lights(),
+    ),
+    CommandButtonDescription(
+        key="wake_up",
+        translation_key="wake_up",
+        entity_category=EntityCategory.CONFIG,
+        remotes=("remote_wake_up",),
+        value_fn=lambda car: None,
+        action=WakeUp(),
+    ),
+    CommandButtonDescription(
+        key="start_charge",
+        translation_key="start_charge",
+        remotes=("remote_charging_start",),
+        # Then there is a switch.
+        unless="remote_charging_stop",
+        value_fn=lambda car: None,
+        action=ImmediateCharging(True),
+    ),
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -57,3 +118,4 @@ async def async_setup_entry(
 ) -> None:
     """Add the buttons of each car."""
     async_setup_entities(entry, async_add_entities, RefreshButton, [REFRESH])
+    async_setup_entities(entry, async_add_entities, CommandButton, COMMANDS)

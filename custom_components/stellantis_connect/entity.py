@@ -15,8 +15,10 @@ from homeassistant.helpers.entity_platform import (
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .api import Scope
+from .availability import offers
 from .const import DOMAIN
-from .coordinator import Resource, StellantisConfigEntry, VehicleCoordinator
+from .coordinator import StellantisConfigEntry, VehicleCoordinator
+from .resource import Resource
 from .state import VehicleState
 
 
@@ -26,11 +28,24 @@ class StellantisEntityDescription[ValueT](EntityDescription):
 
     The entity exists from the moment that `value_fn` first gives a value, where its
     scope is granted; one without a scope needs none.
+
+    Attributes:
+        unless: a command whose entity, where there is one, shows or does the same and more.
     """
 
     value_fn: Callable[[VehicleState], ValueT | None]
     resource: Resource = Resource.STATUS
     scope: Scope | None = Scope.TELEMETRY
+    unless: str | None = None
+
+    def is_allowed(self, car: VehicleCoordinator) -> bool:
+        """Tell whether a car may have the entity."""
+        granted = self.scope is None or self.scope in car.account.scopes
+        return granted and not (self.unless and offers(car, self.unless))
+
+    def is_seen(self, car: VehicleCoordinator) -> bool:
+        """Tell whether there is anything to show."""
+        return self.value_fn(car.data) is not None
 
 
 class StellantisEntity[ValueT](CoordinatorEntity[VehicleCoordinator]):
@@ -64,19 +79,23 @@ class StellantisEntity[ValueT](CoordinatorEntity[VehicleCoordinator]):
         """Return the value in the car's present state."""
         return self.entity_description.value_fn(self.coordinator.data)
 
+    @property
+    def _appearance(self) -> object:
+        """Return all that a state is made of."""
+        return (self.available, self.value)
+
     @override
     async def async_added_to_hass(self) -> None:
         """Remember what is about to be shown."""
         await super().async_added_to_hass()
-        self._shown = (self.available, self.value)
+        self._shown = self._appearance
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
         """Write the state where it differs from what is shown."""
-        current = (self.available, self.value)
-        if current != self._shown:
-            self._shown = current
+        if self._appearance != self._shown:
+            self._shown = self._appearance
             super()._handle_coordinator_update()
 
 
@@ -95,12 +114,9 @@ def async_setup_entities[DescriptionT: StellantisEntityDescription[Any]](
 ) -> None:
     """Add the entities of each car, whenever the car or a value of it first appears.
 
-    What was seen once, in this run or an earlier one, exists; what lost its scope is gone.
+    What was seen once, in this run or an earlier one, exists; what is not allowed any more is gone.
     """
     account = entry.runtime_data
-    open_scopes = {*account.scopes, None}
-    granted = [one for one in descriptions if one.scope in open_scopes]
-    withdrawn = [one for one in descriptions if one.scope not in open_scopes]
     domain = async_get_current_platform().domain
     registry = er.async_get(account.hass)
     followed: set[VehicleCoordinator] = set()
@@ -114,21 +130,22 @@ def async_setup_entities[DescriptionT: StellantisEntityDescription[Any]](
 
     @callback
     def follow(coordinator: VehicleCoordinator) -> None:
-        unseen = list(granted)
+        unseen = [one for one in descriptions if one.is_allowed(coordinator)]
 
         @callback
         def add_seen() -> None:
             seen = [
                 description
                 for description in unseen
-                if description.value_fn(coordinator.data) is not None
+                if description.is_seen(coordinator)
                 or registered(coordinator, description)
             ]
             unseen[:] = [one for one in unseen if one not in seen]
             async_add_entities(entity_class(coordinator, one) for one in seen)
 
-        for description in withdrawn:
-            if entity_id := registered(coordinator, description):
+        for description in descriptions:
+            entity_id = registered(coordinator, description)
+            if entity_id and description not in unseen:
                 registry.async_remove(entity_id)
         add_seen()
         entry.async_on_unload(coordinator.async_add_listener(add_seen))

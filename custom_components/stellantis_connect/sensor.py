@@ -40,12 +40,16 @@ from .api import (
     PreconditioningFailureCause,
     PreconditioningStatus,
     PrivacyState,
+    RemoteStatus,
     Scope,
 )
+from .command import Stage
+from .command_entity import AnyCommandDescription, CommandDescription
 from .connection import certificate_end
 from .const import DOMAIN
-from .coordinator import AccountCoordinator, Resource, StellantisConfigEntry
+from .coordinator import AccountCoordinator, StellantisConfigEntry
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
+from .resource import Resource
 from .state import VehicleState
 
 PARALLEL_UPDATES = 0
@@ -97,6 +101,16 @@ class TemperatureDescription(MeasurementDescription):
 
     device_class: SensorDeviceClass | None = SensorDeviceClass.TEMPERATURE
     native_unit_of_measurement: str | None = UnitOfTemperature.CELSIUS
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastCommandDescription(EnumDescription, AnyCommandDescription[SensorValue]):
+    """A sensor of how far the latest command has come."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WakeUpsDescription(StellantisSensorDescription, CommandDescription[SensorValue]):
+    """A sensor of how often a car was woken."""
 
 
 class StellantisSensor(StellantisEntity[SensorValue], SensorEntity):
@@ -196,6 +210,11 @@ def _total_range(car: VehicleState) -> float | None:
 def _engine_speed(car: VehicleState) -> float | None:
     engine = car.status.thermic or car.status.electric_engine or Engine()
     return engine.speed
+
+
+def _last_stage(car: VehicleState) -> Stage | RemoteStatus | None:
+    command = car.commands.current
+    return command.stage if command else None
 
 
 DESCRIPTIONS = (
@@ -442,6 +461,21 @@ DESCRIPTIONS = (
         entity_category=EntityCategory.DIAGNOSTIC,
         scope=Scope.POSITION,
         value_fn=lambda car: car.status.last_position.created_at,
+    ),
+    LastCommandDescription(
+        key="last_command",
+        translation_key="last_command",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        options=[*_names(Stage), *_names(RemoteStatus)],
+        value_fn=_last_stage,
+    ),
+    WakeUpsDescription(
+        key="wake_ups",
+        translation_key="wake_ups",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        remotes=("remote_wake_up",),
+        value_fn=lambda car: car.commands.wake_ups.of_this_month.count,
     ),
 )
 

@@ -134,6 +134,8 @@ from .monitors import (
 )
 from .paging import Collection as Collection
 from .remote_actions import (
+    MOST_POSITIONS as MOST_POSITIONS,
+    PRECONDITIONING_SLOTS as PRECONDITIONING_SLOTS,
     AirConditioning as AirConditioning,
     ChargingPreference as ChargingPreference,
     ChargingPrograms as ChargingPrograms,

@@ -1,0 +1,179 @@
+"""Events: what has happened to a car, or what became of what it was asked to do."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, override
+
+from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .alert import alert_name
+from .api import Scope
+from .command import SETTLED, Command
+from .command_entity import AnyCommandDescription
+from .coordinator import StellantisConfigEntry
+from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
+from .news import News, alarm_news, alert_news, charge_news, collision_news, trip_news
+from .past import Past
+from .records import Record, Records
+from .resource import Resource
+from .state import VehicleState
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandOutcomeDescription(EventEntityDescription, AnyCommandDescription[Command]):
+    """The outcomes of a car's commands."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastEventDescription(
+    EventEntityDescription, StellantisEntityDescription[Records[Any]]
+):
+    """What happens to a car; `news_fn` tells what of it is new since a past."""
+
+    news_fn: Callable[[Past, VehicleState], Iterable[News]]
+
+
+class CommandOutcomeEvent(StellantisEntity[Command], EventEntity):
+    """Tells of each command how it ended."""
+
+    entity_description: CommandOutcomeDescription
+
+    _told: Command | None = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Leave out what was told before a restart."""
+        await super().async_added_to_hass()
+        self._told = self.value
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Tell of a command that has come to its end."""
+        if (command := self.value) and command is not self._told:
+            self._told = command
+            self._trigger_event(
+                command.stage.name.lower(),
+                {
+                    "command": command.name,
+                    "value": command.value,
+                    "reason": command.problem,
+                },
+            )
+        super()._handle_coordinator_update()
+
+
+class PastEvent(StellantisEntity[Records[Any]], EventEntity):
+    """Tells of each thing that happens to a car, once: also of what happened during a restart."""
+
+    entity_description: PastEventDescription
+
+    _told: Past = Past()
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Tell what has happened since the last run."""
+        await super().async_added_to_hass()
+        self._told = self.coordinator.past_before
+        self._tell()
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Tell what is new."""
+        self._tell()
+        super()._handle_coordinator_update()
+
+    def _tell(self) -> None:
+        before, self._told = self._told, self.coordinator.data.past
+        news_fn = self.entity_description.news_fn
+        for news in news_fn(before, self.coordinator.data):
+            self._trigger_event(news.type, self._data(news))
+            self.async_write_ha_state()
+
+    def _data(self, news: News) -> dict[str, object]:
+        return dict(news.attributes)
+
+
+class AlertEvent(PastEvent):
+    """Tells of alerts, by their names."""
+
+    @override
+    def _data(self, news: News) -> dict[str, object]:
+        name = alert_name(self.hass, str(news.attributes["kind"]))
+        return {**super()._data(news), "name": name}
+
+
+COMMAND = CommandOutcomeDescription(
+    key="command",
+    translation_key="command",
+    event_types=sorted(stage.name.lower() for stage in SETTLED),
+    value_fn=lambda car: car.commands.last,
+)
+
+
+def _read[T: Record](records: Records[T]) -> Records[T] | None:
+    """Return records once they were read."""
+    return records if records.read_until else None
+
+
+ALERT = PastEventDescription(
+    key="alert",
+    translation_key="alert",
+    event_types=["raised", "cleared"],
+    resource=Resource.ALERTS,
+    scope=Scope.ALERT,
+    value_fn=lambda car: _read(car.past.alerts),
+    news_fn=alert_news,
+)
+
+PAST = (
+    PastEventDescription(
+        key="alarm",
+        translation_key="alarm",
+        event_types=["armed", "disarmed", "triggered"],
+        resource=Resource.ALARMS,
+        value_fn=lambda car: _read(car.past.alarms),
+        news_fn=alarm_news,
+    ),
+    PastEventDescription(
+        key="collision",
+        translation_key="collision",
+        event_types=["collision"],
+        resource=Resource.COLLISIONS,
+        scope=Scope.COLLISION,
+        value_fn=lambda car: _read(car.past.collisions),
+        news_fn=collision_news,
+    ),
+    PastEventDescription(
+        key="trip",
+        translation_key="trip",
+        event_types=["started", "ended"],
+        resource=Resource.TRIPS,
+        scope=Scope.TRIP,
+        value_fn=lambda car: _read(car.past.trips),
+        news_fn=trip_news,
+    ),
+    PastEventDescription(
+        key="charge",
+        translation_key="charge",
+        event_types=["started", "ended"],
+        value_fn=lambda car: _read(car.past.charges),
+        news_fn=charge_news,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: StellantisConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the events of each car."""
+    async_setup_entities(entry, async_add_entities, CommandOutcomeEvent, [COMMAND])
+    async_setup_entities(entry, async_add_entities, AlertEvent, [ALERT])
+    async_setup_entities(entry, async_add_entities, PastEvent, PAST)

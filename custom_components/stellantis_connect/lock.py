@@ -1,0 +1,74 @@
+"""The lock: all doors of a car."""
+
+from dataclasses import dataclass
+from typing import Any, override
+
+from homeassistant.components.lock import LockEntity, LockEntityDescription
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .api import Door
+from .command_entity import CommandDescription, CommandEntity
+from .coordinator import StellantisConfigEntry
+from .entity import async_setup_entities
+
+# A car's own queue keeps its commands in order; one car's waiting must hold up no other's.
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class StellantisLockDescription(LockEntityDescription, CommandDescription[bool]):
+    """The lock of a car."""
+
+
+class StellantisLock(CommandEntity[bool], LockEntity):
+    """The lock of a car."""
+
+    entity_description: StellantisLockDescription
+
+    @property
+    @override
+    def is_locked(self) -> bool | None:
+        """Return what the car tells."""
+        return self.value
+
+    @property
+    @override
+    def is_locking(self) -> bool:
+        """Return whether the car was asked to lock, and has not answered yet."""
+        return self.wanted is True
+
+    @property
+    @override
+    def is_unlocking(self) -> bool:
+        """Return whether the car was asked to unlock, and has not answered yet."""
+        return self.wanted is False
+
+    @override
+    async def async_lock(self, **kwargs: Any) -> None:
+        """Lock."""
+        await self.async_command(Door(locked=True), True)
+
+    @override
+    async def async_unlock(self, **kwargs: Any) -> None:
+        """Unlock."""
+        await self.async_command(Door(locked=False), False)
+
+
+DESCRIPTION = StellantisLockDescription(
+    key="lock",
+    # The car itself: one says "lock the car".
+    name=None,
+    translation_key="lock",
+    remotes=("remote_door",),
+    value_fn=lambda car: car.status.doors_state.locked,
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: StellantisConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the lock of each car."""
+    async_setup_entities(entry, async_add_entities, StellantisLock, [DESCRIPTION])

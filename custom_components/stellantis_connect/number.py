@@ -1,0 +1,64 @@
+"""The number: the level at which a charge is stopped."""
+
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.number import (
+    NumberDeviceClass,
+    NumberEntity,
+    NumberEntityDescription,
+)
+from homeassistant.const import PERCENTAGE, EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .charge_limit import FULL, LEAST_LEVEL
+from .command_entity import CommandDescription
+from .coordinator import StellantisConfigEntry
+from .entity import StellantisEntity, async_setup_entities
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class StellantisNumberDescription(NumberEntityDescription, CommandDescription[float]):
+    """A number of a car."""
+
+
+class ChargeLimitNumber(StellantisEntity[float], NumberEntity):  # type: ignore[misc] # both mean the level by `value`
+    """The charge limit of a car, which Home Assistant keeps: cars know only partial and full."""
+
+    entity_description: StellantisNumberDescription
+
+    @property
+    @override
+    def native_value(self) -> float | None:
+        """Return the limit."""
+        return self.value
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Set the limit."""
+        self.coordinator.charge_limiter.async_set_level(value)
+
+
+DESCRIPTION = StellantisNumberDescription(
+    key="charge_limit",
+    translation_key="charge_limit",
+    device_class=NumberDeviceClass.BATTERY,
+    entity_category=EntityCategory.CONFIG,
+    native_unit_of_measurement=PERCENTAGE,
+    native_min_value=LEAST_LEVEL,
+    native_max_value=FULL,
+    remotes=("remote_charging_stop",),
+    value_fn=lambda car: car.charge_limit.level,
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: StellantisConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the number of each car."""
+    async_setup_entities(entry, async_add_entities, ChargeLimitNumber, [DESCRIPTION])

@@ -1,0 +1,69 @@
+"""The select: how much power a car draws when it charges."""
+
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.select import SelectEntity, SelectEntityDescription
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .api import ChargingPowerLevel, ChargingPreference
+from .command_entity import CommandDescription, CommandEntity
+from .coordinator import StellantisConfigEntry
+from .entity import async_setup_entities
+from .state import VehicleState
+
+# A car's own queue keeps its commands in order; one car's waiting must hold up no other's.
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class StellantisSelectDescription(
+    SelectEntityDescription, CommandDescription[ChargingPowerLevel]
+):
+    """A select of a car."""
+
+
+class PowerLevelSelect(CommandEntity[ChargingPowerLevel], SelectEntity):
+    """The charging power level of a car."""
+
+    entity_description: StellantisSelectDescription
+
+    @property
+    @override
+    def current_option(self) -> str | None:
+        """Return what was asked for, and else what the car tells."""
+        if isinstance(self.wanted, str):
+            return self.wanted
+        return self.value.name.lower() if self.value else None
+
+    @override
+    async def async_select_option(self, option: str) -> None:
+        """Prefer a level."""
+        level = ChargingPowerLevel[option.upper()]
+        await self.async_command(ChargingPreference(level), option)
+
+
+def _power_level(car: VehicleState) -> ChargingPowerLevel | None:
+    electric = car.status.electric
+    return electric.charging.charging_power_level if electric else None
+
+
+DESCRIPTION = StellantisSelectDescription(
+    key="charging_power_level",
+    translation_key="charging_power_level",
+    entity_category=EntityCategory.CONFIG,
+    options=[level.name.lower() for level in ChargingPowerLevel],
+    remotes=("remote_charging_power_level",),
+    value_fn=_power_level,
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: StellantisConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the select of each car."""
+    async_setup_entities(entry, async_add_entities, PowerLevelSelect, [DESCRIPTION])

@@ -1,0 +1,140 @@
+"""Switches: what a car does, or stops doing, when it is asked to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, override
+
+from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .api import (
+    PRECONDITIONING_SLOTS,
+    AirConditioning,
+    ChargingPreference,
+    ChargingType,
+    ImmediateCharging,
+    Lights,
+    PreconditioningStatus,
+    RemoteAction,
+)
+from .charge_limit import CHARGE
+from .command_entity import CommandDescription, CommandEntity
+from .coordinator import StellantisConfigEntry
+from .entity import async_setup_entities
+from .programs import switched, told_program
+from .state import VehicleState
+
+# A car's own queue keeps its commands in order; one car's waiting must hold up no other's.
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class StellantisSwitchDescription(SwitchEntityDescription, CommandDescription[bool]):
+    """A switch of a car.
+
+    Attributes:
+        action_fn: returns what turns it on or off, as the car is now.
+    """
+
+    action_fn: Callable[[VehicleState, bool], RemoteAction]
+
+
+class StellantisSwitch(CommandEntity[bool], SwitchEntity):
+    """A switch of a car."""
+
+    entity_description: StellantisSwitchDescription
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return what was asked for, and else what the car tells."""
+        return self.value if self.wanted is None else bool(self.wanted)
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Turn on."""
+        await self._async_turn(True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Turn off."""
+        await self._async_turn(False)
+
+    async def _async_turn(self, on: bool) -> None:
+        action = self.entity_description.action_fn(self.coordinator.data, on)
+        await self.async_command(action, on)
+
+
+def _preconditions(car: VehicleState) -> bool | None:
+    status = car.status.preconditioning.status
+    return None if status is None else status is PreconditioningStatus.ENABLED
+
+
+def _charges_partially(car: VehicleState) -> bool | None:
+    kind = car.status.electric.charging.type if car.status.electric else None
+    return None if kind is None else kind is ChargingType.PARTIAL
+
+
+def _program(slot: int) -> StellantisSwitchDescription:
+    def is_enabled(car: VehicleState) -> bool | None:
+        program = told_program(car, slot)
+        return program.enabled if program else None
+
+    return StellantisSwitchDescription(
+        key=f"program_{slot}",
+        translation_key=f"program_{slot}",
+        entity_category=EntityCategory.CONFIG,
+        remotes=("remote_preconditioning_programs",),
+        slot=slot,
+        value_fn=is_enabled,
+        action_fn=lambda car, on: switched(car, slot, on),
+    )
+
+
+DESCRIPTIONS = (
+    StellantisSwitchDescription(
+        key="precondition",
+        translation_key="precondition",
+        remotes=("remote_preconditioning",),
+        value_fn=_preconditions,
+        action_fn=lambda car, on: AirConditioning(immediate=on),
+    ),
+    StellantisSwitchDescription(
+        key=CHARGE,
+        translation_key=CHARGE,
+        remotes=("remote_charging_start", "remote_charging_stop"),
+        value_fn=lambda car: car.status.charging,
+        action_fn=lambda car, on: ImmediateCharging(on),
+    ),
+    StellantisSwitchDescription(
+        key="charge_partially",
+        translation_key="charge_partially",
+        entity_category=EntityCategory.CONFIG,
+        remotes=("remote_charging_type",),
+        value_fn=_charges_partially,
+        action_fn=lambda car, on: ChargingPreference(
+            ChargingType.PARTIAL if on else ChargingType.FULL
+        ),
+    ),
+    StellantisSwitchDescription(
+        key="light_up",
+        translation_key="light_up",
+        remotes=("remote_lights",),
+        # Without that, nothing would ever switch it off again.
+        is_told=True,
+        value_fn=lambda car: car.status.lighting_system.any_on,
+        action_fn=lambda car, on: Lights(on=on),
+    ),
+    *map(_program, sorted(PRECONDITIONING_SLOTS)),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: StellantisConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the switches of each car."""
+    async_setup_entities(entry, async_add_entities, StellantisSwitch, DESCRIPTIONS)
