@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
+import tempfile
 import time
 from typing import Any, Protocol
 
@@ -70,6 +72,12 @@ def _loopback(socket_enabled: None) -> None:
 @pytest.fixture(autouse=True)
 def _custom_integration(enable_custom_integrations: None) -> None:
     """Let Home Assistant find the integration."""
+
+
+@pytest.fixture(autouse=True)
+def _own_uploads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep apart what tests upload at the same time; Home Assistant clears one place for all."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
 
 @pytest.fixture(autouse=True)
