@@ -13,9 +13,11 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .alert import GROUPS, is_critical
 from .api import (
     AlarmActivation,
     AlarmTriggerType,
+    AlertType,
     BeltState,
     ChargingStatus,
     ECallTriggering,
@@ -24,11 +26,14 @@ from .api import (
     OpeningState,
     PreconditioningStatus,
     PrivacyState,
+    Scope,
     Seat,
 )
-from .coordinator import StellantisConfigEntry
+from .coordinator import StellantisConfigEntry, VehicleCoordinator
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
+from .resource import Resource
 from .state import VehicleState
+from .telemetry_entity import ADAS, TRANSMISSION, WIPING_BLADES, TelemetryDescription
 
 PARALLEL_UPDATES = 0
 
@@ -38,6 +43,34 @@ class StellantisBinarySensorDescription(
     BinarySensorEntityDescription, StellantisEntityDescription[bool]
 ):
     """A binary sensor of a car."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertDescription(StellantisBinarySensorDescription):
+    """A binary sensor of alerts."""
+
+    device_class: BinarySensorDeviceClass | None = BinarySensorDeviceClass.PROBLEM
+    resource: Resource = Resource.ALERTS
+    scope: Scope | None = Scope.ALERT
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertGroupDescription(AlertDescription):
+    """A binary sensor of alerts about the same part of a car; exists once there was one."""
+
+    kinds: frozenset[AlertType]
+
+    @override
+    def is_seen(self, car: VehicleCoordinator) -> bool:
+        """Tell whether the car has sent such an alert."""
+        return any(alert.type in self.kinds for alert in car.data.past.alerts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TelemetryBinaryDescription(
+    StellantisBinarySensorDescription, TelemetryDescription[bool]
+):
+    """A binary sensor of what a car's messages tell."""
 
 
 class StellantisBinarySensor(StellantisEntity[bool], BinarySensorEntity):
@@ -58,8 +91,9 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the binary sensors of each car."""
+    descriptions = DESCRIPTIONS + ALERT_DESCRIPTIONS + TELEMETRY_DESCRIPTIONS
     async_setup_entities(
-        entry, async_add_entities, StellantisBinarySensor, DESCRIPTIONS
+        entry, async_add_entities, StellantisBinarySensor, descriptions
     )
 
 
@@ -116,6 +150,25 @@ def _belt(seat: Seat) -> StellantisBinarySensorDescription:
         translation_key=key,
         device_class=BinarySensorDeviceClass.SAFETY,
         value_fn=_is(lambda car: car.status.safety.belts.get(seat), BeltState.OMISSION),
+    )
+
+
+def _has_critical_alert(car: VehicleState) -> bool | None:
+    alerts = car.past.alerts
+    return is_critical(alerts.open) if alerts.read_until else None
+
+
+def _alert_group(group: str) -> AlertGroupDescription:
+    kinds = GROUPS[group]
+
+    def is_on(car: VehicleState) -> bool | None:
+        alerts = car.past.alerts
+        stands = any(alert.type in kinds for alert in alerts.open)
+        return stands if alerts.read_until else None
+
+    key = f"alert_{group}"
+    return AlertGroupDescription(
+        key=key, translation_key=key, kinds=kinds, value_fn=is_on
     )
 
 
@@ -208,5 +261,73 @@ DESCRIPTIONS = (
             PrivacyState.GEOLOCATION,
             PrivacyState.FULL,
         ),
+    ),
+)
+
+ALERT_DESCRIPTIONS = (
+    AlertDescription(key="problem", value_fn=_has_critical_alert),
+    *map(_alert_group, GROUPS),
+)
+
+TELEMETRY_DESCRIPTIONS = (
+    TelemetryBinaryDescription(
+        key="gearbox_automatic",
+        translation_key="gearbox_automatic",
+        capability=TRANSMISSION,
+        value_fn=lambda car: car.telemetry.gearbox.automatic,
+    ),
+    TelemetryBinaryDescription(
+        key="gearbox_sport",
+        translation_key="gearbox_sport",
+        capability=TRANSMISSION,
+        value_fn=lambda car: car.telemetry.gearbox.sport,
+    ),
+    TelemetryBinaryDescription(
+        key="gearbox_snow",
+        translation_key="gearbox_snow",
+        capability=TRANSMISSION,
+        value_fn=lambda car: car.telemetry.gearbox.snow,
+    ),
+    TelemetryBinaryDescription(
+        key="gearbox_sequential",
+        translation_key="gearbox_sequential",
+        capability=TRANSMISSION,
+        value_fn=lambda car: car.telemetry.gearbox.sequential,
+    ),
+    TelemetryBinaryDescription(
+        key="gearbox_semi_manual",
+        translation_key="gearbox_semi_manual",
+        capability=TRANSMISSION,
+        value_fn=lambda car: car.telemetry.gearbox.semi_manual,
+    ),
+    TelemetryBinaryDescription(
+        key="speed_limiter",
+        translation_key="speed_limiter",
+        capability=ADAS,
+        value_fn=lambda car: car.telemetry.adas.lvv,
+    ),
+    TelemetryBinaryDescription(
+        key="stability_control",
+        translation_key="stability_control",
+        capability=ADAS,
+        value_fn=lambda car: car.telemetry.adas.esp,
+    ),
+    TelemetryBinaryDescription(
+        key="anti_lock_braking",
+        translation_key="anti_lock_braking",
+        capability=ADAS,
+        value_fn=lambda car: car.telemetry.adas.abs,
+    ),
+    TelemetryBinaryDescription(
+        key="electric_brake",
+        translation_key="electric_brake",
+        capability=ADAS,
+        value_fn=lambda car: car.telemetry.adas.fse,
+    ),
+    TelemetryBinaryDescription(
+        key="wipers",
+        translation_key="wipers",
+        capability=WIPING_BLADES,
+        value_fn=lambda car: car.telemetry.wiping_blades.active,
     ),
 )

@@ -17,6 +17,7 @@ from homeassistant.const import (
     REVOLUTIONS_PER_MINUTE,
     EntityCategory,
     UnitOfEnergy,
+    UnitOfEnergyDistance,
     UnitOfLength,
     UnitOfPower,
     UnitOfSpeed,
@@ -28,29 +29,48 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .alert import alert_name
 from .api import (
+    AdaptiveCruiseControl,
+    AlarmTriggerType,
+    BlindSpotMonitoring,
     ChargingMode,
     ChargingStatus,
+    CruiseControl,
+    DistanceAssist,
     DrivingMode,
+    EmergencyBraking,
     Energy,
     EnergySubType,
+    EnergyType,
     Engine,
+    GearboxRatio,
+    GearIndicator,
     IgnitionType,
+    LaneDepartureWarning,
+    LaneKeeping,
+    ParkAssist,
     PowertrainStatus,
     PreconditioningFailureCause,
     PreconditioningStatus,
     PrivacyState,
     RemoteStatus,
     Scope,
+    Trip,
+    WipingSpeed,
 )
+from .charge import Charge
 from .command import Stage
 from .command_entity import AnyCommandDescription, CommandDescription
 from .connection import certificate_end
 from .const import DOMAIN
 from .coordinator import AccountCoordinator, StellantisConfigEntry
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
+from .news import Attributes, alert_kind, state_of
 from .resource import Resource
 from .state import VehicleState
+from .telemetry_entity import ADAS, TRANSMISSION, WIPING_BLADES, TelemetryDescription
+from .trip_energy import Used, capacity_of, used
 
 PARALLEL_UPDATES = 0
 
@@ -62,6 +82,8 @@ class StellantisSensorDescription(
     SensorEntityDescription, StellantisEntityDescription[SensorValue]
 ):
     """A sensor of a car; enumerations come as members and are shown by their names."""
+
+    attributes_fn: Callable[[HomeAssistant, VehicleState], Attributes] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,10 +135,44 @@ class WakeUpsDescription(StellantisSensorDescription, CommandDescription[SensorV
     """A sensor of how often a car was woken."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class LastTripDescription(StellantisSensorDescription):
+    """A sensor of the last trip."""
+
+    resource: Resource = Resource.TRIPS
+    scope: Scope | None = Scope.TRIP
+
+
+@dataclass(frozen=True, kw_only=True)
+class TelemetryEnumDescription(EnumDescription, TelemetryDescription[SensorValue]):
+    """A sensor of what a car's messages tell of what is on in it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeedLimitDescription(
+    StellantisSensorDescription, TelemetryDescription[SensorValue]
+):
+    """A sensor of the speed limit that a car has read."""
+
+
 class StellantisSensor(StellantisEntity[SensorValue], SensorEntity):
     """A sensor of a car."""
 
     entity_description: StellantisSensorDescription
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, object] | None:
+        """Return what belongs to the value."""
+        attributes_fn = self.entity_description.attributes_fn
+        if attributes_fn is None or self.value is None:
+            return None
+        return dict(attributes_fn(self.hass, self.coordinator.data))
+
+    @property
+    @override
+    def _appearance(self) -> object:
+        return (super()._appearance, self.extra_state_attributes)
 
     @property
     @override
@@ -167,7 +223,8 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the sensors of each car, and of the account."""
-    async_setup_entities(entry, async_add_entities, StellantisSensor, DESCRIPTIONS)
+    descriptions = DESCRIPTIONS + PAST_DESCRIPTIONS + TELEMETRY_DESCRIPTIONS
+    async_setup_entities(entry, async_add_entities, StellantisSensor, descriptions)
     account = entry.runtime_data
     async_add_entities(
         (
@@ -215,6 +272,79 @@ def _engine_speed(car: VehicleState) -> float | None:
 def _last_stage(car: VehicleState) -> Stage | RemoteStatus | None:
     command = car.commands.current
     return command.stage if command else None
+
+
+def _alarm_data(hass: HomeAssistant, car: VehicleState) -> Attributes:
+    trigger = car.status.alarm.trigger
+    return {
+        "started_at": trigger.start_at,
+        "latitude": trigger.position.latitude,
+        "longitude": trigger.position.longitude,
+    }
+
+
+def _active_alerts(car: VehicleState) -> int | None:
+    alerts = car.past.alerts
+    return len(alerts.open) if alerts.read_until else None
+
+
+def _alert_list(hass: HomeAssistant, car: VehicleState) -> Attributes:
+    return {
+        "alerts": [
+            {
+                "kind": alert_kind(alert.type),
+                "name": alert_name(hass, alert_kind(alert.type)),
+                "severity": state_of(alert.severity),
+                "started_at": alert.started_at,
+            }
+            for alert in car.past.alerts.open
+        ]
+    }
+
+
+def _last_trip(car: VehicleState) -> Trip:
+    return car.past.trips.latest or Trip()
+
+
+def _last_used(
+    energy: EnergyType, part: Callable[[Used], float | None]
+) -> Callable[[VehicleState], float | None]:
+    """Return what the last trip used of an energy."""
+
+    def value(car: VehicleState) -> float | None:
+        last = used(_last_trip(car), energy, capacity_of(car.status))
+        return part(last) if last else None
+
+    return value
+
+
+def _is_estimated(
+    energy: EnergyType,
+) -> Callable[[HomeAssistant, VehicleState], Attributes]:
+    """Return whether what the last trip used is reckoned from levels."""
+
+    def attributes(hass: HomeAssistant, car: VehicleState) -> Attributes:
+        last = used(_last_trip(car), energy, capacity_of(car.status))
+        return {"estimated": last.estimated} if last else {}
+
+    return attributes
+
+
+def _last_charge[T](
+    part: Callable[[Charge], T | None],
+) -> Callable[[VehicleState], T | None]:
+    """Return something of the last charge."""
+
+    def value(car: VehicleState) -> T | None:
+        charge = car.past.charges.latest
+        return part(charge) if charge else None
+
+    return value
+
+
+def _worst(states: tuple[ParkAssist, ...]) -> ParkAssist | None:
+    """Return the first in the order of the enumeration, which has faults first."""
+    return min(states, key=[*ParkAssist].index, default=None)
 
 
 DESCRIPTIONS = (
@@ -491,5 +621,239 @@ ACCOUNT_DESCRIPTIONS = (
         translation_key="certificate_expires",
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda account: certificate_end(account.config_entry.data),
+    ),
+)
+
+PAST_DESCRIPTIONS = (
+    EnumDescription(
+        key="alarm_trigger",
+        translation_key="alarm_trigger",
+        options=_names(AlarmTriggerType),
+        value_fn=lambda car: car.status.alarm.trigger.type,
+        attributes_fn=_alarm_data,
+    ),
+    StellantisSensorDescription(
+        key="active_alerts",
+        translation_key="active_alerts",
+        resource=Resource.ALERTS,
+        scope=Scope.ALERT,
+        value_fn=_active_alerts,
+        attributes_fn=_alert_list,
+    ),
+    LastTripDescription(
+        key="last_trip_end",
+        translation_key="last_trip_end",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda car: _last_trip(car).stopped_at,
+    ),
+    LastTripDescription(
+        key="last_trip_distance",
+        translation_key="last_trip_distance",
+        device_class=SensorDeviceClass.DISTANCE,
+        native_unit_of_measurement=UnitOfLength.KILOMETERS,
+        suggested_display_precision=1,
+        value_fn=lambda car: _last_trip(car).distance,
+    ),
+    LastTripDescription(
+        key="last_trip_duration",
+        translation_key="last_trip_duration",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        suggested_unit_of_measurement=UnitOfTime.MINUTES,
+        suggested_display_precision=0,
+        value_fn=lambda car: _last_trip(car).duration,
+    ),
+    LastTripDescription(
+        key="last_trip_average_speed",
+        translation_key="last_trip_average_speed",
+        device_class=SensorDeviceClass.SPEED,
+        native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
+        suggested_display_precision=0,
+        value_fn=lambda car: _last_trip(car).avg_speed,
+    ),
+    LastTripDescription(
+        key="last_trip_top_speed",
+        translation_key="last_trip_top_speed",
+        device_class=SensorDeviceClass.SPEED,
+        native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
+        suggested_display_precision=0,
+        entity_registry_enabled_default=False,
+        value_fn=lambda car: _last_trip(car).max_speed,
+    ),
+    LastTripDescription(
+        key="last_trip_energy",
+        translation_key="last_trip_energy",
+        device_class=SensorDeviceClass.ENERGY,
+        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        suggested_display_precision=1,
+        value_fn=_last_used(EnergyType.ELECTRIC, lambda one: one.amount),
+        attributes_fn=_is_estimated(EnergyType.ELECTRIC),
+    ),
+    LastTripDescription(
+        key="last_trip_electric_consumption",
+        translation_key="last_trip_electric_consumption",
+        device_class=SensorDeviceClass.ENERGY_DISTANCE,
+        native_unit_of_measurement=UnitOfEnergyDistance.KILO_WATT_HOUR_PER_100_KM,
+        suggested_display_precision=1,
+        value_fn=_last_used(EnergyType.ELECTRIC, lambda one: one.average),
+        attributes_fn=_is_estimated(EnergyType.ELECTRIC),
+    ),
+    LastTripDescription(
+        key="last_trip_fuel",
+        translation_key="last_trip_fuel",
+        device_class=SensorDeviceClass.VOLUME,
+        native_unit_of_measurement=UnitOfVolume.LITERS,
+        suggested_display_precision=1,
+        value_fn=_last_used(EnergyType.FUEL, lambda one: one.amount),
+    ),
+    LastTripDescription(
+        key="last_trip_fuel_consumption",
+        translation_key="last_trip_fuel_consumption",
+        native_unit_of_measurement="L/100 km",
+        suggested_display_precision=1,
+        value_fn=_last_used(EnergyType.FUEL, lambda one: one.average),
+    ),
+    StellantisSensorDescription(
+        key="last_charge_end",
+        translation_key="last_charge_end",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=_last_charge(lambda charge: charge.ended_at),
+    ),
+    StellantisSensorDescription(
+        key="last_charge_energy",
+        translation_key="last_charge_energy",
+        device_class=SensorDeviceClass.ENERGY,
+        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        suggested_display_precision=1,
+        value_fn=_last_charge(lambda charge: charge.energy),
+    ),
+    StellantisSensorDescription(
+        key="last_charge_level",
+        translation_key="last_charge_level",
+        native_unit_of_measurement=PERCENTAGE,
+        suggested_display_precision=0,
+        value_fn=_last_charge(lambda charge: charge.end_level - charge.start_level),
+    ),
+    StellantisSensorDescription(
+        key="last_charge_duration",
+        translation_key="last_charge_duration",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        suggested_unit_of_measurement=UnitOfTime.MINUTES,
+        suggested_display_precision=0,
+        value_fn=_last_charge(
+            lambda charge: charge.duration.total_seconds() if charge.duration else None
+        ),
+    ),
+    StellantisSensorDescription(
+        key="last_charge_power",
+        translation_key="last_charge_power",
+        device_class=SensorDeviceClass.POWER,
+        native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        suggested_display_precision=1,
+        value_fn=_last_charge(lambda charge: charge.power),
+    ),
+)
+
+TELEMETRY_DESCRIPTIONS = (
+    SpeedLimitDescription(
+        key="speed_limit",
+        translation_key="speed_limit",
+        capability=ADAS,
+        device_class=SensorDeviceClass.SPEED,
+        native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
+        suggested_display_precision=0,
+        value_fn=lambda car: car.telemetry.adas.sli,
+    ),
+    TelemetryEnumDescription(
+        key="gearbox_ratio",
+        translation_key="gearbox_ratio",
+        capability=TRANSMISSION,
+        options=_names(GearboxRatio),
+        value_fn=lambda car: car.telemetry.gearbox.ratio,
+    ),
+    TelemetryEnumDescription(
+        key="wiper_speed",
+        translation_key="wiper_speed",
+        capability=WIPING_BLADES,
+        options=_names(WipingSpeed),
+        value_fn=lambda car: car.telemetry.wiping_blades.speed,
+    ),
+    TelemetryEnumDescription(
+        key="park_assist_front",
+        translation_key="park_assist_front",
+        capability=ADAS,
+        options=_names(ParkAssist),
+        value_fn=lambda car: _worst(car.telemetry.adas.park_assist_front),
+    ),
+    TelemetryEnumDescription(
+        key="park_assist_rear",
+        translation_key="park_assist_rear",
+        capability=ADAS,
+        options=_names(ParkAssist),
+        value_fn=lambda car: _worst(car.telemetry.adas.park_assist_rear),
+    ),
+    TelemetryEnumDescription(
+        key="adaptive_cruise_control",
+        translation_key="adaptive_cruise_control",
+        capability=ADAS,
+        options=_names(AdaptiveCruiseControl),
+        value_fn=lambda car: car.telemetry.adas.accr,
+    ),
+    TelemetryEnumDescription(
+        key="cruise_control",
+        translation_key="cruise_control",
+        capability=ADAS,
+        options=_names(CruiseControl),
+        value_fn=lambda car: car.telemetry.adas.rvv,
+    ),
+    TelemetryEnumDescription(
+        key="emergency_braking",
+        translation_key="emergency_braking",
+        capability=ADAS,
+        options=_names(EmergencyBraking),
+        value_fn=lambda car: car.telemetry.adas.aebs,
+    ),
+    TelemetryEnumDescription(
+        key="lane_departure_warning",
+        translation_key="lane_departure_warning",
+        capability=ADAS,
+        options=_names(LaneDepartureWarning),
+        value_fn=lambda car: car.telemetry.adas.afil,
+    ),
+    TelemetryEnumDescription(
+        key="distance_assist",
+        translation_key="distance_assist",
+        capability=ADAS,
+        options=_names(DistanceAssist),
+        value_fn=lambda car: car.telemetry.adas.artiv,
+    ),
+    TelemetryEnumDescription(
+        key="blind_spot_monitoring",
+        translation_key="blind_spot_monitoring",
+        capability=ADAS,
+        options=_names(BlindSpotMonitoring),
+        value_fn=lambda car: car.telemetry.adas.bsm,
+    ),
+    TelemetryEnumDescription(
+        key="lane_keeping_right",
+        translation_key="lane_keeping_right",
+        capability=ADAS,
+        options=_names(LaneKeeping),
+        value_fn=lambda car: car.telemetry.adas.rlka,
+    ),
+    TelemetryEnumDescription(
+        key="lane_keeping_left",
+        translation_key="lane_keeping_left",
+        capability=ADAS,
+        options=_names(LaneKeeping),
+        value_fn=lambda car: car.telemetry.adas.llka,
+    ),
+    TelemetryEnumDescription(
+        key="gear_suggestion",
+        translation_key="gear_suggestion",
+        capability=ADAS,
+        options=_names(GearIndicator),
+        value_fn=lambda car: car.telemetry.adas.rgi,
     ),
 )
