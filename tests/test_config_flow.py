@@ -1,11 +1,12 @@
 """Enrolment, as a person goes through it in the browser."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 import ssl
-from typing import Any
+from typing import Any, NoReturn
 
+from aiohttp import web
 from aiohttp.test_utils import TestClient
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -30,7 +31,11 @@ from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_USER, ConfigFlowR
 from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.exceptions import ImplementationUnavailableError
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers.config_entry_oauth2_flow import (
+    async_add_implementation_provider,
+)
 from simulator.certificates import PASSPHRASE
 from simulator.server import Simulator
 
@@ -44,6 +49,7 @@ TOKEN = "*/access_token"
 REDIRECT_URI = "mymap://oauth2redirect/fr"
 
 type Context = dict[str, Any]
+type Browser = TestClient[web.Request, web.Application]
 type Upload = Callable[[bytes], Awaitable[str]]
 type Choose = Callable[..., Awaitable[ConfigFlowResult]]
 
@@ -62,7 +68,7 @@ def choose(hass: HomeAssistant) -> Choose:
 
 
 @pytest.fixture
-async def home_assistant(hass_client_no_auth: ClientSessionGenerator) -> TestClient:
+async def home_assistant(hass_client_no_auth: ClientSessionGenerator) -> Browser:
     """Return Home Assistant, as the browser reaches it."""
     return await hass_client_no_auth()
 
@@ -80,7 +86,7 @@ async def ways(hass: HomeAssistant, choose: Choose) -> ConfigFlowResult:
 
 
 async def come_back(
-    hass: HomeAssistant, home_assistant: TestClient, step: ConfigFlowResult, url: URL
+    hass: HomeAssistant, home_assistant: Browser, step: ConfigFlowResult, url: URL
 ) -> ConfigFlowResult:
     """Let the browser return from the identity provider, and the flow go on."""
     assert (await home_assistant.get(url.path_qs)).status == 200
@@ -90,7 +96,7 @@ async def come_back(
 @pytest.fixture
 async def signed_in(
     hass: HomeAssistant,
-    home_assistant: TestClient,
+    home_assistant: Browser,
     ways: ConfigFlowResult,
     choose: Choose,
 ) -> ConfigFlowResult:
@@ -98,6 +104,16 @@ async def signed_in(
     step = await choose(ways, "redirect")
     assert step["type"] is FlowResultType.EXTERNAL_STEP
     return await come_back(hass, home_assistant, step, await sign_in(step["url"]))
+
+
+def placeholders_of(step: ConfigFlowResult) -> Mapping[str, str]:
+    """Return what a step's text tells."""
+    return step["description_placeholders"] or {}
+
+
+def link_in(step: ConfigFlowResult) -> str:
+    """Return the link that a step shows."""
+    return placeholders_of(step)["url"]
 
 
 def error_of(step: ConfigFlowResult) -> str:
@@ -141,7 +157,7 @@ class TestRedirect:
     async def test_declined_consent(
         self,
         hass: HomeAssistant,
-        home_assistant: TestClient,
+        home_assistant: Browser,
         ways: ConfigFlowResult,
         choose: Choose,
     ) -> None:
@@ -154,7 +170,7 @@ class TestRedirect:
     async def test_forged_state_goes_nowhere(
         self,
         hass: HomeAssistant,
-        home_assistant: TestClient,
+        home_assistant: Browser,
         ways: ConfigFlowResult,
         choose: Choose,
     ) -> None:
@@ -168,7 +184,7 @@ class TestRedirect:
     async def test_replayed_redirect_changes_nothing(
         self,
         hass: HomeAssistant,
-        home_assistant: TestClient,
+        home_assistant: Browser,
         ways: ConfigFlowResult,
         choose: Choose,
     ) -> None:
@@ -183,7 +199,7 @@ class TestRedirect:
     async def test_used_code(
         self,
         hass: HomeAssistant,
-        home_assistant: TestClient,
+        home_assistant: Browser,
         ways: ConfigFlowResult,
         choose: Choose,
         platform: Simulator,
@@ -198,7 +214,7 @@ class TestRedirect:
     async def test_wrong_secret(
         self,
         hass: HomeAssistant,
-        home_assistant: TestClient,
+        home_assistant: Browser,
         ways: ConfigFlowResult,
         choose: Choose,
         platform: Simulator,
@@ -223,7 +239,7 @@ class TestRedirect:
     async def test_token_is_asked_for_again(
         self,
         hass: HomeAssistant,
-        home_assistant: TestClient,
+        home_assistant: Browser,
         ways: ConfigFlowResult,
         choose: Choose,
         platform: Simulator,
@@ -236,6 +252,21 @@ class TestRedirect:
         url = await sign_in(step["url"])
         form = await come_back(hass, home_assistant, step, url)
         assert (form["step_id"], error_of(form)) == ("creation", error)
+
+    async def test_credentials_that_are_out_of_reach(
+        self, hass: HomeAssistant, choose: Choose
+    ) -> None:
+        """Where Home Assistant cannot give the credentials now, it says so."""
+
+        async def unavailable(hass: HomeAssistant, domain: str) -> NoReturn:
+            raise ImplementationUnavailableError
+
+        async_add_implementation_provider(hass, "application_credentials", unavailable)
+        form = await hass.config_entries.flow.async_init(
+            DOMAIN, context={"source": SOURCE_USER}
+        )
+        end = await choose(form, brand=Brand.DS)
+        assert end["reason"] == "oauth_implementation_unavailable"
 
 
 class TestProof:
@@ -279,7 +310,7 @@ class TestProof:
     async def test_account_without_cars(
         self,
         hass: HomeAssistant,
-        home_assistant: TestClient,
+        home_assistant: Browser,
         ways: ConfigFlowResult,
         choose: Choose,
     ) -> None:
@@ -339,7 +370,7 @@ class TestPaste:
         self, hass: HomeAssistant, link: ConfigFlowResult, choose: Choose
     ) -> None:
         """The pasted address does what the redirect does."""
-        url = await sign_in(link["description_placeholders"]["url"])
+        url = await sign_in(link_in(link))
         menu = await choose(link, address=str(url))
         done = await choose(menu, "no_certificate")
         assert done["data"][CONF_REDIRECT_URI] == REDIRECT_URI
@@ -365,14 +396,14 @@ class TestPaste:
         """After a mistake the link still works."""
         form = await choose(link, address=address)
         assert error_of(form) == error
-        url = await sign_in(form["description_placeholders"]["url"])
+        url = await sign_in(link_in(form))
         assert (await choose(form, address=str(url)))["step_id"] == "certificate"
 
     async def test_declined_consent(
         self, link: ConfigFlowResult, choose: Choose
     ) -> None:
         """Who declined can still accept."""
-        url = await sign_in(link["description_placeholders"]["url"], decline=True)
+        url = await sign_in(link_in(link), decline=True)
         assert error_of(await choose(link, address=str(url))) == "access_denied"
 
     async def test_redirect_uri_must_be_an_address(
@@ -395,7 +426,7 @@ class TestPaste:
             form="html",
             path=TOKEN,
         )
-        url = await sign_in(link["description_placeholders"]["url"])
+        url = await sign_in(link_in(link))
         form = await choose(link, address=str(url))
         assert error_of(form) == "outage"
         assert (await choose(form, address=str(url)))["step_id"] == "certificate"
@@ -407,7 +438,7 @@ class TestScopes:
     async def test_application_registered_for_fewer(
         self,
         hass: HomeAssistant,
-        home_assistant: TestClient,
+        home_assistant: Browser,
         ways: ConfigFlowResult,
         choose: Choose,
         platform: Simulator,
@@ -449,7 +480,7 @@ class TestScopes:
         """The refusal is understood when it is pasted, too."""
         form = await choose(ways, "paste")
         form = await choose(form, redirect_uri=REDIRECT_URI)
-        state = URL(form["description_placeholders"]["url"]).query["state"]
+        state = URL(link_in(form)).query["state"]
         address = f"{REDIRECT_URI}?error=invalid_scope&state={state}"
         form = await choose(form, address=address)
         assert (form["step_id"], error_of(form)) == ("choose_scopes", "invalid_scope")
@@ -457,7 +488,7 @@ class TestScopes:
     async def test_silent_identity_provider(
         self,
         hass: HomeAssistant,
-        home_assistant: TestClient,
+        home_assistant: Browser,
         ways: ConfigFlowResult,
         choose: Choose,
         platform: Simulator,
@@ -619,7 +650,7 @@ class TestSigningInAgain:
         """Return the ways to sign in, after Home Assistant has said that it is needed."""
         form = await entry.start_reauth_flow(hass)
         assert form["step_id"] == "reauth_confirm"
-        assert form["description_placeholders"]["account"] == "Peugeot"
+        assert placeholders_of(form)["account"] == "Peugeot"
         return await choose(form)
 
     async def test_platform_asks_for_it(
@@ -635,7 +666,7 @@ class TestSigningInAgain:
     async def test_same_account(
         self,
         hass: HomeAssistant,
-        home_assistant: TestClient,
+        home_assistant: Browser,
         entry: MockConfigEntry,
         ways_again: ConfigFlowResult,
         choose: Choose,
@@ -659,7 +690,7 @@ class TestSigningInAgain:
         """The other way works here as well."""
         form = await choose(ways_again, "paste")
         form = await choose(form, redirect_uri=REDIRECT_URI)
-        url = await sign_in(form["description_placeholders"]["url"])
+        url = await sign_in(link_in(form))
         end = await choose(form, address=str(url))
         assert end["reason"] == "reauth_successful"
         await hass.async_block_till_done()
@@ -667,7 +698,7 @@ class TestSigningInAgain:
     async def test_another_account(
         self,
         hass: HomeAssistant,
-        home_assistant: TestClient,
+        home_assistant: Browser,
         entry: MockConfigEntry,
         ways_again: ConfigFlowResult,
         choose: Choose,
@@ -683,7 +714,7 @@ class TestSigningInAgain:
     async def test_fewer_rights_than_before(
         self,
         hass: HomeAssistant,
-        home_assistant: TestClient,
+        home_assistant: Browser,
         entry: MockConfigEntry,
         ways_again: ConfigFlowResult,
         choose: Choose,
@@ -698,12 +729,13 @@ class TestSigningInAgain:
         issue = issue_registry.async_get_issue(
             DOMAIN, f"scopes_withdrawn_{entry.entry_id}"
         )
-        assert issue.translation_placeholders["scopes"] == Scope.POSITION
+        assert issue
+        assert (issue.translation_placeholders or {})["scopes"] == Scope.POSITION
 
     async def test_rights_that_come_back(
         self,
         hass: HomeAssistant,
-        home_assistant: TestClient,
+        home_assistant: Browser,
         new_entry: NewEntry,
         choose: Choose,
         issue_registry: ir.IssueRegistry,
@@ -764,7 +796,7 @@ class TestReconfiguration:
     async def test_other_credentials(
         self,
         hass: HomeAssistant,
-        home_assistant: TestClient,
+        home_assistant: Browser,
         entry: MockConfigEntry,
         menu: ConfigFlowResult,
         choose: Choose,

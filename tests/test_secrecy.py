@@ -68,7 +68,7 @@ async def test_nothing_leaks(
     application = platform.platform.application
     browser = await hass_client()
     shown: list[object] = []
-    faults = [
+    faults: list[dict[str, Any]] = [
         {"kind": "error", "status": 500, "form": "api"},
         {"kind": "error", "status": 502, "form": "html"},
         {"kind": "error", "status": 403, "form": "gateway"},
