@@ -132,7 +132,9 @@ BODIES: list[tuple[RemoteAction, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("action", "body"), BODIES, ids=str)
+@pytest.mark.parametrize(
+    ("action", "body"), BODIES, ids=[type(action).__name__ for action, _ in BODIES]
+)
 def test_body(action: RemoteAction, body: dict[str, Any]) -> None:
     """As the specification has it, to the letter."""
     assert json.loads(json.dumps(action.body())) == body
@@ -157,7 +159,11 @@ KINDS: list[tuple[RemoteAction, RemoteType, Scope]] = [
 ]
 
 
-@pytest.mark.parametrize(("action", "remote_type", "scope"), KINDS, ids=str)
+@pytest.mark.parametrize(
+    ("action", "remote_type", "scope"),
+    KINDS,
+    ids=[remote_type for _, remote_type, _ in KINDS],
+)
 def test_kind(action: RemoteAction, remote_type: RemoteType, scope: Scope) -> None:
     """Each action is of a type of remotes, and takes a right."""
     assert (action.type, action.scope) == (remote_type, scope)
