@@ -10,6 +10,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
+from .command_actions import async_setup_command_actions
 from .connection import async_create_client
 from .const import DEVELOPMENT_CERTIFICATE_HOST, DEVELOPMENT_HOST, DOMAIN, PLATFORMS
 from .coordinator import (
@@ -18,6 +19,7 @@ from .coordinator import (
     past_store,
     vehicle_store,
 )
+from .pictures import PictureView, pictures_store
 from .quota import async_get_quotas
 from .repairs import async_delete_issues, async_watch_issues
 from .services import async_setup_services
@@ -47,6 +49,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     if host := configured.get(CONF_CERTIFICATE_HOST):
         hass.data[DEVELOPMENT_CERTIFICATE_HOST] = URL(host)
     async_setup_services(hass)
+    async_setup_command_actions(hass)
+    hass.http.register_view(PictureView)
     return True
 
 
@@ -75,6 +79,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: StellantisConfigEntry) 
     await async_revoke_tokens(hass, entry)
     await vehicle_store(hass, entry.entry_id).async_remove()
     await past_store(hass, entry.entry_id).async_remove()
+    await pictures_store(hass, entry.entry_id).async_remove()
     if not hass.config_entries.async_entries(DOMAIN):
         await (await async_get_quotas(hass)).async_remove()
     async_delete_issues(hass, entry)

@@ -34,7 +34,7 @@ class ChargeLimit(DataClassDictMixin):
         mileage: km at that time. A car that has moved since was unplugged, seen or not.
     """
 
-    level: float = FULL
+    level: int = FULL
     is_met: bool = False
     failures: int = 0
     mileage: float | None = None
@@ -76,7 +76,7 @@ class ChargeLimiter:
         self._heard: Command | None = None
 
     @callback
-    def async_set_level(self, level: float) -> None:
+    def async_set_level(self, level: int) -> None:
         """Take a new limit, for the charge that is under way as well."""
         self._write(ChargeLimit(level=level))
         self._seen = None

@@ -9,6 +9,7 @@ from .catalogue import REMOTES
 from .command import Value
 from .coordinator import VehicleCoordinator
 from .entity import StellantisEntity, StellantisEntityDescription
+from .programs import preconditioning_slots
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,7 @@ class CommandDescription[ValueT](StellantisEntityDescription[ValueT]):
         """Tell whether the car does all that it takes."""
         return (
             all(offers(car, key) for key in self.remotes)
-            and (self.slot or 0) <= _program_slots(car)
+            and (self.slot or 0) <= (preconditioning_slots(car) or 0)
             and (not self.is_told or super().is_seen(car))
         )
 
@@ -91,9 +92,3 @@ class CommandEntity[ValueT](StellantisEntity[ValueT]):
         commands = self.coordinator.commands
         asked = commands.async_ask(self.entity_description.key, action, value)
         await commands.async_outcome(asked)
-
-
-def _program_slots(car: VehicleCoordinator) -> int:
-    capabilities = car.vehicle.capabilities
-    remote = capabilities.remote if capabilities else None
-    return (remote.preconditioning.programs_size if remote else None) or 0

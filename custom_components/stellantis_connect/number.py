@@ -39,7 +39,7 @@ class ChargeLimitNumber(StellantisEntity[float], NumberEntity):  # type: ignore[
     @override
     async def async_set_native_value(self, value: float) -> None:
         """Set the limit."""
-        self.coordinator.charge_limiter.async_set_level(value)
+        self.coordinator.charge_limiter.async_set_level(int(value))
 
 
 DESCRIPTION = StellantisNumberDescription(

@@ -1,4 +1,4 @@
-"""A car's preconditioning programs: what they are, and what they will be."""
+"""A car's programs: how many it has room for, what they are, and what they will be."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +10,22 @@ from homeassistant.exceptions import ServiceValidationError
 from .api import AirConditioning, Day, Program, Recurrence
 from .api.decode import decode
 from .const import DOMAIN
+from .coordinator import VehicleCoordinator
 from .state import VehicleState
+
+
+def preconditioning_slots(car: VehicleCoordinator) -> int | None:
+    """Return how many preconditioning programs a car has room for; None if that is not told."""
+    capabilities = car.vehicle.capabilities
+    remote = capabilities.remote if capabilities else None
+    return remote.preconditioning.programs_size if remote else None
+
+
+def charging_slots(car: VehicleCoordinator) -> int | None:
+    """Return how many charging programs a car has room for; None if that is not told."""
+    capabilities = car.vehicle.capabilities
+    remote = capabilities.remote if capabilities else None
+    return remote.charging.programs_size if remote else None
 
 
 def told_program(car: VehicleState, slot: int) -> Program | None:

@@ -1,0 +1,289 @@
+"""The actions that have a car do what takes more than an entity."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import time
+from typing import Any
+
+import probatio
+
+from homeassistant.const import (
+    ATTR_DEVICE_ID,
+    ATTR_ENTITY_ID,
+    ATTR_LATITUDE,
+    ATTR_LOCATION,
+    ATTR_LONGITUDE,
+)
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv, location
+from homeassistant.helpers.typing import VolDictType, VolSchemaType
+
+from .api import (
+    MOST_POSITIONS,
+    PRECONDITIONING_SLOTS,
+    AirConditioning,
+    ChargingPrograms,
+    Day,
+    DelayedCharging,
+    Navigation,
+    Position,
+    Program,
+    Recurrence,
+    RemoteAction,
+    WakeUp,
+)
+from .availability import offers
+from .const import DOMAIN
+from .coordinator import VehicleCoordinator
+from .programs import charging_slots, preconditioning_slots
+from .services import vehicle_of
+from .time import since_midnight
+
+ATTR_DAYS = "days"
+ATTR_ENABLED = "enabled"
+ATTR_END = "end"
+ATTR_FORCE = "force"
+ATTR_PROGRAMS = "programs"
+ATTR_REPEATED = "repeated"
+ATTR_SLOT = "slot"
+ATTR_START = "start"
+ATTR_WAY_POINTS = "way_points"
+
+DEVICE: VolDictType = {probatio.Required(ATTR_DEVICE_ID): cv.string}
+DAYS = probatio.All(
+    cv.ensure_list,
+    [probatio.All(probatio.In([day.name.lower() for day in Day]), str)],
+    probatio.Length(min=1),
+)
+TIMES: VolDictType = {
+    probatio.Required(ATTR_START): cv.time,
+    probatio.Optional(ATTR_DAYS, default=[day.name.lower() for day in Day]): DAYS,
+    probatio.Optional(ATTR_ENABLED, default=True): cv.boolean,
+}
+SLOT: VolDictType = {
+    probatio.Required(ATTR_SLOT): probatio.All(
+        probatio.Coerce(int), probatio.In(PRECONDITIONING_SLOTS)
+    )
+}
+COORDINATES = probatio.Schema(
+    {
+        probatio.Required(ATTR_LATITUDE): cv.latitude,
+        probatio.Required(ATTR_LONGITUDE): cv.longitude,
+    },
+    # The selector of a location brings a radius.
+    extra=probatio.REMOVE_EXTRA,
+)
+
+type Place = str | Mapping[str, float]
+
+
+def _with_one_of(fields: VolDictType, *keys: str) -> VolSchemaType:
+    """Return a schema with fields of which one, and only one, must be given."""
+    return probatio.All(
+        probatio.Schema(fields),
+        cv.has_at_least_one_key(*keys),
+        cv.has_at_most_one_key(*keys),
+    )
+
+
+def _navigation(call: ServiceCall) -> Navigation:
+    places: list[tuple[str, Place]] = [
+        (ATTR_WAY_POINTS, place) for place in call.data.get(ATTR_WAY_POINTS, ())
+    ]
+    destination = ATTR_LOCATION if ATTR_LOCATION in call.data else ATTR_ENTITY_ID
+    places.append((destination, call.data[destination]))
+    return Navigation(
+        tuple(_position(call.hass, field, place) for field, place in places)
+    )
+
+
+def _position(hass: HomeAssistant, field: str, place: Place) -> Position:
+    """Return where a place is: one that is told, or that of an entity.
+
+    Raises:
+        ServiceValidationError: the entity is nowhere.
+
+    """
+    if isinstance(place, Mapping):
+        latitude, longitude = place[ATTR_LATITUDE], place[ATTR_LONGITUDE]
+        return Position(latitude=latitude, longitude=longitude)
+    found = location.find_coordinates(hass, place) or ""
+    try:
+        latitude, longitude = cv.gps(found.split(","))
+    except probatio.Invalid:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="no_position",
+            translation_placeholders={"field": field, "entity_id": place},
+        ) from None
+    return Position(latitude=latitude, longitude=longitude)
+
+
+def _set_program(call: ServiceCall) -> AirConditioning:
+    recurrence = Recurrence.DAILY if call.data[ATTR_REPEATED] else Recurrence.NONE
+    program = _program(call.data, slot=call.data[ATTR_SLOT], recurrence=recurrence)
+    return AirConditioning(programs=(program,))
+
+
+def _delete_program(call: ServiceCall) -> AirConditioning:
+    return AirConditioning(deleted_slots=(call.data[ATTR_SLOT],))
+
+
+def _charging_schedule(call: ServiceCall) -> DelayedCharging | ChargingPrograms:
+    if ATTR_START in call.data:
+        return DelayedCharging(since_midnight(call.data[ATTR_START]))
+    return ChargingPrograms(tuple(map(_program, call.data[ATTR_PROGRAMS])))
+
+
+def _program(data: Mapping[str, Any], **more: Any) -> Program:
+    end: time | None = data.get(ATTR_END)
+    return Program(
+        start=since_midnight(data[ATTR_START]),
+        end=since_midnight(end) if end else None,
+        days=frozenset(Day[day.upper()] for day in data[ATTR_DAYS]),
+        enabled=data[ATTR_ENABLED],
+        **more,
+    )
+
+
+def _charging_remote(data: Mapping[str, Any]) -> str:
+    is_delay = ATTR_START in data
+    return f"remote_charging_{'next_delayed_time' if is_delay else 'programs'}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandAction:
+    """An action: what it takes, and what it has a car do.
+
+    Attributes:
+        remote_fn: returns the command of the catalogue that it needs.
+        action_fn: returns what the car is to do.
+    """
+
+    schema: VolSchemaType
+    remote_fn: Callable[[Mapping[str, Any]], str]
+    action_fn: Callable[[ServiceCall], RemoteAction]
+
+
+ACTIONS: Mapping[str, CommandAction] = {
+    "send_to_navigation": CommandAction(
+        schema=_with_one_of(
+            {
+                **DEVICE,
+                probatio.Optional(ATTR_LOCATION): COORDINATES,
+                probatio.Optional(ATTR_ENTITY_ID): cv.entity_id,
+                probatio.Optional(ATTR_WAY_POINTS): probatio.All(
+                    cv.ensure_list,
+                    [probatio.Any(cv.entity_id, COORDINATES)],
+                    probatio.Length(max=MOST_POSITIONS - 1),
+                ),
+            },
+            ATTR_LOCATION,
+            ATTR_ENTITY_ID,
+        ),
+        remote_fn=lambda data: "remote_navigation",
+        action_fn=_navigation,
+    ),
+    "set_preconditioning_program": CommandAction(
+        schema=probatio.Schema(
+            {
+                **DEVICE,
+                **SLOT,
+                **TIMES,
+                probatio.Optional(ATTR_REPEATED, default=True): cv.boolean,
+            }
+        ),
+        remote_fn=lambda data: "remote_preconditioning_programs",
+        action_fn=_set_program,
+    ),
+    "delete_preconditioning_program": CommandAction(
+        schema=probatio.Schema({**DEVICE, **SLOT}),
+        remote_fn=lambda data: "remote_preconditioning_programs",
+        action_fn=_delete_program,
+    ),
+    "set_charging_schedule": CommandAction(
+        schema=_with_one_of(
+            {
+                **DEVICE,
+                probatio.Optional(ATTR_START): cv.time,
+                probatio.Optional(ATTR_PROGRAMS): probatio.All(
+                    cv.ensure_list,
+                    [{**TIMES, probatio.Optional(ATTR_END): cv.time}],
+                ),
+            },
+            ATTR_START,
+            ATTR_PROGRAMS,
+        ),
+        remote_fn=_charging_remote,
+        action_fn=_charging_schedule,
+    ),
+    "wake_up": CommandAction(
+        schema=probatio.Schema(
+            {**DEVICE, probatio.Optional(ATTR_FORCE, default=False): cv.boolean}
+        ),
+        remote_fn=lambda data: "remote_wake_up",
+        action_fn=lambda call: WakeUp(),
+    ),
+}
+
+
+@callback
+def async_setup_command_actions(hass: HomeAssistant) -> None:
+    """Register the actions, which are there whether an account is set up or not."""
+    for name, action in ACTIONS.items():
+        hass.services.async_register(
+            DOMAIN,
+            name,
+            _async_carry_out,
+            action.schema,
+            supports_response=SupportsResponse.OPTIONAL,
+        )
+
+
+async def _async_carry_out(call: ServiceCall) -> ServiceResponse:
+    """Have a car do what an action asks for, and tell what came of it.
+
+    Raises:
+        ServiceValidationError: the car does not do that.
+        HomeAssistantError: it came to nothing; says why, and what to do.
+
+    """
+    car = vehicle_of(call)
+    action = ACTIONS[call.service]
+    if offers(car, action.remote_fn(call.data)) is False:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="not_offered"
+        )
+    _refuse_too_many(car, call.data)
+    forced = call.data.get(ATTR_FORCE, False)
+    asked = car.commands.async_ask(call.service, action.action_fn(call), forced=forced)
+    command = await car.commands.async_outcome(asked)
+    return {
+        "outcome": command.stage.name.lower() if command.is_settled else "pending",
+    }
+
+
+def _refuse_too_many(car: VehicleCoordinator, data: Mapping[str, Any]) -> None:
+    """Refuse more programs than a car has room for.
+
+    Raises:
+        ServiceValidationError: names the field and the room that there is.
+
+    """
+    for field, wanted, room in (
+        (ATTR_SLOT, data.get(ATTR_SLOT, 0), preconditioning_slots(car)),
+        (ATTR_PROGRAMS, len(data.get(ATTR_PROGRAMS, ())), charging_slots(car)),
+    ):
+        if room is not None and wanted > room:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="too_many_programs",
+                translation_placeholders={"field": field, "room": str(room)},
+            )
