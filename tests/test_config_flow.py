@@ -623,6 +623,12 @@ class TestCertificate:
         }
         again = await choose(form, **files, passphrase="wrong")
         assert error_of(again) == "wrong_passphrase"
+        assert again["data_schema"]
+        offered = {
+            str(field): (field.description or {}).get("suggested_value")
+            for field in again["data_schema"].schema
+        }
+        assert offered == {**files, "passphrase": None}
         done = await choose(again, **files, passphrase=PASSPHRASE)
         assert done["type"] is FlowResultType.CREATE_ENTRY
         await hass.async_block_till_done()

@@ -150,7 +150,8 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         self._data: dict[str, Any] = {}
         self._scopes: Iterable[str] = (*OPENID_SCOPES, *Scope)
         self._state = ""
-        self._uploads: dict[str, bytes] = {}
+        self._upload: dict[str, str] = {}
+        self._files: dict[str, bytes] = {}
 
     @property
     @override
@@ -388,6 +389,7 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         """Take a certificate and its key, and check them before they are used."""
         if user_input is None:
             return self._show_upload()
+        self._upload = user_input
         try:
             certificate = await self.hass.async_add_executor_job(
                 self._read_certificate, user_input
@@ -401,9 +403,17 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         return await self.async_step_connect()
 
     def _show_upload(self, error: str | None = None) -> ConfigFlowResult:
+        """Ask for the files; those that were uploaded before are still there."""
         return self.async_show_form(
             step_id="upload",
-            data_schema=UPLOAD_SCHEMA,
+            data_schema=self.add_suggested_values_to_schema(
+                UPLOAD_SCHEMA,
+                {
+                    field: file_id
+                    for field, file_id in self._upload.items()
+                    if file_id in self._files
+                },
+            ),
             errors={"base": error} if error else None,
         )
 
@@ -413,10 +423,10 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         def read(field: str) -> bytes | None:
             if not (file_id := user_input.get(field)):
                 return None
-            if file_id not in self._uploads:
+            if file_id not in self._files:
                 with process_uploaded_file(self.hass, file_id) as path:
-                    self._uploads[file_id] = path.read_bytes()
-            return self._uploads[file_id]
+                    self._files[file_id] = path.read_bytes()
+            return self._files[file_id]
 
         return read_client_certificate(
             filter(None, map(read, (CONF_CERTIFICATE_FILE, CONF_KEY_FILE))),
