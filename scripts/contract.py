@@ -46,7 +46,8 @@ async def hold_against(check: ModuleType) -> int:
             token=token,
             client_id=APPLICATION["client_id"],
             realm="clientsB2CPeugeot",
-            read_only=True,
+            read_only=False,
+            target="https://example.invalid/hook",
             exclude=[car["vin"] for car in vehicles if car["dialect"] != "4.17"],
         )
         status: int = await asyncio.to_thread(check.Walk(options).run)
