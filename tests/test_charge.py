@@ -66,6 +66,13 @@ def test_charge_lasts_from_the_last_word_before_it_to_the_first_after_it() -> No
     assert charge.power == pytest.approx(20 / 3)
 
 
+def test_charge_that_has_just_begun_began_now() -> None:
+    """The car may have stood for hours before it."""
+    [charge] = charges(status(0, 40), status(6, 40.5, charging=True))
+    assert charge.started_at == NOON + 6 * HOUR
+    assert charge.start_level == 40
+
+
 def test_charge_lasts_on_while_the_car_says_so() -> None:
     """A charge without an end is under way."""
     [charge] = charges(status(0, 40), status(1, 50, charging=True))

@@ -10,6 +10,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
+from .callback import async_delete_callback
 from .command_actions import async_setup_command_actions
 from .connection import async_create_client
 from .const import DEVELOPMENT_CERTIFICATE_HOST, DEVELOPMENT_HOST, DOMAIN, PLATFORMS
@@ -23,6 +24,7 @@ from .pictures import PictureView, pictures_store
 from .quota import async_get_quotas
 from .repairs import async_delete_issues, async_watch_issues
 from .services import async_setup_services
+from .statistics import async_follow_statistics
 from .tokens import async_entry_tokens, async_revoke_tokens
 
 CONF_CERTIFICATE_HOST = "certificate_host"
@@ -66,6 +68,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: StellantisConfigEntry) -
     await account.async_config_entry_first_refresh()
     entry.runtime_data = account
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    async_follow_statistics(hass, entry)
     return True
 
 
@@ -75,7 +78,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: StellantisConfigEntry) 
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: StellantisConfigEntry) -> None:
-    """Give an account's token back, and forget the rest."""
+    """Give back what the platform keeps of an account, and forget the rest."""
+    await async_delete_callback(hass, entry)
     await async_revoke_tokens(hass, entry)
     await vehicle_store(hass, entry.entry_id).async_remove()
     await past_store(hass, entry.entry_id).async_remove()

@@ -1,7 +1,9 @@
 """A charge, as the states of a car tell it: the platform keeps no list of them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Self
 
 from mashumaro import DataClassDictMixin
@@ -19,7 +21,7 @@ class Charge(DataClassDictMixin):
     """A charge, which may still last.
 
     Attributes:
-        started_at: when the car was last heard of before it.
+        started_at: when it was first heard of, or what the car said last before it.
         ended_at: when it was over; None while it lasts.
         start_level: percent.
         end_level: percent, so far.
@@ -69,6 +71,13 @@ class Charge(DataClassDictMixin):
             return None
         return self.energy / (self.duration / timedelta(hours=1))
 
+    def overlaps(self, other: Self) -> bool:
+        """Tell whether this and another one were at the same time, in part at least."""
+        now = dt_util.utcnow()
+        return self.started_at < (other.ended_at or now) and other.started_at < (
+            self.ended_at or now
+        )
+
     def seen(self, status: Status) -> Self:
         """Return it as a newer state tells it."""
         electric = status.electric or Energy()
@@ -103,11 +112,23 @@ def follow(charge: Charge | None, before: Status, now: Status) -> Charge | None:
     begun = _begun(start)
     if begun is None:
         return None
-    risen = now.electric.level - begun.start_level
-    # A charge that began and ended unseen.
-    if now.charging or (risen >= RISE and not before.charging):
-        return begun.seen(now)
-    return None
+    risen = now.electric.level - begun.start_level >= RISE
+    if now.charging and not risen:
+        return replace(begun.seen(now), started_at=_time_of(now))
+    # It began unseen, and may have ended so.
+    return begun.seen(now) if now.charging or risen else None
+
+
+def ended_charges(states: Iterable[Status]) -> list[Charge]:
+    """Return the charges that states in a row tell of, as far as they are over."""
+    charges: list[Charge] = []
+    charge: Charge | None = None
+    for before, now in pairwise(states):
+        charge = follow(charge, before, now)
+        if charge and charge.ended_at:
+            charges.append(charge)
+            charge = None
+    return charges
 
 
 def _begun(status: Status) -> Charge | None:

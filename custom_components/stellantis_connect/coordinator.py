@@ -39,6 +39,7 @@ from .command import CommandBook
 from .commands import Commands
 from .const import CONF_BRAND, CONF_SCOPES, DOMAIN
 from .past import Past
+from .pictures import Pictures
 from .quota import CADENCE, DAY, QUOTAS, Quota
 from .repairs import async_update_plan_issue
 from .resource import ENDPOINTS, Resource
@@ -355,12 +356,14 @@ class AccountCoordinator(PollingCoordinator[dict[str, Vehicle]]):
         self._stored_past: dict[str, StoredPast] = {}
         self._store = vehicle_store(hass, entry.entry_id)
         self._past_store = past_store(hass, entry.entry_id)
+        self.pictures = Pictures(hass, entry.entry_id)
 
     @override
     async def _async_setup(self) -> None:
         """Recall what was known of the cars before a restart."""
         self._stored = await self._store.async_load() or {}
         self._stored_past = await self._past_store.async_load() or {}
+        await self.pictures.async_load()
 
     @override
     def _cadence(self, data: dict[str, Vehicle]) -> timedelta:

@@ -63,6 +63,13 @@ class StellantisTracker(StellantisEntity[Position], TrackerEntity):
 
     @property
     @override
+    def entity_picture(self) -> str | None:
+        """Return where this Home Assistant serves the first picture of the car."""
+        pictures = self.coordinator.vehicle.pictures
+        return self.coordinator.account.pictures.path(pictures[0]) if pictures else None
+
+    @property
+    @override
     def extra_state_attributes(self) -> dict[str, float | None]:
         """Return where the car looks, in degrees from north, and its altitude in metres."""
         position = self.value or Position()

@@ -159,7 +159,7 @@ PAST = (
         news_fn=trip_news,
     ),
     PastEventDescription(
-        key="charge",
+        key="charge_event",
         translation_key="charge",
         event_types=["started", "ended"],
         value_fn=lambda car: _read(car.past.charges),

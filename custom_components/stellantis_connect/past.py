@@ -20,19 +20,13 @@ _READ: Mapping[str, Any] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Past:
-    """What has happened to a car.
-
-    Attributes:
-        charges: what its states have told since they are followed.
-        charges_since: when that began.
-    """
+    """What has happened to a car; charges are told by its states, the rest by lists."""
 
     alerts: Records[Alert] = field(default_factory=Records)
     alarms: Records[AlarmDetails] = field(default_factory=Records)
     collisions: Records[Collision] = field(default_factory=Records)
     trips: Records[Trip] = field(default_factory=Records)
     charges: Records[Charge] = field(default_factory=Records)
-    charges_since: datetime | None = None
 
     def with_found(self, found: Found[Any]) -> Self:
         """Return the past with what the platform lists."""
@@ -49,21 +43,16 @@ class Past:
         current = next(iter(self.charges.open), None)
         charge = follow(current, before, now)
         charges = self.charges.with_found([charge] if charge else [], now.updated_at)
-        since = self.charges_since or now.updated_at
-        return replace(self, charges=charges, charges_since=since)
+        return replace(self, charges=charges)
 
     def as_stored(self) -> dict[str, Any]:
         """Return what is to survive a restart."""
-        return {
-            "charges_since": self.charges_since and self.charges_since.isoformat(),
-            **{kind: _stored(getattr(self, kind)) for kind in _READ},
-        }
+        return {kind: _stored(getattr(self, kind)) for kind in _READ}
 
     @classmethod
     def restored(cls, stored: Mapping[str, Any]) -> Self:
         """Return what was known before a restart."""
         return cls(
-            charges_since=_moment(stored["charges_since"]),
             **{
                 kind: Records(
                     tuple(read(raw) for raw in stored[kind]["records"]),

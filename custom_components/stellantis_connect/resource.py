@@ -8,9 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from homeassistant.util import dt as dt_util
 
-from .api import Collection, Maintenance, Scope, Status, StellantisClient, Telemetry
+from .api import (
+    Collection,
+    Maintenance,
+    Scope,
+    Status,
+    StellantisClient,
+    Telemetry,
+    TelemetryKind,
+)
+from .charge import Charge, ended_charges
 from .quota import DAY
-from .records import Found, Records, without_links
+from .records import KEPT_FOR, Found, Records, without_links
 from .state import Activity, Answer, VehicleState
 
 if TYPE_CHECKING:
@@ -21,6 +30,9 @@ IN_USE = {Activity.DRIVING, Activity.CHARGING, Activity.JUST_STOPPED}
 # Of messages that were sent while nobody looked, those of the last day are enough.
 TELEMETRY_FROM = timedelta(days=1)
 TELEMETRY_PAGES = 2
+# Charges from before the states are followed are told by two months of messages, 500 each page.
+CHARGES_PAGES = 20
+ONCE = timedelta(days=3650)
 
 
 class Resource(StrEnum):
@@ -33,6 +45,7 @@ class Resource(StrEnum):
     COLLISIONS = "collisions"
     TRIPS = "trips"
     TELEMETRY = "telemetry"
+    PAST_CHARGES = "past_charges"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +96,33 @@ async def _fetch_telemetry(car: VehicleCoordinator) -> Telemetry:
     for created_at in sorted(dated):
         raw = _added(raw, dated[created_at].raw)
     return Telemetry.from_json(raw, car.vehicle.motorization)
+
+
+async def _fetch_past_charges(car: VehicleCoordinator) -> Found[Charge]:
+    """Ask what the battery held in the past; what it gained between two trips was charged."""
+    messages = (
+        await car.account.client.get_telemetry(
+            car.vehicle.id,
+            kinds=(TelemetryKind.ENERGIES,),
+            motorization=car.vehicle.motorization,
+            since=dt_util.utcnow() - KEPT_FOR,
+            max_pages=CHARGES_PAGES,
+        )
+        if car.data.status.electric
+        else []
+    )
+    told = {
+        one.created_at: Status(updated_at=one.created_at, electric=one.electric)
+        for one in messages
+        if one.created_at
+    }
+    known = car.data.past.charges.records
+    charges = [
+        charge
+        for charge in ended_charges(told[moment] for moment in sorted(told))
+        if not any(charge.overlaps(other) for other in known)
+    ]
+    return Found(kind="charges", records=charges)
 
 
 def _added(raw: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
@@ -191,5 +231,8 @@ ENDPOINTS: Mapping[Resource, Endpoint] = {
         serves=DAY,
         serves_least=timedelta(minutes=5),
         clue=lambda state: state.status.updated_at,
+    ),
+    Resource.PAST_CHARGES: Endpoint(
+        fetch=_fetch_past_charges, is_known=lambda state: True, serves=ONCE
     ),
 }

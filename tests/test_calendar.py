@@ -1,0 +1,103 @@
+"""The calendar shows where a car went, and when."""
+
+from datetime import timedelta
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+
+from custom_components.stellantis_connect.api import Scope
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+from simulator.server import Simulator
+
+from .conftest import Enrol
+from .garage import entity_ids, requests, wait
+from .person import control
+
+BATTERY = "Compact Electric"
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _night(freezer: FrozenDateTimeFactory) -> None:
+    """Hold the time at an hour when cars stand."""
+    freezer.move_to("2026-03-18T03:00:00+00:00")
+
+
+async def events(
+    hass: HomeAssistant, entity_id: str, days: float
+) -> list[dict[str, Any]]:
+    """Return what the calendar shows of the last days."""
+    now = dt_util.utcnow()
+    answer = await hass.services.async_call(
+        "calendar",
+        "get_events",
+        {
+            "entity_id": entity_id,
+            "start_date_time": now - timedelta(days=days),
+            "end_date_time": now,
+        },
+        blocking=True,
+        return_response=True,
+    )
+    found: Any = answer and answer[entity_id]
+    shown: list[dict[str, Any]] = found["events"]
+    return shown
+
+
+async def test_trips_of_two_months_are_there_and_cost_nothing_to_look_at(
+    hass: HomeAssistant, platform: Simulator, entry: ConfigEntry
+) -> None:
+    """A dashboard with a calendar asks the platform for nothing."""
+    calendar = entity_ids(hass, entry, BATTERY)["trips"]
+    requests(platform)
+    shown = await events(hass, calendar, 70)
+    [car] = [
+        one for one in platform.platform.garages.built() if one.model.label == BATTERY
+    ]
+    assert len(shown) == len(car.trips)
+    assert len(await events(hass, calendar, 1)) < 8
+    assert requests(platform) == []
+
+
+async def test_trip_tells_how_far_how_long_and_what_it_took(
+    hass: HomeAssistant, entry: ConfigEntry
+) -> None:
+    """In units, which need no translation."""
+    calendar = entity_ids(hass, entry, BATTERY)["trips"]
+    trip = (await events(hass, calendar, 7))[-1]
+    assert trip["summary"].partition(", ")[0].endswith(" km")
+    assert trip["summary"].endswith(" min")
+    assert trip["description"].endswith(" kWh")
+    assert trip["location"].startswith("48.")
+
+
+async def test_trip_has_no_place_where_the_owner_withholds_it(
+    hass: HomeAssistant, enrol: Enrol
+) -> None:
+    """Without the right to positions there is no location."""
+    entry = await enrol(scopes=[Scope.TELEMETRY, Scope.TRIP])
+    calendar = entity_ids(hass, entry, BATTERY)["trips"]
+    assert all("location" not in one for one in await events(hass, calendar, 7))
+
+
+async def test_calendar_is_on_while_the_car_is_on_its_way(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    platform: Simulator,
+    entry: ConfigEntry,
+) -> None:
+    """An automation may wait for the end of the trip."""
+    calendar = entity_ids(hass, entry, BATTERY)["trips"]
+    assert hass.states.is_state(calendar, "off")
+    [car] = [
+        one for one in platform.platform.garages.built() if one.model.label == BATTERY
+    ]
+    await control(platform, "PATCH", f"vehicles/{car.id}", trip="seaside")
+    await wait(hass, freezer, timedelta(minutes=31))
+    assert hass.states.is_state(calendar, "on")
+    for _ in range(80):
+        await wait(hass, freezer, timedelta(minutes=2))
+    assert hass.states.is_state(calendar, "off")

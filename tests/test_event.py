@@ -1,0 +1,269 @@
+"""Each thing that befalls a car is told once, whatever comes between."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import EVENT_STATE_CHANGED
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant
+from simulator.cars.car import Car
+from simulator.server import Simulator
+
+from .garage import entity_ids, wait
+from .person import control
+
+BATTERY = "Compact Electric"
+PLUG_IN = "Family Plug-in Hybrid"
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+type Told = Event[EventStateChangedData]
+
+
+@pytest.fixture(autouse=True)
+def _night(freezer: FrozenDateTimeFactory) -> None:
+    """Begin on a Monday before anybody drives."""
+    freezer.move_to("2026-03-16T03:00:00+00:00")
+
+
+def garage(platform: Simulator, label: str) -> Car:
+    """Return one of the owner's cars."""
+    [car] = [
+        one for one in platform.platform.garages.built() if one.model.label == label
+    ]
+    return car
+
+
+def told(events: Iterable[Told], entity_id: str) -> list[dict[str, Any]]:
+    """Return what an event entity told, restored states left out."""
+    states = [
+        (event.data["old_state"], event.data["new_state"])
+        for event in events
+        if event.data["entity_id"] == entity_id
+    ]
+    fired = [
+        new
+        for old, new in states
+        if new
+        and new.state not in ("unknown", "unavailable")
+        and (old is None or old.state != new.state)
+    ]
+    unique = {state.state: dict(state.attributes) for state in fired}
+    return [*unique.values()]
+
+
+async def act(platform: Simulator, car: Car, **changes: object) -> None:
+    """Do something to a car."""
+    await control(platform, "PATCH", f"vehicles/{car.id}", **changes)
+
+
+@pytest.fixture
+def ids(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, str]:
+    """Return the entities of the battery car."""
+    return entity_ids(hass, entry, BATTERY)
+
+
+@pytest.fixture
+def events(hass: HomeAssistant, ids: dict[str, str]) -> list[Told]:
+    """Return what happens from now on."""
+    return async_capture_events(hass, EVENT_STATE_CHANGED)
+
+
+class TestAlert:
+    """What the car complains of."""
+
+    async def test_is_told_when_raised_and_when_cleared(
+        self,
+        hass: HomeAssistant,
+        freezer: FrozenDateTimeFactory,
+        platform: Simulator,
+        ids: dict[str, str],
+        events: list[Told],
+    ) -> None:
+        """An automation learns what it is about, how bad, and where it began."""
+        car = garage(platform, BATTERY)
+        await act(
+            platform, car, alert={"type": "EngineFailure", "severity": "Critical"}
+        )
+        await wait(hass, freezer, 9 * HOUR)
+        [raised] = told(events, ids["alert"])
+        assert raised["event_type"] == "raised"
+        assert raised["kind"] == "engine_failure"
+        assert raised["name"] == "Engine failed"
+        assert raised["severity"] == "critical"
+        assert raised["latitude"]
+        assert hass.states.is_state(ids["problem"], "on")
+
+        await act(platform, car, clear_alert="EngineFailure")
+        await wait(hass, freezer, 9 * HOUR)
+        assert told(events, ids["alert"])[-1]["event_type"] == "cleared"
+        assert hass.states.is_state(ids["problem"], "off")
+
+
+async def test_alarm_tells_what_set_it_off_and_where(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    platform: Simulator,
+    ids: dict[str, str],
+    events: list[Told],
+) -> None:
+    """The status says that there is something to ask for."""
+    await act(platform, garage(platform, BATTERY), alarm="VolumetricBreakIn")
+    await wait(hass, freezer, 31 * MINUTE)
+    [alarm] = [
+        one for one in told(events, ids["alarm"]) if one["event_type"] == "triggered"
+    ]
+    assert alarm["kind"] == "volumetric_break_in"
+    assert alarm["latitude"]
+
+
+async def test_collision_tells_its_blows(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    platform: Simulator,
+    ids: dict[str, str],
+    events: list[Told],
+) -> None:
+    """Side, severity, and what else the car can tell."""
+    blow = {"side": "Lateral", "severity": "Major", "tippedOver": True}
+    await act(platform, garage(platform, BATTERY), collision=blow)
+    await wait(hass, freezer, DAY + MINUTE)
+    [collision] = told(events, ids["collision"])
+    assert collision["side"] == "lateral"
+    assert collision["severity"] == "major"
+    assert collision["tipped_over"] is True
+
+
+async def test_trip_is_told_when_it_starts_and_when_it_ends(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    platform: Simulator,
+    ids: dict[str, str],
+    events: list[Told],
+) -> None:
+    """Whoever waits at home learns of both."""
+    car = garage(platform, BATTERY)
+    await act(platform, car, trip="shop")
+    await wait(hass, freezer, 31 * MINUTE)
+    for _ in range(60):
+        await wait(hass, freezer, 2 * MINUTE)
+    types = [one["event_type"] for one in told(events, ids["trip"])]
+    assert types in (["started", "ended"], ["ended"])
+    ended = told(events, ids["trip"])[-1]
+    trip = car.trips[-1]
+    assert trip.stop
+    assert ended["distance"] == pytest.approx(
+        trip.stop.odometer - trip.start.odometer, abs=0.1
+    )
+    assert ended["electric_consumption"] > 0
+    assert ended["electric_consumption_estimated"] is False
+
+
+async def test_charge_is_told_when_it_starts_and_when_it_ends(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    platform: Simulator,
+    ids: dict[str, str],
+    events: list[Told],
+) -> None:
+    """The platform keeps no list of charges: they are told from the status."""
+    car = garage(platform, BATTERY)
+    await act(platform, car, charging=False)
+    await act(platform, car, level=50, plugged=True)
+    await wait(hass, freezer, 31 * MINUTE)
+    before = len(told(events, ids["charge_event"]))
+    await act(platform, car, charging=True)
+    await wait(hass, freezer, 31 * MINUTE)
+    await wait(hass, freezer, HOUR)
+    await act(platform, car, charging=False)
+    await wait(hass, freezer, 31 * MINUTE)
+    started, ended = told(events, ids["charge_event"])[before:]
+    assert (started["event_type"], ended["event_type"]) == ("started", "ended")
+    assert ended["energy"] == pytest.approx(car.charges[-1].energy / 1000, rel=0.01)
+
+
+@pytest.mark.parametrize("label", [BATTERY, PLUG_IN])
+async def test_each_thing_is_told_once_in_a_week_of_bad_luck(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    platform: Simulator,
+    entry: ConfigEntry,
+    label: str,
+) -> None:
+    """Restarts, outages, lost pages and repeated ones neither hide a thing nor tell it twice."""
+    events = async_capture_events(hass, EVENT_STATE_CHANGED)
+    ids = entity_ids(hass, entry, label)
+    began = platform.clock.now()
+    car = garage(platform, label)
+    blow = {"side": "Rear", "severity": "Minor"}
+    for hour in range(7 * 24):
+        await wait(hass, freezer, 30 * MINUTE)
+        match hour % 24:
+            case 5:
+                await control(
+                    platform,
+                    "POST",
+                    "faults",
+                    kind="error",
+                    status=503,
+                    form="html",
+                    path="*/vehicles/*",
+                    times=20,
+                )
+            case 9 if hour < 48:
+                await act(platform, car, collision=blow, alarm="RoofBreakIn")
+            case 10:
+                await control(
+                    platform, "POST", "faults", kind="stale_data", seconds=7200, times=8
+                )
+            case 13 | 19:
+                await hass.config_entries.async_reload(entry.entry_id)
+                await hass.async_block_till_done()
+            case 15:
+                await control(
+                    platform,
+                    "POST",
+                    "faults",
+                    kind="truncate",
+                    path="*/vehicles/*/*",
+                    times=6,
+                )
+        await wait(hass, freezer, 30 * MINUTE)
+    # What changed and changed back between two looks is found by the daily one.
+    settled = platform.clock.now()
+    for _ in range(25):
+        await wait(hass, freezer, HOUR)
+
+    def happened(moments: Iterable[datetime | None]) -> list[str]:
+        return sorted(
+            moment.replace(microsecond=0).isoformat()
+            for moment in moments
+            if moment and began < moment <= settled
+        )
+
+    def heard(key: str, event_type: str | None, attribute: str) -> list[str]:
+        moments = sorted(
+            one[attribute]
+            for one in told(events, ids[key])
+            if event_type in (None, one["event_type"])
+        )
+        return [moment for moment in moments if moment <= settled.isoformat()]
+
+    starts = happened(alert.start.at for alert in car.alerts)
+    assert heard("alert", "raised", "started_at") == starts
+    ends = happened(alert.end.at for alert in car.alerts if alert.end)
+    assert heard("alert", "cleared", "ended_at") == ends
+    alarms = happened(alarm.at for alarm in car.alarms)
+    assert heard("alarm", None, "happened_at") == alarms
+    collisions = happened(collision.at for collision in car.collisions)
+    assert heard("collision", None, "happened_at") == collisions
+    assert len(collisions) >= 2
+    trips = happened(trip.stop.at for trip in car.trips if trip.stop)
+    assert heard("trip", "ended", "ended_at") == trips
+    assert len(trips) > 5
