@@ -7,6 +7,7 @@ import tempfile
 import time
 from typing import Any, Protocol
 
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
@@ -40,6 +41,7 @@ from simulator.identity import Account
 from simulator.server import ACCOUNTS, Simulator
 
 from .garage import COLLECTOR
+from .household import BATTERY, OLD_BATTERY, PETROL, PLUG_IN, Household
 from .person import OWNER, control
 
 CREDENTIAL_DOMAIN = "my_application"
@@ -208,3 +210,25 @@ type Enrol = NewEntry
 async def entry(enrol: Enrol) -> MockConfigEntry:
     """Return the account that is set up."""
     return await enrol()
+
+
+@pytest.fixture
+def _morning(freezer: FrozenDateTimeFactory) -> None:
+    """Hold the time, at which all cars of the garage stand."""
+    freezer.move_to("2026-03-18T05:00:00+00:00")
+
+
+@pytest.fixture
+async def household(
+    _morning: None,
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    platform: Simulator,
+    enrol: Enrol,
+) -> Household:
+    """Return people whose four cars are awake."""
+    household = Household(hass, freezer, platform, await enrol())
+    for label in (BATTERY, PLUG_IN, PETROL, OLD_BATTERY):
+        await household.change(label, sleep="awake")
+        await household.look(label)
+    return household

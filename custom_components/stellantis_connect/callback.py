@@ -2,9 +2,30 @@
 
 import asyncio
 from contextlib import suppress
+import logging
+from typing import TYPE_CHECKING
 
-from .api import CallbackSubscribe, Outage, OutcomeUnknown, StellantisClient
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+
+from .api import (
+    CallbackSubscribe,
+    Outage,
+    OutcomeUnknown,
+    StellantisClient,
+    StellantisError,
+)
+from .connection import async_create_client
 from .const import DOMAIN
+from .tokens import async_entry_tokens
+
+if TYPE_CHECKING:
+    from .coordinator import StellantisConfigEntry
+
+_LOGGER = logging.getLogger(__name__)
+
+# Seconds that a removal waits for the platform.
+DELETION_TIMEOUT = 10
 
 # It can receive nothing: there is no such domain, nor will there be.
 NOWHERE = "https://home-assistant.invalid/"
@@ -66,3 +87,18 @@ class AccountCallback:
         if made := await self._async_find():
             return made
         raise Outage("callback")
+
+
+async def async_delete_callback(
+    hass: HomeAssistant, entry: StellantisConfigEntry
+) -> None:
+    """Delete the callback of an entry that is removed, as far as that is possible now."""
+    try:
+        async with asyncio.timeout(DELETION_TIMEOUT):
+            tokens = await async_entry_tokens(hass, entry)
+            client = await async_create_client(
+                hass, entry.data, tokens, tokens.client_id
+            )
+            await AccountCallback(client, entry.entry_id).async_delete()
+    except (StellantisError, HomeAssistantError, TimeoutError) as err:
+        _LOGGER.debug("The callback could not be deleted: %s", err)

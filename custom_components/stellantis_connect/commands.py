@@ -315,7 +315,7 @@ class Commands:
         """Expect nothing more of a command."""
         if command.remote_id is None:
             await self._async_settle(
-                command, stage=Stage.UNCONFIRMED, problem=OutcomeUnknown.key
+                command, stage=Stage.UNCONFIRMED, problem="outcome_unknown"
             )
         else:
             warned = self._warned(command).problem

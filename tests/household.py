@@ -1,0 +1,144 @@
+"""A household with cars: what its people do in Home Assistant, and what the cars do then."""
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from custom_components.stellantis_connect.const import DOMAIN
+from custom_components.stellantis_connect.coordinator import VehicleCoordinator
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import device_registry as dr
+from simulator.server import Simulator
+
+from .garage import entity_ids
+from .person import control
+
+BATTERY = "Compact Electric"
+PLUG_IN = "Family Plug-in Hybrid"
+PETROL = "City Petrol"
+OLD_BATTERY = "City Electric 2021"
+
+MOMENT = timedelta(seconds=0.5)
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Household:
+    """People with an account and its cars."""
+
+    hass: HomeAssistant
+    freezer: FrozenDateTimeFactory
+    platform: Simulator
+    entry: ConfigEntry
+
+    def car(self, label: str = BATTERY) -> VehicleCoordinator:
+        """Return what Home Assistant knows of a car."""
+        [car] = [
+            car
+            for car in self.entry.runtime_data.vehicles.values()
+            if car.vehicle.label == label
+        ]
+        found: VehicleCoordinator = car
+        return found
+
+    def entity_id(self, key: str, label: str = BATTERY) -> str:
+        """Return a car's entity."""
+        return entity_ids(self.hass, self.entry, label)[key]
+
+    def state(self, key: str, label: str = BATTERY) -> State:
+        """Return what a car's entity shows."""
+        state = self.hass.states.get(self.entity_id(key, label))
+        assert state
+        return state
+
+    async def pass_time(
+        self, span: timedelta = MOMENT, step: timedelta = MOMENT
+    ) -> None:
+        """Let time pass while something is under way, in steps that the network can follow."""
+        for _ in range(span // step):
+            self.freezer.tick(step)
+            async_fire_time_changed(self.hass)
+            await control(self.platform, "GET", "clock")
+
+    async def done[T](self, action: Awaitable[T]) -> T:
+        """Return what an action answers, after the time that it takes."""
+        task = asyncio.ensure_future(action)
+        while not task.done():
+            await self.pass_time()
+        return await task
+
+    async def use(
+        self, key: str, service: str, label: str = BATTERY, **data: object
+    ) -> None:
+        """Use a car's entity."""
+        entity_id = self.entity_id(key, label)
+        domain = entity_id.partition(".")[0]
+        await self.done(
+            self.hass.services.async_call(
+                domain, service, {"entity_id": entity_id, **data}, blocking=True
+            )
+        )
+
+    async def act(
+        self, service: str, label: str = BATTERY, **data: object
+    ) -> Mapping[str, Any]:
+        """Return what an action of the integration answers."""
+        device = next(
+            device
+            for device in dr.async_entries_for_config_entry(
+                dr.async_get(self.hass), self.entry.entry_id
+            )
+            if device.name == label
+        )
+        answer = await self.done(
+            self.hass.services.async_call(
+                DOMAIN,
+                service,
+                {"device_id": device.id, **data},
+                blocking=True,
+                return_response=True,
+            )
+        )
+        assert answer is not None
+        return answer
+
+    async def change(
+        self, label: str = BATTERY, **changes: object
+    ) -> Mapping[str, Any]:
+        """Change a car by hand; return how it is."""
+        path = f"vehicles/{self.car(label).vehicle.id}"
+        car = await control(self.platform, "PATCH", path, **changes)
+        truth: Mapping[str, Any] = car["truth"]
+        return truth
+
+    async def truth(self, label: str = BATTERY) -> Mapping[str, Any]:
+        """Return how a car really is."""
+        return await self.change(label, missing=[])
+
+    async def look(self, label: str = BATTERY) -> None:
+        """Ask the platform how a car is."""
+        await self.car(label).async_refresh()
+
+    async def fault(self, kind: str, **details: object) -> None:
+        """Let something go wrong."""
+        await control(self.platform, "POST", "faults", kind=kind, **details)
+
+    async def sent(self) -> list[Any]:
+        """Return the bodies of all remotes, without their labels, oldest first."""
+        remotes = (await control(self.platform, "GET", "remotes"))["remotes"]
+        return [
+            {name: action for name, action in remote["body"].items() if name != "label"}
+            for remote in remotes
+        ]
+
+    async def restart(self) -> None:
+        """Restart the integration."""
+        await self.hass.config_entries.async_reload(self.entry.entry_id)
+        await self.hass.async_block_till_done()

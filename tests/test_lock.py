@@ -1,0 +1,88 @@
+"""The lock of a car."""
+
+import asyncio
+
+import pytest
+
+from custom_components.stellantis_connect.api import Scope
+from homeassistant.components.lock import LockState
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+
+from .conftest import Enrol
+from .garage import entity_ids
+from .household import BATTERY, OLD_BATTERY, PETROL, PLUG_IN, SECOND, Household
+
+UNLOCK = {"door": {"state": "Unlocked"}}
+LOCK = {"door": {"state": "Locked"}}
+
+
+@pytest.mark.parametrize("label", [BATTERY, PLUG_IN, PETROL])
+async def test_unlocks_and_locks(household: Household, label: str) -> None:
+    """The car does it, and the entity shows it when the action returns."""
+    await household.use("lock", "unlock", label)
+    assert (await household.truth(label))["locked"] == ["Unlocked"]
+    assert household.state("lock", label).state == LockState.UNLOCKED
+    await household.use("lock", "lock", label)
+    assert "Locked" in (await household.truth(label))["locked"]
+    assert household.state("lock", label).state == LockState.LOCKED
+    assert await household.sent() == [UNLOCK, LOCK]
+
+
+async def test_shows_what_is_under_way(
+    household: Household, hass: HomeAssistant
+) -> None:
+    """Until the car has answered, the lock is unlocking or locking, and says that it assumes so."""
+    for service, pending in (
+        ("unlock", LockState.UNLOCKING),
+        ("lock", LockState.LOCKING),
+    ):
+        action = asyncio.ensure_future(household.use("lock", service))
+        await household.pass_time(SECOND)
+        state = household.state("lock")
+        assert state.state == pending
+        assert state.attributes["assumed_state"] is True
+        await household.done(action)
+        assert "assumed_state" not in household.state("lock").attributes
+
+
+async def test_is_what_is_said_of_the_whole_car(household: Household) -> None:
+    """One says "lock the car"."""
+    assert household.state("lock").name == BATTERY
+
+
+async def test_takes_the_place_of_the_sensor(
+    hass: HomeAssistant, household: Household, enrol: Enrol
+) -> None:
+    """A car has a lock, or else a sensor that tells whether it is locked."""
+    assert "locked" not in entity_ids(hass, household.entry, BATTERY)
+    assert "lock" not in entity_ids(hass, household.entry, OLD_BATTERY)
+
+
+async def test_takes_the_right_to_it(hass: HomeAssistant, enrol: Enrol) -> None:
+    """Without the right to the doors there is no lock, and the sensor is back."""
+    entry = await enrol(scopes=[scope for scope in Scope if scope is not Scope.DOOR])
+    ids = entity_ids(hass, entry, BATTERY)
+    assert "lock" not in ids
+    assert "locked" in ids
+
+
+@pytest.mark.parametrize("service", ["lock", "unlock"])
+async def test_leaves_a_driving_car_alone(household: Household, service: str) -> None:
+    """A car that has just driven off is looked at before it is locked, and nothing is sent."""
+    await household.change(trip="start")
+    with pytest.raises(HomeAssistantError) as refusal:
+        await household.use("lock", service)
+    assert refusal.value.translation_key == "vehicle_drives"
+    assert await household.sent() == []
+    assert household.state("command").attributes["event_type"] == "not_sent"
+
+
+async def test_returns_to_the_truth(household: Household) -> None:
+    """Where the car refuses, the entity shows what the car tells."""
+    await household.change(open=["Trunk"])
+    await household.look()
+    with pytest.raises(HomeAssistantError) as refusal:
+        await household.use("lock", "lock")
+    assert refusal.value.translation_key == "remote_doors_open"
+    assert household.state("lock").state == LockState.UNLOCKED
