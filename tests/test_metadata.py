@@ -1,7 +1,9 @@
 """What Home Assistant and HACS read beside the code is complete and agrees with it."""
 
+from collections.abc import Iterator
 import json
 from pathlib import Path
+import re
 import struct
 import tomllib
 from typing import Any
@@ -11,7 +13,14 @@ import pytest
 import voluptuous as vol
 import yaml
 
+from custom_components.stellantis_connect.const import PLATFORMS
 import homeassistant
+from homeassistant.components.automation.config import (
+    ValidationStatus,
+    async_validate_config_item,
+)
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 
 ROOT = Path(__file__).parents[1]
@@ -24,6 +33,14 @@ PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
 QUALITY: dict[str, Any] = yaml.safe_load(
     (INTEGRATION / "quality_scale.yaml").read_text()
 )["rules"]
+
+ACTIONS: dict[str, Any] = yaml.safe_load((INTEGRATION / "services.yaml").read_text())
+ENGLISH: dict[str, Any] = json.loads((INTEGRATION / "translations/en.json").read_text())
+README = (ROOT / "README.md").read_text()
+EXAMPLES: list[dict[str, Any]] = [
+    yaml.safe_load(example)
+    for example in re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+]
 
 # The rules that a chapter of the README fulfils.
 CHAPTERS = {
@@ -135,11 +152,67 @@ def test_quality_scale_gives_a_state(rule: str) -> None:
 def test_readme_has_a_chapter_for_each_rule_about_documentation(rule: str) -> None:
     """What is said to be documented is."""
     headings = {
-        line.lstrip("#").strip()
-        for line in (ROOT / "README.md").read_text().splitlines()
-        if line.startswith("#")
+        line.lstrip("#").strip() for line in README.splitlines() if line.startswith("#")
     }
     assert (CHAPTERS.get(rule) in headings) == (QUALITY[rule] == "done")
+
+
+def entity_names(platform: Platform) -> Iterator[str]:
+    """Yield the names of a platform's entities; the README writes numbered ones as one."""
+    for entity in ENGLISH["entity"].get(platform, {}).values():
+        if name := entity.get("name"):
+            yield re.sub(r" (\d|\{number\}).*", "", name).lower()
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_readme_names_each_entity(platform: Platform) -> None:
+    """What the tables show is all that there is; some words are said once for two entities."""
+    told = set(re.findall(r"[\w-]+", chapter("What you get").lower()))
+    for name in entity_names(platform):
+        assert set(re.findall(r"[\w-]+", name)) <= told
+
+
+def chapter(heading: str) -> str:
+    """Return what stands beneath a heading of the README."""
+    return README.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+
+
+@pytest.mark.parametrize(
+    ("heading", "texts"),
+    [
+        ("Options", ENGLISH["options"]["step"]["init"]),
+        *(("Installation", step) for step in ENGLISH["config"]["step"].values()),
+    ],
+)
+def test_readme_explains_each_field(heading: str, texts: dict[str, Any]) -> None:
+    """Whatever a person is asked for is a row of a table."""
+    asked = {*texts.get("data", {}).values()} - {"Credentials"}
+    assert asked <= set(re.findall(r"^\| ([^|]+) \|", chapter(heading), re.MULTILINE))
+
+
+@pytest.mark.parametrize(
+    "automation",
+    [one for example in EXAMPLES for one in example.get("automation", [])],
+    ids=lambda automation: automation["alias"],
+)
+async def test_example_of_an_automation_is_valid(
+    hass: HomeAssistant, automation: dict[str, Any]
+) -> None:
+    """Home Assistant takes it as it stands."""
+    validated = await async_validate_config_item(hass, "example", automation)
+    assert validated
+    assert validated.validation_status is ValidationStatus.OK
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_example_of_an_action_gives_fields_that_there_are(action: str) -> None:
+    """There is one for each action, with what the action asks for."""
+    [example] = [
+        one for one in EXAMPLES if one.get("action") == f"{INTEGRATION.name}.{action}"
+    ]
+    fields = ACTIONS[action]["fields"]
+    required = {name for name, field in fields.items() if field.get("required")}
+    assert required <= example["data"].keys() <= fields.keys()
 
 
 @pytest.mark.parametrize(
