@@ -68,7 +68,7 @@ class AlertGroupDescription(AlertDescription):
 
 @dataclass(frozen=True, kw_only=True)
 class TelemetryBinaryDescription(
-    StellantisBinarySensorDescription, TelemetryDescription[bool]
+    TelemetryDescription[bool], StellantisBinarySensorDescription
 ):
     """A binary sensor of what a car's messages tell."""
 

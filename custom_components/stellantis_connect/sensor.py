@@ -126,12 +126,15 @@ class TemperatureDescription(MeasurementDescription):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LastCommandDescription(EnumDescription, AnyCommandDescription[SensorValue]):
+class LastCommandDescription(AnyCommandDescription[SensorValue], EnumDescription):
     """A sensor of how far the latest command has come."""
+
+    # Of two bases' defaults the first one's win, those that it has inherited among them.
+    device_class: SensorDeviceClass | None = SensorDeviceClass.ENUM
 
 
 @dataclass(frozen=True, kw_only=True)
-class WakeUpsDescription(StellantisSensorDescription, CommandDescription[SensorValue]):
+class WakeUpsDescription(CommandDescription[SensorValue], StellantisSensorDescription):
     """A sensor of how often a car was woken."""
 
 
@@ -144,13 +147,15 @@ class LastTripDescription(StellantisSensorDescription):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TelemetryEnumDescription(EnumDescription, TelemetryDescription[SensorValue]):
+class TelemetryEnumDescription(TelemetryDescription[SensorValue], EnumDescription):
     """A sensor of what a car's messages tell of what is on in it."""
+
+    device_class: SensorDeviceClass | None = SensorDeviceClass.ENUM
 
 
 @dataclass(frozen=True, kw_only=True)
 class SpeedLimitDescription(
-    StellantisSensorDescription, TelemetryDescription[SensorValue]
+    TelemetryDescription[SensorValue], StellantisSensorDescription
 ):
     """A sensor of the speed limit that a car has read."""
 
