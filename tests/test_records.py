@@ -85,7 +85,7 @@ def test_records_never_go_backwards(held: Alert, found: Alert, kept: bool) -> No
 
 def test_what_is_long_past_is_let_go() -> None:
     """What the platform itself has forgotten is not kept for ever."""
-    assert read(alert(71 * DAY), alert(69 * DAY)).records == (alert(69 * DAY),)
+    assert read(alert(101 * DAY), alert(99 * DAY)).records == (alert(99 * DAY),)
 
 
 def test_what_the_first_reading_brings_is_no_news() -> None:

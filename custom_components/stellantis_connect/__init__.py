@@ -20,6 +20,7 @@ from .coordinator import (
     past_store,
     vehicle_store,
 )
+from .past_actions import async_setup_past_actions
 from .pictures import PictureView, pictures_store
 from .quota import async_get_quotas
 from .repairs import async_delete_issues, async_watch_issues
@@ -52,6 +53,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
         hass.data[DEVELOPMENT_CERTIFICATE_HOST] = URL(host)
     async_setup_services(hass)
     async_setup_command_actions(hass)
+    async_setup_past_actions(hass)
     hass.http.register_view(PictureView)
     return True
 

@@ -230,7 +230,7 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
         answers: list[Answer] = []
         for resource in ENDPOINTS:
             if self._is_due(resource, self._merged(answers)):
-                answers += await self._async_answers(resource)
+                await self._async_add_answer(resource, answers)
         self.account.async_schedule_save()
         state = self._merged(answers)
         if state.past != self.data.past:
@@ -268,31 +268,33 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
         changed = endpoint.clue(state) != asked.clue
         return asked.due <= now or (changed and asked.rests_until <= now)
 
-    async def _async_answers(self, resource: Resource) -> list[Answer]:
-        """Return the answer, or none of what can be done without for a while.
+    async def _async_add_answer(
+        self, resource: Resource, answers: list[Answer]
+    ) -> None:
+        """Add the answer to those before it, or none of what can be done without for a while.
 
         That is all but the status; a day where this car has not got it.
         """
         endpoint = ENDPOINTS[resource]
         serves = endpoint.serves
         rests = self.quota.stretched_for_list(endpoint.serves_least)
-        answers: list[Answer] = []
         try:
-            answers = [await endpoint.fetch(self)]
+            answers.append(await endpoint.fetch(self))
         except StellantisError as err:
             if resource is Resource.STATUS:
                 raise
             _LOGGER.debug("Going on without: %s", err)
             serves = DAY if isinstance(err, NotForThisVehicle) else DONE_WITHOUT_FOR
             rests = serves
-        state = self._merged(answers)
-        if not endpoint.is_known(state):
-            serves = min(serves, DONE_WITHOUT_FOR)
+        else:
+            if not endpoint.is_known(self._merged(answers)):
+                serves = DONE_WITHOUT_FOR
         now = dt_util.utcnow()
         self._asked[resource] = Asked(
-            rests_until=now + rests, due=now + serves, clue=endpoint.clue(state)
+            rests_until=now + rests,
+            due=now + serves,
+            clue=endpoint.clue(self._merged(answers)),
         )
-        return answers
 
     @override
     async def async_shutdown(self) -> None:

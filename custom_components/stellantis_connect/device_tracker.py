@@ -70,10 +70,17 @@ class StellantisTracker(StellantisEntity[Position], TrackerEntity):
 
     @property
     @override
-    def extra_state_attributes(self) -> dict[str, float | None]:
-        """Return where the car looks, in degrees from north, and its altitude in metres."""
+    def extra_state_attributes(self) -> dict[str, float | str | None]:
+        """Return heading in degrees and altitude in metres, and how the position was found."""
         position = self.value or Position()
-        return {"heading": position.heading, "altitude": position.altitude}
+        signal = self.coordinator.data.status.last_position.signal_quality
+        return {
+            "heading": position.heading,
+            "altitude": position.altitude,
+            "position_type": position.type and position.type.name.lower(),
+            "fix_status": position.fix_status and position.fix_status.name.lower(),
+            "signal_quality": signal,
+        }
 
 
 def _position(car: VehicleState) -> Position | None:

@@ -11,7 +11,7 @@ from .api import AlarmDetails, Alert, Collision, Trip
 from .charge import Charge
 
 # The platform keeps about two months.
-KEPT_FOR = timedelta(days=70)
+KEPT_FOR = timedelta(days=100)
 # What is older when it is first seen is history, and no news.
 NEWS_FOR = timedelta(days=7)
 # So late may a car upload what happened while it had no network.

@@ -46,8 +46,8 @@ from .state import VehicleState
 from .trip_energy import capacity_of, used
 
 HOUR = timedelta(hours=1)
-# Cars upload late; what is older stays as it is, also when it is not kept any more.
-REWRITTEN_FOR = timedelta(days=30)
+# What is older stays as it is: soon it is not kept any more.
+REWRITTEN_FOR = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,9 @@ def async_follow_statistics(hass: HomeAssistant, entry: StellantisConfigEntry) -
 
 
 def _is_disabled(hass: HomeAssistant, car: VehicleCoordinator) -> bool:
-    device = dr.async_get(hass).async_get_device({(DOMAIN, car.vehicle.key)})
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, car.vehicle.key), car.config_entry.entry_id
+    )
     return device is not None and device.disabled
 
 

@@ -1,0 +1,59 @@
+"""Each of the platform's 139 data shows somewhere, or is left out for a reason."""
+
+from importlib import import_module
+import json
+from pathlib import Path
+import re
+
+import pytest
+import yaml
+
+from custom_components.stellantis_connect.const import PLATFORMS
+from custom_components.stellantis_connect.statistics import METERS
+from homeassistant.helpers.entity import EntityDescription
+
+from .api.recorded import FIXTURES
+
+ROOT = Path(__file__).parents[1]
+INTEGRATION = ROOT / "custom_components/stellantis_connect"
+NAMES: list[str] = json.loads((FIXTURES / "data-catalog-names.json").read_text())
+ROWS = dict(
+    re.findall(
+        r"^\| (.+?) \| (.+) \|$", (ROOT / "docs/data.md").read_text(), re.MULTILINE
+    )[1:]
+)
+LEFT_OUT = "—: "
+OF_THE_DEVICE = "the "
+
+
+def places() -> set[str]:
+    """Return all places where something can show."""
+    found = {f"statistic.{meter.key}" for meter in METERS}
+    actions = yaml.safe_load((INTEGRATION / "services.yaml").read_text())
+    found |= {f"action.{name}" for name in actions}
+    for platform in PLATFORMS:
+        module = vars(import_module(f"custom_components.stellantis_connect.{platform}"))
+        for value in module.values():
+            for one in value if isinstance(value, tuple) else (value,):
+                if isinstance(one, EntityDescription):
+                    found.add(f"{platform}.{one.key}")
+    return found
+
+
+PLACES = places()
+
+
+def test_table_has_all_data_and_no_others() -> None:
+    """Nothing of the catalogue is forgotten."""
+    assert len(NAMES) == 139
+    assert [*ROWS] == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_datum_shows_where_the_table_says(name: str) -> None:
+    """A place that is named exists; what is left out has a reason."""
+    where = ROWS[name]
+    named = re.findall(r"`(\w+\.\w+)`", where)
+    assert set(named) <= PLACES
+    assert named or where.startswith((LEFT_OUT, OF_THE_DEVICE, "which entities"))
+    assert where.removeprefix(LEFT_OUT)
