@@ -46,11 +46,6 @@ async def test_shows_what_is_under_way(
         assert "assumed_state" not in household.state("lock").attributes
 
 
-async def test_is_what_is_said_of_the_whole_car(household: Household) -> None:
-    """One says "lock the car"."""
-    assert household.state("lock").name == BATTERY
-
-
 async def test_takes_the_place_of_the_sensor(
     hass: HomeAssistant, household: Household, enrol: Enrol
 ) -> None:

@@ -32,7 +32,12 @@ from .person import control
 
 INTEGRATION = Path(__file__).parents[1] / "custom_components/stellantis_connect"
 SERVICES: dict[str, Any] = yaml.safe_load((INTEGRATION / "services.yaml").read_text())
-TRANSLATIONS = sorted((INTEGRATION / "translations").glob("*.json"))
+# Other languages name the entities alone, for Assist to be spoken to in them.
+TRANSLATIONS = [
+    path
+    for path in sorted((INTEGRATION / "translations").glob("*.json"))
+    if "common" in json.loads(path.read_text())
+]
 
 BATTERY = "Compact Electric"
 PETROL = "City Petrol"

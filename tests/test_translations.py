@@ -64,14 +64,25 @@ def test_each_field_of_the_flow_is_explained(step: str) -> None:
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_each_entity_has_a_name(platform: Platform) -> None:
-    """A name comes from the translations or from the device class, or is that of the car."""
+    """A name comes from the translations or from the device class."""
     named = ENGLISH["entity"].get(platform, {}).keys()
     for key, description in descriptions(platform).items():
-        assert (
-            key in named
-            or description.name is None
-            or (description.device_class and description.translation_key is None)
+        assert key in named or (
+            description.device_class and description.translation_key is None
         )
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted((INTEGRATION / "translations").glob("*.json")),
+    ids=lambda it: it.stem,
+)
+def test_each_language_names_each_entity(path: Path) -> None:
+    """Names are what Assist is spoken to with; states and sentences may be in English."""
+    named = json.loads(path.read_text())["entity"]
+    for platform, entities in ENGLISH["entity"].items():
+        for key, texts in entities.items():
+            assert ("name" in texts) == ("name" in named.get(platform, {}).get(key, {}))
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)

@@ -57,8 +57,6 @@ class StellantisLock(CommandEntity[bool], LockEntity):
 
 DESCRIPTION = StellantisLockDescription(
     key="lock",
-    # The car itself: one says "lock the car".
-    name=None,
     translation_key="lock",
     remotes=("remote_door",),
     value_fn=lambda car: car.status.doors_state.locked,

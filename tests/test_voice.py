@@ -1,0 +1,221 @@
+"""What Assist understands of what people say of their cars, with Home Assistant's own sentences."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+
+from homeassistant.components import conversation
+from homeassistant.components.homeassistant.exposed_entities import (
+    async_expose_entity,
+    async_should_expose,
+)
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.intent import IntentResponse, IntentResponseType
+from homeassistant.setup import async_setup_component
+from simulator.server import Simulator
+
+from .conftest import Enrol
+from .household import BATTERY, PETROL, SECOND, Household
+
+type Body = Mapping[str, Any]
+
+CALLED = {"en": "Car", "fr": "Voiture", "de": "Auto"}
+EXPOSED = (
+    "battery_level",
+    "charge",
+    "charging",
+    "charging_status",
+    "electric_range",
+    "lock",
+    "precondition",
+)
+LOCK = {"door": {"state": "Locked"}}
+ON = {"preconditioning": {"airConditioning": {"immediate": True}}}
+OFF = {"preconditioning": {"airConditioning": {"immediate": False}}}
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Somebody who speaks to Assist."""
+
+    household: Household
+    language: str
+
+    async def say(self, sentence: str) -> IntentResponse:
+        """Return what Assist makes of a sentence, once the car has done it."""
+        result = await self.household.done(
+            conversation.async_converse(
+                self.household.hass, sentence, None, Context(), self.language
+            )
+        )
+        await self.household.pass_time(15 * SECOND)
+        return result.response
+
+    def call(self, key: str, alias: str) -> None:
+        """Give an entity one more name, as one does under Voice assistants."""
+        registry = er.async_get(self.household.hass)
+        entity_id = self.household.entity_id(key)
+        entity = registry.async_get(entity_id)
+        assert entity
+        registry.async_update_entity(entity_id, aliases=[*entity.aliases, alias])
+
+
+@pytest.fixture
+async def speaker(
+    language: str,
+    _morning: None,
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    platform: Simulator,
+    enrol: Enrol,
+) -> Speaker:
+    """Return somebody whose Home Assistant and car bear names of a language."""
+    hass.config.language = language
+    assert await async_setup_component(hass, "homeassistant", {})
+    assert await async_setup_component(hass, "conversation", {})
+    household = Household(hass, freezer, platform, await enrol())
+    registry = dr.async_get(hass)
+    for device in dr.async_entries_for_config_entry(registry, household.entry.entry_id):
+        if device.name == BATTERY:
+            registry.async_update_device(device.id, name_by_user=CALLED[language])
+    await hass.async_block_till_done()
+    await household.change(sleep="awake", charging=True, level=60, locked=False)
+    await household.look()
+    for key in EXPOSED:
+        async_expose_entity(hass, conversation.DOMAIN, household.entity_id(key), True)
+    return Speaker(household, language)
+
+
+# What is said, and what the car gets: by the names that entities have of themselves.
+COMMANDS: Mapping[str, list[tuple[str, Body]]] = {
+    "en": [
+        ("lock the car doors", LOCK),
+        ("turn on the preconditioning of the car", ON),
+        ("turn off the car preconditioning", OFF),
+    ],
+    "fr": [
+        ("verrouille voiture portes", LOCK),
+        ("allume la voiture préconditionnement", ON),
+        ("éteins la voiture préconditionnement", OFF),
+    ],
+    "de": [
+        ("verriegle die Auto Türen", LOCK),
+        ("schalte die Auto Vorklimatisierung ein", ON),
+        ("schalte die Auto Vorklimatisierung aus", OFF),
+    ],
+}
+# What is asked, and what is in the answer.
+QUESTIONS = {
+    "en": [
+        ("is the car charging?", "on"),
+        ("what is the electric range of the car?", "km"),
+        ("what is the car range?", "km"),
+        ("are the car doors locked?", "No"),
+    ],
+    "fr": [
+        ("quel est l'état de voiture charge ?", "on"),
+        ("quelle est la voiture autonomie électrique ?", "km"),
+        ("voiture portes est verrouillée ?", "Non"),
+    ],
+    "de": [
+        ("ist Auto Laden an?", "Ja"),
+        ("was ist die Auto Elektrische Reichweite?", "km"),
+        ("ist Auto Türen verriegelt?", "Nein"),
+    ],
+}
+# Names that make natural what cannot be said with the entities' own.
+ALIASES = {
+    "en": {"lock": "car"},
+    "fr": {
+        "lock": "voiture",
+        "precondition": "préconditionnement de la voiture",
+        "electric_range": "autonomie de la voiture",
+        "charging_status": "charge de la voiture",
+    },
+    "de": {
+        "lock": "Auto",
+        "precondition": "Vorklimatisierung vom Auto",
+        "electric_range": "Reichweite vom Auto",
+        "charging_status": "Ladestatus vom Auto",
+    },
+}
+NATURAL_COMMANDS: Mapping[str, list[tuple[str, Body]]] = {
+    "en": [("lock the car", LOCK)],
+    "fr": [
+        ("verrouille la voiture", LOCK),
+        ("allume le préconditionnement de la voiture", ON),
+    ],
+    "de": [
+        ("schließe das Auto ab", LOCK),
+        ("schalte die Vorklimatisierung vom Auto ein", ON),
+    ],
+}
+NATURAL_QUESTIONS = {
+    "en": [("is the car locked?", "Yes")],
+    "fr": [
+        ("quelle est l'autonomie de la voiture ?", "km"),
+        ("quel est l'état de charge de la voiture ?", "in_progress"),
+    ],
+    "de": [
+        ("wie ist die Reichweite vom Auto?", "km"),
+        ("wie ist der Ladestatus vom Auto?", "in_progress"),
+    ],
+}
+
+
+@pytest.mark.parametrize("language", CALLED)
+async def test_own_names(speaker: Speaker) -> None:
+    """Assist understands the names that entities have of themselves."""
+    await answered(speaker, QUESTIONS[speaker.language])
+    await obeyed(speaker, COMMANDS[speaker.language])
+
+
+@pytest.mark.parametrize("language", CALLED)
+async def test_other_names(speaker: Speaker) -> None:
+    """With other names, as people put them, they can say what comes naturally."""
+    for key, alias in ALIASES[speaker.language].items():
+        speaker.call(key, alias)
+    await obeyed(speaker, NATURAL_COMMANDS[speaker.language])
+    await answered(speaker, NATURAL_QUESTIONS[speaker.language])
+
+
+async def obeyed(speaker: Speaker, commands: Iterable[tuple[str, Body]]) -> None:
+    """Say what the car is to do, and see what it gets."""
+    for sentence, body in commands:
+        response = await speaker.say(sentence)
+        assert response.response_type is IntentResponseType.ACTION_DONE, sentence
+        assert (await speaker.household.sent())[-1] == body
+    assert len(await speaker.household.sent()) == len([*commands])
+
+
+async def answered(speaker: Speaker, questions: Iterable[tuple[str, str]]) -> None:
+    """Ask, and see that the answer is about the right thing."""
+    for sentence, answer in questions:
+        response = await speaker.say(sentence)
+        assert response.response_type is IntentResponseType.QUERY_ANSWER, sentence
+        assert answer in response.speech["plain"]["speech"]
+
+
+@pytest.mark.parametrize("language", ["en"])
+async def test_nothing_else_unlocks(speaker: Speaker) -> None:
+    """A lock that bore the name of the car alone would be what Assist takes all this for."""
+    await obeyed(
+        speaker,
+        [
+            ("turn on preconditioning of the car", ON),
+            ("turn off the preconditioning of the car", OFF),
+        ],
+    )
+
+
+@pytest.mark.parametrize("language", ["en"])
+async def test_commands_are_not_exposed_by_themselves(speaker: Speaker) -> None:
+    """Assist gets no more of a car than Home Assistant gives it."""
+    hass = speaker.household.hass
+    for key, label in (("sound_horn", BATTERY), ("lock", PETROL)):
+        entity_id = speaker.household.entity_id(key, label)
+        assert not async_should_expose(hass, conversation.DOMAIN, entity_id)
