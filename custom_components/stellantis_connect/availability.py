@@ -18,6 +18,8 @@ from .coordinator import VehicleCoordinator
 
 # What is younger needs no explanation of its age.
 FRESH_FOR = timedelta(hours=1)
+# The path to what is asked for only while somebody wants to see it.
+MESSAGES = "data.telemetry."
 
 
 class Condition(StrEnum):
@@ -242,7 +244,7 @@ def _uploaded(car: VehicleCoordinator, datum: Datum, produced: Finding) -> Findi
         return Finding(Verdict.HOLDS, _age(car, datum))
     if produced.verdict is Verdict.FAILS or datum.scopes - car.account.scopes:
         return UNKNOWN
-    if not datum.block:
+    if not datum.block or _is_unread(car, datum):
         return _unknown(Reason.NOT_ASKED)
     if unanswered := _unanswered(car):
         return _unknown(unanswered)
@@ -251,6 +253,11 @@ def _uploaded(car: VehicleCoordinator, datum: Datum, produced: Finding) -> Findi
     if produced is HOLDS:
         return _fails(Reason.SERVICE_INACTIVE)
     return _unknown(Reason.NEVER_TOLD)
+
+
+def _is_unread(car: VehicleCoordinator, datum: Datum) -> bool:
+    """Tell whether nobody has wanted to see what a car's messages alone tell."""
+    return datum.block.startswith(MESSAGES) and not car.data.telemetry.raw
 
 
 def _reachable(car: VehicleCoordinator, remote: Remote) -> Finding:

@@ -82,6 +82,14 @@ def _block(
     }
 
 
+def _list(
+    capability: str, kind: str, keys: Iterable[str], *scopes: Scope
+) -> dict[str, Datum]:
+    """Return data of a list of what has happened: they are known once it was read."""
+    fields = dict.fromkeys(keys, "read_until")
+    return _block(capability, f"data.past.{kind}", fields, *scopes)
+
+
 def _unkept(capability: str, keys: Iterable[str], *scopes: Scope) -> dict[str, Datum]:
     """Return data that are answered on request and not kept."""
     return _block(capability, "", dict.fromkeys(keys, ""), *scopes)
@@ -247,51 +255,59 @@ _MAINTENANCE = _block(
     },
 )
 
-_ON_REQUEST: Mapping[str, Datum] = {
-    **_unkept(
+_MESSAGES: Mapping[str, Datum] = {
+    **_block(
         "data:telemetry:vehicle:transmission",
-        (
-            "gearbox_ratio",
-            "gearbox_automatic",
-            "gearbox_sport",
-            "gearbox_snow",
-            "gearbox_sequential",
-            "gearbox_semi_manual",
-        ),
+        "data.telemetry.gearbox",
+        {
+            "gearbox_ratio": "ratio",
+            "gearbox_automatic": "automatic",
+            "gearbox_sport": "sport",
+            "gearbox_snow": "snow",
+            "gearbox_sequential": "sequential",
+            "gearbox_semi_manual": "semi_manual",
+        },
     ),
-    **_unkept(
+    **_block(
         "data:telemetry:vehicle:adas",
-        (
-            "park_assist_front",
-            "park_assist_rear",
-            "adaptive_cruise_control",
-            "speed_limiter",
-            "cruise_control",
-            "emergency_braking",
-            "lane_departure_warning",
-            "distance_assist",
-            "blind_spot_monitoring",
-            "stability_control",
-            "anti_lock_braking",
-            "electric_brake",
-            "speed_limit",
-            "lane_keeping_right",
-            "lane_keeping_left",
-            "gear_suggestion",
-        ),
+        "data.telemetry.adas",
+        {
+            "park_assist_front": "park_assist_front",
+            "park_assist_rear": "park_assist_rear",
+            "adaptive_cruise_control": "accr",
+            "speed_limiter": "lvv",
+            "cruise_control": "rvv",
+            "emergency_braking": "aebs",
+            "lane_departure_warning": "afil",
+            "distance_assist": "artiv",
+            "blind_spot_monitoring": "bsm",
+            "stability_control": "esp",
+            "anti_lock_braking": "abs",
+            "electric_brake": "fse",
+            "speed_limit": "sli",
+            "lane_keeping_right": "rlka",
+            "lane_keeping_left": "llka",
+            "gear_suggestion": "rgi",
+        },
     ),
-    **_unkept("data:telemetry:vehicle:wipingBlades", ("wipers", "wiper_speed")),
-    **_unkept("data:telemetry:vehicle:alarm", ("alarms",)),
-    **_unkept("data:alert", ("alerts",), Scope.ALERT),
-    **_unkept("data:alert", ("alert_positions",), Scope.ALERT, Scope.POSITION),
-    **_unkept("data:collision", ("collisions",), Scope.COLLISION),
-    **_unkept("data:trip", ("trips",), Scope.TRIP),
-    **_unkept(
-        "data:trip",
-        ("trip_positions", "trip_way_points"),
-        Scope.TRIP,
-        Scope.POSITION,
+    **_block(
+        "data:telemetry:vehicle:wipingBlades",
+        "data.telemetry.wiping_blades",
+        {"wipers": "active", "wiper_speed": "speed"},
     ),
+}
+
+_LISTS: Mapping[str, Datum] = {
+    **_list("data:telemetry:vehicle:alarm", "alarms", ("alarms",), Scope.TELEMETRY),
+    **_list("data:alert", "alerts", ("alerts",), Scope.ALERT),
+    **_list("data:alert", "alerts", ("alert_positions",), Scope.ALERT, Scope.POSITION),
+    **_list("data:collision", "collisions", ("collisions",), Scope.COLLISION),
+    **_list("data:trip", "trips", ("trips",), Scope.TRIP),
+    **_list("data:trip", "trips", ("trip_positions",), Scope.TRIP, Scope.POSITION),
+}
+
+_ON_REQUEST: Mapping[str, Datum] = {
+    **_unkept("data:trip", ("trip_way_points",), Scope.TRIP, Scope.POSITION),
     **_unkept("data:trip", ("trip_alerts",), Scope.TRIP, Scope.ALERT),
 }
 
@@ -310,6 +326,8 @@ _FOR_FLEETS_ALONE = dict.fromkeys(
 DATA: Mapping[str, Datum] = {
     **_STATUS,
     **_MAINTENANCE,
+    **_MESSAGES,
+    **_LISTS,
     **_ON_REQUEST,
     "pictures": Datum(block="vehicle", field="pictures"),
     **_FOR_FLEETS_ALONE,
