@@ -1,0 +1,181 @@
+"""Actions that have a car do what takes more than an entity."""
+
+from typing import Any
+
+import pytest
+import voluptuous as vol
+
+from custom_components.stellantis_connect.api import Scope
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
+
+from .household import BATTERY, PETROL, PLUG_IN, Household
+
+EIFFEL = {"latitude": 48.8584, "longitude": 2.2945}
+ARC = {"latitude": 48.8738, "longitude": 2.295}
+
+
+@pytest.fixture(autouse=True)
+def _places(hass: HomeAssistant) -> None:
+    """Let things be somewhere."""
+    hass.states.async_set("zone.work", "0", {**ARC, "radius": 100})
+    hass.states.async_set("person.anna", "not_home", {**EIFFEL})
+    hass.states.async_set("device_tracker.phone", "work", {})
+    hass.states.async_set("sensor.spot", "48.8738,2.295")
+    hass.states.async_set("sensor.follows", "person.anna")
+    hass.states.async_set("light.lamp", "on")
+
+
+class TestSendToNavigation:
+    """Destinations."""
+
+    @pytest.mark.parametrize(
+        ("destination", "points"),
+        [
+            ({"location": {**EIFFEL, "radius": 50}}, [[2.2945, 48.8584]]),
+            ({"entity_id": "zone.work"}, [[2.295, 48.8738]]),
+            ({"entity_id": "person.anna"}, [[2.2945, 48.8584]]),
+            ({"entity_id": "device_tracker.phone"}, [[2.295, 48.8738]]),
+            ({"entity_id": "sensor.spot"}, [[2.295, 48.8738]]),
+            ({"entity_id": "sensor.follows"}, [[2.2945, 48.8584]]),
+            (
+                {"location": EIFFEL, "way_points": ["zone.work", EIFFEL]},
+                [[2.295, 48.8738], [2.2945, 48.8584], [2.2945, 48.8584]],
+            ),
+            (
+                {"location": EIFFEL, "way_points": [ARC] * 9},
+                [[2.295, 48.8738]] * 9 + [[2.2945, 48.8584]],
+            ),
+        ],
+        ids=[
+            "coordinates",
+            "zone",
+            "person",
+            "tracker in a zone",
+            "sensor",
+            "entity that names another",
+            "way points",
+            "ten points",
+        ],
+    )
+    async def test_arrive(
+        self,
+        household: Household,
+        destination: dict[str, Any],
+        points: list[list[float]],
+    ) -> None:
+        """The car gets the points in their order, the longitude first, and the destination last."""
+        answer = await household.act("send_to_navigation", **destination)
+        assert answer == {"outcome": "success"}
+        assert (await household.truth())["destinations"] == points
+        assert await household.sent() == [
+            {
+                "navigation": {
+                    "positions": [
+                        {"type": "Point", "coordinates": point} for point in points
+                    ]
+                }
+            }
+        ]
+
+    async def test_mistakes_are_named(self, household: Household) -> None:
+        """A mistake is told with the field in which it is, and nothing is sent."""
+        malformed: list[tuple[dict[str, Any], str]] = [
+            ({}, "location"),
+            ({"location": EIFFEL, "entity_id": "zone.work"}, "location"),
+            ({"location": {"latitude": 91, "longitude": 0}}, "latitude"),
+            ({"location": EIFFEL, "way_points": [ARC] * 10}, "way_points"),
+        ]
+        for data, field in malformed:
+            with pytest.raises(vol.Invalid, match=field):
+                await household.act("send_to_navigation", **data)
+        nowhere: list[tuple[dict[str, Any], str]] = [
+            ({"entity_id": "light.lamp"}, "entity_id"),
+            ({"entity_id": "person.nobody"}, "entity_id"),
+            ({"location": EIFFEL, "way_points": ["light.lamp"]}, "way_points"),
+        ]
+        for data, field in nowhere:
+            with pytest.raises(ServiceValidationError) as refusal:
+                await household.act("send_to_navigation", **data)
+            assert refusal.value.translation_placeholders
+            assert refusal.value.translation_placeholders["field"] == field
+        assert await household.sent() == []
+
+    @pytest.mark.parametrize("label", [PLUG_IN, PETROL])
+    async def test_takes_a_navigation(self, household: Household, label: str) -> None:
+        """A car that takes no destinations is not asked to."""
+        with pytest.raises(ServiceValidationError) as refusal:
+            await household.act("send_to_navigation", label, location=EIFFEL)
+        assert refusal.value.translation_key == "not_offered"
+
+
+class TestSetChargingSchedule:
+    """When a car charges."""
+
+    async def test_from_a_time_on(self, household: Household) -> None:
+        """A charge can be put off to a time of the day."""
+        await household.act("set_charging_schedule", start="01:15")
+        assert (await household.truth())["next_delayed_time"] == "PT1H15M"
+        assert household.state("charging_next_delayed_time").state == "01:15:00"
+
+    async def test_by_programs(self, household: Household) -> None:
+        """Programs replace those that there are."""
+        await household.act(
+            "set_charging_schedule",
+            programs=[
+                {"start": "22:30", "end": "06:00", "days": ["monday"]},
+                {"start": "13:00", "enabled": False},
+            ],
+        )
+        assert (await household.truth())["charging_programs"] == ["PT22H30M", "PT13H"]
+        [body] = await household.sent()
+        assert body["charging"]["schedule"]["programs"][0] == {
+            "enabled": True,
+            "start": "PT22H30M",
+            "end": "PT6H",
+            "occurence": {"day": ["Mon"]},
+        }
+
+    async def test_mistakes_are_named(self, household: Household) -> None:
+        """Too many programs, both ways at once, or neither."""
+        with pytest.raises(ServiceValidationError) as refusal:
+            await household.act(
+                "set_charging_schedule", programs=[{"start": "01:00"}] * 5
+            )
+        assert refusal.value.translation_placeholders == {
+            "field": "programs",
+            "room": "4",
+        }
+        both_or_neither: list[dict[str, Any]] = [{}, {"start": "01:00", "programs": []}]
+        for data in both_or_neither:
+            with pytest.raises(vol.Invalid, match="programs"):
+                await household.act("set_charging_schedule", **data)
+        with pytest.raises(ServiceValidationError) as refusal:
+            await household.act(
+                "set_charging_schedule", PLUG_IN, programs=[{"start": "01:00"}]
+            )
+        assert refusal.value.translation_key == "not_offered"
+
+
+class TestWakeUp:
+    """Waking a car."""
+
+    async def test_returns_what_came_of_it(self, household: Household) -> None:
+        """The answer says that it is done."""
+        assert await household.act("wake_up", PETROL) == {"outcome": "success"}
+
+    async def test_returns_while_it_is_under_way(self, household: Household) -> None:
+        """A car that does not answer keeps nobody waiting for more than 90 s."""
+        await household.change(sleep="deep")
+        begun = household.hass.loop.time()
+        assert await household.act("wake_up") == {"outcome": "pending"}
+        assert household.hass.loop.time() - begun <= 90
+
+
+async def test_take_the_right_to_it(household: Household) -> None:
+    """A right that was withdrawn is missed before anything is sent."""
+    account = household.entry.runtime_data
+    account.scopes -= {Scope.NAVIGATION}
+    with pytest.raises(ServiceValidationError) as refusal:
+        await household.act("send_to_navigation", BATTERY, location=EIFFEL)
+    assert refusal.value.translation_key == "not_offered"
