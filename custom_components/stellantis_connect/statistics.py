@@ -111,6 +111,8 @@ def _follow(hass: HomeAssistant, car: VehicleCoordinator) -> Callable[[], None]:
 
     async def async_import() -> None:
         async with lock:
+            # What was imported before must be there, for this to go on from it.
+            await get_instance(hass).async_block_till_done()
             for meter in METERS:
                 await _async_import(hass, car, meter)
 
@@ -149,9 +151,8 @@ async def _async_import(
     statistic_id = statistic_id_of(car.vehicle.key, meter)
     read = get_instance(hass).async_add_executor_job
     last = await read(get_last_statistics, hass, 1, statistic_id, True, {"sum"})
-    start = min(gathered)
-    if last:
-        start = max(start, _hour_of(dt_util.utcnow() - REWRITTEN_FOR))
+    rewritten_from = _hour_of(dt_util.utcnow() - REWRITTEN_FOR)
+    start = rewritten_from if last else min(gathered)
     rows = await read(
         statistics_during_period,
         hass,
