@@ -72,8 +72,8 @@ async def test_of_an_account(
     assert not [secret for secret in secrets(entry) if secret in json.dumps(told)]
     assert told["brand"] == "peugeot"
     assert "data:telemetry" in told["scopes"]
-    assert told["requests"]["sent_today"] == 3
-    assert told["requests"]["left_today"] == 20_000 - 3
+    assert told["requests"]["sent_today"] == 7
+    assert told["requests"]["left_today"] == 20_000 - 7
     [car] = told["vehicles"]
     assert car["label"] == "Car"
     assert car["activity"] == "silent"

@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.stellantis_connect.api import Brand, Scope
 from custom_components.stellantis_connect.const import CONF_SCOPES, DOMAIN
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from simulator.brands import BRANDS
 from simulator.cars.car import Car
@@ -190,7 +191,9 @@ async def test_two_accounts_may_share_a_car(
     await hass.async_block_till_done()
     assert [*names(hass, his).values()] == [PETROL]
     assert len(names(hass, hers)) == 4
-    assert shown(hass, his).keys() == shown(hass, hers, PETROL).keys()
+    keys = shown(hass, his).keys() ^ shown(hass, hers, PETROL).keys()
+    # What either platform's car has complained of is its own.
+    assert not [key for key in keys if not key.startswith("alert_")]
 
 
 class TestExistence:
@@ -293,9 +296,12 @@ class TestExistence:
 
 
 def reported(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, datetime]:
-    """Return when each entity has last written its state."""
+    """Return when each entity has last written its state.
+
+    Images are left out: Home Assistant itself writes them, with a new key every few minutes.
+    """
     return {
         key: state.last_reported
         for key, entity_id in entity_ids(hass, entry).items()
-        if (state := hass.states.get(entity_id))
+        if (state := hass.states.get(entity_id)) and state.domain != Platform.IMAGE
     }

@@ -16,7 +16,6 @@ from homeassistant.util import dt as dt_util
 from .api import EnergyType, Position, Scope, Trip
 from .coordinator import StellantisConfigEntry
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
-from .records import Records
 from .resource import Resource
 from .state import DRIVING_IS_STALE_AFTER, Activity
 from .trip_energy import capacity_of, used
@@ -29,12 +28,12 @@ UNITS = {EnergyType.ELECTRIC: "kWh", EnergyType.FUEL: "L"}
 
 @dataclass(frozen=True, kw_only=True)
 class StellantisCalendarDescription(
-    CalendarEntityDescription, StellantisEntityDescription[Records[Trip]]
+    CalendarEntityDescription, StellantisEntityDescription[tuple[Trip, ...]]
 ):
     """The calendar of a car."""
 
 
-class TripCalendar(StellantisEntity[Records[Trip]], CalendarEntity):
+class TripCalendar(StellantisEntity[tuple[Trip, ...]], CalendarEntity):
     """The trips of a car, as far back as they are kept."""
 
     entity_description: StellantisCalendarDescription
@@ -106,7 +105,7 @@ TRIPS = StellantisCalendarDescription(
     translation_key="trips",
     resource=Resource.TRIPS,
     scope=Scope.TRIP,
-    value_fn=lambda car: car.past.trips if car.past.trips.read_until else None,
+    value_fn=lambda car: car.past.trips.records if car.past.trips.read_until else None,
 )
 
 

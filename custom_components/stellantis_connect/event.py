@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, override
+from typing import override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
@@ -30,7 +30,7 @@ class CommandOutcomeDescription(EventEntityDescription, AnyCommandDescription[Co
 
 @dataclass(frozen=True, kw_only=True)
 class PastEventDescription(
-    EventEntityDescription, StellantisEntityDescription[Records[Any]]
+    EventEntityDescription, StellantisEntityDescription[tuple[Record, ...]]
 ):
     """What happens to a car; `news_fn` tells what of it is new since a past."""
 
@@ -67,7 +67,7 @@ class CommandOutcomeEvent(StellantisEntity[Command], EventEntity):
         super()._handle_coordinator_update()
 
 
-class PastEvent(StellantisEntity[Records[Any]], EventEntity):
+class PastEvent(StellantisEntity[tuple[Record, ...]], EventEntity):
     """Tells of each thing that happens to a car, once: also of what happened during a restart."""
 
     entity_description: PastEventDescription
@@ -116,9 +116,9 @@ COMMAND = CommandOutcomeDescription(
 )
 
 
-def _read[T: Record](records: Records[T]) -> Records[T] | None:
+def _read[T: Record](records: Records[T]) -> tuple[T, ...] | None:
     """Return records once they were read."""
-    return records if records.read_until else None
+    return records.records if records.read_until else None
 
 
 ALERT = PastEventDescription(
