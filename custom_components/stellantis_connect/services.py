@@ -26,7 +26,9 @@ ATTR_ONLY_MISSING = "only_missing"
 EXPLAIN_AVAILABILITY_SCHEMA = probatio.Schema(
     {
         probatio.Required(ATTR_DEVICE_ID): cv.string,
-        probatio.Optional(ATTR_DATUM): probatio.All(cv.ensure_list, [probatio.In(CATALOGUE)]),
+        probatio.Optional(ATTR_DATUM): probatio.All(
+            cv.ensure_list, [probatio.In(CATALOGUE)]
+        ),
         probatio.Optional(ATTR_ONLY_MISSING): cv.boolean,
     }
 )
