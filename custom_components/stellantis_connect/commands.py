@@ -26,7 +26,7 @@ from .api import (
     TransientError,
 )
 from .command import Command, CommandBook, Stage, Value, Worded
-from .const import CONF_WAKE_UP_GUARD
+from .const import CONF_WAKE_UP_GUARD, DOMAIN
 from .repairs import async_update_wake_up_issue
 from .state import Activity
 
@@ -46,6 +46,8 @@ SHOWS_UP_WITHIN = timedelta(seconds=30)
 PAUSES = [timedelta(seconds=seconds) for seconds in (2, 3, 5, 8, 13, 20, 30)]
 # Percent of the 12 V battery below which a car is not woken.
 LEAST_AUXILIARY_LEVEL = 50
+
+FOLLOW_UP = f"{DOMAIN} remote follow-up"
 
 DOOR = "door"
 WAKE_UP = "wakeUp"
@@ -108,6 +110,9 @@ class Commands:
         if same := self.book.same(command):
             return same
         self._note(command)
+        self._car.config_entry.async_create_task(
+            self._car.hass, self._car.account.async_save(), "remote asked for"
+        )
         if len(self.book.pending) == 1:
             self._step_after(timedelta())
         return command
@@ -176,7 +181,7 @@ class Commands:
         self._cancel_step = async_call_later(
             self._car.hass,
             pause,
-            HassJob(self._step, "remote follow-up", cancel_on_shutdown=True),
+            HassJob(self._step, FOLLOW_UP, cancel_on_shutdown=True),
         )
 
     @callback
@@ -190,7 +195,7 @@ class Commands:
         self._cancel_step = None
         if not self._is_stepping and not self._is_stopped:
             self._car.config_entry.async_create_task(
-                self._car.hass, self._async_proceed(), "remote follow-up"
+                self._car.hass, self._async_proceed(), FOLLOW_UP
             )
 
     async def _async_proceed(self) -> None:
@@ -204,9 +209,9 @@ class Commands:
                     break
         finally:
             self._is_stepping = False
-        if self.book.pending and not self._is_stopped:
-            self._step_after(PAUSES[min(self._looks, len(PAUSES) - 1)])
-            self._looks += 1
+            if self.book.pending and not self._is_stopped:
+                self._step_after(PAUSES[min(self._looks, len(PAUSES) - 1)])
+                self._looks += 1
 
     async def _async_advance(self, command: Command) -> None:
         """Take a command one step further."""
