@@ -6,6 +6,7 @@ from custom_components.stellantis_connect import binary_sensor, sensor
 from custom_components.stellantis_connect.const import DOMAIN
 from custom_components.stellantis_connect.resource import Resource
 from custom_components.stellantis_connect.sensor import EnumDescription
+from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from simulator.server import Simulator
@@ -45,7 +46,7 @@ def test_nobody_pays_for_messages_unasked(
 )
 def test_enumerations_show_their_options(description: EnumDescription) -> None:
     """Home Assistant takes options from enumerations only."""
-    assert description.device_class is sensor.SensorDeviceClass.ENUM
+    assert description.device_class is SensorDeviceClass.ENUM
     assert description.options
 
 
