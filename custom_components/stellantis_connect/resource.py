@@ -25,7 +25,7 @@ from .state import Activity, Answer, VehicleState
 if TYPE_CHECKING:
     from .coordinator import VehicleCoordinator
 
-# Who drives, charges or has just arrived may raise or clear an alert at any moment.
+# What the car does while somebody is with it, or it with a charger.
 IN_USE = {Activity.DRIVING, Activity.CHARGING, Activity.JUST_STOPPED}
 # Of messages that were sent while nobody looked, those of the last day are enough.
 TELEMETRY_FROM = timedelta(days=1)
@@ -141,7 +141,6 @@ def _listed(
     list_them: Lister,
     scope: Scope,
     clue: Callable[[VehicleState], object],
-    serves: timedelta = DAY,
 ) -> Endpoint:
     """Return the endpoint of a list of what has happened, of which the news are read."""
 
@@ -162,15 +161,15 @@ def _listed(
         fetch=fetch,
         is_known=lambda state: held(state).read_until is not None,
         scopes=frozenset({scope}),
-        serves=serves,
+        serves=DAY,
         serves_least=timedelta(minutes=2),
         clue=clue,
     )
 
 
-def _use(state: VehicleState) -> object:
-    """Return what differs with each news of a car in use."""
-    return state.status.updated_at if state.activity in IN_USE else None
+def _news(state: VehicleState) -> object:
+    """Return what differs whenever the car has sent something."""
+    return state.status.updated_at
 
 
 def _journey(state: VehicleState) -> object:
@@ -181,8 +180,13 @@ def _journey(state: VehicleState) -> object:
 
 
 def _alarm(state: VehicleState) -> object:
+    """Return what differs when the alarm does, and with whatever a car sends that stands.
+
+    An alarm may be over before anybody looks; but it made the car send something.
+    """
     alarm = state.status.alarm
-    return alarm.status.activation, alarm.trigger.type, alarm.trigger.start_at
+    told = alarm.status.activation, alarm.trigger.type, alarm.trigger.start_at
+    return told, None if state.activity in IN_USE else _news(state)
 
 
 ENDPOINTS: Mapping[Resource, Endpoint] = {
@@ -200,8 +204,7 @@ ENDPOINTS: Mapping[Resource, Endpoint] = {
         "alerts",
         lambda client, car, since: client.get_alerts(car, since=since),
         Scope.ALERT,
-        clue=_use,
-        serves=timedelta(hours=8),
+        clue=_news,
     ),
     Resource.ALARMS: _listed(
         "alarms",
@@ -230,7 +233,7 @@ ENDPOINTS: Mapping[Resource, Endpoint] = {
         is_known=lambda state: True,
         serves=DAY,
         serves_least=timedelta(minutes=5),
-        clue=lambda state: state.status.updated_at,
+        clue=_news,
     ),
     Resource.PAST_CHARGES: Endpoint(
         fetch=_fetch_past_charges, is_known=lambda state: True, serves=ONCE
