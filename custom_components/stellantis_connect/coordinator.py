@@ -434,7 +434,9 @@ class AccountCoordinator(PollingCoordinator[dict[str, Vehicle]]):
     @callback
     def async_schedule_save(self) -> None:
         """Write what is known of the cars, once things have calmed down."""
-        self._store.async_delay_save(self._as_stored, SAVE_DELAY)
+        # What ends after a reload must not undo what the next run has written.
+        if not self._shutdown_requested:
+            self._store.async_delay_save(self._as_stored, SAVE_DELAY)
 
     @callback
     def async_schedule_save_past(self) -> None:
@@ -442,9 +444,8 @@ class AccountCoordinator(PollingCoordinator[dict[str, Vehicle]]):
         self._past_store.async_delay_save(self._past_as_stored)
 
     async def async_save(self) -> None:
-        """Write what is known of the cars, now."""
+        """Write what is known of the cars, now; what has happened to them is much more."""
         await self._store.async_save(self._as_stored())
-        await self._past_store.async_save(self._past_as_stored())
 
     @override
     async def async_shutdown(self) -> None:
@@ -452,6 +453,7 @@ class AccountCoordinator(PollingCoordinator[dict[str, Vehicle]]):
         await super().async_shutdown()
         if self.vehicles:
             await self.async_save()
+            await self._past_store.async_save(self._past_as_stored())
 
     def _as_stored(self) -> dict[str, StoredVehicle]:
         return {key: car.as_stored() for key, car in self.vehicles.items()}
