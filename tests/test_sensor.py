@@ -68,9 +68,11 @@ def test_some_sensors_are_for_diagnosis() -> None:
         "auxiliary_battery_level",
         "battery_health_capacity",
         "battery_health_resistance",
+        "last_command",
         "last_update",
         "position_time",
         "privacy",
+        "wake_ups",
     }
 
 
