@@ -518,3 +518,14 @@ async def test_nobody_is_asked_while_nothing_is_pending(household: Household) ->
     requests(household.platform)
     await household.pass_time(MINUTE, SECOND)
     assert requests(household.platform) == []
+
+
+async def test_car_is_watched_for_what_comes_of_it(household: Household) -> None:
+    """What a car does at a command may show only in its next status: that is not left for long."""
+    assert household.car().update_interval == 30 * MINUTE
+    await household.use("sound_horn", "press")
+    await household.look()
+    assert household.car().update_interval == 2 * MINUTE
+    household.freezer.tick(11 * MINUTE)
+    await household.look()
+    assert household.car().update_interval == 30 * MINUTE

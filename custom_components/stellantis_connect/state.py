@@ -71,19 +71,22 @@ class VehicleState:
 
     @property
     def activity(self) -> Activity:
-        """Return what the car does now."""
+        """Return what the car does now; one that was commanded is watched as if it had just stopped."""
         now = dt_util.utcnow()
         unheard_for = now - (self.status.updated_at or now)
-        if unheard_for > SILENT_AFTER:
+        last = self.commands.last
+        is_watched = any(
+            moment and now - moment < JUST_STOPPED_FOR
+            for moment in (self.stopped_at, last.settled_at if last else None)
+        )
+        if unheard_for > SILENT_AFTER and not is_watched:
             return Activity.SILENT
         if self.status.driving and unheard_for < DRIVING_IS_STALE_AFTER:
             return Activity.DRIVING
         if self.status.charging:
             return Activity.CHARGING
-        last = self.commands.last
-        for moment in (self.stopped_at, last.settled_at if last else None):
-            if moment and now - moment < JUST_STOPPED_FOR:
-                return Activity.JUST_STOPPED
+        if is_watched:
+            return Activity.JUST_STOPPED
         return Activity.PARKED
 
 
