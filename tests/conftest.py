@@ -1,8 +1,10 @@
 """A real Home Assistant, the real integration, and the simulator in the platform's place."""
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+import ssl
 import tempfile
 import time
 from typing import Any, Protocol
@@ -125,9 +127,23 @@ async def simulator(
     await simulator.stop()
 
 
+def _let_connections_end(hass: HomeAssistant) -> None:
+    """Let the simulator, which lives in the same loop, refuse and lose connections in peace."""
+    handle = hass.loop.get_exception_handler()
+    assert handle
+
+    def handle_others(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if not isinstance(error, ssl.SSLError | ConnectionResetError):
+            handle(loop, context)
+
+    hass.loop.set_exception_handler(handle_others)
+
+
 @pytest.fixture
 async def platform(hass: HomeAssistant, simulator: Simulator) -> Simulator:
     """Return the simulator with Home Assistant pointed at it and credentials stored."""
+    _let_connections_end(hass)
     assert await async_setup_component(hass, "application_credentials", {})
     hosts = {"host": simulator.url, "certificate_host": simulator.tls_url}
     assert await async_setup_component(hass, DOMAIN, {DOMAIN: hosts})

@@ -1,10 +1,8 @@
 """Enrolment, as a person goes through it in the browser."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
-import ssl
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient
@@ -48,7 +46,6 @@ VEHICLES = "*/user/vehicles"
 TOKEN = "*/access_token"
 REDIRECT_URI = "mymap://oauth2redirect/fr"
 
-type Context = dict[str, Any]
 type Browser = TestClient[web.Request, web.Application]
 type Upload = Callable[[bytes], Awaitable[str]]
 type Choose = Callable[..., Awaitable[ConfigFlowResult]]
@@ -505,18 +502,6 @@ class TestScopes:
 
 class TestCertificate:
     """The client certificate is uploaded, checked, and shown to the platform."""
-
-    @pytest.fixture(autouse=True)
-    def _refusing_server(self, hass: HomeAssistant) -> None:
-        """Let the simulator, which lives in the same loop, refuse handshakes in peace."""
-        handle = hass.loop.get_exception_handler()
-        assert handle
-
-        def handle_others(loop: asyncio.AbstractEventLoop, context: Context) -> None:
-            if not isinstance(context.get("exception"), ssl.SSLError):
-                handle(loop, context)
-
-        hass.loop.set_exception_handler(handle_others)
 
     @pytest.fixture
     def upload(self, hass_client: ClientSessionGenerator) -> Upload:

@@ -42,6 +42,11 @@ DERIVED = {
     "position_time",
     "preconditioning",
     "privacy_limits_data",
+    # A program without start, days and consent is an unset slot: nothing to switch.
+    "program_1",
+    "program_2",
+    "program_3",
+    "program_4",
     "total_range",
 }
 

@@ -1,8 +1,16 @@
 """One right less: what goes, what stays, and what is not asked for any more."""
 
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.stellantis_connect.api import Scope
+from custom_components.stellantis_connect.catalogue import CATALOGUE
+from custom_components.stellantis_connect.command_entity import (
+    AnyCommandDescription,
+    CommandDescription,
+)
 from custom_components.stellantis_connect.const import DOMAIN
 from custom_components.stellantis_connect.entity import StellantisEntityDescription
 from homeassistant.core import HomeAssistant
@@ -23,13 +31,16 @@ OPENED_BY = {
     "collisions": Scope.COLLISION,
 }
 
+# What is worked out, or exists, by what the state of the car tells as well.
+WORKED_OUT = ("_last_trip_electric_consumption", "_last_trip_energy", "_light_up")
+
 pytestmark = pytest.mark.usefixtures("_all_entities_enabled")
 
 
-def shown(hass: HomeAssistant) -> dict[str, Scope | None]:
-    """Return the ids of all entities of cars, and the right that each takes."""
+def shown(hass: HomeAssistant) -> dict[str, set[Scope]]:
+    """Return the ids of all entities of cars, and the rights that each takes."""
     return {
-        entity.unique_id: description.scope
+        entity.unique_id: rights(description)
         for platform in async_get_platforms(hass, DOMAIN)
         for entity in platform.entities.values()
         if entity.unique_id
@@ -39,12 +50,23 @@ def shown(hass: HomeAssistant) -> dict[str, Scope | None]:
     }
 
 
+def rights(description: StellantisEntityDescription[Any]) -> set[Scope]:
+    """Return the rights without which there is no such entity."""
+    needed = {description.scope} if description.scope else set()
+    if isinstance(description, AnyCommandDescription):
+        return needed
+    if isinstance(description, CommandDescription):
+        return needed.union(*(CATALOGUE[key].scopes for key in description.remotes))
+    return needed
+
+
 @pytest.mark.parametrize("withdrawn", Scope)
 async def test_one_right_takes_its_entities_along_and_nothing_else(
     hass: HomeAssistant,
     enrol: NewEntry,
     platform: Simulator,
     entity_registry: er.EntityRegistry,
+    freezer: FrozenDateTimeFactory,
     withdrawn: Scope,
 ) -> None:
     """A right that is withdrawn takes exactly its entities along, and its requests."""
@@ -55,11 +77,15 @@ async def test_one_right_takes_its_entities_along_and_nothing_else(
     requests.clear()
 
     entry = await enrol(scopes=[scope for scope in Scope if scope is not withdrawn])
-    assert shown(hass) == {
-        unique_id: scope
-        for unique_id, scope in before.items()
-        if scope is not withdrawn
+    stays = {
+        unique_id
+        for unique_id, needed in before.items()
+        if withdrawn not in needed
+        and not (withdrawn is Scope.TELEMETRY and unique_id.endswith(WORKED_OUT))
     }
+    # A binary sensor stands in for a lock that is not there.
+    after = {one for one in shown(hass) if not one.endswith("_locked")}
+    assert after == stays
     registered = er.async_entries_for_config_entry(entity_registry, entry.entry_id)
     assert {entity.unique_id for entity in registered} >= shown(hass).keys()
     leaves = {request.path.rsplit("/", 1)[-1] for request in requests}
