@@ -31,7 +31,7 @@ OPENED_BY = {
     "collisions": Scope.COLLISION,
 }
 
-# What is worked out, or exists, by what the state of the car tells as well.
+# What the state of the car helps to work out; a lock's stand-in is left out as well.
 WORKED_OUT = ("_last_trip_electric_consumption", "_last_trip_energy", "_light_up")
 
 pytestmark = pytest.mark.usefixtures("_all_entities_enabled")
@@ -77,15 +77,13 @@ async def test_one_right_takes_its_entities_along_and_nothing_else(
     requests.clear()
 
     entry = await enrol(scopes=[scope for scope in Scope if scope is not withdrawn])
+    beside = ("_locked", *WORKED_OUT)
     stays = {
         unique_id
         for unique_id, needed in before.items()
-        if withdrawn not in needed
-        and not (withdrawn is Scope.TELEMETRY and unique_id.endswith(WORKED_OUT))
+        if withdrawn not in needed and not unique_id.endswith(beside)
     }
-    # A binary sensor stands in for a lock that is not there.
-    after = {one for one in shown(hass) if not one.endswith("_locked")}
-    assert after == stays
+    assert {one for one in shown(hass) if not one.endswith(beside)} == stays
     registered = er.async_entries_for_config_entry(entity_registry, entry.entry_id)
     assert {entity.unique_id for entity in registered} >= shown(hass).keys()
     leaves = {request.path.rsplit("/", 1)[-1] for request in requests}
