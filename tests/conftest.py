@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+import logging
 from pathlib import Path
 import ssl
 import tempfile
@@ -68,14 +69,36 @@ def _real_time() -> None:
     Certificates(datetime.now(UTC))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quiet_database() -> None:
+    """Do not keep each statement of the recorder in the report of each test."""
+    logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
+
+
+@pytest.fixture(autouse=True)
+def enable_event_loop_debug() -> None:
+    """Do without the stack that asyncio would keep of every call: it takes a third of the time."""
+
+
+@pytest.fixture(autouse=True)
+async def _coarse_clock() -> None:
+    """Let timers be due at the time that is held.
+
+    It counts from 1970, where adding a nanosecond, as asyncio does, changes nothing.
+    """
+    asyncio.get_running_loop()._clock_resolution = 1e-6  # type: ignore[attr-defined]  # noqa: SLF001
+
+
 @pytest.fixture(autouse=True)
 def _loopback(socket_enabled: None) -> None:
     """Let tests reach the simulator."""
 
 
 @pytest.fixture(autouse=True)
-def _custom_integration(enable_custom_integrations: None) -> None:
-    """Let Home Assistant find the integration."""
+def _custom_integration(request: pytest.FixtureRequest) -> None:
+    """Let Home Assistant find the integration, where there is a Home Assistant."""
+    if "hass" in request.fixturenames:
+        request.getfixturevalue("enable_custom_integrations")
 
 
 @pytest.fixture(autouse=True)
@@ -115,13 +138,22 @@ def accounts(recordings: Sequence[Recording]) -> Iterable[Account]:
 
 
 @pytest.fixture
+def history() -> timedelta:
+    """Return how long the cars have lived; tests override it."""
+    return timedelta(days=9)
+
+
+@pytest.fixture
 async def simulator(
     accounts: Iterable[Account],
     recordings: Sequence[Recording],
+    history: timedelta,
     _loopback: None,
 ) -> AsyncIterator[Simulator]:
     """Return the platform's stand-in, which follows Home Assistant's clock."""
-    simulator = Simulator(now=dt_util.utcnow, accounts=accounts, recordings=recordings)
+    simulator = Simulator(
+        now=dt_util.utcnow, accounts=accounts, recordings=recordings, history=history
+    )
     await simulator.start(tls_port=0)
     yield simulator
     await simulator.stop()

@@ -188,19 +188,17 @@ async def test_charge_is_told_when_it_starts_and_when_it_ends(
     assert ended["energy"] == pytest.approx(car.charges[-1].energy / 1000, rel=0.01)
 
 
-@pytest.mark.parametrize("label", [BATTERY, PLUG_IN])
 async def test_each_thing_is_told_once_in_a_week_of_bad_luck(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     platform: Simulator,
     entry: ConfigEntry,
-    label: str,
+    subtests: pytest.Subtests,
 ) -> None:
     """Restarts, outages, lost pages and repeated ones neither hide a thing nor tell it twice."""
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
-    ids = entity_ids(hass, entry, label)
     began = platform.clock.now()
-    car = garage(platform, label)
+    cars = {label: garage(platform, label) for label in (BATTERY, PLUG_IN)}
     blow = {"side": "Rear", "severity": "Minor"}
     for hour in range(7 * 24):
         await wait(hass, freezer, 30 * MINUTE)
@@ -217,7 +215,8 @@ async def test_each_thing_is_told_once_in_a_week_of_bad_luck(
                     times=20,
                 )
             case 9 if hour < 48:
-                await act(platform, car, collision=blow, alarm="RoofBreakIn")
+                for car in cars.values():
+                    await act(platform, car, collision=blow, alarm="RoofBreakIn")
             case 10:
                 await control(
                     platform, "POST", "faults", kind="stale_data", seconds=7200, times=8
@@ -247,23 +246,26 @@ async def test_each_thing_is_told_once_in_a_week_of_bad_luck(
             if moment and began < moment <= settled
         )
 
-    def heard(key: str, event_type: str | None, attribute: str) -> list[str]:
+    def heard(entity_id: str, event_type: str | None, attribute: str) -> list[str]:
         moments = sorted(
             one[attribute]
-            for one in told(events, ids[key])
+            for one in told(events, entity_id)
             if event_type in (None, one["event_type"])
         )
         return [moment for moment in moments if moment <= settled.isoformat()]
 
-    starts = happened(alert.start.at for alert in car.alerts)
-    assert heard("alert", "raised", "started_at") == starts
-    ends = happened(alert.end.at for alert in car.alerts if alert.end)
-    assert heard("alert", "cleared", "ended_at") == ends
-    alarms = happened(alarm.at for alarm in car.alarms)
-    assert heard("alarm", None, "happened_at") == alarms
-    collisions = happened(collision.at for collision in car.collisions)
-    assert heard("collision", None, "happened_at") == collisions
-    assert len(collisions) >= 2
-    trips = happened(trip.stop.at for trip in car.trips if trip.stop)
-    assert heard("trip", "ended", "ended_at") == trips
-    assert len(trips) > 5
+    for label, car in cars.items():
+        ids = entity_ids(hass, entry, label)
+        with subtests.test(label):
+            starts = happened(alert.start.at for alert in car.alerts)
+            assert heard(ids["alert"], "raised", "started_at") == starts
+            ends = happened(alert.end.at for alert in car.alerts if alert.end)
+            assert heard(ids["alert"], "cleared", "ended_at") == ends
+            alarms = happened(alarm.at for alarm in car.alarms)
+            assert heard(ids["alarm"], None, "happened_at") == alarms
+            collisions = happened(collision.at for collision in car.collisions)
+            assert heard(ids["collision"], None, "happened_at") == collisions
+            assert len(collisions) >= 2
+            trips = happened(trip.stop.at for trip in car.trips if trip.stop)
+            assert heard(ids["trip"], "ended", "ended_at") == trips
+            assert len(trips) > 5

@@ -12,7 +12,7 @@ from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from simulator.cars.garage import Recording
-from simulator.server import Simulator
+from simulator.server import HISTORY, Simulator
 
 from .conftest import Enrol
 from .garage import requests, send, wait
@@ -35,6 +35,7 @@ def _night(freezer: FrozenDateTimeFactory) -> None:
 
 
 @pytest.mark.usefixtures("_all_entities_enabled")
+@pytest.mark.parametrize("history", [HISTORY])
 async def test_two_months_of_four_cars_are_read_once(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,

@@ -1,10 +1,10 @@
 """A car that lives by itself: it goes from event to event, however far the clock jumps."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from random import Random
 from typing import Literal
 
@@ -56,6 +56,27 @@ def serial_number(brand: Brand, identifier: str) -> str:
     return brand.vin_prefix + letters
 
 
+@lru_cache(maxsize=64)
+def _survey(seed: str, km_to_work: float) -> Mapping[str, Road]:
+    """Return the roads from home; kept, because a test's cars are those of the test before."""
+    rng = Random(seed)
+    home = TOWN.moved(rng.uniform(1, 9), rng.uniform(0, 360))
+    distances = {
+        "work": km_to_work * rng.uniform(0.9, 1.1),
+        "shop": rng.uniform(3, 7),
+        "friends": rng.uniform(25, 45),
+        "seaside": rng.uniform(62, 80),
+    }
+    roads = {}
+    for name, kilometres in distances.items():
+        there = replace(
+            home.moved(kilometres * 0.92, rng.uniform(0, 360)),
+            altitude=round(rng.uniform(5, 90)),
+        )
+        roads[name] = build_road(home, there, rng)
+    return roads
+
+
 class Car:
     """One car of one owner."""
 
@@ -83,7 +104,7 @@ class Car:
         self.collisions: list[Collision] = []
         self.charges: list[ChargeRecord] = []
         self._seed = f"{seed}/{brand.name}/{owner}/{model.key}"
-        self._roads = self._survey(Random(f"{self._seed}/roads"))
+        self._roads = _survey(f"{self._seed}/roads", model.km_to_work)
         powers = {"battery"} if model.battery else set()
         timetable = Timetable(
             self._seed,
@@ -502,23 +523,6 @@ class Car:
         return self.rouse(replace(state, emergency_call=severity == "Major"))
 
     # How it all begins.
-
-    def _survey(self, rng: Random) -> dict[str, Road]:
-        home = TOWN.moved(rng.uniform(1, 9), rng.uniform(0, 360))
-        distances = {
-            "work": self.model.km_to_work * rng.uniform(0.9, 1.1),
-            "shop": rng.uniform(3, 7),
-            "friends": rng.uniform(25, 45),
-            "seaside": rng.uniform(62, 80),
-        }
-        roads = {}
-        for name, kilometres in distances.items():
-            there = replace(
-                home.moved(kilometres * 0.92, rng.uniform(0, 360)),
-                altitude=round(rng.uniform(5, 90)),
-            )
-            roads[name] = build_road(home, there, rng)
-        return roads
 
     def _newborn(self, moment: datetime) -> State:
         battery, tank = self.model.battery, self.model.tank
