@@ -197,6 +197,17 @@ async def test_importing_again_changes_nothing(
         assert await rows(hass, again, BATTERY, key) == known
 
 
+async def test_what_the_platform_has_forgotten_stays_counted(
+    hass: HomeAssistant, platform: Simulator, enrol: Enrol, entry: ConfigEntry
+) -> None:
+    """Adding the account again, when lists reach back less far, takes nothing away."""
+    first = await rows(hass, entry, BATTERY, "distance")
+    await hass.config_entries.async_remove(entry.entry_id)
+    del garage(platform, BATTERY).trips[:3]
+    again = await enrol()
+    assert await rows(hass, again, BATTERY, "distance") == first
+
+
 async def test_statistics_can_be_switched_off(
     hass: HomeAssistant, new_entry: NewEntry
 ) -> None:

@@ -40,7 +40,7 @@ from .api import EnergyType, LiteEnergy, Trip
 from .charge import RISE, Charge
 from .const import CONF_STATISTICS, DOMAIN
 from .coordinator import StellantisConfigEntry, VehicleCoordinator
-from .records import is_over
+from .records import begin_of, is_over
 from .resource import Resource
 from .state import VehicleState
 from .trip_energy import capacity_of, used
@@ -151,8 +151,11 @@ async def _async_import(
     statistic_id = statistic_id_of(car.vehicle.key, meter)
     read = get_instance(hass).async_add_executor_job
     last = await read(get_last_statistics, hass, 1, statistic_id, True, {"sum"})
-    rewritten_from = _hour_of(dt_util.utcnow() - REWRITTEN_FOR)
-    start = rewritten_from if last else min(gathered)
+    # Of the time before all that is kept nothing better is known than what is written.
+    first_trips = car.data.past.trips.records[:1]
+    start = min((*gathered, *(_hour_of(begin_of(trip)) for trip in first_trips)))
+    if last:
+        start = max(start, _hour_of(dt_util.utcnow() - REWRITTEN_FOR))
     rows = await read(
         statistics_during_period,
         hass,
