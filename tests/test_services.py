@@ -32,12 +32,7 @@ from .person import control
 
 INTEGRATION = Path(__file__).parents[1] / "custom_components/stellantis_connect"
 SERVICES: dict[str, Any] = yaml.safe_load((INTEGRATION / "services.yaml").read_text())
-# Other languages name the entities alone, for Assist to be spoken to in them.
-TRANSLATIONS = [
-    path
-    for path in sorted((INTEGRATION / "translations").glob("*.json"))
-    if "common" in json.loads(path.read_text())
-]
+TRANSLATIONS = sorted((INTEGRATION / "translations").glob("*.json"))
 
 BATTERY = "Compact Electric"
 PETROL = "City Petrol"
@@ -161,7 +156,7 @@ class TestExplainAvailability:
         told = answer["electric_range"]
         assert told["available"]
         assert re.match(
-            r"The last value is of \d+ (min|h|d) ago, because the car has sent nothing",
+            r"The last value is \d+ (min|h|d) old, because the car has sent nothing",
             told["explanation"],
         )
         assert told["updated_at"] < "2026-03-18T04:00:00+00:00"
@@ -181,7 +176,7 @@ class TestExplainAvailability:
             status=Status(electric=electric, updated_at=told_at)
         )
         answer = await explain(hass, device_of(hass, entry).id, datum="electric_range")
-        assert f" of {age} ago" in answer["electric_range"]["explanation"]
+        assert f" is {age} old" in answer["electric_range"]["explanation"]
 
     async def test_why_no_lock_button(self, hass: HomeAssistant, enrol: Enrol) -> None:
         """A car that cannot be locked from afar is named as such."""

@@ -56,16 +56,23 @@ def _explanation(one: Availability, heard_at: datetime | None, texts: Texts) -> 
         for reason in one.reasons
     )
     return " ".join(sentences).format(
-        age=_age(one.updated_at), heard=_age(heard_at), scopes=", ".join(scopes)
+        age=_age(one.updated_at, texts),
+        heard=_age(heard_at, texts),
+        scopes=", ".join(scopes),
     )
 
 
-def _age(moment: datetime | None) -> str:
-    """Return how long ago something was, in units that read the same in most languages."""
+def _age(moment: datetime | None, texts: Texts) -> str:
+    """Return how long ago something was, in a unit that fits it."""
     if moment is None:
         return "?"
     minutes = max(int((dt_util.utcnow() - moment).total_seconds() // 60), 0)
     hours, days = minutes // 60, minutes // (24 * 60)
-    if days > 1:
-        return f"{days} d"
-    return f"{hours} h" if hours > 1 else f"{minutes} min"
+    unit, number = (
+        ("days", days)
+        if days > 1
+        else ("hours", hours)
+        if hours > 1
+        else ("minutes", minutes)
+    )
+    return texts[f"component.{DOMAIN}.common.age_{unit}"].format(number=number)
