@@ -18,6 +18,7 @@ from simulator.server import Simulator
 
 from .garage import entity_ids
 from .person import control
+from .specification import check_remote
 
 BATTERY = "Compact Electric"
 PLUG_IN = "Family Plug-in Hybrid"
@@ -78,18 +79,28 @@ class Household:
         self, key: str, service: str, label: str = BATTERY, **data: object
     ) -> None:
         """Use a car's entity."""
+        await self.done(self.using(key, service, label, **data))
+
+    async def using(
+        self, key: str, service: str, label: str = BATTERY, **data: object
+    ) -> None:
+        """Use a car's entity, while somebody else lets the time pass."""
         entity_id = self.entity_id(key, label)
         domain = entity_id.partition(".")[0]
-        await self.done(
-            self.hass.services.async_call(
-                domain, service, {"entity_id": entity_id, **data}, blocking=True
-            )
+        await self.hass.services.async_call(
+            domain, service, {"entity_id": entity_id, **data}, blocking=True
         )
 
     async def act(
         self, service: str, label: str = BATTERY, **data: object
     ) -> Mapping[str, Any]:
         """Return what an action of the integration answers."""
+        return await self.done(self.acting(service, label, **data))
+
+    async def acting(
+        self, service: str, label: str = BATTERY, **data: object
+    ) -> Mapping[str, Any]:
+        """Return what an action answers, while somebody else lets the time pass."""
         device = next(
             device
             for device in dr.async_entries_for_config_entry(
@@ -97,14 +108,12 @@ class Household:
             )
             if device.name == label
         )
-        answer = await self.done(
-            self.hass.services.async_call(
-                DOMAIN,
-                service,
-                {"device_id": device.id, **data},
-                blocking=True,
-                return_response=True,
-            )
+        answer = await self.hass.services.async_call(
+            DOMAIN,
+            service,
+            {"device_id": device.id, **data},
+            blocking=True,
+            return_response=True,
         )
         assert answer is not None
         return answer
@@ -131,11 +140,15 @@ class Household:
         await control(self.platform, "POST", "faults", kind=kind, **details)
 
     async def sent(self) -> list[Any]:
-        """Return the bodies of all remotes, without their labels, oldest first."""
+        """Return the bodies of all remotes, without their labels, oldest first.
+
+        They are as the specification has them, or this raises probatio.Invalid.
+        """
         remotes = (await control(self.platform, "GET", "remotes"))["remotes"]
+        bodies = [check_remote(remote["body"]) for remote in remotes]
         return [
-            {name: action for name, action in remote["body"].items() if name != "label"}
-            for remote in remotes
+            {name: action for name, action in body.items() if name != "label"}
+            for body in bodies
         ]
 
     async def restart(self) -> None:

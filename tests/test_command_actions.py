@@ -101,13 +101,6 @@ class TestSendToNavigation:
             assert refusal.value.translation_placeholders["field"] == field
         assert await household.sent() == []
 
-    @pytest.mark.parametrize("label", [PLUG_IN, PETROL])
-    async def test_takes_a_navigation(self, household: Household, label: str) -> None:
-        """A car that takes no destinations is not asked to."""
-        with pytest.raises(ServiceValidationError) as refusal:
-            await household.act("send_to_navigation", label, location=EIFFEL)
-        assert refusal.value.translation_key == "not_offered"
-
 
 class TestSetChargingSchedule:
     """When a car charges."""

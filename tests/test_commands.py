@@ -1,7 +1,8 @@
 """The way of a command: sent once, followed to its end, and told."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 import json
@@ -11,9 +12,9 @@ from typing import Any, cast
 import pytest
 
 from custom_components.stellantis_connect.api import RemoteFailureCause, Scope
-from custom_components.stellantis_connect.commands import ACTION_WAITS, PATIENCE
+from custom_components.stellantis_connect.commands import PATIENCE
 from custom_components.stellantis_connect.connection import async_create_client
-from custom_components.stellantis_connect.const import CONF_WAKE_UP_GUARD
+from custom_components.stellantis_connect.const import ACTION_WAITS, CONF_WAKE_UP_GUARD
 from custom_components.stellantis_connect.tokens import FlowToken, Token
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
@@ -21,8 +22,9 @@ from simulator.application import Application
 
 from .conftest import new_token
 from .garage import requests
-from .household import BATTERY, MINUTE, OLD_BATTERY, PETROL, PLUG_IN, SECOND, Household
+from .household import BATTERY, MINUTE, PETROL, SECOND, Household
 from .person import control
+from .specification import FAILURE_CAUSES
 
 TEXTS = json.loads(
     (
@@ -33,11 +35,20 @@ TEXTS = json.loads(
 HORN = {"horn": {"state": "Activated"}}
 LOCK = {"door": {"state": "Locked"}}
 UNLOCK = {"door": {"state": "Unlocked"}}
+ON = {"preconditioning": {"airConditioning": {"immediate": True}}}
 
 
 def outcome(household: Household, label: str = BATTERY) -> Mapping[str, Any]:
     """Return what the event of a car's commands told last."""
     return household.state("command", label).attributes
+
+
+async def taken(household: Household, action: Awaitable[object]) -> float:
+    """Return how many seconds an action takes, whatever comes of it."""
+    begun = household.hass.loop.time()
+    with suppress(HomeAssistantError):
+        await action
+    return household.hass.loop.time() - begun
 
 
 async def refused(household: Household, key: str, service: str) -> str:
@@ -48,126 +59,18 @@ async def refused(household: Household, key: str, service: str) -> str:
     return refusal.value.translation_key or ""
 
 
-class TestCars:
-    """What each car does."""
-
-    @pytest.mark.parametrize(
-        ("label", "key", "service", "data", "body", "truth"),
-        [
-            (BATTERY, "sound_horn", "press", {}, HORN, {"horns": 1}),
-            (PLUG_IN, "sound_horn", "press", {}, HORN, {"horns": 1}),
-            (PETROL, "sound_horn", "press", {}, HORN, {"horns": 1}),
-            (
-                BATTERY,
-                "flash_lights",
-                "press",
-                {},
-                {"lights": {"on": True}},
-                {"lights": True},
-            ),
-            (
-                PETROL,
-                "light_up",
-                "turn_on",
-                {},
-                {"lights": {"on": True}},
-                {"lights": True},
-            ),
-            (OLD_BATTERY, "wake_up", "press", {}, {"wakeUp": {"action": "WakeUp"}}, {}),
-            (
-                BATTERY,
-                "precondition",
-                "turn_on",
-                {},
-                {"preconditioning": {"airConditioning": {"immediate": True}}},
-                {"preconditioning": "Enabled"},
-            ),
-            (
-                OLD_BATTERY,
-                "precondition",
-                "turn_on",
-                {},
-                {"preconditioning": {"airConditioning": {"immediate": True}}},
-                {"preconditioning": "Enabled"},
-            ),
-            (
-                BATTERY,
-                "charge_partially",
-                "turn_on",
-                {},
-                {"charging": {"preferences": {"type": "Partial"}}},
-                {"charge_type": "Partial"},
-            ),
-            (
-                BATTERY,
-                "charging_power_level",
-                "select_option",
-                {"option": "level_2"},
-                {"charging": {"preferences": {"level": "Level2"}}},
-                {"power_level": "Level2"},
-            ),
-            (
-                PLUG_IN,
-                "charging_next_delayed_time",
-                "set_value",
-                {"time": "05:30:00"},
-                {"charging": {"schedule": {"nextDelayedTime": "PT5H30M"}}},
-                {"next_delayed_time": "PT5H30M"},
-            ),
-        ],
-        ids=lambda value: value if isinstance(value, str) else "",
-    )
-    async def test_carry_out(
-        self,
-        household: Household,
-        label: str,
-        key: str,
-        service: str,
-        data: Mapping[str, Any],
-        body: Mapping[str, Any],
-        truth: Mapping[str, Any],
-    ) -> None:
-        """The platform gets what its specification wants, the car does it, and it is told."""
-        await household.use(key, service, label, **data)
-        assert await household.sent() == [body]
-        assert truth.items() <= (await household.truth(label)).items()
-        assert outcome(household, label)["event_type"] == "success"
-        assert outcome(household, label)["command"] == key
-        assert household.state("last_command", label).state == "success"
-
-    @pytest.mark.parametrize(
-        ("label", "plugged_in", "key"),
-        [(BATTERY, "charge", "charge"), (PLUG_IN, "start_charge", "charging")],
-    )
-    async def test_charge(
-        self, household: Household, label: str, plugged_in: str, key: str
-    ) -> None:
-        """A car that can stop has a switch; one that can only start has a button."""
-        await household.change(label, plugged=True, level=50, charging=False)
-        await household.look(label)
-        service = "turn_on" if plugged_in == "charge" else "press"
-        await household.use(plugged_in, service, label)
-        assert await household.sent() == [{"charging": {"immediate": True}}]
-        assert (await household.truth(label))["charging"] == "InProgress"
-        assert household.state(key, label).state == "on"
-
-    async def test_stop_to_charge(self, household: Household) -> None:
-        """A charge that is stopped is shown as stopped."""
-        await household.change(charging=True, level=50)
-        await household.look()
-        assert household.state("charge").state == "on"
-        await household.use("charge", "turn_off")
-        assert (await household.truth())["charging"] == "Stopped"
-        assert household.state("charge").state == "off"
-
-    async def test_doing_it_again_is_no_failure(self, household: Household) -> None:
-        """What was done before is told as such."""
-        await household.use("lock", "lock")
-        assert outcome(household)["event_type"] == "already_done"
+async def test_doing_it_again_is_no_failure(household: Household) -> None:
+    """What was done before is told as such."""
+    await household.use("lock", "lock")
+    assert outcome(household)["event_type"] == "already_done"
 
 
 class TestFailures:
     """A command that comes to nothing says why, and what to do."""
+
+    def test_causes_are_those_of_the_specification(self) -> None:
+        """None is missing, and none is made up."""
+        assert sorted(RemoteFailureCause) == sorted(FAILURE_CAUSES)
 
     async def test_each_cause_has_its_sentence(self, household: Household) -> None:
         """The action fails with the sentence, the entity returns to the truth, nothing is pending."""
@@ -175,20 +78,12 @@ class TestFailures:
             await household.fault("remote_fails", message=cause.value)
             sentence = await refused(household, "precondition", "turn_on")
             assert sentence == f"remote_{cause.name.lower()}"
+            assert (await household.sent())[-1] == ON
             state = household.state("precondition")
             assert (state.state, "assumed_state" in state.attributes) == ("off", False)
             assert outcome(household)["event_type"] == "failed"
             assert outcome(household)["reason"] == sentence
             assert household.car().commands.book.pending == ()
-
-    def test_no_two_sentences_are_the_same(self) -> None:
-        """Each cause can be told from the others."""
-        sentences = [
-            text["message"]
-            for key, text in TEXTS["exceptions"].items()
-            if key.startswith(("remote_", "pending_"))
-        ]
-        assert len(set(sentences)) == len(sentences) > len(RemoteFailureCause)
 
     @pytest.mark.parametrize(
         ("fault", "problem"),
@@ -324,6 +219,44 @@ class TestOneAtATime:
         assert outcome(household)["reason"] == "waited_too_long"
 
 
+class TestPatience:
+    """Nobody waits for more than 90 s."""
+
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            {"kind": "delay", "path": "/connectedcar/*"},
+            {"kind": "delay_after", "path": "/connectedcar/*"},
+            {"kind": "delay", "path": "*/access_token"},
+            {"kind": "delay", "path": "*/status"},
+            {"kind": "delay", "path": "*/callbacks"},
+            {"kind": "drop", "path": "*"},
+            {"kind": "remote_hangs"},
+        ],
+        ids=lambda fault: " ".join(fault.values()),
+    )
+    async def test_whatever_does_not_answer(
+        self, household: Household, fault: dict[str, Any]
+    ) -> None:
+        """The platform, the identity provider or the car may hang: whoever waits for them is let go."""
+        if fault.get("path") == "*/access_token":
+            await household.fault("expire_tokens")
+        await household.fault(**fault, seconds=3600, times=None)
+        asked: list[Awaitable[object]] = [
+            household.using("lock", "unlock"),
+            household.using("sound_horn", "press"),
+            household.using("lock", "lock"),
+            household.using("refresh", "press"),
+            household.acting("set_charging_schedule", start="01:15"),
+            household.acting("wake_up"),
+            household.acting("get_trips"),
+        ]
+        seconds = await household.done(
+            asyncio.gather(*(taken(household, one) for one in asked))
+        )
+        assert max(seconds) <= 90
+
+
 class TestNeverTwice:
     """Whatever is lost on the way, nothing is sent again."""
 
@@ -430,6 +363,21 @@ class TestRestart:
         assert household.state("lock").state == "unlocked"
         assert outcome(household)["event_type"] == "success"
         assert len(await household.sent()) == 1
+
+    async def test_stops_while_something_is_being_sent(
+        self, household: Household
+    ) -> None:
+        """Whoever asked is let go, and what the platform then says is told after the restart."""
+        await household.fault("delay", method="POST", path="*/remotes", seconds=5)
+        await household.fault("error", status=403, method="POST", path="*/remotes")
+        action = asyncio.ensure_future(household.using("sound_horn", "press"))
+        await household.pass_time(SECOND)
+        stop = household.hass.config_entries.async_unload(household.entry.entry_id)
+        await household.done(asyncio.gather(stop, action))
+        await household.hass.config_entries.async_setup(household.entry.entry_id)
+        await household.pass_time(15 * SECOND)
+        assert outcome(household)["reason"] == "remote_forbidden"
+        assert household.car().commands.book.pending == ()
 
     async def test_tells_what_ended_meanwhile(
         self, household: Household, hass_storage: dict[str, Any]

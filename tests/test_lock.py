@@ -11,22 +11,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from .conftest import Enrol
 from .garage import entity_ids
-from .household import BATTERY, OLD_BATTERY, PETROL, PLUG_IN, SECOND, Household
-
-UNLOCK = {"door": {"state": "Unlocked"}}
-LOCK = {"door": {"state": "Locked"}}
-
-
-@pytest.mark.parametrize("label", [BATTERY, PLUG_IN, PETROL])
-async def test_unlocks_and_locks(household: Household, label: str) -> None:
-    """The car does it, and the entity shows it when the action returns."""
-    await household.use("lock", "unlock", label)
-    assert (await household.truth(label))["locked"] == ["Unlocked"]
-    assert household.state("lock", label).state == LockState.UNLOCKED
-    await household.use("lock", "lock", label)
-    assert "Locked" in (await household.truth(label))["locked"]
-    assert household.state("lock", label).state == LockState.LOCKED
-    assert await household.sent() == [UNLOCK, LOCK]
+from .household import BATTERY, OLD_BATTERY, SECOND, Household
 
 
 async def test_shows_what_is_under_way(

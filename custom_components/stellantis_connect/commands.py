@@ -26,7 +26,7 @@ from .api import (
     TransientError,
 )
 from .command import Command, CommandBook, Stage, Value, Worded
-from .const import CONF_WAKE_UP_GUARD, DOMAIN
+from .const import ACTION_WAITS, CONF_WAKE_UP_GUARD, DOMAIN
 from .repairs import async_update_wake_up_issue
 from .state import Activity
 
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 
-# An action call returns within 90 s, whatever happens.
-ACTION_WAITS = timedelta(seconds=85)
 # So long a command waits for its turn, and then again for the car.
 PATIENCE = timedelta(minutes=5)
 # How long a remote whose sending was not confirmed may take to show up in the list.
@@ -146,9 +144,8 @@ class Commands:
         """Leave everything as it is, for the next run to go on with."""
         self._is_stopped = True
         self._unplan()
-        for label, settled in self._waiting.items():
-            if (command := self.book.find(label)) and not settled.done():
-                settled.set_result(command)
+        for command in self.book.pending:
+            self._release(command)
 
     async def async_take_up(self, news: RemoteState) -> None:
         """Take up what the platform tells of a remote, asked or by itself."""
@@ -334,15 +331,23 @@ class Commands:
         await self._async_conclude(command)
 
     async def _async_conclude(self, command: Command) -> None:
-        """Let go of a command at its end, once the car's state is known that it left behind."""
-        if command.sent_at:
+        """Let go of a command at its end, once the car's state is known that it left behind.
+
+        Once stopped that is for the next run to do: nobody would hear of it any more.
+        """
+        if command.sent_at and not self._is_stopped:
             await self._car.async_refresh()
         if not self.book.is_pending(command):
             return
-        self._write(self.book.with_settled(command))
+        if not self._is_stopped:
+            self._write(self.book.with_settled(command))
+            self._release(command)
+        await self._car.account.async_save()
+
+    def _release(self, command: Command) -> None:
+        """Let whoever waits for a command go on."""
         if settled := self._waiting.pop(command.label, None):
             settled.set_result(command)
-        await self._car.account.async_save()
 
     def _confirm(self, command: Command, remote_id: str) -> None:
         """Note that the platform has a command."""

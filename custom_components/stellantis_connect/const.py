@@ -1,5 +1,6 @@
 """Names shared by the modules of the integration."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 from yarl import URL
@@ -47,6 +48,9 @@ class Push(StrEnum):
     ON = "on"
     OFF = "off"
 
+
+# An action call returns within 90 s, whatever happens.
+ACTION_WAITS = timedelta(seconds=85)
 
 # The hosts that stand in for the platform during development; the second wants to see
 # a client certificate.

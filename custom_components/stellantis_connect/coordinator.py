@@ -24,6 +24,7 @@ from .api import (
     NotForThisVehicle,
     NotRegisteredToPlan,
     NoVehicles,
+    Outage,
     QuotaExceeded,
     Scope,
     SignInNeeded,
@@ -37,7 +38,7 @@ from .callback import AccountCallback
 from .charge_limit import ChargeLimit, ChargeLimiter
 from .command import CommandBook
 from .commands import Commands
-from .const import CONF_BRAND, CONF_SCOPES, DOMAIN
+from .const import ACTION_WAITS, CONF_BRAND, CONF_SCOPES, DOMAIN
 from .past import Past
 from .pictures import Pictures
 from .quota import CADENCE, DAY, QUOTAS, Quota
@@ -210,13 +211,22 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
         self.async_update_listeners()
 
     async def async_refresh_now(self) -> None:
-        """Ask now, for a person.
+        """Ask now, for a person; where that takes longer than anybody waits, it goes on all the same.
 
         Raises:
-            HomeAssistantError: the platform did not answer as it should.
+            HomeAssistantError: the platform did not answer as it should, or not in time.
 
         """
-        await self.async_refresh()
+        asking = self.config_entry.async_create_task(
+            self.hass, self.async_refresh(), f"{DOMAIN} refresh"
+        )
+        try:
+            async with asyncio.timeout(ACTION_WAITS.total_seconds()):
+                await asyncio.shield(asking)
+        except TimeoutError as err:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN, translation_key=Outage.key
+            ) from err
         if self.last_exception and not self.last_update_success:
             raise self.last_exception
 

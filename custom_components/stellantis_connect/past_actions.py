@@ -1,5 +1,6 @@
 """The actions that answer what has happened to a car."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
 from math import ceil
@@ -21,6 +22,7 @@ from homeassistant.helpers.typing import VolDictType
 from homeassistant.util import dt as dt_util
 
 from .api import (
+    Outage,
     Position,
     QuotaExceeded,
     SignInNeeded,
@@ -28,7 +30,7 @@ from .api import (
     TelemetryKind,
     Trip,
 )
-from .const import DOMAIN
+from .const import ACTION_WAITS, DOMAIN
 from .coordinator import VehicleCoordinator
 from .news import trip_data
 from .records import without_links
@@ -117,7 +119,10 @@ def _action(
         if car.quota.is_scarce:
             raise _failure(QuotaExceeded.key)
         try:
-            return await answer(car, call)
+            async with asyncio.timeout(ACTION_WAITS.total_seconds()):
+                return await answer(car, call)
+        except TimeoutError as err:
+            raise _failure(Outage.key) from err
         except StellantisError as err:
             if isinstance(err, SignInNeeded):
                 car.config_entry.async_start_reauth(call.hass)

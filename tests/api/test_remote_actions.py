@@ -28,6 +28,7 @@ from custom_components.stellantis_connect.api import (
     Scope,
     WakeUp,
 )
+from tests.specification import check_remote
 
 PARIS = Position(longitude=2.35, latitude=48.85)
 RENNES = Position(longitude=-1.68, latitude=48.11, altitude=30)
@@ -137,7 +138,9 @@ BODIES: list[tuple[RemoteAction, dict[str, Any]]] = [
 )
 def test_body(action: RemoteAction, body: dict[str, Any]) -> None:
     """As the specification has it, to the letter."""
-    assert json.loads(json.dumps(action.body())) == body
+    sent = json.loads(json.dumps(action.body()))
+    assert sent == body
+    check_remote({"label": "a label", **sent})
 
 
 KINDS: list[tuple[RemoteAction, RemoteType, Scope]] = [
