@@ -1,6 +1,6 @@
 """Whatever a person reads is translated, and nothing is translated that nobody reads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 import json
 from pathlib import Path
@@ -22,7 +22,11 @@ type Json = dict[str, Any]
 
 README = (INTEGRATION.parents[1] / "README.md").read_text()
 ACTIONS: Json = yaml.safe_load((INTEGRATION / "services.yaml").read_text())
-ENGLISH: Json = json.loads((INTEGRATION / "translations/en.json").read_text())
+LANGUAGES: Mapping[str, Json] = {
+    path.stem: json.loads(path.read_text())
+    for path in sorted((INTEGRATION / "translations").glob("*.json"))
+}
+ENGLISH = LANGUAGES["en"]
 ICONS: Json = json.loads((INTEGRATION / "icons.json").read_text())
 
 
@@ -33,6 +37,11 @@ def texts(node: Json, path: str = "") -> Iterator[tuple[str, str]]:
             yield f"{path}{key}", value
         else:
             yield from texts(value, f"{path}{key}.")
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """Return what is filled into a text."""
+    return frozenset(re.findall(r"{(\w+)}", text))
 
 
 def descriptions(platform: Platform) -> dict[str, EntityDescription]:
@@ -72,17 +81,26 @@ def test_each_entity_has_a_name(platform: Platform) -> None:
         )
 
 
-@pytest.mark.parametrize(
-    "path",
-    sorted((INTEGRATION / "translations").glob("*.json")),
-    ids=lambda it: it.stem,
-)
-def test_each_language_names_each_entity(path: Path) -> None:
-    """Names are what Assist is spoken to with; states and sentences may be in English."""
-    named = json.loads(path.read_text())["entity"]
-    for platform, entities in ENGLISH["entity"].items():
-        for key, texts in entities.items():
-            assert ("name" in texts) == ("name" in named.get(platform, {}).get(key, {}))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_says_everything(language: str) -> None:
+    """No text is missing, and the same is filled into each."""
+    said, english = ({*texts(LANGUAGES[one])} for one in (language, "en"))
+    assert {(path, placeholders(text)) for path, text in said} == {
+        (path, placeholders(text)) for path, text in english
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_refusal_has_a_sentence_of_its_own(language: str) -> None:
+    """Whoever reads it can tell it from the others; in no language it is that of another."""
+    own = dict(texts(LANGUAGES[language]["exceptions"]))
+    assert len({*own.values()}) == len(own)
+    others = [
+        {*texts(other["exceptions"])}
+        for name, other in LANGUAGES.items()
+        if name != language
+    ]
+    assert not {*own.items()} & set().union(*others)
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
