@@ -220,8 +220,8 @@ class TestRedirect:
         platform.platform.application.client_secret = "another one"
         step = await choose(ways, "redirect")
         url = await sign_in(step["url"])
-        form = await come_back(hass, home_assistant, step, url)
-        assert error_of(form) == "invalid_client"
+        end = await come_back(hass, home_assistant, step, url)
+        assert end["reason"] == "invalid_client"
 
     @pytest.mark.parametrize(
         ("fault", "error"),
@@ -303,6 +303,23 @@ class TestProof:
         await control(platform, "PATCH", "application", plan=False)
         form = await choose(signed_in, "no_certificate")
         assert error_of(form) == "not_registered_to_plan"
+
+    async def test_client_that_the_api_does_not_know(
+        self, signed_in: ConfigFlowResult, choose: Choose, platform: Simulator
+    ) -> None:
+        """No second try helps, so none is offered."""
+        await control(
+            platform,
+            "POST",
+            "faults",
+            kind="error",
+            status=401,
+            form="gateway",
+            message="Invalid client id or secret",
+            path=VEHICLES,
+        )
+        end = await choose(signed_in, "no_certificate")
+        assert end["reason"] == "invalid_client"
 
     async def test_account_without_cars(
         self,
@@ -426,7 +443,18 @@ class TestPaste:
         url = await sign_in(link_in(link))
         form = await choose(link, address=str(url))
         assert error_of(form) == "outage"
-        assert (await choose(form, address=str(url)))["step_id"] == "certificate"
+        assert form["data_schema"]
+        (field,) = form["data_schema"].schema
+        kept = field.description["suggested_value"]
+        assert (await choose(form, address=kept))["step_id"] == "certificate"
+
+    async def test_wrong_secret(
+        self, link: ConfigFlowResult, choose: Choose, platform: Simulator
+    ) -> None:
+        """The credentials are named as what is wrong, not the address."""
+        platform.platform.application.client_secret = "another one"
+        url = await sign_in(link_in(link))
+        assert (await choose(link, address=str(url)))["reason"] == "invalid_client"
 
 
 class TestScopes:
@@ -701,6 +729,25 @@ class TestSigningInAgain:
         end = await come_back(hass, home_assistant, step, url)
         assert end["reason"] == "wrong_account"
         assert entry.data[CONF_TOKEN] == token
+        await hass.async_block_till_done()
+
+    async def test_offered_anew_after_a_refusal(
+        self,
+        hass: HomeAssistant,
+        home_assistant: Browser,
+        ways_again: ConfigFlowResult,
+        choose: Choose,
+        platform: Simulator,
+    ) -> None:
+        """A sign-in that is needed does not fall into oblivion when the owner declines."""
+        await control(platform, "POST", "faults", kind="revoke_tokens")
+        step = await choose(ways_again, "redirect")
+        url = await sign_in(step["url"], decline=True)
+        end = await come_back(hass, home_assistant, step, url)
+        assert end["reason"] == "access_denied"
+        await hass.async_block_till_done()
+        (flow,) = hass.config_entries.flow.async_progress()
+        assert flow["context"]["source"] == SOURCE_REAUTH
 
     async def test_fewer_rights_than_before(
         self,

@@ -159,5 +159,5 @@ def errors(parent: type[StellantisError] = StellantisError) -> Iterator[str]:
 @pytest.mark.parametrize("error", sorted(set(errors())))
 def test_each_error_is_explained(error: str) -> None:
     """A refusal says what to do, to whoever enrols and to whoever presses a button."""
-    assert error in ENGLISH["config"]["error"]
+    assert error in ENGLISH["config"]["error"] | ENGLISH["config"]["abort"]
     assert error in ENGLISH["exceptions"]

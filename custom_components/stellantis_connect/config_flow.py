@@ -12,6 +12,7 @@ from yarl import URL
 
 from homeassistant.components.file_upload import process_uploaded_file
 from homeassistant.config_entries import (
+    SOURCE_REAUTH,
     ConfigEntry,
     ConfigFlowResult,
     OptionsFlowWithReload,
@@ -35,6 +36,7 @@ from homeassistant.util import dt as dt_util
 from .api import (
     Brand,
     CertificateRejected,
+    InvalidClient,
     NoVehicles,
     Scope,
     SignInNeeded,
@@ -275,7 +277,7 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         """Say what the identity provider refused; fewer rights can be asked for at once."""
         if self.external_data["error"] == "invalid_scope":
             return self._show_scopes(DATA_SCOPES, "invalid_scope")
-        return self.async_abort(reason="access_denied")
+        return self._refuse("access_denied")
 
     @override
     async def async_step_creation(
@@ -284,9 +286,11 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         """Exchange the code that the browser brought for a token."""
         try:
             await self._exchange()
+        except SignInNeeded:
+            return self._refuse("code_refused")
+        except InvalidClient as err:
+            return self._refuse(err.key)
         except StellantisError as err:
-            if isinstance(err, SignInNeeded):
-                return self.async_abort(reason="code_refused")
             return self._show_retry("creation", err.key)
         return await self._async_signed_in()
 
@@ -316,10 +320,9 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         if user_input is None:
             return await self._async_show_link()
         redirect_uri = self._data[CONF_REDIRECT_URI]
+        address = user_input[CONF_ADDRESS]
         try:
-            redirect = read_redirect(
-                user_input[CONF_ADDRESS], redirect_uri, self._state
-            )
+            redirect = read_redirect(address, redirect_uri, self._state)
             self.external_data = {
                 "code": redirect.code,
                 "state": {"redirect_uri": redirect_uri},
@@ -328,19 +331,26 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         except PastedAddressError as err:
             if err.key == "invalid_scope":
                 return self._show_scopes(DATA_SCOPES, err.key)
-            return await self._async_show_link(err.key)
+            return await self._async_show_link(address, err.key)
+        except SignInNeeded:
+            return await self._async_show_link(address, "code_refused")
+        except InvalidClient as err:
+            return self._refuse(err.key)
         except StellantisError as err:
-            spent = isinstance(err, SignInNeeded)
-            return await self._async_show_link("code_refused" if spent else err.key)
+            return await self._async_show_link(address, err.key)
         return await self._async_signed_in()
 
-    async def _async_show_link(self, error: str | None = None) -> ConfigFlowResult:
+    async def _async_show_link(
+        self, address: str = "", error: str | None = None
+    ) -> ConfigFlowResult:
         self.flow_impl.foreign_redirect_uri = self._data[CONF_REDIRECT_URI]
         self._state = self._state or secrets.token_urlsafe()
         url = URL(await self.async_generate_authorize_url())
         return self.async_show_form(
             step_id="paste_address",
-            data_schema=ADDRESS_SCHEMA,
+            data_schema=self.add_suggested_values_to_schema(
+                ADDRESS_SCHEMA, {CONF_ADDRESS: address}
+            ),
             description_placeholders={"url": str(url.update_query(state=self._state))},
             errors={CONF_ADDRESS: error} if error else None,
         )
@@ -454,6 +464,8 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
                 self._data[CONF_SCOPES] = await client.find_scopes(vehicles[0].id)
         except CertificateRejected as err:
             return self._show_upload(err.key)
+        except InvalidClient as err:
+            return self._refuse(err.key)
         except StellantisError as err:
             return self._show_retry("connect", err.key)
         return await self._async_finish(user)
@@ -480,7 +492,7 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         if entry := self._entry:
             known = entry.data[CONF_ACCOUNT_IDS]
             if not {*ids} & {*known}:
-                return self.async_abort(reason="wrong_account")
+                return self._refuse("wrong_account")
             self._data[CONF_ACCOUNT_IDS] = [*dict.fromkeys([*known, *ids])]
             self._data[CONF_EXPECTED_SCOPES] = [
                 scope
@@ -507,6 +519,16 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         return next(
             title for title in chain([brand.label], numbered) if title not in taken
         )
+
+    def _refuse(self, reason: str) -> ConfigFlowResult:
+        """End without having changed anything.
+
+        Home Assistant asks once for a sign-in that is needed; a reload has it ask again.
+        """
+        if self.source == SOURCE_REAUTH:
+            entry = self._get_reauth_entry()
+            self.hass.config_entries.async_schedule_reload(entry.entry_id)
+        return self.async_abort(reason=reason)
 
     @property
     def _entry(self) -> ConfigEntry | None:
