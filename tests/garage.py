@@ -1,12 +1,14 @@
 """Cars that stand as a test wants them, and what Home Assistant shows of them."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.stellantis_connect.const import DOMAIN
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, State
@@ -52,6 +54,19 @@ async def wait(
     freezer.tick(span)
     async_fire_time_changed(hass)
     await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def crash(
+    hass: HomeAssistant, storage: dict[str, Any], entry: ConfigEntry
+) -> None:
+    """Stop without writing anything, and begin with what is on the disk."""
+    kept = deepcopy({key: data for key, data in storage.items() if DOMAIN in key})
+    await hass.config_entries.async_unload(entry.entry_id)
+    for key in [key for key in storage if DOMAIN in key]:
+        del storage[key]
+    storage.update(kept)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
 
 
 def entity_ids(

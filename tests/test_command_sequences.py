@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from copy import deepcopy
 from datetime import timedelta
 import random
 from typing import Any
@@ -19,11 +18,11 @@ from custom_components.stellantis_connect.api import (
 )
 from custom_components.stellantis_connect.command import Command, Stage
 from custom_components.stellantis_connect.commands import FOLLOW_UP
-from custom_components.stellantis_connect.const import DOMAIN
 from homeassistant.core import HomeAssistant, callback
 from simulator.server import Simulator
 
 from .conftest import Enrol
+from .garage import crash
 from .household import PETROL, SECOND, Household
 from .person import control
 
@@ -131,14 +130,7 @@ class Sequence:
             if task.get_name().startswith(FOLLOW_UP):
                 task.cancel()
         await asyncio.sleep(0)
-        entry_id = self.household.entry.entry_id
-        key = f"{DOMAIN}.{entry_id}"
-        kept = deepcopy(self.storage.get(key))
-        await self.household.hass.config_entries.async_unload(entry_id)
-        if kept:
-            self.storage[key] = kept
-        await self.household.hass.config_entries.async_setup(entry_id)
-        await self.household.hass.async_block_till_done()
+        await crash(self.household.hass, self.storage, self.household.entry)
         self.listen()
 
     async def check(self) -> None:

@@ -14,7 +14,7 @@ from homeassistant.core import Event, EventStateChangedData, HomeAssistant
 from simulator.cars.car import Car
 from simulator.server import Simulator
 
-from .garage import entity_ids, wait
+from .garage import crash, entity_ids, wait
 from .person import control
 
 BATTERY = "Compact Electric"
@@ -190,18 +190,21 @@ async def test_charge_is_told_when_it_starts_and_when_it_ends(
 
 async def test_each_thing_is_told_once_in_a_week_of_bad_luck(
     hass: HomeAssistant,
+    hass_storage: dict[str, Any],
     freezer: FrozenDateTimeFactory,
     platform: Simulator,
     entry: ConfigEntry,
     subtests: pytest.Subtests,
 ) -> None:
-    """Restarts, outages, lost pages and repeated ones neither hide a thing nor tell it twice."""
+    """Restarts, crashes, outages, lost pages and repeated ones neither hide a thing nor tell it twice."""
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
     began = platform.clock.now()
     cars = {label: garage(platform, label) for label in (BATTERY, PLUG_IN)}
     blow = {"side": "Rear", "severity": "Minor"}
     for hour in range(7 * 24):
         await wait(hass, freezer, 30 * MINUTE)
+        if hour % 25 == 11:
+            await crash(hass, hass_storage, entry)
         match hour % 24:
             case 5:
                 await control(
