@@ -1,6 +1,6 @@
 """What a car can be asked for, and when that is worth a request."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -111,18 +111,20 @@ async def _fetch_past_charges(car: VehicleCoordinator) -> Found[Charge]:
         if car.data.status.electric
         else []
     )
+    # Two months of them take their time.
+    charges = await car.hass.async_add_executor_job(_charges, messages)
+    known = car.data.past.charges.records
+    new = [one for one in charges if not any(map(one.overlaps, known))]
+    return Found(kind="charges", records=new)
+
+
+def _charges(messages: Iterable[Telemetry]) -> list[Charge]:
     told = {
         one.created_at: Status(updated_at=one.created_at, electric=one.electric)
         for one in messages
         if one.created_at
     }
-    known = car.data.past.charges.records
-    charges = [
-        charge
-        for charge in ended_charges(told[moment] for moment in sorted(told))
-        if not any(charge.overlaps(other) for other in known)
-    ]
-    return Found(kind="charges", records=charges)
+    return ended_charges(told[moment] for moment in sorted(told))
 
 
 def _added(raw: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
