@@ -80,15 +80,28 @@ class TestSendToNavigation:
 
     async def test_mistakes_are_named(self, household: Household) -> None:
         """A mistake is told with the field in which it is, and nothing is sent."""
-        malformed: list[tuple[dict[str, Any], str]] = [
-            ({}, "location"),
-            ({"location": EIFFEL, "entity_id": "zone.work"}, "location"),
-            ({"location": {"latitude": 91, "longitude": 0}}, "latitude"),
-            ({"location": EIFFEL, "way_points": [ARC] * 10}, "way_points"),
+        with pytest.raises(vol.Invalid, match="latitude"):
+            await household.act(
+                "send_to_navigation", location={"latitude": 91, "longitude": 0}
+            )
+        neither_or_both: list[dict[str, Any]] = [
+            {},
+            {"location": EIFFEL, "entity_id": "zone.work"},
         ]
-        for data, field in malformed:
-            with pytest.raises(vol.Invalid, match=field):
+        for data in neither_or_both:
+            with pytest.raises(ServiceValidationError) as refusal:
                 await household.act("send_to_navigation", **data)
+            assert refusal.value.translation_placeholders == {
+                "fields": "location, entity_id"
+            }
+        with pytest.raises(ServiceValidationError) as refusal:
+            await household.act(
+                "send_to_navigation", location=EIFFEL, way_points=[ARC] * 10
+            )
+        assert refusal.value.translation_placeholders == {
+            "field": "way_points",
+            "room": "9",
+        }
         nowhere: list[tuple[dict[str, Any], str]] = [
             ({"entity_id": "light.lamp"}, "entity_id"),
             ({"entity_id": "person.nobody"}, "entity_id"),
@@ -141,8 +154,11 @@ class TestSetChargingSchedule:
         }
         both_or_neither: list[dict[str, Any]] = [{}, {"start": "01:00", "programs": []}]
         for data in both_or_neither:
-            with pytest.raises(vol.Invalid, match="programs"):
+            with pytest.raises(ServiceValidationError) as refusal:
                 await household.act("set_charging_schedule", **data)
+            assert refusal.value.translation_placeholders == {
+                "fields": "start, programs"
+            }
         with pytest.raises(ServiceValidationError) as refusal:
             await household.act(
                 "set_charging_schedule", PLUG_IN, programs=[{"start": "01:00"}]

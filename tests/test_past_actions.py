@@ -14,7 +14,7 @@ from custom_components.stellantis_connect.past_actions import (
 )
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 from simulator.cars.car import Car
@@ -179,3 +179,24 @@ async def test_way_takes_a_trip(hass: HomeAssistant, entry: ConfigEntry) -> None
     with pytest.raises(HomeAssistantError) as refused:
         await ask(hass, SERVICE_GET_TRIP_WAYPOINTS)
     assert refused.value.translation_key == "no_trip"
+
+
+@pytest.mark.usefixtures("entry")
+async def test_way_takes_a_trip_that_there_was(hass: HomeAssistant) -> None:
+    """An id that the platform does not know is told to be the mistake."""
+    with pytest.raises(ServiceValidationError) as refused:
+        await ask(hass, SERVICE_GET_TRIP_WAYPOINTS, trip_id="nowhere")
+    assert refused.value.translation_key == "unknown_trip"
+
+
+@pytest.mark.usefixtures("entry")
+@pytest.mark.parametrize("action", [SERVICE_GET_TRIPS, SERVICE_GET_TELEMETRY])
+async def test_range_ends_after_it_starts(
+    hass: HomeAssistant, platform: Simulator, action: str
+) -> None:
+    """Also where its start is the one by default; nothing is asked for."""
+    requests(platform)
+    with pytest.raises(ServiceValidationError) as refused:
+        await ask(hass, action, end=(dt_util.utcnow() - 8 * DAY).isoformat())
+    assert refused.value.translation_key == "ends_before_start"
+    assert requests(platform) == []

@@ -112,6 +112,14 @@ class TestActions:
             one for one in before if one["slot"] != 3
         ]
 
+    @pytest.mark.parametrize("days", [{}, {"days": []}])
+    async def test_every_day(self, household: Household, days: dict[str, Any]) -> None:
+        """Without days, a program is for all of them."""
+        await household.act("set_preconditioning_program", slot=3, start="8:00", **days)
+        [body] = await household.sent()
+        [program] = body["preconditioning"]["airConditioning"]["programs"]
+        assert program["occurence"]["day"] == WEEK
+
     async def test_delete(self, household: Household) -> None:
         """A program is deleted, and the others stay as they are."""
         await household.act("set_preconditioning_program", slot=2, start="08:00")

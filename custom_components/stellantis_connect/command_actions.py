@@ -23,7 +23,7 @@ from homeassistant.core import (
 )
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, location
-from homeassistant.helpers.typing import VolDictType, VolSchemaType
+from homeassistant.helpers.typing import VolDictType
 
 from .api import (
     MOST_POSITIONS,
@@ -60,11 +60,10 @@ DEVICE: VolDictType = {probatio.Required(ATTR_DEVICE_ID): cv.string}
 DAYS = probatio.All(
     cv.ensure_list,
     [probatio.All(probatio.In([day.name.lower() for day in Day]), str)],
-    probatio.Length(min=1),
 )
 TIMES: VolDictType = {
     probatio.Required(ATTR_START): cv.time,
-    probatio.Optional(ATTR_DAYS, default=[day.name.lower() for day in Day]): DAYS,
+    probatio.Optional(ATTR_DAYS, default=[]): DAYS,
     probatio.Optional(ATTR_ENABLED, default=True): cv.boolean,
 }
 SLOT: VolDictType = {
@@ -82,15 +81,6 @@ COORDINATES = probatio.Schema(
 )
 
 type Place = str | Mapping[str, float]
-
-
-def _with_one_of(fields: VolDictType, *keys: str) -> VolSchemaType:
-    """Return a schema with fields of which one, and only one, must be given."""
-    return probatio.All(
-        probatio.Schema(fields),
-        cv.has_at_least_one_key(*keys),
-        cv.has_at_most_one_key(*keys),
-    )
 
 
 def _navigation(call: ServiceCall) -> Navigation:
@@ -147,7 +137,7 @@ def _program(data: Mapping[str, Any], **more: Any) -> Program:
     return Program(
         start=since_midnight(data[ATTR_START]),
         end=since_midnight(end) if end else None,
-        days=frozenset(Day[day.upper()] for day in data[ATTR_DAYS]),
+        days=frozenset(Day[day.upper()] for day in data[ATTR_DAYS]) or frozenset(Day),
         enabled=data[ATTR_ENABLED],
         **more,
     )
@@ -165,69 +155,58 @@ class CommandAction:
     Attributes:
         remote_fn: returns the command of the catalogue that it needs.
         action_fn: returns what the car is to do.
+        one_of: fields of which one, and only one, must be given.
     """
 
-    schema: VolSchemaType
+    schema: VolDictType
     remote_fn: Callable[[Mapping[str, Any]], str]
     action_fn: Callable[[ServiceCall], RemoteAction]
+    one_of: tuple[str, ...] = ()
 
 
 ACTIONS: Mapping[str, CommandAction] = {
     "send_to_navigation": CommandAction(
-        schema=_with_one_of(
-            {
-                **DEVICE,
-                probatio.Optional(ATTR_LOCATION): COORDINATES,
-                probatio.Optional(ATTR_ENTITY_ID): cv.entity_id,
-                probatio.Optional(ATTR_WAY_POINTS): probatio.All(
-                    cv.ensure_list,
-                    [probatio.Any(cv.entity_id, COORDINATES)],
-                    probatio.Length(max=MOST_POSITIONS - 1),
-                ),
-            },
-            ATTR_LOCATION,
-            ATTR_ENTITY_ID,
-        ),
+        schema={
+            **DEVICE,
+            probatio.Optional(ATTR_LOCATION): COORDINATES,
+            probatio.Optional(ATTR_ENTITY_ID): cv.entity_id,
+            probatio.Optional(ATTR_WAY_POINTS): probatio.All(
+                cv.ensure_list, [probatio.Any(cv.entity_id, COORDINATES)]
+            ),
+        },
         remote_fn=lambda data: "remote_navigation",
         action_fn=_navigation,
+        one_of=(ATTR_LOCATION, ATTR_ENTITY_ID),
     ),
     "set_preconditioning_program": CommandAction(
-        schema=probatio.Schema(
-            {
-                **DEVICE,
-                **SLOT,
-                **TIMES,
-                probatio.Optional(ATTR_REPEATED, default=True): cv.boolean,
-            }
-        ),
+        schema={
+            **DEVICE,
+            **SLOT,
+            **TIMES,
+            probatio.Optional(ATTR_REPEATED, default=True): cv.boolean,
+        },
         remote_fn=lambda data: "remote_preconditioning_programs",
         action_fn=_set_program,
     ),
     "delete_preconditioning_program": CommandAction(
-        schema=probatio.Schema({**DEVICE, **SLOT}),
+        schema={**DEVICE, **SLOT},
         remote_fn=lambda data: "remote_preconditioning_programs",
         action_fn=_delete_program,
     ),
     "set_charging_schedule": CommandAction(
-        schema=_with_one_of(
-            {
-                **DEVICE,
-                probatio.Optional(ATTR_START): cv.time,
-                probatio.Optional(ATTR_PROGRAMS): probatio.All(
-                    cv.ensure_list,
-                    [{**TIMES, probatio.Optional(ATTR_END): cv.time}],
-                ),
-            },
-            ATTR_START,
-            ATTR_PROGRAMS,
-        ),
+        schema={
+            **DEVICE,
+            probatio.Optional(ATTR_START): cv.time,
+            probatio.Optional(ATTR_PROGRAMS): probatio.All(
+                cv.ensure_list, [{**TIMES, probatio.Optional(ATTR_END): cv.time}]
+            ),
+        },
         remote_fn=_charging_remote,
         action_fn=_charging_schedule,
+        one_of=(ATTR_START, ATTR_PROGRAMS),
     ),
     "wake_up": CommandAction(
-        schema=probatio.Schema(
-            {**DEVICE, probatio.Optional(ATTR_FORCE, default=False): cv.boolean}
-        ),
+        schema={**DEVICE, probatio.Optional(ATTR_FORCE, default=False): cv.boolean},
         remote_fn=lambda data: "remote_wake_up",
         action_fn=lambda call: WakeUp(),
     ),
@@ -242,7 +221,7 @@ def async_setup_command_actions(hass: HomeAssistant) -> None:
             DOMAIN,
             name,
             _async_carry_out,
-            action.schema,
+            probatio.Schema(action.schema),
             supports_response=SupportsResponse.OPTIONAL,
         )
 
@@ -257,6 +236,7 @@ async def _async_carry_out(call: ServiceCall) -> ServiceResponse:
     """
     car = vehicle_of(call)
     action = ACTIONS[call.service]
+    _ensure_one_of(call.data, action.one_of)
     if offers(car, action.remote_fn(call.data)) is False:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="not_offered"
@@ -270,8 +250,23 @@ async def _async_carry_out(call: ServiceCall) -> ServiceResponse:
     }
 
 
+def _ensure_one_of(data: Mapping[str, Any], fields: tuple[str, ...]) -> None:
+    """Take one of some fields, neither none nor several.
+
+    Raises:
+        ServiceValidationError: names the fields.
+
+    """
+    if fields and len(data.keys() & {*fields}) != 1:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="not_one_of",
+            translation_placeholders={"fields": ", ".join(fields)},
+        )
+
+
 def _refuse_too_many(car: VehicleCoordinator, data: Mapping[str, Any]) -> None:
-    """Refuse more programs than a car has room for.
+    """Refuse more programs or way points than a car has room for.
 
     Raises:
         ServiceValidationError: names the field and the room that there is.
@@ -280,10 +275,11 @@ def _refuse_too_many(car: VehicleCoordinator, data: Mapping[str, Any]) -> None:
     for field, wanted, room in (
         (ATTR_SLOT, data.get(ATTR_SLOT, 0), preconditioning_slots(car)),
         (ATTR_PROGRAMS, len(data.get(ATTR_PROGRAMS, ())), charging_slots(car)),
+        (ATTR_WAY_POINTS, len(data.get(ATTR_WAY_POINTS, ())), MOST_POSITIONS - 1),
     ):
         if room is not None and wanted > room:
             raise ServiceValidationError(
                 translation_domain=DOMAIN,
-                translation_key="too_many_programs",
+                translation_key="too_many",
                 translation_placeholders={"field": field, "room": str(room)},
             )

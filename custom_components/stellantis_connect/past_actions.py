@@ -22,6 +22,7 @@ from homeassistant.helpers.typing import VolDictType
 from homeassistant.util import dt as dt_util
 
 from .api import (
+    NotForThisVehicle,
     Outage,
     Position,
     QuotaExceeded,
@@ -139,10 +140,11 @@ async def _async_get_trips(
     car: VehicleCoordinator, call: ServiceCall
 ) -> dict[str, Any]:
     """Return the trips of a range, of a week by default, oldest first."""
+    since, until = _range(call, WEEK)
     trips = await car.account.client.get_trips(
         car.vehicle.id,
-        since=_moment(call, ATTR_START) or dt_util.utcnow() - WEEK,
-        until=_moment(call, ATTR_END),
+        since=since,
+        until=until,
         max_pages=ceil(MOST_TRIPS / PAGE),
     )
     capacity = capacity_of(car.data.status)
@@ -175,9 +177,14 @@ async def _async_get_way_points(
             translation_domain=DOMAIN, translation_key="no_trip"
         )
     limit: int = call.data[ATTR_LIMIT]
-    points = await car.account.client.get_way_points(
-        car.vehicle.id, trip_id, max_pages=ceil(limit / PAGE)
-    )
+    try:
+        points = await car.account.client.get_way_points(
+            car.vehicle.id, trip_id, max_pages=ceil(limit / PAGE)
+        )
+    except NotForThisVehicle as err:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="unknown_trip"
+        ) from err
     way = points[:limit]
     times = [one.created_at for one in way]
     return {
@@ -208,11 +215,12 @@ async def _async_get_telemetry(
 ) -> dict[str, Any]:
     """Return the messages of a range, of a day by default, as the car sent them, oldest first."""
     limit: int = call.data[ATTR_LIMIT]
+    since, until = _range(call, DAY)
     messages = await car.account.client.get_telemetry(
         car.vehicle.id,
         kinds=[KINDS[kind] for kind in call.data[ATTR_KINDS]],
-        since=_moment(call, ATTR_START) or dt_util.utcnow() - DAY,
-        until=_moment(call, ATTR_END),
+        since=since,
+        until=until,
         max_pages=ceil(MOST_MESSAGES / TELEMETRY_PAGE),
     )
     dated = {one.created_at: one for one in messages if one.created_at}
@@ -221,6 +229,22 @@ async def _async_get_telemetry(
         "messages": [without_links(one.raw) for one in told[-limit:]],
         "complete": messages.complete and len(told) <= limit,
     }
+
+
+def _range(call: ServiceCall, length: timedelta) -> tuple[datetime, datetime | None]:
+    """Return the range that an action asks about; so long, and until now, by default.
+
+    Raises:
+        ServiceValidationError: it ends before it starts.
+
+    """
+    since = _moment(call, ATTR_START) or dt_util.utcnow() - length
+    until = _moment(call, ATTR_END)
+    if until and until <= since:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="ends_before_start"
+        )
+    return since, until
 
 
 def _moment(call: ServiceCall, name: str) -> datetime | None:
