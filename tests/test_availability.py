@@ -11,6 +11,7 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 
+from custom_components.stellantis_connect import lock
 from custom_components.stellantis_connect.api import (
     Energy,
     Engine,
@@ -259,12 +260,14 @@ class TestProduced:
     async def test_is_not_known_where_nothing_is_told(
         self, enrol: Enrol, capabilities: OnboardCapabilities | None
     ) -> None:
-        """Without capabilities nobody knows whether a car can be locked."""
+        """Nobody knows whether the car can be locked: a lock that is there stays, and none is made."""
         car = car_of(await enrol())
         car.vehicle = replace(car.vehicle, capabilities=capabilities)
         found = availability(car, "remote_door")
         assert found.available is None
         assert found.reasons == [Reason.CAPABILITIES_UNTOLD]
+        assert lock.DESCRIPTION.is_allowed(car)
+        assert not lock.DESCRIPTION.is_seen(car)
 
     async def test_capabilities_may_lack_a_remote(self, enrol: Enrol) -> None:
         """Of a command that the list leaves out nothing is known; the others stay."""

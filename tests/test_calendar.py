@@ -18,6 +18,7 @@ from .person import control
 
 BATTERY = "Compact Electric"
 DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture(autouse=True)
@@ -81,6 +82,26 @@ async def test_trip_has_no_place_where_the_owner_withholds_it(
     entry = await enrol(scopes=[Scope.TELEMETRY, Scope.TRIP])
     calendar = entity_ids(hass, entry, BATTERY)["trips"]
     assert all("location" not in one for one in await events(hass, calendar, 7))
+
+
+async def test_trip_may_lack_a_time(
+    hass: HomeAssistant, platform: Simulator, enrol: Enrol
+) -> None:
+    """A trip without an end is as long as it took; one without a beginning is nowhere."""
+    trips = {"kind": "mistype", "path": "*/trips", "times": None}
+    await control(platform, "POST", "faults", key="stoppedAt", **trips)
+    entry = await enrol()
+    whole = await events(hass, entity_ids(hass, entry, BATTERY)["trips"], 7)
+    trip = whole[-1]
+    begin, end = (dt_util.parse_datetime(trip[name]) for name in ("start", "end"))
+    assert begin
+    assert end
+    assert trip["summary"].endswith(f" {(end - begin) / MINUTE:.0f} min")
+
+    await control(platform, "POST", "faults", key="startedAt", **trips)
+    await hass.config_entries.async_remove(entry.entry_id)
+    entry = await enrol()
+    assert await events(hass, entity_ids(hass, entry, BATTERY)["trips"], 7) == []
 
 
 async def test_calendar_is_on_while_the_car_is_on_its_way(

@@ -22,7 +22,7 @@ def _evening(freezer: FrozenDateTimeFactory) -> None:
 
 def status(
     hours: float,
-    level: float,
+    level: float | None,
     *,
     charging: bool = False,
     km: float = 1000,
@@ -87,6 +87,23 @@ def test_what_the_battery_holds_counts_more_than_its_level() -> None:
         status(2, 80, residual=41_500),
     )
     assert charge.energy == pytest.approx(20.5)
+
+
+def test_levels_count_where_what_the_battery_holds_stands_still() -> None:
+    """Cars may tell the same energy for months."""
+    [charge] = charges(
+        status(0, 40, residual=21_000),
+        status(1, 60, charging=True, residual=21_000),
+        status(2, 80, residual=21_000),
+    )
+    assert charge.energy == pytest.approx(20)
+
+
+def test_charge_without_a_level_is_none() -> None:
+    """There is nothing to tell of it; with the first level there is."""
+    assert charges(status(0, None), status(1, None, charging=True)) == ()
+    [charge] = charges(status(1, None, charging=True), status(2, 50, charging=True))
+    assert (charge.started_at, charge.start_level) == (NOON + 2 * HOUR, 50)
 
 
 def test_nothing_is_reckoned_from_an_unknown_capacity() -> None:

@@ -11,11 +11,17 @@ from typing import Any, cast
 
 import pytest
 
-from custom_components.stellantis_connect.api import RemoteFailureCause, Scope
+from custom_components.stellantis_connect.api import (
+    RemoteFailureCause,
+    RemoteState,
+    RemoteStatus,
+    Scope,
+)
 from custom_components.stellantis_connect.commands import PATIENCE
 from custom_components.stellantis_connect.connection import async_create_client
 from custom_components.stellantis_connect.const import ACTION_WAITS, CONF_WAKE_UP_GUARD
 from custom_components.stellantis_connect.tokens import FlowToken, Token
+from homeassistant.config_entries import SOURCE_REAUTH
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from simulator.application import Application
@@ -110,6 +116,15 @@ class TestFailures:
         """The platform knows before Home Assistant does that a right is gone."""
         await household.fault("withdraw_scopes", scopes=[Scope.HORN], times=None)
         assert await refused(household, "sound_horn", "press") == "remote_forbidden"
+
+    async def test_lost_sign_in(self, household: Household) -> None:
+        """Nothing is sent, and Home Assistant asks for a new sign-in."""
+        await household.use("sound_horn", "press")
+        await household.fault("revoke_tokens")
+        assert await refused(household, "sound_horn", "press") == "sign_in_needed"
+        assert len(await household.sent()) == 1
+        flows = household.entry.async_get_active_flows(household.hass, {SOURCE_REAUTH})
+        assert any(flows)
 
     async def test_platform_out_of_reach(self, household: Household) -> None:
         """Where nothing can have been sent, that is what is said."""
@@ -334,6 +349,15 @@ class TestCallback:
         await household.use("sound_horn", "press")
         assert len(await self.callbacks(household)) == 1
 
+    async def test_is_made_though_its_making_was_lost(
+        self, household: Household
+    ) -> None:
+        """Where it is not there, nothing was sent, and the next command makes it."""
+        await household.fault("drop", method="POST", path="*/callbacks")
+        assert await refused(household, "sound_horn", "press") == "remote_not_sent"
+        await household.use("sound_horn", "press")
+        assert len(await self.callbacks(household)) == 1
+
     async def test_goes_with_the_entry(self, household: Household) -> None:
         """A removed account leaves nothing behind; what others have made stays."""
         client = household.entry.runtime_data.client
@@ -395,6 +419,24 @@ class TestRestart:
         assert household.state("lock").state == "locked"
         assert outcome(household)["reason"] in ("remote_vehicle_error", "no_answer")
         assert household.car().commands.book.pending == ()
+
+
+async def test_end_that_is_told_twice_is_one(household: Household) -> None:
+    """A message may arrive just as the platform is asked."""
+    await household.fault("remote_hangs")
+    action = asyncio.ensure_future(household.using("sound_horn", "press"))
+    await household.pass_time(5 * SECOND)
+    car = household.car()
+    [command] = car.commands.book.pending
+    ends: list[object] = []
+    car.async_add_listener(lambda: ends.append(car.data.commands.last))
+    news = RemoteState(id=str(command.remote_id), status=RemoteStatus.SUCCESS)
+    await household.done(
+        asyncio.gather(*(car.commands.async_take_up(news) for _ in range(2)))
+    )
+    await household.done(action)
+    assert len({id(end) for end in ends if end}) == 1
+    assert outcome(household)["event_type"] == "success"
 
 
 class TestGuards:

@@ -279,6 +279,15 @@ class TestProof:
             ({"kind": "empty"}, "no_vehicles"),
             ({"kind": "error", "status": 404, "form": "api"}, "no_vehicles"),
             ({"kind": "error", "status": 403, "form": "api"}, "forbidden"),
+            (
+                {
+                    "kind": "error",
+                    "status": 401,
+                    "form": "gateway",
+                    "message": "Cannot pass the security checks",
+                },
+                "sign_in_needed",
+            ),
         ],
     )
     async def test_platform_in_trouble_costs_no_sign_in(

@@ -8,12 +8,15 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
+from custom_components.stellantis_connect.api import Scope
+from custom_components.stellantis_connect.resource import Resource
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant
 from simulator.cars.car import Car
 from simulator.server import Simulator
 
+from .conftest import Enrol
 from .garage import crash, entity_ids, wait
 from .person import control
 
@@ -106,6 +109,22 @@ class TestAlert:
         assert hass.states.is_state(ids["problem"], "off")
 
 
+async def test_place_is_left_out_where_the_owner_withholds_it(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    platform: Simulator,
+    enrol: Enrol,
+) -> None:
+    """Without the right to positions an alert is told all the same."""
+    entry = await enrol(scopes=[Scope.TELEMETRY, Scope.ALERT])
+    events = async_capture_events(hass, EVENT_STATE_CHANGED)
+    await act(platform, garage(platform, BATTERY), alert="EngineFailure")
+    await wait(hass, freezer, 9 * HOUR)
+    [raised] = told(events, entity_ids(hass, entry, BATTERY)["alert"])
+    assert raised["kind"] == "engine_failure"
+    assert "latitude" not in raised
+
+
 async def test_alarm_tells_what_set_it_off_and_where(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
@@ -186,6 +205,35 @@ async def test_charge_is_told_when_it_starts_and_when_it_ends(
     started, ended = told(events, ids["charge_event"])[before:]
     assert (started["event_type"], ended["event_type"]) == ("started", "ended")
     assert ended["energy"] == pytest.approx(car.charges[-1].energy / 1000, rel=0.01)
+
+
+async def test_charge_that_was_seen_is_not_found_again(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    platform: Simulator,
+    enrol: Enrol,
+) -> None:
+    """What the battery held in the past may be told only after a charge was seen."""
+    telemetry = {"method": "GET", "path": "*/telemetry", "status": 500}
+    await control(platform, "POST", "faults", kind="error", times=None, **telemetry)
+    entry = await enrol()
+    [vehicle] = [
+        one
+        for one in entry.runtime_data.vehicles.values()
+        if one.vehicle.label == BATTERY
+    ]
+    vehicle.async_add_listener(lambda: None, Resource.PAST_CHARGES)
+    car = garage(platform, BATTERY)
+    await act(platform, car, charging=True, level=50)
+    for _ in range(3):
+        await wait(hass, freezer, 31 * MINUTE)
+    await act(platform, car, charging=False)
+    await wait(hass, freezer, 31 * MINUTE)
+    await control(platform, "DELETE", "faults")
+    for _ in range(3):
+        await wait(hass, freezer, HOUR)
+    charges = vehicle.data.past.charges.records
+    assert len(charges) == len(car.charges) > 1
 
 
 async def test_each_thing_is_told_once_in_a_week_of_bad_luck(

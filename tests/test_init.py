@@ -8,7 +8,12 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.stellantis_connect.api import Brand
-from custom_components.stellantis_connect.const import DOMAIN
+from custom_components.stellantis_connect.connection import platform_of
+from custom_components.stellantis_connect.const import (
+    CONF_BRAND,
+    CONF_CERTIFICATE,
+    DOMAIN,
+)
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
@@ -19,6 +24,18 @@ from .conftest import Enrol
 from .garage import devices, requests, wait
 from .person import control
 from .test_coordinator import HOUR
+
+
+async def test_platform_itself_is_meant_where_nothing_stands_in_for_it(
+    hass: HomeAssistant,
+) -> None:
+    """Nobody has to configure a host; the certificate decides between the two that there are."""
+    assert await async_setup_component(hass, DOMAIN, {})
+    hosts = [
+        platform_of(hass, {CONF_BRAND: Brand.OPEL, CONF_CERTIFICATE: one}).api_url.host
+        for one in (None, {})
+    ]
+    assert hosts == ["api.groupe-psa.com", "api-cert.groupe-psa.com"]
 
 
 async def test_account_is_loaded_and_unloaded(
@@ -117,7 +134,7 @@ async def test_removed_account_leaves_nothing_behind(
 async def test_person_can_remove_only_a_car_that_is_gone(
     hass: HomeAssistant, hass_ws_client: WebSocketGenerator, entry: MockConfigEntry
 ) -> None:
-    """A car that the account lists would come back at once."""
+    """A car that the account lists would come back; without the account nobody knows."""
     assert await async_setup_component(hass, "config", {})
     registry = dr.async_get(hass)
     gone = registry.async_get_or_create(
@@ -128,3 +145,5 @@ async def test_person_can_remove_only_a_car_that_is_gone(
     for device, removed in ((listed, False), (gone, True)):
         answer = await browser.remove_device(device.id)
         assert answer["success"] is removed
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert not (await browser.remove_device(listed.id))["success"]

@@ -12,7 +12,7 @@ from custom_components.stellantis_connect.past_actions import (
     SERVICE_GET_TRIP_WAYPOINTS,
     SERVICE_GET_TRIPS,
 )
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
@@ -170,6 +170,17 @@ async def test_refusals_are_told(
     with pytest.raises(HomeAssistantError) as refused:
         await ask(hass, SERVICE_GET_TRIPS)
     assert refused.value.translation_key == key
+
+
+async def test_lost_sign_in_is_asked_for(
+    hass: HomeAssistant, platform: Simulator, entry: ConfigEntry
+) -> None:
+    """Whoever asked learns of it, and finds where to sign in."""
+    await control(platform, "POST", "faults", kind="revoke_tokens")
+    with pytest.raises(HomeAssistantError) as refused:
+        await ask(hass, SERVICE_GET_TRIPS)
+    assert refused.value.translation_key == "sign_in_needed"
+    assert any(entry.async_get_active_flows(hass, {SOURCE_REAUTH}))
 
 
 async def test_way_takes_a_trip(hass: HomeAssistant, entry: ConfigEntry) -> None:

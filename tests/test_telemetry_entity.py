@@ -1,5 +1,7 @@
 """Entities of what is in a car's messages alone."""
 
+from dataclasses import replace
+
 import pytest
 
 from custom_components.stellantis_connect import binary_sensor, sensor
@@ -7,6 +9,7 @@ from custom_components.stellantis_connect.const import DOMAIN
 from custom_components.stellantis_connect.resource import Resource
 from custom_components.stellantis_connect.sensor import EnumDescription
 from homeassistant.components.sensor import SensorDeviceClass
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from simulator.server import Simulator
@@ -48,6 +51,16 @@ def test_enumerations_show_their_options(description: EnumDescription) -> None:
     """Home Assistant takes options from enumerations only."""
     assert description.device_class is SensorDeviceClass.ENUM
     assert description.options
+
+
+async def test_car_may_not_say_what_it_sends(entry: ConfigEntry) -> None:
+    """Then whoever wants one enables it, and sees."""
+    cars = entry.runtime_data.vehicles.values()
+    for car in cars:
+        silent = [one.key for one in DESCRIPTIONS if not one.is_seen(car)]
+        assert bool(silent) == (car.vehicle.label == "City Electric 2021")
+        car.vehicle = replace(car.vehicle, capabilities=None)
+        assert all(one.is_seen(car) for one in DESCRIPTIONS)
 
 
 async def test_messages_are_asked_for_once_one_is_enabled(

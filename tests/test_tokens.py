@@ -2,11 +2,13 @@
 
 import asyncio
 from dataclasses import replace
+import hashlib
 import random
 import time
 from typing import Any
 
 from aiohttp import ClientSession
+import jwt
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -18,10 +20,12 @@ from custom_components.stellantis_connect.api import (
     Scope,
     SignInNeeded,
     StellantisError,
+    User,
 )
 from custom_components.stellantis_connect.const import CONF_SCOPES
 from custom_components.stellantis_connect.tokens import (
     EntryTokens,
+    account_ids,
     async_entry_tokens,
     token_store,
 )
@@ -36,6 +40,8 @@ from .person import control
 
 TOKEN = "*/access_token"
 REFRESHES = 1000
+ID_TOKEN = jwt.encode({"sub": "owner"}, "a key that nobody looks at, of 32 bytes")
+BY_EMAIL = f"peugeot_{hashlib.sha256(b'dev@example.com').hexdigest()}"
 
 
 class KilledError(Exception):
@@ -227,6 +233,24 @@ async def test_fewer_scopes_in_an_answer_are_taken_up(
     let_end(hass, entry)
     await tokens.async_get_access_token()
     assert {*Scope} - {*entry.data[CONF_SCOPES]} == {Scope.TRIP}
+
+
+@pytest.mark.parametrize(
+    ("token", "email", "names"),
+    [
+        ({"id_token": ID_TOKEN}, "Dev@Example.com", ["peugeot_owner", BY_EMAIL]),
+        ({"id_token": ID_TOKEN}, None, ["peugeot_owner"]),
+        ({"id_token": "no.token"}, "dev@example.com", [BY_EMAIL]),
+        ({"id_token": 42}, "dev@example.com", [BY_EMAIL]),
+        ({}, "dev@example.com", [BY_EMAIL]),
+        ({}, None, []),
+    ],
+)
+def test_accounts_are_told_apart(
+    token: dict[str, object], email: str | None, names: list[str]
+) -> None:
+    """By what the identity provider calls the owner, and by the e-mail, of which nothing is kept."""
+    assert account_ids(Brand.PEUGEOT, token, User(email=email)) == names
 
 
 async def test_thousand_refreshes_in_bad_weather(

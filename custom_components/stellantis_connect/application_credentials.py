@@ -106,7 +106,7 @@ class StellantisOAuth2Implementation(LocalOAuth2ImplementationWithPkce):
 
         """
         token = await self.identity_provider.token(data)
-        if not token.get("access_token"):
+        if not isinstance(token.get("access_token"), str):
             raise NonsenseAnswer("token")
         expires_in = _lifetime(token.get("expires_in"))
         return {**token, "expires_in": expires_in, "expires_at": time() + expires_in}

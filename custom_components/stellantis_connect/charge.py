@@ -51,10 +51,9 @@ class Charge(DataClassDictMixin):
 
         None where the capacity is not known either.
         """
-        if None not in (self.start_energy, self.end_energy):
-            told = (self.end_energy or 0) - (self.start_energy or 0)
-            if told > 0:
-                return told / 1000
+        told = (self.end_energy or 0) - (self.start_energy or self.end_energy or 0)
+        if told > 0:
+            return told / 1000
         if self.capacity is None:
             return None
         return (self.end_level - self.start_level) / 100 * self.capacity / 1000
@@ -106,17 +105,15 @@ def follow(charge: Charge | None, before: Status, now: Status) -> Charge | None:
     """
     if charge:
         return charge.seen(now)
-    if now.electric is None or now.electric.level is None:
-        return None
-    start = before if _stands_between(before, now) else now
-    begun = _begun(start)
+    begun = _begun(before if _stands_between(before, now) else now)
     if begun is None:
         return None
-    risen = now.electric.level - begun.start_level >= RISE
+    charge = begun.seen(now)
+    risen = charge.end_level - charge.start_level >= RISE
     if now.charging and not risen:
-        return replace(begun.seen(now), started_at=_time_of(now))
+        return replace(charge, started_at=_time_of(now))
     # It began unseen, and may have ended so.
-    return begun.seen(now) if now.charging or risen else None
+    return charge if now.charging or risen else None
 
 
 def ended_charges(states: Iterable[Status]) -> list[Charge]:
