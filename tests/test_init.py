@@ -31,11 +31,12 @@ async def test_platform_itself_is_meant_where_nothing_stands_in_for_it(
 ) -> None:
     """Nobody has to configure a host; the certificate decides between the two that there are."""
     assert await async_setup_component(hass, DOMAIN, {})
-    hosts = [
-        platform_of(hass, {CONF_BRAND: Brand.OPEL, CONF_CERTIFICATE: one}).api_url.host
-        for one in (None, {})
-    ]
-    assert hosts == ["api.groupe-psa.com", "api-cert.groupe-psa.com"]
+    for certificate, host in (
+        (None, "api.groupe-psa.com"),
+        ("a certificate", "api-cert.groupe-psa.com"),
+    ):
+        data = {CONF_BRAND: Brand.OPEL, CONF_CERTIFICATE: certificate}
+        assert platform_of(hass, data).api_url.host == host
 
 
 async def test_account_is_loaded_and_unloaded(

@@ -51,9 +51,10 @@ class Charge(DataClassDictMixin):
 
         None where the capacity is not known either.
         """
-        told = (self.end_energy or 0) - (self.start_energy or self.end_energy or 0)
-        if told > 0:
-            return told / 1000
+        if self.start_energy is not None and self.end_energy is not None:
+            told = self.end_energy - self.start_energy
+            if told > 0:
+                return told / 1000
         if self.capacity is None:
             return None
         return (self.end_level - self.start_level) / 100 * self.capacity / 1000
