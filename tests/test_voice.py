@@ -95,7 +95,8 @@ COMMANDS: Mapping[str, list[tuple[str, Body]]] = {
     "en": [
         ("lock the car doors", LOCK),
         ("turn on the preconditioning of the car", ON),
-        ("turn off the car preconditioning", OFF),
+        ("turn off the preconditioning of the car", OFF),
+        ("turn on the car preconditioning", ON),
     ],
     "fr": [
         ("verrouille voiture portes", LOCK),
@@ -129,7 +130,6 @@ QUESTIONS = {
 }
 # Names that make natural what cannot be said with the entities' own.
 ALIASES = {
-    "en": {"lock": "car"},
     "fr": {
         "lock": "voiture",
         "precondition": "préconditionnement de la voiture",
@@ -144,7 +144,6 @@ ALIASES = {
     },
 }
 NATURAL_COMMANDS: Mapping[str, list[tuple[str, Body]]] = {
-    "en": [("lock the car", LOCK)],
     "fr": [
         ("verrouille la voiture", LOCK),
         ("allume le préconditionnement de la voiture", ON),
@@ -155,7 +154,6 @@ NATURAL_COMMANDS: Mapping[str, list[tuple[str, Body]]] = {
     ],
 }
 NATURAL_QUESTIONS = {
-    "en": [("is the car locked?", "Yes")],
     "fr": [
         ("quelle est l'autonomie de la voiture ?", "km"),
         ("quel est l'état de charge de la voiture ?", "in_progress"),
@@ -165,6 +163,12 @@ NATURAL_QUESTIONS = {
         ("wie ist der Ladestatus vom Auto?", "in_progress"),
     ],
 }
+# What must never be taken for unlocking the car.
+MISTAKABLE = {
+    "en": ["turn off the car", "turn off the heating of the car"],
+    "fr": ["éteins la voiture", "éteins le chauffage de la voiture"],
+    "de": ["schalte das Auto aus", "schalte die Heizung vom Auto aus"],
+}
 
 
 @pytest.mark.parametrize("language", CALLED)
@@ -172,15 +176,57 @@ async def test_own_names(speaker: Speaker) -> None:
     """Assist understands the names that entities have of themselves."""
     await answered(speaker, QUESTIONS[speaker.language])
     await obeyed(speaker, COMMANDS[speaker.language])
+    await refused(speaker, MISTAKABLE[speaker.language])
 
 
-@pytest.mark.parametrize("language", CALLED)
+@pytest.mark.parametrize("language", ["en"])
+async def test_name_of_the_model(speaker: Speaker) -> None:
+    """A car that nobody has given a name is called as the platform calls it."""
+    registry = dr.async_get(speaker.household.hass)
+    for device in dr.async_entries_for_config_entry(
+        registry, speaker.household.entry.entry_id
+    ):
+        registry.async_update_device(device.id, name_by_user=None)
+    await speaker.household.hass.async_block_till_done()
+    await answered(speaker, [("is the compact electric charging?", "on")])
+    await obeyed(
+        speaker,
+        [
+            ("lock the compact electric doors", LOCK),
+            ("turn on the compact electric preconditioning", ON),
+        ],
+    )
+
+
+@pytest.mark.parametrize("language", ALIASES)
 async def test_other_names(speaker: Speaker) -> None:
     """With other names, as people put them, they can say what comes naturally."""
     for key, alias in ALIASES[speaker.language].items():
         speaker.call(key, alias)
     await obeyed(speaker, NATURAL_COMMANDS[speaker.language])
     await answered(speaker, NATURAL_QUESTIONS[speaker.language])
+    await refused(speaker, MISTAKABLE[speaker.language])
+
+
+@pytest.mark.parametrize("language", ["en"])
+async def test_sentence_of_ones_own(speaker: Speaker) -> None:
+    """In English the lock must not bear the name of the car alone: an automation listens instead."""
+    household = speaker.household
+    automation = {
+        "triggers": {"trigger": "conversation", "command": "lock [the] car"},
+        "actions": {
+            "action": "lock.lock",
+            "target": {"entity_id": household.entity_id("lock")},
+        },
+    }
+    assert await async_setup_component(
+        household.hass, "automation", {"automation": automation}
+    )
+    await obeyed(
+        speaker,
+        [("lock the car", LOCK), ("turn off the preconditioning of the car", OFF)],
+    )
+    await refused(speaker, MISTAKABLE["en"])
 
 
 async def obeyed(speaker: Speaker, commands: Iterable[tuple[str, Body]]) -> None:
@@ -200,16 +246,13 @@ async def answered(speaker: Speaker, questions: Iterable[tuple[str, str]]) -> No
         assert answer in response.speech["plain"]["speech"]
 
 
-@pytest.mark.parametrize("language", ["en"])
-async def test_nothing_else_unlocks(speaker: Speaker) -> None:
-    """A lock that bore the name of the car alone would be what Assist takes all this for."""
-    await obeyed(
-        speaker,
-        [
-            ("turn on preconditioning of the car", ON),
-            ("turn off the preconditioning of the car", OFF),
-        ],
-    )
+async def refused(speaker: Speaker, sentences: Iterable[str]) -> None:
+    """Say what Assist does not understand, and see that nothing comes of it."""
+    before = await speaker.household.sent()
+    for sentence in sentences:
+        response = await speaker.say(sentence)
+        assert response.response_type is IntentResponseType.ERROR, sentence
+    assert await speaker.household.sent() == before
 
 
 @pytest.mark.parametrize("language", ["en"])
