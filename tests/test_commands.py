@@ -422,8 +422,9 @@ class TestRestart:
 
 
 async def test_end_that_is_told_twice_is_one(household: Household) -> None:
-    """A message may arrive just as the platform is asked."""
+    """A message may arrive just as the platform is asked, which may take its time."""
     await household.fault("remote_hangs")
+    await household.fault("delay", path="*/status", seconds=29)
     action = asyncio.ensure_future(household.using("sound_horn", "press"))
     await household.pass_time(5 * SECOND)
     car = household.car()

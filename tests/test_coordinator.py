@@ -283,7 +283,7 @@ class TestOutage:
             await wait(hass, freezer, HOUR)
         assert shown(hass, self.entry)["odometer"] == "unavailable"
         [line] = errors(caplog)
-        assert line.startswith("Error fetching Car data: The platform does not answer.")
+        assert line.startswith("Error fetching Car data: The platform does not answer")
 
         await control(platform, "DELETE", "faults")
         caplog.clear()

@@ -10,6 +10,7 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
     get_diagnostics_for_config_entry,
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+from yarl import URL
 
 from custom_components.stellantis_connect.api import Scope
 from custom_components.stellantis_connect.const import DOMAIN
@@ -86,17 +87,22 @@ async def test_nothing_leaks(
         shown.append([step.get("errors"), step.get("reason")])
         return step
 
+    async def begin() -> tuple[Any, URL]:
+        """Return the step that asks for the address, and where the sign-in has led to."""
+        step: Any = await hass.config_entries.flow.async_init(
+            DOMAIN, context={"source": SOURCE_USER}
+        )
+        step = await choose(step, {"brand": "peugeot"})
+        step = await choose(step, {"next_step_id": "paste"})
+        step = await choose(step, {"redirect_uri": REDIRECT_URI})
+        return step, await sign_in(step["description_placeholders"]["url"])
+
     # Enrolment, with mistakes on the way.
-    step = await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_USER}
-    )
-    step = await choose(step, {"brand": "peugeot"})
-    step = await choose(step, {"next_step_id": "paste"})
-    step = await choose(step, {"redirect_uri": REDIRECT_URI})
-    url = await sign_in(step["description_placeholders"]["url"])
+    step, url = await begin()
     application.client_secret = "another secret"
     step = await choose(step, {"address": str(url)})
     application.client_secret = Application().client_secret
+    step, url = await begin()
     step = await choose(step, {"address": f"{url}x"})
     step = await choose(step, {"address": str(url)})
     step = await choose(step, {"next_step_id": "upload"})
