@@ -100,7 +100,7 @@ class TestAlert:
         assert raised["kind"] == "engine_failure"
         assert raised["name"] == "Engine failed"
         assert raised["severity"] == "critical"
-        assert raised["latitude"]
+        assert raised["position"]["latitude"]
         assert hass.states.is_state(ids["problem"], "on")
 
         await act(platform, car, clear_alert="EngineFailure")
@@ -139,7 +139,7 @@ async def test_alarm_tells_what_set_it_off_and_where(
         one for one in told(events, ids["alarm"]) if one["event_type"] == "triggered"
     ]
     assert alarm["kind"] == "volumetric_break_in"
-    assert alarm["latitude"]
+    assert alarm["position"]["latitude"]
 
 
 async def test_collision_tells_its_blows(

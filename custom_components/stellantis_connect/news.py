@@ -32,7 +32,7 @@ def alert_news(before: Past, car: VehicleState) -> Iterator[News]:
             "kind": alert_kind(alert.type),
             "severity": state_of(alert.severity),
             "started_at": _written(alert.started_at),
-            **_place(alert.start_position),
+            **place(alert.start_position),
         }
         if was is None:
             yield News("raised", told)
@@ -60,7 +60,7 @@ def _alarm(alarm: AlarmDetails) -> News:
         {
             "kind": state_of(trigger.type),
             "happened_at": _written(trigger.start_at or alarm.created_at),
-            **_place(trigger.position),
+            **place(trigger.position),
         },
     )
 
@@ -90,8 +90,8 @@ def trip_news(before: Past, car: VehicleState) -> Iterator[News]:
     """Tell of a trip that has started, and of one that has ended."""
     for was, trip in car.past.trips.news_since(before.trips):
         if not is_over(trip) and was is None:
-            place = _place(trip.start_position)
-            yield News("started", {"started_at": _written(trip.started_at), **place})
+            start = place(trip.start_position)
+            yield News("started", {"started_at": _written(trip.started_at), **start})
         if is_over(trip) and (was is None or not is_over(was)):
             yield News("ended", trip_data(trip, capacity_of(car.status)))
 
@@ -124,7 +124,7 @@ def trip_data(trip: Trip, capacity: float | None) -> Attributes:
         "start_mileage": trip.start_mileage,
         **_used("electric", used(trip, EnergyType.ELECTRIC, capacity)),
         **_used("fuel", used(trip, EnergyType.FUEL, None)),
-        **_place(trip.stop_position),
+        **place(trip.stop_position),
     }
 
 
@@ -166,7 +166,12 @@ def _used(energy: str, consumption: Used | None) -> Attributes:
     }
 
 
-def _place(position: Position) -> Attributes:
-    if position.latitude is None or position.longitude is None:
+def place(position: Position) -> Attributes:
+    """Return where something happened.
+
+    In an attribute of its own: the map shows whatever has a latitude, for as long as it has one.
+    """
+    latitude, longitude = position.latitude, position.longitude
+    if latitude is None or longitude is None:
         return {}
-    return {"latitude": position.latitude, "longitude": position.longitude}
+    return {"position": {"latitude": latitude, "longitude": longitude}}

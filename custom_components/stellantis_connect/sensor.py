@@ -66,7 +66,7 @@ from .connection import certificate_end
 from .const import DOMAIN
 from .coordinator import AccountCoordinator, StellantisConfigEntry
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
-from .news import Attributes, alert_kind, state_of
+from .news import Attributes, alert_kind, place, state_of
 from .resource import Resource
 from .state import VehicleState
 from .telemetry_entity import ADAS, TRANSMISSION, WIPING_BLADES, TelemetryDescription
@@ -283,8 +283,7 @@ def _alarm_data(hass: HomeAssistant, car: VehicleState) -> Attributes:
     trigger = car.status.alarm.trigger
     return {
         "started_at": trigger.start_at,
-        "latitude": trigger.position.latitude,
-        "longitude": trigger.position.longitude,
+        **place(trigger.position),
     }
 
 
