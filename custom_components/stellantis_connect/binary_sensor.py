@@ -92,7 +92,7 @@ async def async_setup_entry(
 ) -> None:
     """Add the binary sensors of each car."""
     descriptions = DESCRIPTIONS + ALERT_DESCRIPTIONS + TELEMETRY_DESCRIPTIONS
-    async_setup_entities(
+    await async_setup_entities(
         entry, async_add_entities, StellantisBinarySensor, descriptions
     )
 

@@ -117,5 +117,5 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the buttons of each car."""
-    async_setup_entities(entry, async_add_entities, RefreshButton, [REFRESH])
-    async_setup_entities(entry, async_add_entities, CommandButton, COMMANDS)
+    await async_setup_entities(entry, async_add_entities, RefreshButton, [REFRESH])
+    await async_setup_entities(entry, async_add_entities, CommandButton, COMMANDS)

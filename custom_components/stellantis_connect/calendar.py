@@ -115,4 +115,4 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the calendar of each car."""
-    async_setup_entities(entry, async_add_entities, TripCalendar, [TRIPS])
+    await async_setup_entities(entry, async_add_entities, TripCalendar, [TRIPS])

@@ -105,4 +105,6 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the device tracker of each car."""
-    async_setup_entities(entry, async_add_entities, StellantisTracker, [DESCRIPTION])
+    await async_setup_entities(
+        entry, async_add_entities, StellantisTracker, [DESCRIPTION]
+    )

@@ -1,5 +1,6 @@
 """What all entities share: their car's device, and when they exist."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, override
@@ -105,8 +106,7 @@ def unique_id(coordinator: VehicleCoordinator, description: EntityDescription) -
     return f"{account}_{coordinator.vehicle.key}_{description.key}"
 
 
-@callback
-def async_setup_entities[DescriptionT: StellantisEntityDescription[Any]](
+async def async_setup_entities[DescriptionT: StellantisEntityDescription[Any]](
     entry: StellantisConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     entity_class: Callable[[VehicleCoordinator, DescriptionT], Entity],
@@ -157,5 +157,10 @@ def async_setup_entities[DescriptionT: StellantisEntityDescription[Any]](
                 followed.add(coordinator)
                 follow(coordinator)
 
+    for car in [*account.vehicles.values()]:
+        # All entities at once would hold up the event loop.
+        await asyncio.sleep(0)
+        followed.add(car)
+        follow(car)
     follow_new()
     entry.async_on_unload(account.async_add_listener(follow_new))

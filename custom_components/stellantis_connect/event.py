@@ -174,6 +174,8 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the events of each car."""
-    async_setup_entities(entry, async_add_entities, CommandOutcomeEvent, [COMMAND])
-    async_setup_entities(entry, async_add_entities, AlertEvent, [ALERT])
-    async_setup_entities(entry, async_add_entities, PastEvent, PAST)
+    await async_setup_entities(
+        entry, async_add_entities, CommandOutcomeEvent, [COMMAND]
+    )
+    await async_setup_entities(entry, async_add_entities, AlertEvent, [ALERT])
+    await async_setup_entities(entry, async_add_entities, PastEvent, PAST)

@@ -108,4 +108,4 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the images of each car."""
-    async_setup_entities(entry, async_add_entities, StellantisImage, VIEWS)
+    await async_setup_entities(entry, async_add_entities, StellantisImage, VIEWS)

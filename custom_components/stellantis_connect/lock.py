@@ -69,4 +69,4 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the lock of each car."""
-    async_setup_entities(entry, async_add_entities, StellantisLock, [DESCRIPTION])
+    await async_setup_entities(entry, async_add_entities, StellantisLock, [DESCRIPTION])

@@ -55,4 +55,6 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the number of each car."""
-    async_setup_entities(entry, async_add_entities, ChargeLimitNumber, [DESCRIPTION])
+    await async_setup_entities(
+        entry, async_add_entities, ChargeLimitNumber, [DESCRIPTION]
+    )

@@ -66,4 +66,6 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the select of each car."""
-    async_setup_entities(entry, async_add_entities, PowerLevelSelect, [DESCRIPTION])
+    await async_setup_entities(
+        entry, async_add_entities, PowerLevelSelect, [DESCRIPTION]
+    )

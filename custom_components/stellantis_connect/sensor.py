@@ -229,7 +229,9 @@ async def async_setup_entry(
 ) -> None:
     """Add the sensors of each car, and of the account."""
     descriptions = DESCRIPTIONS + PAST_DESCRIPTIONS + TELEMETRY_DESCRIPTIONS
-    async_setup_entities(entry, async_add_entities, StellantisSensor, descriptions)
+    await async_setup_entities(
+        entry, async_add_entities, StellantisSensor, descriptions
+    )
     account = entry.runtime_data
     async_add_entities(
         (

@@ -137,4 +137,6 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the switches of each car."""
-    async_setup_entities(entry, async_add_entities, StellantisSwitch, DESCRIPTIONS)
+    await async_setup_entities(
+        entry, async_add_entities, StellantisSwitch, DESCRIPTIONS
+    )

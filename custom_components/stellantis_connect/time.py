@@ -111,4 +111,4 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the times of each car."""
-    async_setup_entities(entry, async_add_entities, StellantisTime, DESCRIPTIONS)
+    await async_setup_entities(entry, async_add_entities, StellantisTime, DESCRIPTIONS)
