@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.stellantis_connect.api import Scope
 from custom_components.stellantis_connect.const import (
     CONF_CERTIFICATE,
     CONF_SCOPES,
@@ -125,15 +126,24 @@ async def test_expiring_certificate_leads_to_the_upload(
 async def test_withdrawn_scopes_lead_to_signing_in(
     hass: HomeAssistant, hass_client: ClientSessionGenerator, enrol: NewEntry
 ) -> None:
-    """The repair opens the sign-in."""
+    """The repair names the rights as the flow does, and opens the sign-in."""
     assert await async_setup_component(hass, "repairs", {})
     entry = await enrol()
-    fewer = entry.data[CONF_SCOPES][1:]
+    fewer = [
+        scope
+        for scope in entry.data[CONF_SCOPES]
+        if scope not in (Scope.POSITION, Scope.WAKEUP)
+    ]
     hass.config_entries.async_update_entry(
         entry, data={**entry.data, CONF_SCOPES: fewer}
     )
     await hass.config_entries.async_reload(entry.entry_id)
     assert issues(hass) == {"scopes_withdrawn"}
+    (issue,) = ir.async_get(hass).issues.values()
+    assert issue.translation_placeholders == {
+        "account": entry.title,
+        "scopes": "Position, Wake up",
+    }
     await lead_on(hass, hass_client, f"scopes_withdrawn_{entry.entry_id}")
     (flow,) = hass.config_entries.flow.async_progress()
     assert flow["context"]["source"] == SOURCE_REAUTH

@@ -28,7 +28,6 @@ from homeassistant.components.recorder.statistics import (
 from homeassistant.const import UnitOfEnergy, UnitOfLength, UnitOfVolume
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 from homeassistant.util.unit_conversion import (
     DistanceConverter,
@@ -44,6 +43,7 @@ from .records import begin_of, is_over
 from .resource import Resource
 from .state import VehicleState
 from .trip_energy import capacity_of, used
+from .wording import async_get_words
 
 HOUR = timedelta(hours=1)
 # What is older stays as it is: soon it is not kept any more.
@@ -191,13 +191,11 @@ def _sum_before(known: Sequence[StatisticsRow], last: Sequence[StatisticsRow]) -
 async def _async_metadata(
     hass: HomeAssistant, car: VehicleCoordinator, meter: Meter, statistic_id: str
 ) -> StatisticMetaData:
-    language = hass.config.language
-    texts = await async_get_translations(hass, language, "common", [DOMAIN])
-    name = texts[f"component.{DOMAIN}.common.statistics_{meter.key}"]
+    words = await async_get_words(hass)
     return StatisticMetaData(
         mean_type=StatisticMeanType.NONE,
         has_sum=True,
-        name=f"{car.name} {name}",
+        name=f"{car.name} {words.common(f'statistics_{meter.key}')}",
         source=DOMAIN,
         statistic_id=statistic_id,
         unit_class=meter.unit_class,
