@@ -777,7 +777,8 @@ class TestSigningInAgain:
             DOMAIN, f"scopes_withdrawn_{entry.entry_id}"
         )
         assert issue
-        assert (issue.translation_placeholders or {})["scopes"] == Scope.POSITION
+        assert issue.translation_placeholders
+        assert issue.translation_placeholders["scopes"] == "Position"
 
     async def test_rights_that_come_back(
         self,
