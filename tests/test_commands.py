@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.stellantis_connect.api import (
     RemoteFailureCause,
@@ -22,6 +23,7 @@ from custom_components.stellantis_connect.connection import async_create_client
 from custom_components.stellantis_connect.const import ACTION_WAITS, CONF_WAKE_UP_GUARD
 from custom_components.stellantis_connect.tokens import FlowToken, Token
 from homeassistant.config_entries import SOURCE_REAUTH
+from homeassistant.const import EVENT_LOGBOOK_ENTRY
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from simulator.application import Application
@@ -111,6 +113,17 @@ class TestFailures:
         assert await refused(household, "sound_horn", "press") == problem
         assert outcome(household)["event_type"] == "not_sent"
         assert await household.sent() == []
+
+    async def test_is_in_the_logbook(self, household: Household) -> None:
+        """Whoever was not there when a command failed can read why it did."""
+        entries = async_capture_events(household.hass, EVENT_LOGBOOK_ENTRY)
+        await household.fault("remote_fails", message="DoorsOpen")
+        await refused(household, "sound_horn", "press")
+        [entry] = entries
+        assert entry.data["message"] == (
+            "Failed: A door, the bonnet or the boot is open. "
+            "Close everything and try again."
+        )
 
     async def test_right_withdrawn_meanwhile(self, household: Household) -> None:
         """The platform knows before Home Assistant does that a right is gone."""

@@ -9,10 +9,13 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.stellantis_connect.api import Scope
+from custom_components.stellantis_connect.const import DOMAIN
 from custom_components.stellantis_connect.resource import Resource
+from custom_components.stellantis_connect.sentences import sentence
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import EVENT_STATE_CHANGED
+from homeassistant.const import EVENT_LOGBOOK_ENTRY, EVENT_STATE_CHANGED
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant
+from homeassistant.helpers.translation import async_load_integrations
 from simulator.cars.car import Car
 from simulator.server import Simulator
 
@@ -182,6 +185,51 @@ async def test_trip_is_told_when_it_starts_and_when_it_ends(
     )
     assert ended["electric_consumption"] > 0
     assert ended["electric_consumption_estimated"] is False
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("en", ["Raised: Engine failed", "Ended: 8.3 km in 10 min"]),
+        ("fr", ["Apparue : Défaillance du moteur", "Terminé : 8.3 km en 10 min"]),
+        ("de", ["Aufgetreten: Motor ausgefallen", "Beendet: 8.3 km in 10 min"]),
+    ],
+)
+async def test_logbook_has_sentences(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    platform: Simulator,
+    ids: dict[str, str],
+    language: str,
+    sentences: list[str],
+) -> None:
+    """They follow the name of the event, in the language of this Home Assistant."""
+    await hass.config.async_update(language=language)
+    await async_load_integrations(hass, {DOMAIN})
+    entries = async_capture_events(hass, EVENT_LOGBOOK_ENTRY)
+    car = garage(platform, BATTERY)
+    await act(platform, car, alert="EngineFailure")
+    await wait(hass, freezer, 31 * MINUTE)
+    await act(platform, car, trip="start")
+    await wait(hass, freezer, 10 * MINUTE)
+    await act(platform, car, trip="stop")
+    await wait(hass, freezer, 31 * MINUTE)
+    assert [entry.data for entry in entries] == [
+        {
+            "name": BATTERY,
+            "message": sentence,
+            "domain": DOMAIN,
+            "entity_id": ids[event],
+        }
+        for sentence, event in zip(sentences, ("alert", "trip"), strict=True)
+    ]
+
+
+@pytest.mark.usefixtures("entry")
+async def test_logbook_leaves_out_what_is_not_told(hass: HomeAssistant) -> None:
+    """Neither a sentence with a gap, nor one that says no more than the event's type."""
+    assert sentence(hass, "trip", "ended", {"distance": 3.2, "duration": None}) is None
+    assert sentence(hass, "trip", "started", {}) is None
 
 
 async def test_charge_is_told_when_it_starts_and_when_it_ends(

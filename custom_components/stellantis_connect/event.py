@@ -1,10 +1,11 @@
 """Events: what has happened to a car, or what became of what it was asked to do."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.components.logbook import async_log_entry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -12,12 +13,14 @@ from .alert import alert_name
 from .api import Scope
 from .command import SETTLED, Command
 from .command_entity import AnyCommandDescription
+from .const import DOMAIN
 from .coordinator import StellantisConfigEntry
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
 from .news import News, alarm_news, alert_news, charge_news, collision_news, trip_news
 from .past import Past
 from .records import Record, Records
 from .resource import Resource
+from .sentences import advice, sentence
 from .state import VehicleState
 
 PARALLEL_UPDATES = 0
@@ -56,14 +59,16 @@ class CommandOutcomeEvent(StellantisEntity[Command], EventEntity):
         """Tell of a command that has come to its end."""
         if (command := self.value) and command is not self._told:
             self._told = command
+            outcome = command.stage.name.lower()
             self._trigger_event(
-                command.stage.name.lower(),
+                outcome,
                 {
                     "command": command.name,
                     "value": command.value,
                     "reason": command.problem,
                 },
             )
+            _log(self, outcome, {"reason": advice(self.hass, command.problem)})
         super()._handle_coordinator_update()
 
 
@@ -92,8 +97,10 @@ class PastEvent(StellantisEntity[tuple[Record, ...]], EventEntity):
         before, self._told = self._told, self.coordinator.data.past
         news_fn = self.entity_description.news_fn
         for news in news_fn(before, self.coordinator.data):
-            self._trigger_event(news.type, self._data(news))
+            data = self._data(news)
+            self._trigger_event(news.type, data)
             self.async_write_ha_state()
+            _log(self, news.type, data)
 
     def _data(self, news: News) -> dict[str, object]:
         return dict(news.attributes)
@@ -106,6 +113,16 @@ class AlertEvent(PastEvent):
     def _data(self, news: News) -> dict[str, object]:
         name = alert_name(self.hass, str(news.attributes["kind"]))
         return {**super()._data(news), "name": name}
+
+
+def _log(
+    event: CommandOutcomeEvent | PastEvent, event_type: str, data: Mapping[str, object]
+) -> None:
+    """Have the logbook say more than the type of an event does, where there is more to say."""
+    key = event.entity_description.translation_key
+    if message := sentence(event.hass, key, event_type, data):
+        car = event.coordinator.name
+        async_log_entry(event.hass, car, message, DOMAIN, event.entity_id)
 
 
 COMMAND = CommandOutcomeDescription(
