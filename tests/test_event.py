@@ -226,10 +226,39 @@ async def test_logbook_has_sentences(
 
 
 @pytest.mark.usefixtures("entry")
-async def test_logbook_leaves_out_what_is_not_told(hass: HomeAssistant) -> None:
-    """Neither a sentence with a gap, nor one that says no more than the event's type."""
-    assert sentence(hass, "trip", "ended", {"distance": 3.2, "duration": None}) is None
-    assert sentence(hass, "trip", "started", {}) is None
+@pytest.mark.parametrize(
+    ("event", "event_type", "data", "said"),
+    [
+        ("alarm", "triggered", {"kind": "roof_break_in"}, "Triggered: Roof: break-in"),
+        ("alarm", "armed", {"kind": None}, ""),
+        (
+            "charge",
+            "ended",
+            {"start_level": 40.0, "end_level": 79.5},
+            "Ended: 40 % to 79.5 %",
+        ),
+        ("charge", "started", {"start_level": 40.0}, ""),
+        (
+            "collision",
+            "collision",
+            {"side": "rear", "severity": "minor"},
+            "Rear, Minor: belts tightened",
+        ),
+        (
+            "trip",
+            "ended",
+            {"distance": 8.300000002, "duration": 10},
+            "Ended: 8.3 km in 10 min",
+        ),
+        ("trip", "ended", {"distance": 3.2, "duration": None}, ""),
+        ("trip", "started", {}, ""),
+    ],
+)
+async def test_logbook_says_what_is_told_and_no_less(
+    hass: HomeAssistant, event: str, event_type: str, data: dict[str, object], said: str
+) -> None:
+    """There is neither a sentence with a gap, nor one that says no more than the event's type."""
+    assert sentence(hass, event, event_type, data) == said
 
 
 async def test_charge_is_told_when_it_starts_and_when_it_ends(

@@ -60,7 +60,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: StellantisConfigEntry) -> bool:
     """Set up an account: sign on, find its cars, show them."""
-    await async_watch_issues(hass, entry)
+    async_watch_issues(hass, entry)
     tokens = await async_entry_tokens(hass, entry)
     quota = (await async_get_quotas(hass)).of(tokens.client_id)
     client = await async_create_client(

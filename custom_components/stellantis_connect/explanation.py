@@ -3,49 +3,53 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
 from .availability import Availability, availability
 from .coordinator import VehicleCoordinator
-from .wording import Words, async_get_words
+from .wording import option, scope_name, text
 
 
-async def async_explain(
+@callback
+def explain(
     hass: HomeAssistant, car: VehicleCoordinator, keys: Iterable[str]
 ) -> dict[str, JsonObjectType]:
     """Return which condition of each key of the catalogue holds, and what to do where one fails."""
-    words = await async_get_words(hass)
     heard_at = car.data.status.updated_at
     found = {key: availability(car, key) for key in keys}
     return {
         key: {
-            "name": words.datum(key),
+            "name": option(hass, "datum", key),
             "available": one.available,
             "conditions": {
                 condition: finding.verdict
                 for condition, finding in one.findings.items()
             },
             "failing": [*one.failing],
-            "explanation": _explanation(one, heard_at, words),
+            "explanation": _explanation(hass, one, heard_at),
             "updated_at": one.updated_at.isoformat() if one.updated_at else None,
         }
         for key, one in found.items()
     }
 
 
-def _explanation(one: Availability, heard_at: datetime | None, words: Words) -> str:
-    scopes = (words.scope(scope) for scope in sorted(one.missing_scopes))
-    sentences = (words.common(f"availability_{reason}") for reason in one.reasons)
+def _explanation(
+    hass: HomeAssistant, one: Availability, heard_at: datetime | None
+) -> str:
+    scopes = (scope_name(hass, scope) for scope in sorted(one.missing_scopes))
+    sentences = (
+        text(hass, "common", f"availability_{reason}") for reason in one.reasons
+    )
     return " ".join(sentences).format(
-        age=_age(one.updated_at, words),
-        heard=_age(heard_at, words),
+        age=_age(hass, one.updated_at),
+        heard=_age(hass, heard_at),
         scopes=", ".join(scopes),
     )
 
 
-def _age(moment: datetime | None, words: Words) -> str:
+def _age(hass: HomeAssistant, moment: datetime | None) -> str:
     """Return how long ago something was, in a unit that fits it."""
     if moment is None:
         return "?"
@@ -58,4 +62,4 @@ def _age(moment: datetime | None, words: Words) -> str:
         if hours > 1
         else ("minutes", minutes)
     )
-    return words.common(f"age_{unit}").format(number=number)
+    return text(hass, "common", f"age_{unit}").format(number=number)

@@ -21,7 +21,7 @@ from homeassistant.util import dt as dt_util
 from .api import Scope
 from .connection import certificate_end
 from .const import CONF_EXPECTED_SCOPES, CONF_SCOPES, DOCUMENTATION_URL, DOMAIN
-from .wording import async_get_words
+from .wording import scope_name
 
 if TYPE_CHECKING:
     from .coordinator import StellantisConfigEntry
@@ -45,14 +45,16 @@ FIXES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-async def async_watch_issues(hass: HomeAssistant, entry: StellantisConfigEntry) -> None:
+@callback
+def async_watch_issues(hass: HomeAssistant, entry: StellantisConfigEntry) -> None:
     """Tell what is wrong with what an entry keeps, now and every day."""
-    words = await async_get_words(hass)
 
     @callback
     def look(now: datetime) -> None:
         expected, granted = entry.data[CONF_EXPECTED_SCOPES], entry.data[CONF_SCOPES]
-        withdrawn = [words.scope(Scope(one)) for one in expected if one not in granted]
+        withdrawn = [
+            scope_name(hass, Scope(one)) for one in expected if one not in granted
+        ]
         _update_issue(
             hass, entry, SCOPES_WITHDRAWN, bool(withdrawn), scopes=", ".join(withdrawn)
         )

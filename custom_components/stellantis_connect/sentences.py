@@ -3,38 +3,35 @@
 from collections.abc import Mapping
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.translation import async_get_cached_translations
 
-from .const import DOMAIN
+from .wording import text
 
 
 @callback
 def sentence(
     hass: HomeAssistant, key: str | None, event_type: str, data: Mapping[str, object]
-) -> str | None:
-    """Return what there is to say of an event beside its type; None where its data tell no more.
+) -> str:
+    """Return what there is to say of an event beside its type; nothing where its data tell no more.
 
     The logbook puts the name of the event before it.
     """
     attributes = f"event.{key}.state_attributes"
     words = {
-        name: _text(hass, "entity", f"{attributes}.{name}.state.{told}") or told
+        name: text(hass, "entity", f"{attributes}.{name}.state.{told}", _plain(told))
         for name, told in {**data, "event_type": event_type}.items()
-        if told is not None
+        if told not in (None, "")
     }
-    pattern = _text(hass, "common", f"logbook_{key}")
     try:
-        return pattern and pattern.format_map(words)
+        return text(hass, "common", f"logbook_{key}").format_map(words)
     except KeyError:
-        return None
+        return ""
 
 
 @callback
-def advice(hass: HomeAssistant, problem: str | None) -> str | None:
+def advice(hass: HomeAssistant, problem: str | None) -> str:
     """Return what a person is told of a problem with a command."""
-    return problem and _text(hass, "exceptions", f"{problem}.message")
+    return text(hass, "exceptions", f"{problem}.message")
 
 
-def _text(hass: HomeAssistant, category: str, key: str) -> str | None:
-    texts = async_get_cached_translations(hass, hass.config.language, category, DOMAIN)
-    return texts.get(f"component.{DOMAIN}.{category}.{key}")
+def _plain(told: object) -> str:
+    return f"{told:g}" if isinstance(told, float) else f"{told}"

@@ -16,7 +16,7 @@ from homeassistant.helpers import config_validation as cv, service
 from .catalogue import CATALOGUE
 from .const import DOMAIN
 from .coordinator import StellantisConfigEntry, VehicleCoordinator
-from .explanation import async_explain
+from .explanation import explain
 
 SERVICE_EXPLAIN_AVAILABILITY = "explain_availability"
 
@@ -40,16 +40,17 @@ def async_setup_services(hass: HomeAssistant) -> None:
     hass.services.async_register(
         DOMAIN,
         SERVICE_EXPLAIN_AVAILABILITY,
-        _async_explain_availability,
+        _explain_availability,
         EXPLAIN_AVAILABILITY_SCHEMA,
         supports_response=SupportsResponse.ONLY,
     )
 
 
-async def _async_explain_availability(call: ServiceCall) -> ServiceResponse:
+@callback
+def _explain_availability(call: ServiceCall) -> ServiceResponse:
     """Say what is available of what was asked for; of everything, only what is not."""
     keys = call.data.get(ATTR_DATUM)
-    explained = await async_explain(call.hass, vehicle_of(call), keys or CATALOGUE)
+    explained = explain(call.hass, vehicle_of(call), keys or CATALOGUE)
     only_missing = call.data.get(ATTR_ONLY_MISSING, not keys)
     return {
         key: one

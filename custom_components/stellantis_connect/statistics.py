@@ -43,7 +43,7 @@ from .records import begin_of, is_over
 from .resource import Resource
 from .state import VehicleState
 from .trip_energy import capacity_of, used
-from .wording import async_get_words
+from .wording import text
 
 HOUR = timedelta(hours=1)
 # What is older stays as it is: soon it is not kept any more.
@@ -177,7 +177,7 @@ async def _async_import(
         if abs((written.get(hour) or 0) - total) > 1e-6 or hour not in written
     ]
     if changed:
-        metadata = await _async_metadata(hass, car, meter, statistic_id)
+        metadata = _metadata(hass, car, meter, statistic_id)
         async_add_external_statistics(hass, metadata, changed)
 
 
@@ -188,14 +188,14 @@ def _sum_before(known: Sequence[StatisticsRow], last: Sequence[StatisticsRow]) -
     return (last[0]["sum"] or 0) if last else 0
 
 
-async def _async_metadata(
+@callback
+def _metadata(
     hass: HomeAssistant, car: VehicleCoordinator, meter: Meter, statistic_id: str
 ) -> StatisticMetaData:
-    words = await async_get_words(hass)
     return StatisticMetaData(
         mean_type=StatisticMeanType.NONE,
         has_sum=True,
-        name=f"{car.name} {words.common(f'statistics_{meter.key}')}",
+        name=f"{car.name} {text(hass, 'common', f'statistics_{meter.key}')}",
         source=DOMAIN,
         statistic_id=statistic_id,
         unit_class=meter.unit_class,

@@ -3,40 +3,27 @@
 Whoever reads them has a language of their own, of which nobody is told here.
 """
 
-from collections.abc import Mapping
-
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers.translation import async_get_translations
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.translation import async_get_cached_translations
 
 from .api import Scope
 from .const import DOMAIN
 
 
-class Words:
-    """The translations of some categories."""
-
-    def __init__(self, texts: Mapping[str, str]) -> None:
-        """Keep what Home Assistant has read."""
-        self._texts = texts
-
-    def common(self, key: str) -> str:
-        """Return a text that belongs to nothing in particular."""
-        return self._texts[f"component.{DOMAIN}.common.{key}"]
-
-    def datum(self, key: str) -> str:
-        """Return what a datum or a command of the catalogue is called."""
-        return self._texts[f"component.{DOMAIN}.selector.datum.options.{key}"]
-
-    def scope(self, scope: Scope) -> str:
-        """Return what a right is called."""
-        key = scope.name.lower()
-        return self._texts[f"component.{DOMAIN}.selector.scope.options.{key}"]
+@callback
+def text(hass: HomeAssistant, category: str, key: str, default: str = "") -> str:
+    """Return a text by its place among the translations."""
+    texts = async_get_cached_translations(hass, hass.config.language, category, DOMAIN)
+    return texts.get(f"component.{DOMAIN}.{category}.{key}", default)
 
 
-async def async_get_words(hass: HomeAssistant) -> Words:
-    """Return words in the language of this Home Assistant."""
-    texts = [
-        await async_get_translations(hass, hass.config.language, category, [DOMAIN])
-        for category in ("common", "selector")
-    ]
-    return Words(texts[0] | texts[1])
+@callback
+def option(hass: HomeAssistant, selector: str, key: str) -> str:
+    """Return what one of the options of a selector is called."""
+    return text(hass, "selector", f"{selector}.options.{key}")
+
+
+@callback
+def scope_name(hass: HomeAssistant, scope: Scope) -> str:
+    """Return what a right is called."""
+    return option(hass, "scope", scope.name.lower())
