@@ -16,6 +16,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_LOGBOOK_ENTRY, EVENT_STATE_CHANGED
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant
 from homeassistant.helpers.translation import async_load_integrations
+from homeassistant.util import dt as dt_util
 from simulator.cars.car import Car
 from simulator.server import Simulator
 
@@ -259,6 +260,23 @@ async def test_logbook_says_what_is_told_and_no_less(
 ) -> None:
     """There is neither a sentence with a gap, nor one that says no more than the event's type."""
     assert sentence(hass, event, event_type, data) == said
+
+
+async def test_charges_of_the_past_are_no_news(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    entry: ConfigEntry,
+    events: list[Told],
+    ids: dict[str, str],
+) -> None:
+    """They are found after the first look, when the car is followed already."""
+    [car] = [car for car in entry.runtime_data.vehicles.values() if car.name == BATTERY]
+    # As statistics do.
+    forget = car.async_add_listener(lambda: None, Resource.PAST_CHARGES)
+    await wait(hass, freezer, 31 * MINUTE)
+    forget()
+    assert car.data.past.charges.latest.ended_at > dt_util.utcnow() - timedelta(days=7)
+    assert told(events, ids["charge_event"]) == []
 
 
 async def test_charge_is_told_when_it_starts_and_when_it_ends(

@@ -29,6 +29,7 @@ class Charge(DataClassDictMixin):
         end_energy: Wh in the battery, so far.
         capacity: Wh.
         quick: whether it is one with direct current.
+        followed: whether it was seen as it happened; else it is history, and no news.
     """
 
     started_at: datetime
@@ -39,6 +40,7 @@ class Charge(DataClassDictMixin):
     end_energy: float | None = None
     capacity: float | None = None
     quick: bool = False
+    followed: bool = True
 
     @property
     def id(self) -> str:

@@ -99,6 +99,8 @@ def trip_news(before: Past, car: VehicleState) -> Iterator[News]:
 def charge_news(before: Past, car: VehicleState) -> Iterator[News]:
     """Tell of a charge that has started, and of one that has ended."""
     for was, charge in car.past.charges.news_since(before.charges):
+        if not charge.followed:
+            continue
         if not is_over(charge) and was is None:
             level = {"start_level": charge.start_level}
             yield News("started", {"started_at": _written(charge.started_at), **level})

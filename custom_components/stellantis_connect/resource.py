@@ -1,7 +1,7 @@
 """What a car can be asked for, and when that is worth a request."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -124,7 +124,8 @@ def _charges(messages: Iterable[Telemetry]) -> list[Charge]:
         for one in messages
         if one.created_at
     }
-    return ended_charges(told[moment] for moment in sorted(told))
+    charges = ended_charges(told[moment] for moment in sorted(told))
+    return [replace(charge, followed=False) for charge in charges]
 
 
 def _added(raw: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
