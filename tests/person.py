@@ -4,7 +4,7 @@ from collections.abc import Collection
 from html.parser import HTMLParser
 from typing import Any, override
 
-from aiohttp import ClientSession
+from aiohttp import ClientSession, TCPConnector, ThreadedResolver
 from yarl import URL
 
 from simulator.server import Simulator
@@ -59,8 +59,10 @@ async def control(
     simulator: Simulator, method: str, path: str, /, **body: object
 ) -> Any:
     """Use the simulator's control surface."""
+    # A resolver of c-ares for each call takes longer than the call, with nothing to resolve.
+    connector = TCPConnector(resolver=ThreadedResolver())
     async with (
-        ClientSession() as session,
+        ClientSession(connector=connector) as session,
         session.request(
             method, f"{simulator.url}/_sim/{path}", json=body or None
         ) as answer,
