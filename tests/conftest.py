@@ -81,12 +81,13 @@ def enable_event_loop_debug() -> None:
 
 
 @pytest.fixture(autouse=True)
-async def _coarse_clock() -> None:
+async def _coarse_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let timers be due at the time that is held.
 
-    It counts from 1970, where adding a nanosecond, as asyncio does, changes nothing.
+    It counts from 1970, where adding a nanosecond, as asyncio does, changes nothing. There is
+    no public way to tell asyncio so.
     """
-    asyncio.get_running_loop()._clock_resolution = 1e-6  # type: ignore[attr-defined]  # noqa: SLF001
+    monkeypatch.setattr(asyncio.get_running_loop(), "_clock_resolution", 1e-6)
 
 
 @pytest.fixture(autouse=True)
