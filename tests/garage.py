@@ -13,6 +13,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from simulator.cars.car import Car
 from simulator.cars.garage import Recording, read_recording
 from simulator.identity import Account
 from simulator.server import Simulator
@@ -37,6 +38,14 @@ def send(simulator: Simulator, status: Mapping[str, Any], label: str = "") -> No
         if car.recording is not None and label in car.model.label
     ]
     car.recording = dict(status)
+
+
+def simulated(simulator: Simulator, label: str) -> Car:
+    """Return the truth about the one car with this label."""
+    [car] = [
+        car for car in simulator.platform.garages.built() if car.model.label == label
+    ]
+    return car
 
 
 def requests(simulator: Simulator, ending: str = "") -> list[str]:

@@ -21,7 +21,7 @@ from simulator.cars.car import Car
 from simulator.server import Simulator
 
 from .conftest import Enrol
-from .garage import crash, entity_ids, wait
+from .garage import crash, entity_ids, simulated, wait
 from .person import control
 
 BATTERY = "Compact Electric"
@@ -37,14 +37,6 @@ type Told = Event[EventStateChangedData]
 def _night(freezer: FrozenDateTimeFactory) -> None:
     """Begin on a Monday before anybody drives."""
     freezer.move_to("2026-03-16T03:00:00+00:00")
-
-
-def garage(platform: Simulator, label: str) -> Car:
-    """Return one of the owner's cars."""
-    [car] = [
-        one for one in platform.platform.garages.built() if one.model.label == label
-    ]
-    return car
 
 
 def told(events: Iterable[Told], entity_id: str) -> list[dict[str, Any]]:
@@ -94,7 +86,7 @@ class TestAlert:
         events: list[Told],
     ) -> None:
         """An automation learns what it is about, how bad, and where it began."""
-        car = garage(platform, BATTERY)
+        car = simulated(platform, BATTERY)
         await act(
             platform, car, alert={"type": "EngineFailure", "severity": "Critical"}
         )
@@ -122,7 +114,7 @@ async def test_place_is_left_out_where_the_owner_withholds_it(
     """Without the right to positions an alert is told all the same."""
     entry = await enrol(scopes=[Scope.TELEMETRY, Scope.ALERT])
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
-    await act(platform, garage(platform, BATTERY), alert="EngineFailure")
+    await act(platform, simulated(platform, BATTERY), alert="EngineFailure")
     await wait(hass, freezer, 9 * HOUR)
     [raised] = told(events, entity_ids(hass, entry, BATTERY)["alert"])
     assert raised["kind"] == "engine_failure"
@@ -137,7 +129,7 @@ async def test_alarm_tells_what_set_it_off_and_where(
     events: list[Told],
 ) -> None:
     """The status says that there is something to ask for."""
-    await act(platform, garage(platform, BATTERY), alarm="VolumetricBreakIn")
+    await act(platform, simulated(platform, BATTERY), alarm="VolumetricBreakIn")
     await wait(hass, freezer, 31 * MINUTE)
     [alarm] = [
         one for one in told(events, ids["alarm"]) if one["event_type"] == "triggered"
@@ -155,7 +147,7 @@ async def test_collision_tells_its_blows(
 ) -> None:
     """Side, severity, and what else the car can tell."""
     blow = {"side": "Lateral", "severity": "Major", "tippedOver": True}
-    await act(platform, garage(platform, BATTERY), collision=blow)
+    await act(platform, simulated(platform, BATTERY), collision=blow)
     await wait(hass, freezer, DAY + MINUTE)
     [collision] = told(events, ids["collision"])
     assert collision["side"] == "lateral"
@@ -171,7 +163,7 @@ async def test_trip_is_told_when_it_starts_and_when_it_ends(
     events: list[Told],
 ) -> None:
     """Whoever waits at home learns of both."""
-    car = garage(platform, BATTERY)
+    car = simulated(platform, BATTERY)
     await act(platform, car, trip="shop")
     await wait(hass, freezer, 31 * MINUTE)
     for _ in range(60):
@@ -208,7 +200,7 @@ async def test_logbook_has_sentences(
     await hass.config.async_update(language=language)
     await async_load_integrations(hass, {DOMAIN})
     entries = async_capture_events(hass, EVENT_LOGBOOK_ENTRY)
-    car = garage(platform, BATTERY)
+    car = simulated(platform, BATTERY)
     await act(platform, car, alert="EngineFailure")
     await wait(hass, freezer, 31 * MINUTE)
     await act(platform, car, trip="start")
@@ -287,7 +279,7 @@ async def test_charge_is_told_when_it_starts_and_when_it_ends(
     events: list[Told],
 ) -> None:
     """The platform keeps no list of charges: they are told from the status."""
-    car = garage(platform, BATTERY)
+    car = simulated(platform, BATTERY)
     await act(platform, car, charging=False)
     await act(platform, car, level=50, plugged=True)
     await wait(hass, freezer, 31 * MINUTE)
@@ -318,7 +310,7 @@ async def test_charge_that_was_seen_is_not_found_again(
         if one.vehicle.label == BATTERY
     ]
     vehicle.async_add_listener(lambda: None, Resource.PAST_CHARGES)
-    car = garage(platform, BATTERY)
+    car = simulated(platform, BATTERY)
     await act(platform, car, charging=True, level=50)
     for _ in range(3):
         await wait(hass, freezer, 31 * MINUTE)
@@ -342,7 +334,7 @@ async def test_each_thing_is_told_once_in_a_week_of_bad_luck(
     """Restarts, crashes, outages, lost pages and repeated ones neither hide a thing nor tell it twice."""
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
     began = platform.clock.now()
-    cars = {label: garage(platform, label) for label in (BATTERY, PLUG_IN)}
+    cars = {label: simulated(platform, label) for label in (BATTERY, PLUG_IN)}
     blow = {"side": "Rear", "severity": "Minor"}
     for hour in range(7 * 24):
         await wait(hass, freezer, 30 * MINUTE)

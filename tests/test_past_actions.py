@@ -17,10 +17,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
-from simulator.cars.car import Car
 from simulator.server import Simulator
 
-from .garage import requests
+from .garage import requests, simulated
 from .person import control
 
 BATTERY = "Compact Electric"
@@ -32,14 +31,6 @@ DAY = timedelta(days=1)
 def _night(freezer: FrozenDateTimeFactory) -> None:
     """Hold the time at an hour when cars stand."""
     freezer.move_to("2026-03-18T03:00:00+00:00")
-
-
-def garage(platform: Simulator, label: str = BATTERY) -> Car:
-    """Return one of the owner's cars."""
-    [car] = [
-        one for one in platform.platform.garages.built() if one.model.label == label
-    ]
-    return car
 
 
 async def ask(
@@ -64,7 +55,7 @@ async def test_trips_of_all_pages_are_answered_at_once(
     since = (dt_util.utcnow() - 70 * DAY).isoformat()
     requests(platform)
     answer = await ask(hass, SERVICE_GET_TRIPS, start=since, limit=1000)
-    trips = garage(platform).trips
+    trips = simulated(platform, BATTERY).trips
     assert [one["id"] for one in answer["trips"]] == [one.id for one in trips]
     assert answer["complete"]
     assert len(requests(platform, "/trips")) == -(-len(trips) // 60)
@@ -84,7 +75,7 @@ async def test_trips_are_those_of_the_last_week_by_default(
     requests(platform)
     answer = await ask(hass, SERVICE_GET_TRIPS, limit=3)
     assert [one["id"] for one in answer["trips"]] == [
-        one.id for one in garage(platform).trips[-3:]
+        one.id for one in simulated(platform, BATTERY).trips[-3:]
     ]
     assert not answer["complete"]
     assert len(requests(platform)) == 1
@@ -96,7 +87,7 @@ async def test_energy_that_is_not_told_is_reckoned_and_marked(
 ) -> None:
     """The plug-in leaves its electric consumption out."""
     answer = await ask(hass, SERVICE_GET_TRIPS, PLUG_IN)
-    trip, told = garage(platform, PLUG_IN).trips[-1], answer["trips"][-1]
+    trip, told = simulated(platform, PLUG_IN).trips[-1], answer["trips"][-1]
     assert trip.stop
     energy = (trip.start.energy - trip.stop.energy) / 1000
     assert told["electric_consumption"] == pytest.approx(energy, abs=0.02)

@@ -32,7 +32,7 @@ from simulator.cars.car import Car
 from simulator.server import HISTORY, Simulator
 
 from .conftest import Enrol, NewEntry
-from .garage import wait
+from .garage import simulated, wait
 
 BATTERY = "Compact Electric"
 PLUG_IN = "Family Plug-in Hybrid"
@@ -61,14 +61,6 @@ def _custom_integration(
 def _after_the_change_to_summer_time(freezer: FrozenDateTimeFactory) -> None:
     """Hold the time so that the past has a night with an hour less in it."""
     freezer.move_to("2026-04-10T03:00:00+00:00")
-
-
-def garage(platform: Simulator, label: str) -> Car:
-    """Return one of the owner's cars."""
-    [car] = [
-        one for one in platform.platform.garages.built() if one.model.label == label
-    ]
-    return car
 
 
 async def rows(
@@ -151,7 +143,7 @@ async def test_statistics_agree_with_the_cars_over_two_months(
             found = await rows(hass, entry, label, key)
             assert len(found) > 40
             assert total(found) == pytest.approx(
-                truth(garage(platform, label)), rel=0.01
+                truth(simulated(platform, label)), rel=0.01
             )
             assert found[-1]["sum"] == pytest.approx(total(found))
 
@@ -170,7 +162,7 @@ async def test_statistics_go_on_with_the_car(
         if hour % 30 == 17:
             await hass.config_entries.async_reload(entry.entry_id)
             await hass.async_block_till_done()
-    car = garage(platform, BATTERY)
+    car = simulated(platform, BATTERY)
     assert all(trip.stop for trip in car.trips)
     found = await rows(hass, entry, BATTERY, "distance")
     assert len(found) > before
@@ -203,7 +195,7 @@ async def test_what_the_platform_has_forgotten_stays_counted(
     """Adding the account again, when lists reach back less far, takes nothing away."""
     first = await rows(hass, entry, BATTERY, "distance")
     await hass.config_entries.async_remove(entry.entry_id)
-    del garage(platform, BATTERY).trips[:3]
+    del simulated(platform, BATTERY).trips[:3]
     again = await enrol()
     assert await rows(hass, again, BATTERY, "distance") == first
 

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.translation import async_get_cached_translations
 
 from .api import Alert, AlertSeverity, AlertType
-from .const import DOMAIN
+from .wording import text
 
 # The groups that people automate on, by words in the names of the kinds.
 _WORDS: Mapping[str, tuple[str, ...]] = {
@@ -34,6 +33,4 @@ def is_critical(alerts: Iterable[Alert]) -> bool:
 
 def alert_name(hass: HomeAssistant, kind: str) -> str:
     """Return what a kind of alert is called in the language of this Home Assistant."""
-    texts = async_get_cached_translations(hass, hass.config.language, "entity", DOMAIN)
-    key = f"component.{DOMAIN}.entity.event.alert.state_attributes.kind.state.{kind}"
-    return texts.get(key, kind)
+    return text(hass, "entity", f"event.alert.state_attributes.kind.state.{kind}", kind)

@@ -56,8 +56,6 @@ FIRST_RETRY = timedelta(minutes=1)
 SOON = timedelta(seconds=10)
 STORAGE_VERSION = 1
 SAVE_DELAY = 30
-
-
 # How long the car goes without a resource that could not be had, other than its status.
 DONE_WITHOUT_FOR = timedelta(hours=1)
 

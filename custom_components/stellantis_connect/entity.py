@@ -130,6 +130,9 @@ async def async_setup_entities[DescriptionT: StellantisEntityDescription[Any]](
 
     @callback
     def follow(coordinator: VehicleCoordinator) -> None:
+        if coordinator in followed:
+            return
+        followed.add(coordinator)
         unseen = [one for one in descriptions if one.is_allowed(coordinator)]
 
         @callback
@@ -153,14 +156,11 @@ async def async_setup_entities[DescriptionT: StellantisEntityDescription[Any]](
     @callback
     def follow_new() -> None:
         for coordinator in account.vehicles.values():
-            if coordinator not in followed:
-                followed.add(coordinator)
-                follow(coordinator)
+            follow(coordinator)
 
     for car in [*account.vehicles.values()]:
         # All entities at once would hold up the event loop.
         await asyncio.sleep(0)
-        followed.add(car)
         follow(car)
     follow_new()
     entry.async_on_unload(account.async_add_listener(follow_new))
