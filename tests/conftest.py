@@ -16,7 +16,11 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.stellantis_connect.api import Brand, Scope, User, client
+from custom_components.stellantis_connect.api import client
+from custom_components.stellantis_connect.api.models.brand import Brand
+from custom_components.stellantis_connect.api.models.scope import Scope
+from custom_components.stellantis_connect.api.models.vehicle import User
+from custom_components.stellantis_connect.auth.session import OPENID_SCOPES, account_ids
 from custom_components.stellantis_connect.config_flow import CONF_AUTH_IMPLEMENTATION
 from custom_components.stellantis_connect.const import (
     CONF_ACCOUNT_IDS,
@@ -27,7 +31,6 @@ from custom_components.stellantis_connect.const import (
     CONF_SCOPES,
     DOMAIN,
 )
-from custom_components.stellantis_connect.tokens import OPENID_SCOPES, account_ids
 from homeassistant.components.application_credentials import (
     ClientCredential,
     async_import_client_credential,

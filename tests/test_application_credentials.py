@@ -7,9 +7,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.stellantis_connect.api import NonsenseAnswer
+from custom_components.stellantis_connect.api.exceptions import NonsenseAnswer
+from custom_components.stellantis_connect.auth.session import async_entry_tokens
 from custom_components.stellantis_connect.const import DOCUMENTATION_URL, DOMAIN
-from custom_components.stellantis_connect.tokens import async_entry_tokens
 from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from simulator.server import Simulator

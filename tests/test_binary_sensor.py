@@ -8,9 +8,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.stellantis_connect.api import Status
+from custom_components.stellantis_connect.api.models.status import Status
 from custom_components.stellantis_connect.binary_sensor import DESCRIPTIONS
-from custom_components.stellantis_connect.state import VehicleState
+from custom_components.stellantis_connect.models import VehicleState
 from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from simulator.cars.garage import Recording

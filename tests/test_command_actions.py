@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import voluptuous as vol
 
-from custom_components.stellantis_connect.api import Scope
+from custom_components.stellantis_connect.api.models.scope import Scope
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 

@@ -11,7 +11,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from yarl import URL
 
-from custom_components.stellantis_connect.api import Brand, Scope
+from custom_components.stellantis_connect.api.models.brand import Brand
+from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.const import (
     CONF_ACCOUNT_IDS,
     CONF_CERTIFICATE,

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from custom_components.stellantis_connect.const import PLATFORMS
-from custom_components.stellantis_connect.statistics import METERS
+from custom_components.stellantis_connect.history.statistics import METERS
 from homeassistant.helpers.entity import EntityDescription
 
 from .api.recorded import FIXTURES

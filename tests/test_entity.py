@@ -8,7 +8,8 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.stellantis_connect.api import Brand, Scope
+from custom_components.stellantis_connect.api.models.brand import Brand
+from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.const import CONF_SCOPES, DOMAIN
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform

@@ -8,9 +8,9 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
-from custom_components.stellantis_connect.api import Scope
+from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.const import DOMAIN
-from custom_components.stellantis_connect.resource import Resource
+from custom_components.stellantis_connect.polling.endpoints import Resource
 from custom_components.stellantis_connect.sentences import sentence
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_LOGBOOK_ENTRY, EVENT_STATE_CHANGED

@@ -7,8 +7,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.stellantis_connect.api import Brand
-from custom_components.stellantis_connect.connection import platform_of
+from custom_components.stellantis_connect.api.models.brand import Brand
+from custom_components.stellantis_connect.auth.client import platform_of
 from custom_components.stellantis_connect.const import (
     CONF_BRAND,
     CONF_CERTIFICATE,

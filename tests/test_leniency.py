@@ -15,9 +15,9 @@ from custom_components.stellantis_connect import (
     device_tracker,
     sensor,
 )
-from custom_components.stellantis_connect.api import Status
+from custom_components.stellantis_connect.api.models.status import Status
 from custom_components.stellantis_connect.entity import StellantisEntityDescription
-from custom_components.stellantis_connect.state import VehicleState
+from custom_components.stellantis_connect.models import VehicleState
 from homeassistant.core import HomeAssistant
 from simulator.cars.garage import Recording
 from simulator.server import Simulator

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from custom_components.stellantis_connect.api import Scope
+from custom_components.stellantis_connect.api.models.scope import Scope
 from homeassistant.components.lock import LockState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError

@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.stellantis_connect.api import Scope
+from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.const import (
     CONF_CERTIFICATE,
     CONF_SCOPES,

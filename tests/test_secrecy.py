@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from yarl import URL
 
-from custom_components.stellantis_connect.api import Scope
+from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.const import DOMAIN
 from homeassistant.config_entries import SOURCE_USER
 from homeassistant.const import CONF_TOKEN

@@ -8,9 +8,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.stellantis_connect.api import Motorization, Status
+from custom_components.stellantis_connect.api.models.status import Status
+from custom_components.stellantis_connect.api.models.vehicle import Motorization
+from custom_components.stellantis_connect.models import VehicleState
 from custom_components.stellantis_connect.sensor import DESCRIPTIONS
-from custom_components.stellantis_connect.state import VehicleState
 from homeassistant.components.sensor import (
     DEVICE_CLASS_STATE_CLASSES,
     DEVICE_CLASS_UNITS,

@@ -13,13 +13,19 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import yaml
 
-from custom_components.stellantis_connect.api import Energy, Scope, Status
-from custom_components.stellantis_connect.availability import Condition, Reason, Verdict
-from custom_components.stellantis_connect.catalogue import CATALOGUE
+from custom_components.stellantis_connect.api.models.energy import Energy
+from custom_components.stellantis_connect.api.models.scope import Scope
+from custom_components.stellantis_connect.api.models.status import Status
+from custom_components.stellantis_connect.availability.catalog import CATALOGUE
+from custom_components.stellantis_connect.availability.conditions import (
+    Condition,
+    Reason,
+    Verdict,
+)
 from custom_components.stellantis_connect.const import DOMAIN
 from custom_components.stellantis_connect.coordinator import VehicleCoordinator
+from custom_components.stellantis_connect.models import VehicleState
 from custom_components.stellantis_connect.services import SERVICE_EXPLAIN_AVAILABILITY
-from custom_components.stellantis_connect.state import VehicleState
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError

@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import (
     get_system_health_info,
 )
 
-from custom_components.stellantis_connect.api import Brand
+from custom_components.stellantis_connect.api.models.brand import Brand
 from custom_components.stellantis_connect.const import DOMAIN
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component

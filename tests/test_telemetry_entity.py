@@ -6,7 +6,7 @@ import pytest
 
 from custom_components.stellantis_connect import binary_sensor, sensor
 from custom_components.stellantis_connect.const import DOMAIN
-from custom_components.stellantis_connect.resource import Resource
+from custom_components.stellantis_connect.polling.endpoints import Resource
 from custom_components.stellantis_connect.sensor import EnumDescription
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.config_entries import ConfigEntry

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from custom_components.stellantis_connect.api import StellantisError
+from custom_components.stellantis_connect.api.exceptions import StellantisError
 from custom_components.stellantis_connect.const import PLATFORMS
 from homeassistant.components.sensor import SensorEntityDescription
 from homeassistant.const import Platform

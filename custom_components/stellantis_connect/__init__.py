@@ -10,9 +10,9 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
-from .callback import async_delete_callback
+from .auth.client import async_create_client
+from .auth.session import async_entry_tokens, async_revoke_tokens
 from .command_actions import async_setup_command_actions
-from .connection import async_create_client
 from .const import DEVELOPMENT_CERTIFICATE_HOST, DEVELOPMENT_HOST, DOMAIN, PLATFORMS
 from .coordinator import (
     AccountCoordinator,
@@ -20,13 +20,13 @@ from .coordinator import (
     past_store,
     vehicle_store,
 )
+from .history.statistics import async_follow_statistics
 from .past_actions import async_setup_past_actions
 from .pictures import PictureView, pictures_store
-from .quota import async_get_quotas
+from .polling.quota import async_get_quotas
+from .push.callback import async_delete_callback
 from .repairs import async_delete_issues, async_watch_issues
 from .services import async_setup_services
-from .statistics import async_follow_statistics
-from .tokens import async_entry_tokens, async_revoke_tokens
 
 CONF_CERTIFICATE_HOST = "certificate_host"
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from homeassistant.core import HomeAssistant
 
-from .api import Alert, AlertSeverity, AlertType
-from .wording import text
+from .api.models.alerts import Alert, AlertSeverity, AlertType
+from .translation import text
 
 # The groups that people automate on, by words in the names of the kinds.
 _WORDS: Mapping[str, tuple[str, ...]] = {

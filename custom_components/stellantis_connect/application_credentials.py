@@ -13,8 +13,10 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 from homeassistant.helpers.network import NoURLAvailableError, get_url
 
-from .api import Brand, IdentityProvider, NonsenseAnswer
-from .connection import platform_of
+from .api.exceptions import NonsenseAnswer
+from .api.identity import IdentityProvider
+from .api.models.brand import Brand
+from .auth.client import platform_of
 from .const import CONF_BRAND, DOCUMENTATION_URL
 
 # Seconds, where the identity provider does not tell.

@@ -14,25 +14,24 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .alert import GROUPS, is_critical
-from .api import (
+from .api.models.alerts import AlertType
+from .api.models.blocks import (
     AlarmActivation,
     AlarmTriggerType,
-    AlertType,
     BeltState,
-    ChargingStatus,
     ECallTriggering,
-    Energy,
     OpeningIdentifier,
     OpeningState,
     PreconditioningStatus,
     PrivacyState,
-    Scope,
     Seat,
 )
+from .api.models.energy import ChargingStatus, Energy
+from .api.models.scope import Scope
 from .coordinator import StellantisConfigEntry, VehicleCoordinator
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
-from .resource import Resource
-from .state import VehicleState
+from .models import VehicleState
+from .polling.endpoints import Resource
 from .telemetry_entity import ADAS, TRANSMISSION, WIPING_BLADES, TelemetryDescription
 
 PARALLEL_UPDATES = 0

@@ -8,7 +8,13 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import Horn, ImmediateCharging, Lights, RemoteAction, WakeUp
+from .api.models.remote_actions import (
+    Horn,
+    ImmediateCharging,
+    Lights,
+    RemoteAction,
+    WakeUp,
+)
 from .command_entity import CommandDescription, CommandEntity
 from .coordinator import StellantisConfigEntry
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities

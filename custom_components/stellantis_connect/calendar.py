@@ -13,12 +13,15 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .api import EnergyType, Position, Scope, Trip
+from .api.models.common import Position
+from .api.models.energy import EnergyType
+from .api.models.scope import Scope
+from .api.models.trips import Trip
 from .coordinator import StellantisConfigEntry
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
-from .resource import Resource
-from .state import DRIVING_IS_STALE_AFTER, Activity
-from .trip_energy import capacity_of, used
+from .history.consumption import capacity_of, used
+from .models import DRIVING_IS_STALE_AFTER, Activity
+from .polling.endpoints import Resource
 
 PARALLEL_UPDATES = 0
 

@@ -25,24 +25,21 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, location
 from homeassistant.helpers.typing import VolDictType
 
-from .api import (
+from .api.models.common import Day, Position, Program, Recurrence
+from .api.models.remote_actions import (
     MOST_POSITIONS,
     PRECONDITIONING_SLOTS,
     AirConditioning,
     ChargingPrograms,
-    Day,
     DelayedCharging,
     Navigation,
-    Position,
-    Program,
-    Recurrence,
     RemoteAction,
     WakeUp,
 )
-from .availability import offers
+from .availability.conditions import offers
+from .commands.programs import charging_slots, preconditioning_slots
 from .const import DOMAIN
 from .coordinator import VehicleCoordinator
-from .programs import charging_slots, preconditioning_slots
 from .services import vehicle_of
 from .time import since_midnight
 

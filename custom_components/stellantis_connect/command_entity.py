@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import override
 
-from .api import RemoteAction, Scope
-from .availability import offers
-from .catalogue import REMOTES
-from .command import Value
+from .api.models.remote_actions import RemoteAction
+from .api.models.scope import Scope
+from .availability.catalog import REMOTES
+from .availability.conditions import offers
+from .commands.models import Value
+from .commands.programs import preconditioning_slots
 from .coordinator import VehicleCoordinator
 from .entity import StellantisEntity, StellantisEntityDescription
-from .programs import preconditioning_slots
 
 
 @dataclass(frozen=True, kw_only=True)

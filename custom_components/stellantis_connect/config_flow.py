@@ -33,21 +33,33 @@ from homeassistant.helpers.selector import (
 )
 from homeassistant.util import dt as dt_util
 
-from .api import (
-    Brand,
+from .api.client import TokenSource
+from .api.exceptions import (
     CertificateRejected,
     InvalidClient,
     NoVehicles,
-    Scope,
     SignInNeeded,
-    StellantisClient,
     StellantisError,
-    TokenSource,
-    User,
 )
+from .api.models.brand import Brand
+from .api.models.scope import Scope
+from .api.models.vehicle import User
+from .api.stellantis import StellantisClient
 from .application_credentials import StellantisOAuth2Implementation
-from .certificate import CertificateError, ClientCertificate, read_client_certificate
-from .connection import async_create_client
+from .auth.certificate import (
+    CertificateError,
+    ClientCertificate,
+    read_client_certificate,
+)
+from .auth.client import async_create_client
+from .auth.redirect import PastedAddressError, is_redirect_uri, read_redirect
+from .auth.session import (
+    OPENID_SCOPES,
+    FlowToken,
+    account_ids,
+    async_entry_tokens,
+    named_scopes,
+)
 from .const import (
     CONF_ACCOUNT_IDS,
     CONF_BRAND,
@@ -61,14 +73,6 @@ from .const import (
     CONF_WAKE_UP_GUARD,
     DOMAIN,
     Push,
-)
-from .pasted_address import PastedAddressError, is_redirect_uri, read_redirect
-from .tokens import (
-    OPENID_SCOPES,
-    FlowToken,
-    account_ids,
-    async_entry_tokens,
-    named_scopes,
 )
 
 _LOGGER = logging.getLogger(__name__)

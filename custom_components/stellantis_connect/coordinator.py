@@ -17,34 +17,34 @@ from homeassistant.helpers.storage import Store
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
-from .api import (
-    Brand,
-    Collection,
-    Maintenance,
+from .api.exceptions import (
     NotForThisVehicle,
     NotRegisteredToPlan,
     NoVehicles,
     Outage,
     QuotaExceeded,
-    Scope,
     SignInNeeded,
-    Status,
-    StellantisClient,
     StellantisError,
-    Telemetry,
-    Vehicle,
 )
-from .callback import AccountCallback
-from .charge_limit import ChargeLimit, ChargeLimiter
-from .command import CommandBook
-from .commands import Commands
+from .api.models.brand import Brand
+from .api.models.maintenance import Maintenance
+from .api.models.scope import Scope
+from .api.models.status import Status
+from .api.models.telemetry import Telemetry
+from .api.models.vehicle import Vehicle
+from .api.paging import Collection
+from .api.stellantis import StellantisClient
+from .commands.charge_limit import ChargeLimit, ChargeLimiter
+from .commands.models import CommandBook
+from .commands.queue import Commands
 from .const import ACTION_WAITS, CONF_BRAND, CONF_SCOPES, DOMAIN
-from .past import Past
+from .history.past import Past
+from .models import Answer, VehicleState
 from .pictures import Pictures
-from .quota import CADENCE, DAY, QUOTAS, Quota
+from .polling.endpoints import ENDPOINTS, Resource
+from .polling.quota import CADENCE, DAY, QUOTAS, Quota
+from .push.callback import AccountCallback
 from .repairs import async_update_plan_issue
-from .resource import ENDPOINTS, Resource
-from .state import Answer, VehicleState
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -11,10 +11,11 @@ from homeassistant.components.device_tracker import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import FixStatus, Position, PositionType, Scope
+from .api.models.common import FixStatus, Position, PositionType
+from .api.models.scope import Scope
 from .coordinator import StellantisConfigEntry
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
-from .state import VehicleState
+from .models import VehicleState
 
 PARALLEL_UPDATES = 0
 

@@ -11,7 +11,7 @@ from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
-from .availability import unavailable
+from .availability.conditions import unavailable
 from .const import CONF_BRAND, CONF_CERTIFICATE, CONF_SCOPES, DOMAIN
 from .coordinator import AccountCoordinator, StellantisConfigEntry, VehicleCoordinator
 

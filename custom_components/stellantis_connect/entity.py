@@ -15,12 +15,12 @@ from homeassistant.helpers.entity_platform import (
 )
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .api import Scope
-from .availability import offers
+from .api.models.scope import Scope
+from .availability.conditions import offers
 from .const import DOMAIN
 from .coordinator import StellantisConfigEntry, VehicleCoordinator
-from .resource import Resource
-from .state import VehicleState
+from .models import VehicleState
+from .polling.endpoints import Resource
 
 
 @dataclass(frozen=True, kw_only=True)

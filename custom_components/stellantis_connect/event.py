@@ -10,18 +10,25 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .alert import alert_name
-from .api import Scope
-from .command import SETTLED, Command
+from .api.models.scope import Scope
 from .command_entity import AnyCommandDescription
+from .commands.models import SETTLED, Command
 from .const import DOMAIN
 from .coordinator import StellantisConfigEntry
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
-from .news import News, alarm_news, alert_news, charge_news, collision_news, trip_news
-from .past import Past
-from .records import Record, Records
-from .resource import Resource
+from .history.events import (
+    News,
+    alarm_news,
+    alert_news,
+    charge_news,
+    collision_news,
+    trip_news,
+)
+from .history.past import Past
+from .history.records import Record, Records
+from .models import VehicleState
+from .polling.endpoints import Resource
 from .sentences import advice, sentence
-from .state import VehicleState
 
 PARALLEL_UPDATES = 0
 

@@ -7,7 +7,7 @@ from homeassistant.components.lock import LockEntity, LockEntityDescription
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import Door
+from .api.models.remote_actions import Door
 from .command_entity import CommandDescription, CommandEntity
 from .coordinator import StellantisConfigEntry
 from .entity import async_setup_entities

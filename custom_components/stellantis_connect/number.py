@@ -12,8 +12,8 @@ from homeassistant.const import PERCENTAGE, EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .charge_limit import FULL, LEAST_LEVEL
 from .command_entity import CommandDescription
+from .commands.charge_limit import FULL, LEAST_LEVEL
 from .coordinator import StellantisConfigEntry
 from .entity import StellantisEntity, async_setup_entities
 

@@ -21,22 +21,22 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import VolDictType
 from homeassistant.util import dt as dt_util
 
-from .api import (
+from .api.exceptions import (
     NotForThisVehicle,
     Outage,
-    Position,
     QuotaExceeded,
     SignInNeeded,
     StellantisError,
-    TelemetryKind,
-    Trip,
 )
+from .api.models.common import Position
+from .api.models.telemetry import TelemetryKind
+from .api.models.trips import Trip
 from .const import ACTION_WAITS, DOMAIN
 from .coordinator import VehicleCoordinator
-from .news import trip_data
-from .records import without_links
+from .history.consumption import capacity_of
+from .history.events import trip_data
+from .history.records import without_links
 from .services import vehicle_of
-from .trip_energy import capacity_of
 
 SERVICE_GET_TRIPS = "get_trips"
 SERVICE_GET_TRIP_WAYPOINTS = "get_trip_waypoints"

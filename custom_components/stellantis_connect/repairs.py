@@ -18,10 +18,10 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
-from .api import Scope
-from .connection import certificate_end
+from .api.models.scope import Scope
+from .auth.client import certificate_end
 from .const import CONF_EXPECTED_SCOPES, CONF_SCOPES, DOCUMENTATION_URL, DOMAIN
-from .wording import scope_name
+from .translation import scope_name
 
 if TYPE_CHECKING:
     from .coordinator import StellantisConfigEntry

@@ -8,11 +8,12 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import ChargingPowerLevel, ChargingPreference
+from .api.models.energy import ChargingPowerLevel
+from .api.models.remote_actions import ChargingPreference
 from .command_entity import CommandDescription, CommandEntity
 from .coordinator import StellantisConfigEntry
 from .entity import async_setup_entities
-from .state import VehicleState
+from .models import VehicleState
 
 # A car's own queue keeps its commands in order; one car's waiting must hold up no other's.
 PARALLEL_UPDATES = 0

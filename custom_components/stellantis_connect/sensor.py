@@ -30,47 +30,51 @@ from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .alert import alert_name
-from .api import (
-    AdaptiveCruiseControl,
+from .api.models.blocks import (
     AlarmTriggerType,
+    DrivingMode,
+    IgnitionType,
+    PreconditioningFailureCause,
+    PreconditioningStatus,
+    PrivacyState,
+)
+from .api.models.driving import (
+    AdaptiveCruiseControl,
     BlindSpotMonitoring,
-    ChargingMode,
-    ChargingStatus,
     CruiseControl,
     DistanceAssist,
-    DrivingMode,
     EmergencyBraking,
+    GearboxRatio,
+    GearIndicator,
+    LaneDepartureWarning,
+    LaneKeeping,
+    ParkAssist,
+    WipingSpeed,
+)
+from .api.models.energy import (
+    ChargingMode,
+    ChargingStatus,
     Energy,
     EnergySubType,
     EnergyType,
     Engine,
-    GearboxRatio,
-    GearIndicator,
-    IgnitionType,
-    LaneDepartureWarning,
-    LaneKeeping,
-    ParkAssist,
     PowertrainStatus,
-    PreconditioningFailureCause,
-    PreconditioningStatus,
-    PrivacyState,
-    RemoteStatus,
-    Scope,
-    Trip,
-    WipingSpeed,
 )
-from .charge import Charge
-from .command import Stage
+from .api.models.remotes import RemoteStatus
+from .api.models.scope import Scope
+from .api.models.trips import Trip
+from .auth.client import certificate_end
 from .command_entity import AnyCommandDescription, CommandDescription
-from .connection import certificate_end
+from .commands.models import Stage
 from .const import DOMAIN
 from .coordinator import AccountCoordinator, StellantisConfigEntry
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
-from .news import Attributes, alert_kind, place, state_of
-from .resource import Resource
-from .state import VehicleState
+from .history.charging import Charge
+from .history.consumption import Used, capacity_of, used
+from .history.events import Attributes, alert_kind, place, state_of
+from .models import VehicleState
+from .polling.endpoints import Resource
 from .telemetry_entity import ADAS, TRANSMISSION, WIPING_BLADES, TelemetryDescription
-from .trip_energy import Used, capacity_of, used
 
 PARALLEL_UPDATES = 0
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from homeassistant.core import HomeAssistant, callback
 
-from .wording import text
+from .translation import text
 
 
 @callback

@@ -13,10 +13,10 @@ from homeassistant.core import (
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
 
-from .catalogue import CATALOGUE
+from .availability.catalog import CATALOGUE
+from .availability.explanation import explain
 from .const import DOMAIN
 from .coordinator import StellantisConfigEntry, VehicleCoordinator
-from .explanation import explain
 
 SERVICE_EXPLAIN_AVAILABILITY = "explain_availability"
 

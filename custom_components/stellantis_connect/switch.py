@@ -9,22 +9,22 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import (
+from .api.models.blocks import PreconditioningStatus
+from .api.models.energy import ChargingType
+from .api.models.remote_actions import (
     PRECONDITIONING_SLOTS,
     AirConditioning,
     ChargingPreference,
-    ChargingType,
     ImmediateCharging,
     Lights,
-    PreconditioningStatus,
     RemoteAction,
 )
-from .charge_limit import CHARGE
 from .command_entity import CommandDescription, CommandEntity
+from .commands.charge_limit import CHARGE
+from .commands.programs import switched, told_program
 from .coordinator import StellantisConfigEntry
 from .entity import async_setup_entities
-from .programs import switched, told_program
-from .state import VehicleState
+from .models import VehicleState
 
 # A car's own queue keeps its commands in order; one car's waiting must hold up no other's.
 PARALLEL_UPDATES = 0

@@ -8,7 +8,7 @@ from homeassistant.components.system_health import (
 )
 from homeassistant.core import HomeAssistant, callback
 
-from .connection import platform_of
+from .auth.client import platform_of
 from .const import DOMAIN
 from .coordinator import StellantisConfigEntry
 

@@ -5,7 +5,7 @@ from typing import override
 
 from .coordinator import VehicleCoordinator
 from .entity import StellantisEntityDescription
-from .resource import Resource
+from .polling.endpoints import Resource
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,12 +11,16 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .api import PRECONDITIONING_SLOTS, DelayedCharging, RemoteAction
+from .api.models.remote_actions import (
+    PRECONDITIONING_SLOTS,
+    DelayedCharging,
+    RemoteAction,
+)
 from .command_entity import CommandDescription, CommandEntity
+from .commands.programs import moved, told_program
 from .coordinator import StellantisConfigEntry
 from .entity import async_setup_entities
-from .programs import moved, told_program
-from .state import VehicleState
+from .models import VehicleState
 
 # A car's own queue keeps its commands in order; one car's waiting must hold up no other's.
 PARALLEL_UPDATES = 0

@@ -7,12 +7,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 import pytest
 
-from custom_components.stellantis_connect.api import (
-    Brand,
-    Platform,
-    RateLimitLedger,
-    StellantisClient,
-)
+from custom_components.stellantis_connect.api.models.brand import Brand, Platform
+from custom_components.stellantis_connect.api.rate_limit import RateLimitLedger
+from custom_components.stellantis_connect.api.stellantis import StellantisClient
 
 from .stand import SetClock, Stand, Tokens
 

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from custom_components.stellantis_connect.api import Motorization, Status
+from custom_components.stellantis_connect.api.models.status import Status
+from custom_components.stellantis_connect.api.models.vehicle import Motorization
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 STATUSES = sorted(

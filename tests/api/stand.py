@@ -7,7 +7,7 @@ from typing import Any, override
 
 from aiohttp import web
 
-from custom_components.stellantis_connect.api import Clock
+from custom_components.stellantis_connect.api.clock import Clock
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -3,7 +3,8 @@
 import pytest
 from yarl import URL
 
-from custom_components.stellantis_connect.api import Brand, Platform, Scope
+from custom_components.stellantis_connect.api.models.brand import Brand, Platform
+from custom_components.stellantis_connect.api.models.scope import Scope
 
 HOSTS = {
     Brand.PEUGEOT: ("idpcvs.peugeot.com", "clientsB2CPeugeot"),

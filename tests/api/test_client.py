@@ -9,23 +9,23 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from custom_components.stellantis_connect.api import (
+from custom_components.stellantis_connect.api import transport
+from custom_components.stellantis_connect.api.exceptions import (
     BadRequest,
     Forbidden,
     InvalidClient,
-    Motorization,
     NonsenseAnswer,
     NotForThisVehicle,
     NotRegisteredToPlan,
     NoVehicles,
     Outage,
     QuotaExceeded,
-    Scope,
     SignInNeeded,
-    StellantisClient,
     StellantisError,
-    transport,
 )
+from custom_components.stellantis_connect.api.models.scope import Scope
+from custom_components.stellantis_connect.api.models.vehicle import Motorization
+from custom_components.stellantis_connect.api.stellantis import StellantisClient
 
 from .recorded import load
 from .stand import Handler, SetClock, Stand, break_off, drop, say

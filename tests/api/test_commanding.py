@@ -8,39 +8,45 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from custom_components.stellantis_connect.api import (
-    Attribute,
-    AttributeType,
+from custom_components.stellantis_connect.api.exceptions import (
     BadRequest,
-    Brand,
-    CallbackSubscribe,
-    CallbackType,
-    DataTrigger,
-    Door,
-    ExtendedEvent,
     Forbidden,
-    MonitoredData,
-    MonitorParameter,
     Outage,
     OutcomeUnknown,
-    Platform,
     QuotaExceeded,
-    RateLimitLedger,
+    SignInNeeded,
+    StellantisError,
+    Unreachable,
+)
+from custom_components.stellantis_connect.api.models.brand import Brand, Platform
+from custom_components.stellantis_connect.api.models.callbacks import (
+    CallbackSubscribe,
+    CallbackType,
+)
+from custom_components.stellantis_connect.api.models.monitors import (
+    DataTrigger,
+    ExtendedEvent,
+    MonitoredData,
+    MonitorParameter,
+    TriggerOperation,
+    ZoneTransition,
+    ZoneTrigger,
+)
+from custom_components.stellantis_connect.api.models.remote_actions import Door, WakeUp
+from custom_components.stellantis_connect.api.models.remotes import (
     RemoteFailureCause,
     RemoteFeedbackDetail,
     RemoteState,
     RemoteStatus,
     RemoteType,
-    SignInNeeded,
-    StellantisClient,
-    StellantisError,
-    SubscriptionStatus,
-    TriggerOperation,
-    Unreachable,
-    WakeUp,
-    ZoneTransition,
-    ZoneTrigger,
 )
+from custom_components.stellantis_connect.api.models.subscriptions import (
+    Attribute,
+    AttributeType,
+    SubscriptionStatus,
+)
+from custom_components.stellantis_connect.api.rate_limit import RateLimitLedger
+from custom_components.stellantis_connect.api.stellantis import StellantisClient
 
 from .stand import Handler, SetClock, Stand, Tokens, break_off, drop, say
 

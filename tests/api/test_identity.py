@@ -3,17 +3,17 @@
 import aiohttp
 import pytest
 
-from custom_components.stellantis_connect.api import (
+from custom_components.stellantis_connect.api.exceptions import (
     BadRequest,
-    IdentityProvider,
     InvalidClient,
     NonsenseAnswer,
     Outage,
-    Platform,
     QuotaExceeded,
     SignInNeeded,
     StellantisError,
 )
+from custom_components.stellantis_connect.api.identity import IdentityProvider
+from custom_components.stellantis_connect.api.models.brand import Platform
 
 from .recorded import load
 from .stand import Handler, SetClock, Stand, drop, say

@@ -7,7 +7,8 @@ from typing import override
 
 import pytest
 
-from custom_components.stellantis_connect.api import QuotaExceeded, RateLimitLedger
+from custom_components.stellantis_connect.api.exceptions import QuotaExceeded
+from custom_components.stellantis_connect.api.rate_limit import RateLimitLedger
 
 from .stand import NOON, SetClock
 

@@ -8,7 +8,9 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.stellantis_connect.api import Status, Telemetry, Trip
+from custom_components.stellantis_connect.api.models.status import Status
+from custom_components.stellantis_connect.api.models.telemetry import Telemetry
+from custom_components.stellantis_connect.api.models.trips import Trip
 
 from .recorded import STATUSES, load, motorization, values
 from .test_telemetry import MESSAGE

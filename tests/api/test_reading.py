@@ -6,21 +6,29 @@ from typing import Any
 
 import pytest
 
-from custom_components.stellantis_connect.api import (
-    AlarmActivation,
-    AlarmTriggerType,
+from custom_components.stellantis_connect.api.exceptions import (
+    Forbidden,
+    NotForThisVehicle,
+)
+from custom_components.stellantis_connect.api.models.alerts import (
     AlertSeverity,
     AlertType,
+)
+from custom_components.stellantis_connect.api.models.blocks import (
+    AlarmActivation,
+    AlarmTriggerType,
+)
+from custom_components.stellantis_connect.api.models.incidents import (
     CollisionDetails,
     CollisionSeverity,
     CollisionSide,
-    Forbidden,
-    NotForThisVehicle,
-    StellantisClient,
+)
+from custom_components.stellantis_connect.api.models.telemetry import (
     TelemetryExtension,
     TelemetryKind,
-    Trip,
 )
+from custom_components.stellantis_connect.api.models.trips import Trip
+from custom_components.stellantis_connect.api.stellantis import StellantisClient
 
 from .recorded import load
 from .stand import NOON, Handler, Stand, say

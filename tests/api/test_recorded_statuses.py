@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.stellantis_connect.api import Status
+from custom_components.stellantis_connect.api.models.status import Status
 
 from .recorded import STATUSES, load, motorization, values
 

@@ -7,27 +7,31 @@ from typing import Any
 
 import pytest
 
-from custom_components.stellantis_connect.api import (
-    AirConditioning,
+from custom_components.stellantis_connect.api.models.common import (
+    Day,
+    Position,
+    Program,
+    Recurrence,
+)
+from custom_components.stellantis_connect.api.models.energy import (
     ChargingPowerLevel,
+    ChargingType,
+)
+from custom_components.stellantis_connect.api.models.remote_actions import (
+    AirConditioning,
     ChargingPreference,
     ChargingPrograms,
-    ChargingType,
-    Day,
     DelayedCharging,
     Door,
     Horn,
     ImmediateCharging,
     Lights,
     Navigation,
-    Position,
-    Program,
-    Recurrence,
     RemoteAction,
-    RemoteType,
-    Scope,
     WakeUp,
 )
+from custom_components.stellantis_connect.api.models.remotes import RemoteType
+from custom_components.stellantis_connect.api.models.scope import Scope
 from tests.specification import check_remote
 
 PARIS = Position(longitude=2.35, latitude=48.85)

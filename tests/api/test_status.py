@@ -5,18 +5,20 @@ from typing import Any
 
 import pytest
 
-from custom_components.stellantis_connect.api import (
-    Day,
-    Energy,
-    Motorization,
+from custom_components.stellantis_connect.api.models.blocks import (
     OpeningIdentifier,
     OpeningState,
+    Seat,
+)
+from custom_components.stellantis_connect.api.models.common import (
+    Day,
     PositionType,
     Program,
     Recurrence,
-    Seat,
-    Status,
 )
+from custom_components.stellantis_connect.api.models.energy import Energy
+from custom_components.stellantis_connect.api.models.status import Status
+from custom_components.stellantis_connect.api.models.vehicle import Motorization
 
 from .recorded import load
 

@@ -5,21 +5,23 @@ from typing import Any
 
 import pytest
 
-from custom_components.stellantis_connect.api import (
+from custom_components.stellantis_connect.api.models.blocks import (
+    AlarmActivation,
+    PrivacyState,
+)
+from custom_components.stellantis_connect.api.models.driving import (
     AdaptiveCruiseControl,
     Adas,
-    AlarmActivation,
-    ChargingStatus,
     GearboxRatio,
     GearIndicator,
-    Maintenance,
-    Motorization,
     ParkAssist,
-    PrivacyState,
-    Telemetry,
     WipingBlades,
     WipingSpeed,
 )
+from custom_components.stellantis_connect.api.models.energy import ChargingStatus
+from custom_components.stellantis_connect.api.models.maintenance import Maintenance
+from custom_components.stellantis_connect.api.models.telemetry import Telemetry
+from custom_components.stellantis_connect.api.models.vehicle import Motorization
 
 MESSAGE: Mapping[str, Any] = {
     "createdAt": "2026-02-03T12:00:00Z",

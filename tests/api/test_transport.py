@@ -15,13 +15,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 import pytest
 
-from custom_components.stellantis_connect.api import (
-    Brand,
+from custom_components.stellantis_connect.api.exceptions import (
     CertificateRejected,
     Outage,
-    Platform,
-    StellantisClient,
 )
+from custom_components.stellantis_connect.api.models.brand import Brand, Platform
+from custom_components.stellantis_connect.api.stellantis import StellantisClient
 
 from .recorded import load
 from .stand import SetClock, Stand, Tokens, drop, say

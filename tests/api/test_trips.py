@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
-from custom_components.stellantis_connect.api import (
-    EnergyConsumption,
+from custom_components.stellantis_connect.api.models.energy import (
     EnergySubType,
     EnergyType,
+)
+from custom_components.stellantis_connect.api.models.trips import (
+    EnergyConsumption,
     LiteEnergy,
     Propulsion,
     Trip,

@@ -4,17 +4,17 @@ from typing import Any
 
 import pytest
 
-from custom_components.stellantis_connect.api import (
-    Brand,
+from custom_components.stellantis_connect.api.decode import decode
+from custom_components.stellantis_connect.api.models.brand import Brand
+from custom_components.stellantis_connect.api.models.maintenance import Maintenance
+from custom_components.stellantis_connect.api.models.vehicle import (
     ChargingCapability,
-    Maintenance,
     Motorization,
     PreconditioningCapability,
     RemoteCapability,
     User,
     Vehicle,
 )
-from custom_components.stellantis_connect.api.decode import decode
 
 from .recorded import load
 

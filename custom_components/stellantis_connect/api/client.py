@@ -19,12 +19,10 @@ from typing import Any, Protocol, cast
 import aiohttp
 from yarl import URL
 
-from .answers import error_in
-from .brand import Platform
 from .clock import Clock
-from .common import Record
 from .decode import Note
-from .errors import (
+from .error_response import error_in
+from .exceptions import (
     CertificateRejected,
     NonsenseAnswer,
     NotForThisVehicle,
@@ -35,9 +33,11 @@ from .errors import (
     TransientError,
     Unreachable,
 )
-from .ledger import RateLimitLedger
 from .limits import LONGEST_BURST
+from .models.brand import Platform
+from .models.common import Record
 from .paging import Collection, Page
+from .rate_limit import RateLimitLedger
 from .transport import Answer, Json, Transport
 
 _LOGGER = logging.getLogger(__name__)

@@ -4,13 +4,13 @@ from functools import partial
 
 from yarl import URL
 
-from .callbacks import Callback, CallbackSubscribe
 from .client import Client
-from .monitors import Monitor, MonitorParameter
+from .models.callbacks import Callback, CallbackSubscribe
+from .models.monitors import Monitor, MonitorParameter
+from .models.remote_actions import RemoteAction
+from .models.remotes import RemoteState
+from .models.subscriptions import SubscriptionStatus
 from .paging import Collection
-from .remote_actions import RemoteAction
-from .remotes import RemoteState
-from .subscriptions import SubscriptionStatus
 
 
 class Commanding(Client):

@@ -7,9 +7,9 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from .answers import error_in
-from .brand import Platform
 from .clock import Clock
+from .error_response import error_in
+from .models.brand import Platform
 from .transport import Answer, Transport
 
 

@@ -7,19 +7,19 @@ from typing import TypedDict, Unpack
 
 from yarl import URL
 
-from .alerts import Alert
 from .client import MAX_PAGES, Client
-from .common import Position, Record
 from .decode import decode
-from .errors import Forbidden, NotForThisVehicle
-from .incidents import AlarmDetails, Collision
-from .maintenance import Maintenance
+from .exceptions import Forbidden, NotForThisVehicle
+from .models.alerts import Alert
+from .models.common import Position, Record
+from .models.incidents import AlarmDetails, Collision
+from .models.maintenance import Maintenance
+from .models.scope import Scope
+from .models.status import Status
+from .models.telemetry import Telemetry, TelemetryExtension, TelemetryKind
+from .models.trips import Trip
+from .models.vehicle import Motorization, User, Vehicle
 from .paging import Collection
-from .scope import Scope
-from .status import Status
-from .telemetry import Telemetry, TelemetryExtension, TelemetryKind
-from .trips import Trip
-from .vehicle import Motorization, User, Vehicle
 
 VEHICLE_EXTENSIONS = ("onboardCapabilities", "branding", "pictures")
 # What each data scope opens.

@@ -9,7 +9,7 @@ import aiohttp
 import orjson
 from yarl import URL
 
-from .errors import CertificateRejected, NonsenseAnswer, Outage, Unreachable
+from .exceptions import CertificateRejected, NonsenseAnswer, Outage, Unreachable
 
 TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10)
 UNCONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)

@@ -1,0 +1,1 @@
+"""Models of the responses of the Stellantis API."""

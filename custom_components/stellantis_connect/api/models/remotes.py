@@ -1,0 +1,100 @@
+"""Remotes that were sent, and how they go."""
+
+from enum import StrEnum
+
+from ..decode import at, model
+from .common import Record
+
+
+class RemoteType(StrEnum):
+    """A kind of remote."""
+
+    THERMAL_PRECONDITIONING = "ThermalPreconditioning"
+    ELECTRIC_BATTERY_CHARGING_REQUEST = "ElectricBatteryChargingRequest"
+    HORN = "Horn"
+    DOORS = "Doors"
+    LIGHTS = "Lights"
+    CHARGING_STATE = "ChargingState"
+    WAKE_UP = "WakeUp"
+    NAVIGATION = "Navigation"
+
+
+class RemoteStatus(StrEnum):
+    """How far a remote has come."""
+
+    ACCEPTED = "Accepted"
+    WAKING_UP_VEHICLE = "WakingUpVehicle"
+    CHECKING_VEHICLE = "CheckingVehicle"
+    SENT_TO_VEHICLE = "SentToVehicle"
+    VEHICLE_BATTERY_CHARGE_TOO_LOW = "VehicleBatteryChargeTooLow"
+    TOO_MANY_WAKE_UPS_OVER_MONTH = "TooManyWakeUpsOverMonth"
+    SUCCESS = "Success"
+    ALREADY_DONE = "AlreadyDone"
+    FAILED = "Failed"
+
+
+_SUCCEEDED = frozenset({RemoteStatus.SUCCESS, RemoteStatus.ALREADY_DONE})
+
+
+class RemoteFailureCause(StrEnum):
+    """Why a remote failed."""
+
+    GENERAL_ERROR = "GeneralError"
+    VEHICLE_ERROR = "VehicleError"
+    WRONG_COMMAND = "WrongCommand"
+    VEHICLE_CONNECTION_TIMEOUT = "VehicleConnectionTimeout"
+    MISSING_RIGHTS = "MissingRights"
+    NOT_POSSIBLE_DUE_TO_VEHICLE_BATTERY_LEVEL = "NotPossibleDueToVehicleBatteryLevel"
+    NOT_POSSIBLE_DUE_TO_VEHICLE_PRIVACY_LEVEL = "NotPossibleDueToVehiclePrivacyLevel"
+    TOO_MANY_WAKE_UPS_OVER_MONTH = "TooManyWakeUpsOverMonth"
+    TOO_MANY_REQUEST_IN_SHORT_TIME = "TooManyRequestInShortTime"
+    SAME_ACTION_IN_PROGRESS = "SameActionInProgress"
+    NOT_POSSIBLE_DUE_TO_VEHICLE_STOLEN_STATE = "NotPossibleDueToVehicleStolenState"
+    VEHICLE_IN_USE = "VehicleInUse"
+    TOO_MANY_REQUEST_SENT = "TooManyRequestSent"
+    DOORS_OPEN = "DoorsOpen"
+    VEHICLE_ERROR_OR_CID_INSIDE = "VehicleErrorOrCidInside"
+    CID_INSIDE = "CidInside"
+    EXTERNAL_CHARGING_SYSTEM_ERROR = "ExternalChargingSystemError"
+    VEHICLE_CHARGING_SYSTEM_ERROR = "VehicleChargingSystemError"
+    VEHICLE_IS_NOT_LOCKED = "VehicleIsNotLocked"
+    CANCELED_BY_DRIVER = "CanceledByDriver"
+
+
+class RemoteFeedbackDetail(StrEnum):
+    """Whether the key that lay in the car (CID) was shut out when the doors were locked by force."""
+
+    NO_CID_BLACKLISTED = "NoCIDBlacklisted"
+    CID_BLACKLISTED = "CIDBlacklisted"
+
+
+@model
+class RemoteState(Record):
+    """A remote, as the platform tells it when asked, or in a message.
+
+    Attributes:
+        label: what the sender called it; messages leave it out.
+    """
+
+    id: str = at("remoteActionId", default="")
+    label: str | None = at("remote/label")
+    type: RemoteType | None = at("type", "remoteType")
+    status: RemoteStatus | None = at("status", "eventStatus/status")
+    failure_cause: RemoteFailureCause | None = at(
+        "failureCause", "eventStatus/failureCause"
+    )
+    feedback_detail: RemoteFeedbackDetail | None = at(
+        "feedbackDetail", "eventStatus/feedbackDetail"
+    )
+
+    @property
+    def succeeded(self) -> bool | None:
+        """Whether the car did what was asked, or had already; None while that is open."""
+        if self.status in _SUCCEEDED:
+            return True
+        return False if self.status is RemoteStatus.FAILED else None
+
+    @property
+    def pending(self) -> bool:
+        """Whether it is still under way, which includes statuses that nobody knows yet."""
+        return self.succeeded is None

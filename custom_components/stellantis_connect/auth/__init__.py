@@ -1,0 +1,1 @@
+"""OAuth2 session, client certificate and the API client built from them."""

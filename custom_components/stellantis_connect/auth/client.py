@@ -1,0 +1,59 @@
+"""How an account reaches the platform: its hosts, its certificate, its client."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+
+from ..api.client import TokenSource
+from ..api.models.brand import Brand, Platform
+from ..api.rate_limit import RateLimitLedger
+from ..api.stellantis import StellantisClient
+from ..const import (
+    CONF_BRAND,
+    CONF_CERTIFICATE,
+    DEVELOPMENT_CERTIFICATE_HOST,
+    DEVELOPMENT_HOST,
+)
+from .certificate import ClientCertificate
+
+
+def platform_of(hass: HomeAssistant, data: Mapping[str, Any]) -> Platform:
+    """Return the hosts for what an entry keeps."""
+    return Platform(
+        Brand(data[CONF_BRAND]),
+        host=hass.data.get(DEVELOPMENT_HOST),
+        certificate_host=hass.data.get(DEVELOPMENT_CERTIFICATE_HOST),
+        certificate=data.get(CONF_CERTIFICATE) is not None,
+    )
+
+
+async def async_create_client(
+    hass: HomeAssistant,
+    data: Mapping[str, Any],
+    tokens: TokenSource,
+    client_id: str,
+    ledger: RateLimitLedger | None = None,
+) -> StellantisClient:
+    """Return a client for what an entry keeps, with a TLS context of its own."""
+    certificate = data.get(CONF_CERTIFICATE)
+    return StellantisClient(
+        async_get_clientsession(hass),
+        tokens,
+        platform_of(hass, data),
+        client_id,
+        ledger=ledger,
+        ssl_context=await hass.async_add_executor_job(
+            ClientCertificate(**certificate).ssl_context
+        )
+        if certificate
+        else None,
+    )
+
+
+def certificate_end(data: Mapping[str, Any]) -> datetime | None:
+    """Return when the client certificate ends; None without one."""
+    certificate = data.get(CONF_CERTIFICATE)
+    return ClientCertificate(**certificate).expires if certificate else None

@@ -1,0 +1,1 @@
+"""Which data and commands a car offers, and why something is missing."""

@@ -1,0 +1,1 @@
+"""Commands to a car, from the request to the outcome."""

@@ -1,0 +1,77 @@
+"""A car's programs: how many it has room for, what they are, and what they will be."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from homeassistant.exceptions import ServiceValidationError
+
+from ..api.decode import decode
+from ..api.models.common import Day, Program, Recurrence
+from ..api.models.remote_actions import AirConditioning
+from ..const import DOMAIN
+from ..coordinator import VehicleCoordinator
+from ..models import VehicleState
+
+
+def preconditioning_slots(car: VehicleCoordinator) -> int | None:
+    """Return how many preconditioning programs a car has room for; None if that is not told."""
+    capabilities = car.vehicle.capabilities
+    remote = capabilities.remote if capabilities else None
+    return remote.preconditioning.programs_size if remote else None
+
+
+def charging_slots(car: VehicleCoordinator) -> int | None:
+    """Return how many charging programs a car has room for; None if that is not told."""
+    capabilities = car.vehicle.capabilities
+    remote = capabilities.remote if capabilities else None
+    return remote.charging.programs_size if remote else None
+
+
+def told_program(car: VehicleState, slot: int) -> Program | None:
+    """Return a program as the car tells it; None where it is not set."""
+    programs = car.status.preconditioning.programs
+    return next((program for program in programs if program.slot == slot), None)
+
+
+def switched(car: VehicleState, slot: int, enabled: bool) -> AirConditioning:
+    """Return the action that switches a program on or off.
+
+    Raises:
+        ServiceValidationError: it is not set.
+
+    """
+    program = _coming_program(car, slot)
+    if program is None or program.start is None:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="program_not_set"
+        )
+    return AirConditioning(programs=(replace(program, enabled=enabled),))
+
+
+def moved(car: VehicleState, slot: int, start: timedelta) -> AirConditioning:
+    """Return the action that gives a program another start; one that is new is off, of all days."""
+    program = _coming_program(car, slot) or Program(
+        slot=slot,
+        enabled=False,
+        recurrence=Recurrence.DAILY,
+        days=frozenset(Day),
+    )
+    return AirConditioning(programs=(replace(program, start=start),))
+
+
+def _coming_program(car: VehicleState, slot: int) -> Program | None:
+    """Return a program as it will be once everything pending is done."""
+    for words in _pending_programs(car):
+        if words["slot"] == slot:
+            deleted = words["actionsType"] == "Delete"
+            return None if deleted else decode(Program, words)
+    return told_program(car, slot)
+
+
+def _pending_programs(car: VehicleState) -> Iterator[dict[str, Any]]:
+    """Yield what programs are to become, the latest first."""
+    for command in reversed(car.commands.pending):
+        preconditioning = command.words.get("preconditioning", {})
+        yield from preconditioning.get("airConditioning", {}).get("programs", ())

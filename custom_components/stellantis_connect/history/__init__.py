@@ -1,0 +1,1 @@
+"""What happened to a car, and what is derived from it."""

@@ -1,0 +1,1 @@
+"""What to poll, how often, and within which quota."""

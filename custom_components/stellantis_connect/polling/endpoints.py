@@ -1,0 +1,241 @@
+"""What a car can be asked for, and when that is worth a request."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.util import dt as dt_util
+
+from ..api.models.maintenance import Maintenance
+from ..api.models.scope import Scope
+from ..api.models.status import Status
+from ..api.models.telemetry import Telemetry, TelemetryKind
+from ..api.paging import Collection
+from ..api.stellantis import StellantisClient
+from ..history.charging import Charge, ended_charges
+from ..history.records import KEPT_FOR, Found, Records, without_links
+from ..models import Activity, Answer, VehicleState
+from .quota import DAY
+
+if TYPE_CHECKING:
+    from ..coordinator import VehicleCoordinator
+
+# What the car does while somebody is with it, or it with a charger.
+IN_USE = {Activity.DRIVING, Activity.CHARGING, Activity.JUST_STOPPED}
+# Of messages that were sent while nobody looked, those of the last day are enough.
+TELEMETRY_FROM = timedelta(days=1)
+TELEMETRY_PAGES = 2
+# Charges from before the states are followed are told by two months of messages, 500 each page.
+CHARGES_PAGES = 20
+ONCE = timedelta(days=3650)
+
+
+class Resource(StrEnum):
+    """What can be asked of a car; entities give theirs as coordinator context."""
+
+    STATUS = "status"
+    MAINTENANCE = "maintenance"
+    ALERTS = "alerts"
+    ALARMS = "alarms"
+    COLLISIONS = "collisions"
+    TRIPS = "trips"
+    TELEMETRY = "telemetry"
+    PAST_CHARGES = "past_charges"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """How a resource is asked, and when.
+
+    Attributes:
+        fetch: asks.
+        is_known: tells whether it was ever answered; until then it is asked whether it is shown
+            or not, to find out what there is to show.
+        scopes: those of which any opens it.
+        serves: how long an answer serves at most.
+        serves_least: how long an answer serves at least.
+        clue: what of the state differs once there may be something new.
+    """
+
+    fetch: Callable[[VehicleCoordinator], Awaitable[Answer]]
+    is_known: Callable[[VehicleState], bool]
+    scopes: frozenset[Scope] = frozenset({Scope.TELEMETRY})
+    serves: timedelta = timedelta()
+    serves_least: timedelta = timedelta()
+    clue: Callable[[VehicleState], object] = lambda state: None
+
+
+async def _fetch_status(car: VehicleCoordinator) -> Status:
+    """Ask for the status; without the scope for it, for what of it another scope opens."""
+    client, vehicle = car.account.client, car.vehicle
+    if Scope.TELEMETRY in car.account.scopes:
+        return await client.get_status(vehicle.id, vehicle.motorization)
+    position = await client.get_last_position(vehicle.id)
+    return Status(last_position=position, updated_at=position.created_at)
+
+
+async def _fetch_maintenance(car: VehicleCoordinator) -> Maintenance:
+    return await car.account.client.get_maintenance(car.vehicle.id)
+
+
+async def _fetch_telemetry(car: VehicleCoordinator) -> Telemetry:
+    """Ask for the messages since the last one; what each of them tells adds up."""
+    held = car.data.telemetry
+    messages = await car.account.client.get_telemetry(
+        car.vehicle.id,
+        since=held.created_at or dt_util.utcnow() - TELEMETRY_FROM,
+        max_pages=TELEMETRY_PAGES,
+    )
+    dated = {one.created_at: one for one in messages if one.created_at}
+    raw = dict(held.raw)
+    for created_at in sorted(dated):
+        raw = _added(raw, dated[created_at].raw)
+    return Telemetry.from_json(raw, car.vehicle.motorization)
+
+
+async def _fetch_past_charges(car: VehicleCoordinator) -> Found[Charge]:
+    """Ask what the battery held in the past; what it gained between two trips was charged."""
+    messages = (
+        await car.account.client.get_telemetry(
+            car.vehicle.id,
+            kinds=(TelemetryKind.ENERGIES,),
+            motorization=car.vehicle.motorization,
+            since=dt_util.utcnow() - KEPT_FOR,
+            max_pages=CHARGES_PAGES,
+        )
+        if car.data.status.electric
+        else []
+    )
+    # Two months of them take their time.
+    charges = await car.hass.async_add_executor_job(_charges, messages)
+    known = car.data.past.charges.records
+    new = [one for one in charges if not any(map(one.overlaps, known))]
+    return Found(kind="charges", records=new)
+
+
+def _charges(messages: Iterable[Telemetry]) -> list[Charge]:
+    told = {
+        one.created_at: Status(updated_at=one.created_at, electric=one.electric)
+        for one in messages
+        if one.created_at
+    }
+    charges = ended_charges(told[moment] for moment in sorted(told))
+    return [replace(charge, followed=False) for charge in charges]
+
+
+def _added(raw: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a message with all that a newer one tells; of the car, block by block."""
+    vehicle = {**raw.get("vehicle", {}), **news.get("vehicle", {})}
+    return {**raw, **without_links(news), "vehicle": vehicle}
+
+
+type Lister = Callable[
+    [StellantisClient, str, datetime | None], Awaitable[Collection[Any]]
+]
+
+
+def _listed(
+    kind: str,
+    list_them: Lister,
+    scope: Scope,
+    clue: Callable[[VehicleState], object],
+) -> Endpoint:
+    """Return the endpoint of a list of what has happened, of which the news are read."""
+
+    def held(state: VehicleState) -> Records[Any]:
+        records: Records[Any] = getattr(state.past, kind)
+        return records
+
+    async def fetch(car: VehicleCoordinator) -> Found[Any]:
+        now = dt_util.utcnow()
+        records = await list_them(
+            car.account.client, car.vehicle.id, held(car.data).since
+        )
+        return Found(
+            kind=kind, records=records, read_until=now if records.complete else None
+        )
+
+    return Endpoint(
+        fetch=fetch,
+        is_known=lambda state: held(state).read_until is not None,
+        scopes=frozenset({scope}),
+        serves=DAY,
+        serves_least=timedelta(minutes=2),
+        clue=clue,
+    )
+
+
+def _news(state: VehicleState) -> object:
+    """Return what differs whenever the car has sent something."""
+    return state.status.updated_at
+
+
+def _journey(state: VehicleState) -> object:
+    """Return what differs when a car starts, stops, has gone somewhere unseen, and a while later."""
+    driving = state.activity is Activity.DRIVING
+    mileage = None if driving else state.status.odometer.mileage
+    return driving, mileage, state.activity is Activity.JUST_STOPPED
+
+
+def _alarm(state: VehicleState) -> object:
+    """Return what differs when the alarm does, and with whatever a car sends that stands.
+
+    An alarm may be over before anybody looks; but it made the car send something.
+    """
+    alarm = state.status.alarm
+    told = alarm.status.activation, alarm.trigger.type, alarm.trigger.start_at
+    return told, None if state.activity in IN_USE else _news(state)
+
+
+ENDPOINTS: Mapping[Resource, Endpoint] = {
+    Resource.STATUS: Endpoint(
+        fetch=_fetch_status,
+        is_known=lambda state: state.status.updated_at is not None,
+        scopes=frozenset({Scope.TELEMETRY, Scope.POSITION}),
+    ),
+    Resource.MAINTENANCE: Endpoint(
+        fetch=_fetch_maintenance,
+        is_known=lambda state: bool(state.maintenance.raw),
+        serves=DAY,
+    ),
+    Resource.ALERTS: _listed(
+        "alerts",
+        lambda client, car, since: client.get_alerts(car, since=since),
+        Scope.ALERT,
+        clue=_news,
+    ),
+    Resource.ALARMS: _listed(
+        "alarms",
+        lambda client, car, since: client.get_alarms(car, since=since),
+        Scope.TELEMETRY,
+        clue=_alarm,
+    ),
+    Resource.COLLISIONS: _listed(
+        "collisions",
+        lambda client, car, since: client.get_collisions(car, since=since),
+        Scope.COLLISION,
+        clue=lambda state: (
+            _journey(state),
+            state.status.safety.auto_e_call_triggering,
+        ),
+    ),
+    Resource.TRIPS: _listed(
+        "trips",
+        lambda client, car, since: client.get_trips(car, since=since),
+        Scope.TRIP,
+        clue=_journey,
+    ),
+    # Its entities exist because of the car's capabilities: nothing must be asked to find out.
+    Resource.TELEMETRY: Endpoint(
+        fetch=_fetch_telemetry,
+        is_known=lambda state: True,
+        serves=DAY,
+        serves_least=timedelta(minutes=5),
+        clue=_news,
+    ),
+    Resource.PAST_CHARGES: Endpoint(
+        fetch=_fetch_past_charges, is_known=lambda state: True, serves=ONCE
+    ),
+}

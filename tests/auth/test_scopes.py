@@ -1,0 +1,102 @@
+"""One right less: what goes, what stays, and what is not asked for any more."""
+
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+
+from custom_components.stellantis_connect.api.models.scope import Scope
+from custom_components.stellantis_connect.availability.catalog import CATALOGUE
+from custom_components.stellantis_connect.command_entity import (
+    AnyCommandDescription,
+    CommandDescription,
+)
+from custom_components.stellantis_connect.const import DOMAIN
+from custom_components.stellantis_connect.entity import StellantisEntityDescription
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity_platform import async_get_platforms
+from simulator.server import Simulator
+
+from ..conftest import NewEntry
+
+OPENED_BY = {
+    "status": Scope.TELEMETRY,
+    "maintenance": Scope.TELEMETRY,
+    "telemetry": Scope.TELEMETRY,
+    "alarms": Scope.TELEMETRY,
+    "lastPosition": Scope.POSITION,
+    "trips": Scope.TRIP,
+    "alerts": Scope.ALERT,
+    "collisions": Scope.COLLISION,
+}
+
+# What the state of the car helps to work out; a lock's stand-in is left out as well.
+WORKED_OUT = ("_last_trip_electric_consumption", "_last_trip_energy", "_light_up")
+
+pytestmark = pytest.mark.usefixtures("_all_entities_enabled")
+
+
+def shown(hass: HomeAssistant) -> dict[str, set[Scope]]:
+    """Return the ids of all entities of cars, and the rights that each takes."""
+    return {
+        entity.unique_id: rights(description)
+        for platform in async_get_platforms(hass, DOMAIN)
+        for entity in platform.entities.values()
+        if entity.unique_id
+        and isinstance(
+            description := entity.entity_description, StellantisEntityDescription
+        )
+    }
+
+
+def rights(description: StellantisEntityDescription[Any]) -> set[Scope]:
+    """Return the rights without which there is no such entity."""
+    needed = {description.scope} if description.scope else set()
+    if isinstance(description, AnyCommandDescription):
+        return needed
+    if isinstance(description, CommandDescription):
+        return needed.union(*(CATALOGUE[key].scopes for key in description.remotes))
+    return needed
+
+
+@pytest.mark.parametrize("withdrawn", Scope)
+async def test_one_right_takes_its_entities_along_and_nothing_else(
+    hass: HomeAssistant,
+    enrol: NewEntry,
+    platform: Simulator,
+    entity_registry: er.EntityRegistry,
+    freezer: FrozenDateTimeFactory,
+    withdrawn: Scope,
+) -> None:
+    """A right that is withdrawn takes exactly its entities along, and its requests."""
+    entry = await enrol()
+    before = shown(hass)
+    await hass.config_entries.async_remove(entry.entry_id)
+    requests = platform.platform.log
+    requests.clear()
+
+    entry = await enrol(scopes=[scope for scope in Scope if scope is not withdrawn])
+    beside = ("_locked", *WORKED_OUT)
+    stays = {
+        unique_id
+        for unique_id, needed in before.items()
+        if withdrawn not in needed and not unique_id.endswith(beside)
+    }
+    assert {one for one in shown(hass) if not one.endswith(beside)} == stays
+    registered = er.async_entries_for_config_entry(entity_registry, entry.entry_id)
+    assert {entity.unique_id for entity in registered} >= shown(hass).keys()
+    leaves = {request.path.rsplit("/", 1)[-1] for request in requests}
+    assert all(OPENED_BY.get(leaf) is not withdrawn for leaf in leaves)
+    assert all(request.status != 403 for request in requests)
+
+
+async def test_position_alone_still_shows_where_the_car_is(
+    hass: HomeAssistant, enrol: NewEntry
+) -> None:
+    """Without the state of the car its position is asked for on its own."""
+    await enrol(scopes=[Scope.POSITION])
+    tracker = hass.states.get("device_tracker.compact_electric")
+    assert tracker
+    assert tracker.attributes["latitude"]
+    assert hass.states.get("sensor.compact_electric_odometer") is None
