@@ -46,14 +46,14 @@ from simulator.certificates import Certificates
 from simulator.identity import Account
 from simulator.server import ACCOUNTS, Simulator
 
-from .garage import COLLECTOR
-from .household import BATTERY, OLD_BATTERY, PETROL, PLUG_IN, Household
-from .person import OWNER, control
+from .common import COLLECTOR
+from .harness import BATTERY, OLD_BATTERY, PETROL, PLUG_IN, Harness
+from .simulator_client import OWNER, control
 
 CREDENTIAL_DOMAIN = "my_application"
 
 
-class NewEntry(Protocol):
+class CreateConfigEntry(Protocol):
     """Makes an entry for an account that has signed in."""
 
     async def __call__(
@@ -177,7 +177,7 @@ def _let_connections_end(hass: HomeAssistant) -> None:
 
 
 @pytest.fixture
-async def platform(hass: HomeAssistant, simulator: Simulator) -> Simulator:
+async def connected_simulator(hass: HomeAssistant, simulator: Simulator) -> Simulator:
     """Return the simulator with Home Assistant pointed at it and credentials stored."""
     _let_connections_end(hass)
     assert await async_setup_component(hass, "application_credentials", {})
@@ -194,15 +194,17 @@ async def platform(hass: HomeAssistant, simulator: Simulator) -> Simulator:
 
 
 @pytest.fixture
-def new_entry(hass: HomeAssistant, platform: Simulator) -> NewEntry:
+def create_config_entry(
+    hass: HomeAssistant, connected_simulator: Simulator
+) -> CreateConfigEntry:
     """Return how to make an entry that is not set up yet."""
 
-    async def new_entry(
+    async def create_config_entry(
         brand: Brand = Brand.PEUGEOT,
         scopes: Collection[Scope] = tuple(Scope),
         email: str = OWNER,
     ) -> MockConfigEntry:
-        token = await new_token(platform, brand, scopes, email)
+        token = await new_token(connected_simulator, brand, scopes, email)
         ids = account_ids(brand, token, User(email=email))
         entry = MockConfigEntry(
             domain=DOMAIN,
@@ -222,24 +224,26 @@ def new_entry(hass: HomeAssistant, platform: Simulator) -> NewEntry:
         entry.add_to_hass(hass)
         return entry
 
-    return new_entry
+    return create_config_entry
 
 
 @pytest.fixture
-def enrol(hass: HomeAssistant, new_entry: NewEntry) -> NewEntry:
+def setup_integration(
+    hass: HomeAssistant, create_config_entry: CreateConfigEntry
+) -> CreateConfigEntry:
     """Return how to make an entry and set it up as far as that goes."""
 
-    async def enrol(
+    async def setup_integration(
         brand: Brand = Brand.PEUGEOT,
         scopes: Collection[Scope] = tuple(Scope),
         email: str = OWNER,
     ) -> MockConfigEntry:
-        entry = await new_entry(brand, scopes, email)
+        entry = await create_config_entry(brand, scopes, email)
         await hass.config_entries.async_setup(entry.entry_id)
         await hass.async_block_till_done()
         return entry
 
-    return enrol
+    return setup_integration
 
 
 async def new_token(
@@ -255,13 +259,13 @@ async def new_token(
     return {**token, "expires_at": time.time() + token["expires_in"]}
 
 
-type Enrol = NewEntry
+type SetupIntegration = CreateConfigEntry
 
 
 @pytest.fixture
-async def entry(enrol: Enrol) -> MockConfigEntry:
+async def entry(setup_integration: SetupIntegration) -> MockConfigEntry:
     """Return the account that is set up."""
-    return await enrol()
+    return await setup_integration()
 
 
 @pytest.fixture
@@ -271,16 +275,16 @@ def _morning(freezer: FrozenDateTimeFactory) -> None:
 
 
 @pytest.fixture
-async def household(
+async def harness(
     _morning: None,
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    platform: Simulator,
-    enrol: Enrol,
-) -> Household:
+    connected_simulator: Simulator,
+    setup_integration: SetupIntegration,
+) -> Harness:
     """Return people whose four cars are awake."""
-    household = Household(hass, freezer, platform, await enrol())
+    harness = Harness(hass, freezer, connected_simulator, await setup_integration())
     for label in (BATTERY, PLUG_IN, PETROL, OLD_BATTERY):
-        await household.change(label, sleep="awake")
-        await household.look(label)
-    return household
+        await harness.change(label, sleep="awake")
+        await harness.look(label)
+    return harness

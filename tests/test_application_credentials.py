@@ -7,15 +7,15 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.stellantis_connect.api.exceptions import NonsenseAnswer
+from custom_components.stellantis_connect.api.exceptions import InvalidResponseError
 from custom_components.stellantis_connect.auth.session import async_entry_tokens
 from custom_components.stellantis_connect.const import DOCUMENTATION_URL, DOMAIN
 from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from simulator.server import Simulator
 
-from .conftest import NewEntry
-from .person import control
+from .conftest import CreateConfigEntry
+from .simulator_client import control
 
 MY = "https://my.home-assistant.io/redirect/oauth"
 HOME = "https://home.example.com"
@@ -32,7 +32,7 @@ async def dialog(hass: HomeAssistant, browsers: WebSocketGenerator) -> dict[str,
     return placeholders
 
 
-@pytest.mark.usefixtures("platform")
+@pytest.mark.usefixtures("connected_simulator")
 class TestDialog:
     """Which address to register an application with."""
 
@@ -74,18 +74,18 @@ class TestTokenAnswer:
     async def entry(
         self,
         freezer: FrozenDateTimeFactory,
-        new_entry: NewEntry,
+        create_config_entry: CreateConfigEntry,
         hass_storage: dict[str, Any],
     ) -> MockConfigEntry:
         """Return an account whose access token has ended."""
-        entry = await new_entry()
+        entry = await create_config_entry()
         freezer.tick(entry.data[CONF_TOKEN]["expires_in"])
         return entry
 
-    async def answer_without(self, platform: Simulator, key: str) -> None:
+    async def answer_without(self, connected_simulator: Simulator, key: str) -> None:
         """Let the next answer hold something else in a field."""
         await control(
-            platform,
+            connected_simulator,
             "POST",
             "faults",
             kind="mistype",
@@ -94,13 +94,16 @@ class TestTokenAnswer:
         )
 
     async def test_token(
-        self, hass: HomeAssistant, entry: MockConfigEntry, platform: Simulator
+        self,
+        hass: HomeAssistant,
+        entry: MockConfigEntry,
+        connected_simulator: Simulator,
     ) -> None:
         """An answer without an access token is none, and replaces nothing."""
         held = entry.data[CONF_TOKEN]
-        await self.answer_without(platform, "access_token")
+        await self.answer_without(connected_simulator, "access_token")
         tokens = await async_entry_tokens(hass, entry)
-        with pytest.raises(NonsenseAnswer):
+        with pytest.raises(InvalidResponseError):
             await tokens.async_get_access_token()
         assert entry.data[CONF_TOKEN] == held
 
@@ -109,10 +112,10 @@ class TestTokenAnswer:
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
         entry: MockConfigEntry,
-        platform: Simulator,
+        connected_simulator: Simulator,
     ) -> None:
         """A token that does not tell how long it lives is taken to live for an hour."""
-        await self.answer_without(platform, "expires_in")
+        await self.answer_without(connected_simulator, "expires_in")
         tokens = await async_entry_tokens(hass, entry)
         first = await tokens.async_get_access_token()
         freezer.tick(3500)

@@ -17,8 +17,8 @@ from simulator.cars.garage import Recording
 from simulator.server import Simulator
 
 from .api.recorded import load
-from .garage import entity_ids, recorded, requests, send, shown, wait
-from .person import control
+from .common import entity_ids, recorded, requests, send, shown, wait
+from .simulator_client import control
 
 CAR = "made-status-phev"
 

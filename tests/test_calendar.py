@@ -12,9 +12,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from simulator.server import Simulator
 
-from .conftest import Enrol
-from .garage import entity_ids, requests, wait
-from .person import control
+from .common import entity_ids, requests, wait
+from .conftest import SetupIntegration
+from .simulator_client import control
 
 BATTERY = "Compact Electric"
 DAY = timedelta(days=1)
@@ -49,18 +49,20 @@ async def events(
 
 
 async def test_trips_of_two_months_are_there_and_cost_nothing_to_look_at(
-    hass: HomeAssistant, platform: Simulator, entry: ConfigEntry
+    hass: HomeAssistant, connected_simulator: Simulator, entry: ConfigEntry
 ) -> None:
     """A dashboard with a calendar asks the platform for nothing."""
     calendar = entity_ids(hass, entry, BATTERY)["trips"]
-    requests(platform)
+    requests(connected_simulator)
     shown = await events(hass, calendar, 70)
     [car] = [
-        one for one in platform.platform.garages.built() if one.model.label == BATTERY
+        one
+        for one in connected_simulator.platform.garages.built()
+        if one.model.label == BATTERY
     ]
     assert len(shown) == len(car.trips)
     assert len(await events(hass, calendar, 1)) < 8
-    assert requests(platform) == []
+    assert requests(connected_simulator) == []
 
 
 async def test_trip_tells_how_far_how_long_and_what_it_took(
@@ -76,21 +78,23 @@ async def test_trip_tells_how_far_how_long_and_what_it_took(
 
 
 async def test_trip_has_no_place_where_the_owner_withholds_it(
-    hass: HomeAssistant, enrol: Enrol
+    hass: HomeAssistant, setup_integration: SetupIntegration
 ) -> None:
     """Without the right to positions there is no location."""
-    entry = await enrol(scopes=[Scope.TELEMETRY, Scope.TRIP])
+    entry = await setup_integration(scopes=[Scope.TELEMETRY, Scope.TRIP])
     calendar = entity_ids(hass, entry, BATTERY)["trips"]
     assert all("location" not in one for one in await events(hass, calendar, 7))
 
 
 async def test_trip_may_lack_a_time(
-    hass: HomeAssistant, platform: Simulator, enrol: Enrol
+    hass: HomeAssistant,
+    connected_simulator: Simulator,
+    setup_integration: SetupIntegration,
 ) -> None:
     """A trip without an end is as long as it took; one without a beginning is nowhere."""
     trips = {"kind": "mistype", "path": "*/trips", "times": None}
-    await control(platform, "POST", "faults", key="stoppedAt", **trips)
-    entry = await enrol()
+    await control(connected_simulator, "POST", "faults", key="stoppedAt", **trips)
+    entry = await setup_integration()
     whole = await events(hass, entity_ids(hass, entry, BATTERY)["trips"], 7)
     trip = whole[-1]
     begin, end = (dt_util.parse_datetime(trip[name]) for name in ("start", "end"))
@@ -98,25 +102,27 @@ async def test_trip_may_lack_a_time(
     assert end
     assert trip["summary"].endswith(f" {(end - begin) / MINUTE:.0f} min")
 
-    await control(platform, "POST", "faults", key="startedAt", **trips)
+    await control(connected_simulator, "POST", "faults", key="startedAt", **trips)
     await hass.config_entries.async_remove(entry.entry_id)
-    entry = await enrol()
+    entry = await setup_integration()
     assert await events(hass, entity_ids(hass, entry, BATTERY)["trips"], 7) == []
 
 
 async def test_calendar_is_on_while_the_car_is_on_its_way(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    platform: Simulator,
+    connected_simulator: Simulator,
     entry: ConfigEntry,
 ) -> None:
     """An automation may wait for the end of the trip."""
     calendar = entity_ids(hass, entry, BATTERY)["trips"]
     assert hass.states.is_state(calendar, "off")
     [car] = [
-        one for one in platform.platform.garages.built() if one.model.label == BATTERY
+        one
+        for one in connected_simulator.platform.garages.built()
+        if one.model.label == BATTERY
     ]
-    await control(platform, "PATCH", f"vehicles/{car.id}", trip="seaside")
+    await control(connected_simulator, "PATCH", f"vehicles/{car.id}", trip="seaside")
     await wait(hass, freezer, timedelta(minutes=31))
     assert hass.states.is_state(calendar, "on")
     for _ in range(80):

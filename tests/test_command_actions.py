@@ -9,7 +9,7 @@ from custom_components.stellantis_connect.api.models.scope import Scope
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 
-from .household import BATTERY, PETROL, PLUG_IN, Household
+from .harness import BATTERY, PETROL, PLUG_IN, Harness
 
 EIFFEL = {"latitude": 48.8584, "longitude": 2.2945}
 ARC = {"latitude": 48.8738, "longitude": 2.295}
@@ -60,15 +60,15 @@ class TestSendToNavigation:
     )
     async def test_arrive(
         self,
-        household: Household,
+        harness: Harness,
         destination: dict[str, Any],
         points: list[list[float]],
     ) -> None:
         """The car gets the points in their order, the longitude first, and the destination last."""
-        answer = await household.act("send_to_navigation", **destination)
+        answer = await harness.act("send_to_navigation", **destination)
         assert answer == {"outcome": "success"}
-        assert (await household.truth())["destinations"] == points
-        assert await household.sent() == [
+        assert (await harness.truth())["destinations"] == points
+        assert await harness.sent() == [
             {
                 "navigation": {
                     "positions": [
@@ -78,10 +78,10 @@ class TestSendToNavigation:
             }
         ]
 
-    async def test_mistakes_are_named(self, household: Household) -> None:
+    async def test_mistakes_are_named(self, harness: Harness) -> None:
         """A mistake is told with the field in which it is, and nothing is sent."""
         with pytest.raises(vol.Invalid, match="latitude"):
-            await household.act(
+            await harness.act(
                 "send_to_navigation", location={"latitude": 91, "longitude": 0}
             )
         neither_or_both: list[dict[str, Any]] = [
@@ -90,12 +90,12 @@ class TestSendToNavigation:
         ]
         for data in neither_or_both:
             with pytest.raises(ServiceValidationError) as refusal:
-                await household.act("send_to_navigation", **data)
+                await harness.act("send_to_navigation", **data)
             assert refusal.value.translation_placeholders == {
                 "fields": "location, entity_id"
             }
         with pytest.raises(ServiceValidationError) as refusal:
-            await household.act(
+            await harness.act(
                 "send_to_navigation", location=EIFFEL, way_points=[ARC] * 10
             )
         assert refusal.value.translation_placeholders == {
@@ -109,32 +109,32 @@ class TestSendToNavigation:
         ]
         for data, field in nowhere:
             with pytest.raises(ServiceValidationError) as refusal:
-                await household.act("send_to_navigation", **data)
+                await harness.act("send_to_navigation", **data)
             assert refusal.value.translation_placeholders
             assert refusal.value.translation_placeholders["field"] == field
-        assert await household.sent() == []
+        assert await harness.sent() == []
 
 
 class TestSetChargingSchedule:
     """When a car charges."""
 
-    async def test_from_a_time_on(self, household: Household) -> None:
+    async def test_from_a_time_on(self, harness: Harness) -> None:
         """A charge can be put off to a time of the day."""
-        await household.act("set_charging_schedule", start="01:15")
-        assert (await household.truth())["next_delayed_time"] == "PT1H15M"
-        assert household.state("charging_next_delayed_time").state == "01:15:00"
+        await harness.act("set_charging_schedule", start="01:15")
+        assert (await harness.truth())["next_delayed_time"] == "PT1H15M"
+        assert harness.state("charging_next_delayed_time").state == "01:15:00"
 
-    async def test_by_programs(self, household: Household) -> None:
+    async def test_by_programs(self, harness: Harness) -> None:
         """Programs replace those that there are."""
-        await household.act(
+        await harness.act(
             "set_charging_schedule",
             programs=[
                 {"start": "22:30", "end": "06:00", "days": ["monday"]},
                 {"start": "13:00", "enabled": False},
             ],
         )
-        assert (await household.truth())["charging_programs"] == ["PT22H30M", "PT13H"]
-        [body] = await household.sent()
+        assert (await harness.truth())["charging_programs"] == ["PT22H30M", "PT13H"]
+        [body] = await harness.sent()
         assert body["charging"]["schedule"]["programs"][0] == {
             "enabled": True,
             "start": "PT22H30M",
@@ -142,10 +142,10 @@ class TestSetChargingSchedule:
             "occurence": {"day": ["Mon"]},
         }
 
-    async def test_mistakes_are_named(self, household: Household) -> None:
+    async def test_mistakes_are_named(self, harness: Harness) -> None:
         """Too many programs, both ways at once, or neither."""
         with pytest.raises(ServiceValidationError) as refusal:
-            await household.act(
+            await harness.act(
                 "set_charging_schedule", programs=[{"start": "01:00"}] * 5
             )
         assert refusal.value.translation_placeholders == {
@@ -155,12 +155,12 @@ class TestSetChargingSchedule:
         both_or_neither: list[dict[str, Any]] = [{}, {"start": "01:00", "programs": []}]
         for data in both_or_neither:
             with pytest.raises(ServiceValidationError) as refusal:
-                await household.act("set_charging_schedule", **data)
+                await harness.act("set_charging_schedule", **data)
             assert refusal.value.translation_placeholders == {
                 "fields": "start, programs"
             }
         with pytest.raises(ServiceValidationError) as refusal:
-            await household.act(
+            await harness.act(
                 "set_charging_schedule", PLUG_IN, programs=[{"start": "01:00"}]
             )
         assert refusal.value.translation_key == "not_offered"
@@ -169,22 +169,22 @@ class TestSetChargingSchedule:
 class TestWakeUp:
     """Waking a car."""
 
-    async def test_returns_what_came_of_it(self, household: Household) -> None:
+    async def test_returns_what_came_of_it(self, harness: Harness) -> None:
         """The answer says that it is done."""
-        assert await household.act("wake_up", PETROL) == {"outcome": "success"}
+        assert await harness.act("wake_up", PETROL) == {"outcome": "success"}
 
-    async def test_returns_while_it_is_under_way(self, household: Household) -> None:
+    async def test_returns_while_it_is_under_way(self, harness: Harness) -> None:
         """A car that does not answer keeps nobody waiting for more than 90 s."""
-        await household.change(sleep="deep")
-        begun = household.hass.loop.time()
-        assert await household.act("wake_up") == {"outcome": "pending"}
-        assert household.hass.loop.time() - begun <= 90
+        await harness.change(sleep="deep")
+        begun = harness.hass.loop.time()
+        assert await harness.act("wake_up") == {"outcome": "pending"}
+        assert harness.hass.loop.time() - begun <= 90
 
 
-async def test_take_the_right_to_it(household: Household) -> None:
+async def test_take_the_right_to_it(harness: Harness) -> None:
     """A right that was withdrawn is missed before anything is sent."""
-    account = household.entry.runtime_data
+    account = harness.entry.runtime_data
     account.scopes -= {Scope.NAVIGATION}
     with pytest.raises(ServiceValidationError) as refusal:
-        await household.act("send_to_navigation", BATTERY, location=EIFFEL)
+        await harness.act("send_to_navigation", BATTERY, location=EIFFEL)
     assert refusal.value.translation_key == "not_offered"

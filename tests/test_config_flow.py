@@ -38,10 +38,10 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 from simulator.certificates import PASSPHRASE
 from simulator.server import Simulator
 
-from .conftest import Enrol, NewEntry
-from .person import control, sign_in
+from .conftest import CreateConfigEntry, SetupIntegration
+from .simulator_client import control, sign_in
 
-pytestmark = pytest.mark.usefixtures("current_request_with_host", "platform")
+pytestmark = pytest.mark.usefixtures("current_request_with_host", "connected_simulator")
 
 VEHICLES = "*/user/vehicles"
 TOKEN = "*/access_token"
@@ -200,12 +200,12 @@ class TestRedirect:
         home_assistant: Browser,
         ways: ConfigFlowResult,
         choose: Choose,
-        platform: Simulator,
+        connected_simulator: Simulator,
     ) -> None:
         """A code that the identity provider has seen before needs a new sign-in."""
         step = await choose(ways, "redirect")
         url = await sign_in(step["url"])
-        platform.clock.advance(timedelta(minutes=5))
+        connected_simulator.clock.advance(timedelta(minutes=5))
         end = await come_back(hass, home_assistant, step, url)
         assert (end["type"], end["reason"]) == (FlowResultType.ABORT, "code_refused")
 
@@ -215,10 +215,10 @@ class TestRedirect:
         home_assistant: Browser,
         ways: ConfigFlowResult,
         choose: Choose,
-        platform: Simulator,
+        connected_simulator: Simulator,
     ) -> None:
         """The credentials are named as what is wrong."""
-        platform.platform.application.client_secret = "another one"
+        connected_simulator.platform.application.client_secret = "another one"
         step = await choose(ways, "redirect")
         url = await sign_in(step["url"])
         end = await come_back(hass, home_assistant, step, url)
@@ -240,12 +240,12 @@ class TestRedirect:
         home_assistant: Browser,
         ways: ConfigFlowResult,
         choose: Choose,
-        platform: Simulator,
+        connected_simulator: Simulator,
         fault: dict[str, object],
         error: str,
     ) -> None:
         """An identity provider in trouble does not cost the sign-in."""
-        await control(platform, "POST", "faults", **fault, path=TOKEN)
+        await control(connected_simulator, "POST", "faults", **fault, path=TOKEN)
         step = await choose(ways, "redirect")
         url = await sign_in(step["url"])
         form = await come_back(hass, home_assistant, step, url)
@@ -295,31 +295,39 @@ class TestProof:
         self,
         signed_in: ConfigFlowResult,
         choose: Choose,
-        platform: Simulator,
+        connected_simulator: Simulator,
         fault: dict[str, object],
         error: str,
     ) -> None:
         """What failed is said, and submitting again goes on from there."""
-        await control(platform, "POST", "faults", **fault, path=VEHICLES, times=None)
+        await control(
+            connected_simulator, "POST", "faults", **fault, path=VEHICLES, times=None
+        )
         form = await choose(signed_in, "no_certificate")
         assert (form["step_id"], error_of(form)) == ("connect", error)
-        await control(platform, "DELETE", "faults")
+        await control(connected_simulator, "DELETE", "faults")
         assert (await choose(form))["type"] is FlowResultType.CREATE_ENTRY
 
     async def test_application_without_plan(
-        self, signed_in: ConfigFlowResult, choose: Choose, platform: Simulator
+        self,
+        signed_in: ConfigFlowResult,
+        choose: Choose,
+        connected_simulator: Simulator,
     ) -> None:
         """The missing plan is named."""
-        await control(platform, "PATCH", "application", plan=False)
+        await control(connected_simulator, "PATCH", "application", plan=False)
         form = await choose(signed_in, "no_certificate")
         assert error_of(form) == "not_registered_to_plan"
 
     async def test_client_that_the_api_does_not_know(
-        self, signed_in: ConfigFlowResult, choose: Choose, platform: Simulator
+        self,
+        signed_in: ConfigFlowResult,
+        choose: Choose,
+        connected_simulator: Simulator,
     ) -> None:
         """No second try helps, so none is offered."""
         await control(
-            platform,
+            connected_simulator,
             "POST",
             "faults",
             kind="error",
@@ -348,12 +356,12 @@ class TestProof:
     async def test_account_that_is_set_up_already(
         self,
         hass: HomeAssistant,
-        enrol: Enrol,
+        setup_integration: SetupIntegration,
         signed_in: ConfigFlowResult,
         choose: Choose,
     ) -> None:
         """One account makes one entry."""
-        await enrol()
+        await setup_integration()
         end = await choose(signed_in, "no_certificate")
         assert end["reason"] == "already_configured"
 
@@ -367,7 +375,7 @@ class TestProof:
     async def test_accounts_side_by_side(
         self,
         hass: HomeAssistant,
-        enrol: Enrol,
+        setup_integration: SetupIntegration,
         signed_in: ConfigFlowResult,
         choose: Choose,
         brand: Brand,
@@ -375,7 +383,7 @@ class TestProof:
         title: str,
     ) -> None:
         """Another brand with the same e-mail, or another account of the same brand, is welcome."""
-        await enrol(brand, email=email)
+        await setup_integration(brand, email=email)
         done = await choose(signed_in, "no_certificate")
         assert done["title"] == title
         await hass.async_block_till_done()
@@ -438,11 +446,11 @@ class TestPaste:
         assert error_of(await choose(form, redirect_uri="myapp")) == "not_an_address"
 
     async def test_identity_provider_in_trouble(
-        self, link: ConfigFlowResult, choose: Choose, platform: Simulator
+        self, link: ConfigFlowResult, choose: Choose, connected_simulator: Simulator
     ) -> None:
         """The same address can be submitted again."""
         await control(
-            platform,
+            connected_simulator,
             "POST",
             "faults",
             kind="error",
@@ -459,10 +467,10 @@ class TestPaste:
         assert (await choose(form, address=kept))["step_id"] == "certificate"
 
     async def test_wrong_secret(
-        self, link: ConfigFlowResult, choose: Choose, platform: Simulator
+        self, link: ConfigFlowResult, choose: Choose, connected_simulator: Simulator
     ) -> None:
         """The credentials are named as what is wrong, not the address."""
-        platform.platform.application.client_secret = "another one"
+        connected_simulator.platform.application.client_secret = "another one"
         url = await sign_in(link_in(link))
         assert (await choose(link, address=str(url)))["reason"] == "invalid_client"
 
@@ -476,12 +484,15 @@ class TestScopes:
         home_assistant: Browser,
         ways: ConfigFlowResult,
         choose: Choose,
-        platform: Simulator,
+        connected_simulator: Simulator,
     ) -> None:
         """The refusal is explained, and the data alone are offered."""
         few = [scope for scope in Scope if scope.startswith("data:")]
         await control(
-            platform, "PATCH", "application", scopes=["openid", "profile", *few]
+            connected_simulator,
+            "PATCH",
+            "application",
+            scopes=["openid", "profile", *few],
         )
         step = await choose(ways, "redirect")
         async with home_assistant.session.get(
@@ -526,10 +537,12 @@ class TestScopes:
         home_assistant: Browser,
         ways: ConfigFlowResult,
         choose: Choose,
-        platform: Simulator,
+        connected_simulator: Simulator,
     ) -> None:
         """Where nothing names the rights, those count that the platform lets through."""
-        await control(platform, "PATCH", "application", announce_scopes=False)
+        await control(
+            connected_simulator, "PATCH", "application", announce_scopes=False
+        )
         step = await choose(ways, "redirect")
         url = await sign_in(step["url"], untick=[Scope.TRIP, Scope.POSITION])
         menu = await come_back(hass, home_assistant, step, url)
@@ -565,10 +578,10 @@ class TestCertificate:
         form: ConfigFlowResult,
         choose: Choose,
         upload: Upload,
-        platform: Simulator,
+        connected_simulator: Simulator,
     ) -> None:
         """The entry talks to the host that asks for certificates; the passphrase is not kept."""
-        certificates = platform.certificates
+        certificates = connected_simulator.certificates
         pkcs12 = certificates.client.pkcs12(certificates.authority.pair.certificate)
         done = await choose(
             form,
@@ -587,10 +600,10 @@ class TestCertificate:
         form: ConfigFlowResult,
         choose: Choose,
         upload: Upload,
-        platform: Simulator,
+        connected_simulator: Simulator,
     ) -> None:
         """Certificate and key may come apart."""
-        certificates = platform.certificates
+        certificates = connected_simulator.certificates
         done = await choose(
             form,
             certificate_file=await upload(certificates.client.pem),
@@ -606,10 +619,10 @@ class TestCertificate:
         form: ConfigFlowResult,
         choose: Choose,
         upload: Upload,
-        platform: Simulator,
+        connected_simulator: Simulator,
     ) -> None:
         """The dropped connection is told as what it is, and another certificate can follow."""
-        certificates = platform.certificates
+        certificates = connected_simulator.certificates
         ca_file = await upload(certificates.authority_pem)
         again = await choose(
             form,
@@ -635,10 +648,10 @@ class TestCertificate:
         form: ConfigFlowResult,
         choose: Choose,
         upload: Upload,
-        platform: Simulator,
+        connected_simulator: Simulator,
     ) -> None:
         """Home Assistant hands a file out once; the flow keeps it."""
-        certificates = platform.certificates
+        certificates = connected_simulator.certificates
         files = {
             "certificate_file": await upload(certificates.client.pem),
             "key_file": await upload(certificates.client.encrypted_key_pem()),
@@ -668,9 +681,9 @@ class TestSigningInAgain:
     """The sign-in has ended, and the owner renews it."""
 
     @pytest.fixture
-    async def entry(self, enrol: Enrol) -> MockConfigEntry:
+    async def entry(self, setup_integration: SetupIntegration) -> MockConfigEntry:
         """Return an account that is set up."""
-        return await enrol()
+        return await setup_integration()
 
     @pytest.fixture
     async def ways_again(
@@ -683,10 +696,13 @@ class TestSigningInAgain:
         return await choose(form)
 
     async def test_platform_asks_for_it(
-        self, hass: HomeAssistant, entry: MockConfigEntry, platform: Simulator
+        self,
+        hass: HomeAssistant,
+        entry: MockConfigEntry,
+        connected_simulator: Simulator,
     ) -> None:
         """When the owner has withdrawn access, Home Assistant asks for a sign-in by itself."""
-        await control(platform, "POST", "faults", kind="revoke_tokens")
+        await control(connected_simulator, "POST", "faults", kind="revoke_tokens")
         (car, *_) = entry.runtime_data.vehicles.values()
         await car.async_refresh()
         (flow,) = hass.config_entries.flow.async_progress()
@@ -747,10 +763,10 @@ class TestSigningInAgain:
         home_assistant: Browser,
         ways_again: ConfigFlowResult,
         choose: Choose,
-        platform: Simulator,
+        connected_simulator: Simulator,
     ) -> None:
         """A sign-in that is needed does not fall into oblivion when the owner declines."""
-        await control(platform, "POST", "faults", kind="revoke_tokens")
+        await control(connected_simulator, "POST", "faults", kind="revoke_tokens")
         step = await choose(ways_again, "redirect")
         url = await sign_in(step["url"], decline=True)
         end = await come_back(hass, home_assistant, step, url)
@@ -785,13 +801,13 @@ class TestSigningInAgain:
         self,
         hass: HomeAssistant,
         home_assistant: Browser,
-        new_entry: NewEntry,
+        create_config_entry: CreateConfigEntry,
         choose: Choose,
         issue_registry: ir.IssueRegistry,
     ) -> None:
         """With the right the entities appear, and the repair goes."""
         fewer = [scope for scope in Scope if scope is not Scope.POSITION]
-        entry = await new_entry(scopes=fewer)
+        entry = await create_config_entry(scopes=fewer)
         hass.config_entries.async_update_entry(
             entry,
             data={
@@ -816,9 +832,9 @@ class TestReconfiguration:
     """The connection changes; entities and their history stay."""
 
     @pytest.fixture
-    async def entry(self, enrol: Enrol) -> MockConfigEntry:
+    async def entry(self, setup_integration: SetupIntegration) -> MockConfigEntry:
         """Return an account that is set up."""
-        return await enrol()
+        return await setup_integration()
 
     @pytest.fixture
     async def menu(
@@ -833,7 +849,7 @@ class TestReconfiguration:
         entry: MockConfigEntry,
         menu: ConfigFlowResult,
         choose: Choose,
-        platform: Simulator,
+        connected_simulator: Simulator,
     ) -> None:
         """The certificate is settled anew with the token that is there."""
         menu = await choose(menu, "certificate")
@@ -849,11 +865,11 @@ class TestReconfiguration:
         entry: MockConfigEntry,
         menu: ConfigFlowResult,
         choose: Choose,
-        platform: Simulator,
+        connected_simulator: Simulator,
         entity_registry: er.EntityRegistry,
     ) -> None:
         """Another application takes over the account and its entities."""
-        platform.platform.application.client_id = "new-client"
+        connected_simulator.platform.application.client_id = "new-client"
         await async_import_client_credential(
             hass,
             DOMAIN,
@@ -879,9 +895,11 @@ def entities_of(
     return er.async_entries_for_config_entry(registry, entry.entry_id)
 
 
-async def test_preferences_are_kept(hass: HomeAssistant, enrol: Enrol) -> None:
+async def test_preferences_are_kept(
+    hass: HomeAssistant, setup_integration: SetupIntegration
+) -> None:
     """What is a preference is changed without signing in."""
-    entry = await enrol()
+    entry = await setup_integration()
     form = await hass.config_entries.options.async_init(entry.entry_id)
     wanted = {"push": "off", "statistics": False, "wake_up_guard": False}
     await hass.config_entries.options.async_configure(form["flow_id"], wanted)

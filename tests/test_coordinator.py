@@ -17,9 +17,9 @@ from homeassistant.util import dt as dt_util
 from simulator.cars.garage import Recording
 from simulator.server import Simulator
 
-from .conftest import Enrol
-from .garage import devices, entity_ids, requests, send, shown, wait
-from .person import control
+from .common import devices, entity_ids, requests, send, shown, wait
+from .conftest import SetupIntegration
+from .simulator_client import control
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
@@ -77,35 +77,35 @@ def status(
 async def test_car_is_asked_as_often_as_its_doings_call_for(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    platform: Simulator,
-    enrol: Enrol,
-    cadence: timedelta,
+    connected_simulator: Simulator,
+    setup_integration: SetupIntegration,
+    interval: timedelta,
 ) -> None:
     """A car on its way is looked at more often than one that stands."""
-    await enrol()
-    requests(platform)
-    await wait(hass, freezer, cadence - 2 * SECOND)
-    assert requests(platform) == []
+    await setup_integration()
+    requests(connected_simulator)
+    await wait(hass, freezer, interval - 2 * SECOND)
+    assert requests(connected_simulator) == []
     await wait(hass, freezer, 3 * SECOND)
-    assert len(requests(platform, "/status")) == 1
+    assert len(requests(connected_simulator, "/status")) == 1
 
 
 @pytest.mark.parametrize("doing", [{"moving": True}])
 async def test_car_that_has_just_stopped_is_watched_for_a_while(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    platform: Simulator,
-    enrol: Enrol,
+    connected_simulator: Simulator,
+    setup_integration: SetupIntegration,
 ) -> None:
     """People who arrive plug in, lock up or drive on; after ten minutes they are gone."""
-    await enrol()
-    send(platform, status())
+    await setup_integration()
+    send(connected_simulator, status())
     await wait(hass, freezer, MINUTE + SECOND)
-    assert len(requests(platform, "/status")) == 2
+    assert len(requests(connected_simulator, "/status")) == 2
     asked = []
     for _ in range(30):
         await wait(hass, freezer, MINUTE)
-        asked.append(len(requests(platform, "/status")))
+        asked.append(len(requests(connected_simulator, "/status")))
     assert sum(asked[:12]) == 5
     assert sum(asked[12:]) == 0
 
@@ -113,17 +113,17 @@ async def test_car_that_has_just_stopped_is_watched_for_a_while(
 async def test_status_never_goes_backwards(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    platform: Simulator,
-    enrol: Enrol,
+    connected_simulator: Simulator,
+    setup_integration: SetupIntegration,
 ) -> None:
     """Of two back-ends that answer in turn, the one with older data is not heard."""
-    entry = await enrol()
+    entry = await setup_integration()
     for km, age, odometer in (
         (1002.0, timedelta(), "1002.0"),
         (1001.0, HOUR, "1002.0"),
         (1003.0, timedelta(), "1003.0"),
     ):
-        send(platform, status(km, age))
+        send(connected_simulator, status(km, age))
         await wait(hass, freezer, 30 * MINUTE)
         assert shown(hass, entry)["odometer"] == odometer
 
@@ -135,17 +135,17 @@ class TestMaintenance:
         self,
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
-        platform: Simulator,
-        enrol: Enrol,
+        connected_simulator: Simulator,
+        setup_integration: SetupIntegration,
     ) -> None:
         """The days to the next maintenance change by the day."""
-        await enrol()
-        assert len(requests(platform, "/maintenance")) == 1
+        await setup_integration()
+        assert len(requests(connected_simulator, "/maintenance")) == 1
         for _ in range(23):
             await wait(hass, freezer, HOUR)
-        assert requests(platform, "/maintenance") == []
+        assert requests(connected_simulator, "/maintenance") == []
         await wait(hass, freezer, HOUR + MINUTE)
-        assert len(requests(platform, "/maintenance")) == 1
+        assert len(requests(connected_simulator, "/maintenance")) == 1
 
     @pytest.mark.parametrize(
         ("fault", "again"),
@@ -158,17 +158,17 @@ class TestMaintenance:
         self,
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
-        platform: Simulator,
-        enrol: Enrol,
+        connected_simulator: Simulator,
+        setup_integration: SetupIntegration,
         caplog: pytest.LogCaptureFixture,
         fault: dict[str, Any],
         again: timedelta,
     ) -> None:
         """Its failure takes nothing away, and it is left alone for a while."""
-        entry = await enrol()
+        entry = await setup_integration()
         days = shown(hass, entry)["days_before_maintenance"]
         await control(
-            platform,
+            connected_simulator,
             "POST",
             "faults",
             kind="error",
@@ -177,37 +177,37 @@ class TestMaintenance:
             times=None,
             **fault,
         )
-        send(platform, status(1001.0, -DAY))
+        send(connected_simulator, status(1001.0, -DAY))
         await wait(hass, freezer, DAY)
-        assert requests(platform, "/maintenance")
+        assert requests(connected_simulator, "/maintenance")
         for _ in range(again // HOUR - 1):
             await wait(hass, freezer, HOUR)
         await wait(hass, freezer, 31 * MINUTE)
-        assert requests(platform, "/maintenance") == []
+        assert requests(connected_simulator, "/maintenance") == []
         assert shown(hass, entry)["days_before_maintenance"] == days
         assert shown(hass, entry)["odometer"] == "1001.0"
         await wait(hass, freezer, 31 * MINUTE)
-        assert requests(platform, "/maintenance")
+        assert requests(connected_simulator, "/maintenance")
         assert not errors(caplog)
 
     async def test_is_not_asked_where_nobody_looks_at_it(
         self,
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
-        platform: Simulator,
-        enrol: Enrol,
+        connected_simulator: Simulator,
+        setup_integration: SetupIntegration,
     ) -> None:
         """Whoever disables the entities of an endpoint saves its requests."""
-        entry = await enrol()
+        entry = await setup_integration()
         for key, entity_id in entity_ids(hass, entry).items():
             if "maintenance" in key:
                 er.async_get(hass).async_update_entity(
                     entity_id, disabled_by=er.RegistryEntryDisabler.USER
                 )
-        requests(platform)
+        requests(connected_simulator)
         for _ in range(13):
             await wait(hass, freezer, 2 * HOUR + MINUTE)
-        asked = requests(platform)
+        asked = requests(connected_simulator)
         assert [path for path in asked if path.endswith("/maintenance")] == []
         assert len([path for path in asked if path.endswith("/status")]) == 13
 
@@ -215,29 +215,33 @@ class TestMaintenance:
 async def test_nothing_is_asked_about_a_car_whose_device_is_disabled(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    platform: Simulator,
-    enrol: Enrol,
+    connected_simulator: Simulator,
+    setup_integration: SetupIntegration,
 ) -> None:
     """A car that nobody wants to see costs no request."""
-    entry = await enrol()
+    entry = await setup_integration()
     [device_id] = devices(hass, entry)
     dr.async_get(hass).async_update_device(
         device_id, disabled_by=dr.DeviceEntryDisabler.USER
     )
     await hass.async_block_till_done()
-    requests(platform)
+    requests(connected_simulator)
     for _ in range(5):
         await wait(hass, freezer, HOUR)
-    assert requests(platform) == []
+    assert requests(connected_simulator) == []
 
 
 async def test_nothing_is_asked_without_the_right_to_ask(
-    platform: Simulator, enrol: Enrol, caplog: pytest.LogCaptureFixture
+    connected_simulator: Simulator,
+    setup_integration: SetupIntegration,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Where the owner withholds telemetry, no request is sent only to be refused."""
-    entry = await enrol(scopes=[Scope.HORN])
+    entry = await setup_integration(scopes=[Scope.HORN])
     assert entry.state is ConfigEntryState.LOADED
-    assert [path.rsplit("/", 1)[1] for path in requests(platform)] == ["vehicles"]
+    assert [path.rsplit("/", 1)[1] for path in requests(connected_simulator)] == [
+        "vehicles"
+    ]
     assert not errors(caplog)
 
 
@@ -254,15 +258,17 @@ class TestOutage:
     """The platform is down, for a while or for days."""
 
     @pytest.fixture(autouse=True)
-    async def _loaded(self, platform: Simulator, enrol: Enrol) -> None:
+    async def _loaded(
+        self, connected_simulator: Simulator, setup_integration: SetupIntegration
+    ) -> None:
         """Know the car, and then lose the platform."""
-        self.entry = await enrol()
-        await self.fail(platform)
+        self.entry = await setup_integration()
+        await self.fail(connected_simulator)
 
-    async def fail(self, platform: Simulator) -> None:
+    async def fail(self, connected_simulator: Simulator) -> None:
         """Answer with a page for people."""
         await control(
-            platform,
+            connected_simulator,
             "POST",
             "faults",
             kind="error",
@@ -276,7 +282,7 @@ class TestOutage:
         self,
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
-        platform: Simulator,
+        connected_simulator: Simulator,
         caplog: pytest.LogCaptureFixture,
     ) -> None:
         """However long it lasts, there is one line as it begins and one as it ends."""
@@ -286,7 +292,7 @@ class TestOutage:
         [line] = errors(caplog)
         assert line.startswith("Error fetching Car data: The platform does not answer")
 
-        await control(platform, "DELETE", "faults")
+        await control(connected_simulator, "DELETE", "faults")
         caplog.clear()
         await wait(hass, freezer, HOUR)
         assert shown(hass, self.entry)["odometer"] == "1000.0"
@@ -298,43 +304,51 @@ class TestOutage:
         ] == ["Fetching Car data recovered"]
 
     async def test_is_looked_through_ever_less_often(
-        self, hass: HomeAssistant, freezer: FrozenDateTimeFactory, platform: Simulator
+        self,
+        hass: HomeAssistant,
+        freezer: FrozenDateTimeFactory,
+        connected_simulator: Simulator,
     ) -> None:
         """At first the platform is asked again soon, and never less often than otherwise."""
         await wait(hass, freezer, 30 * MINUTE)
-        requests(platform)
+        requests(connected_simulator)
         minutes = []
         for minute in range(1, 130):
             await wait(hass, freezer, MINUTE)
-            if requests(platform, "/status"):
+            if requests(connected_simulator, "/status"):
                 minutes.append(minute)
         assert minutes == [1, 3, 7, 15, 31, 61, 91, 121]
 
     async def test_hurries_again_after_it_has_ended(
-        self, hass: HomeAssistant, freezer: FrozenDateTimeFactory, platform: Simulator
+        self,
+        hass: HomeAssistant,
+        freezer: FrozenDateTimeFactory,
+        connected_simulator: Simulator,
     ) -> None:
         """The next outage is another one."""
         for _ in range(5):
             await wait(hass, freezer, HOUR)
-        await control(platform, "DELETE", "faults")
+        await control(connected_simulator, "DELETE", "faults")
         await wait(hass, freezer, HOUR)
-        await self.fail(platform)
+        await self.fail(connected_simulator)
         await wait(hass, freezer, HOUR)
-        requests(platform)
+        requests(connected_simulator)
         await wait(hass, freezer, MINUTE + SECOND)
-        assert requests(platform, "/status")
+        assert requests(connected_simulator, "/status")
 
 
 async def test_car_without_a_status_is_unavailable(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    platform: Simulator,
-    enrol: Enrol,
+    connected_simulator: Simulator,
+    setup_integration: SetupIntegration,
 ) -> None:
     """What a service told before it ended is not shown as if it still held."""
-    entry = await enrol()
+    entry = await setup_integration()
     [car] = entry.runtime_data.data.values()
-    await control(platform, "PATCH", f"vehicles/{car.id}", missing=["status"])
+    await control(
+        connected_simulator, "PATCH", f"vehicles/{car.id}", missing=["status"]
+    )
     await wait(hass, freezer, HOUR)
     assert shown(hass, entry)["odometer"] == "unavailable"
 
@@ -342,18 +356,18 @@ async def test_car_without_a_status_is_unavailable(
 async def test_owner_who_withdraws_access_is_asked_to_sign_in_once(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    platform: Simulator,
-    enrol: Enrol,
+    connected_simulator: Simulator,
+    setup_integration: SetupIntegration,
 ) -> None:
     """A token that works no more is not tried for ever."""
-    await enrol()
-    await control(platform, "POST", "faults", kind="revoke_tokens")
+    await setup_integration()
+    await control(connected_simulator, "POST", "faults", kind="revoke_tokens")
     await wait(hass, freezer, HOUR)
     [flow] = hass.config_entries.flow.async_progress()
     assert flow["context"]["source"] == "reauth"
-    requests(platform)
+    requests(connected_simulator)
     await wait(hass, freezer, HOUR)
-    assert requests(platform) == []
+    assert requests(connected_simulator) == []
 
 
 class TestQuota:
@@ -368,13 +382,16 @@ class TestQuota:
         self,
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
-        platform: Simulator,
-        enrol: Enrol,
+        connected_simulator: Simulator,
+        setup_integration: SetupIntegration,
     ) -> None:
         """What the platform tells one car of one account holds for all of them."""
-        entries = [await enrol(Brand.PEUGEOT), await enrol(Brand.OPEL)]
+        entries = [
+            await setup_integration(Brand.PEUGEOT),
+            await setup_integration(Brand.OPEL),
+        ]
         await control(
-            platform,
+            connected_simulator,
             "POST",
             "faults",
             kind="error",
@@ -384,14 +401,16 @@ class TestQuota:
             headers={"Retry-After": "36000"},
         )
         await wait(hass, freezer, 2 * HOUR)
-        refused = [entry for entry in platform.platform.log if entry.status == 429]
+        refused = [
+            entry for entry in connected_simulator.platform.log if entry.status == 429
+        ]
         assert len(refused) == 1
-        requests(platform)
+        requests(connected_simulator)
         for _ in range(9):
             await wait(hass, freezer, HOUR)
-        assert requests(platform) == []
+        assert requests(connected_simulator) == []
         await wait(hass, freezer, HOUR + SECOND)
-        assert len(requests(platform, "/status")) == 8
+        assert len(requests(connected_simulator, "/status")) == 8
         for entry in entries:
             assert all(
                 car.last_update_success for car in entry.runtime_data.vehicles.values()
@@ -402,19 +421,19 @@ class TestQuota:
         self,
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
-        platform: Simulator,
-        enrol: Enrol,
+        connected_simulator: Simulator,
+        setup_integration: SetupIntegration,
         per_day: int,
     ) -> None:
         """Cars that drive and charge as they like never use up the plan."""
-        await control(platform, "PATCH", "application", per_day=per_day)
-        entry = await enrol()
+        await control(connected_simulator, "PATCH", "application", per_day=per_day)
+        entry = await setup_integration()
         for _ in range(48 * 6):
             await wait(hass, freezer, 10 * MINUTE)
-            left = entry.runtime_data.client.ledger.remaining_today
+            left = entry.runtime_data.client.rate_limiter.remaining_today
             assert left is not None
             assert left >= per_day / 10 - 1
-        statuses = requests(platform, "/status")
+        statuses = requests(connected_simulator, "/status")
         assert len(statuses) > per_day / 2
         assert len(set(statuses)) == 4
 
@@ -426,63 +445,65 @@ class TestRestart:
         self,
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
-        platform: Simulator,
-        enrol: Enrol,
+        connected_simulator: Simulator,
+        setup_integration: SetupIntegration,
     ) -> None:
         """A restart costs the list of the cars, and no more than that."""
-        entry = await enrol()
+        entry = await setup_integration()
         before = shown(hass, entry)
         await wait(hass, freezer, 10 * MINUTE)
-        requests(platform)
+        requests(connected_simulator)
 
         await hass.config_entries.async_reload(entry.entry_id)
         await hass.async_block_till_done()
         assert shown(hass, entry) == before
-        assert [path.rsplit("/", 1)[1] for path in requests(platform)] == ["vehicles"]
+        assert [path.rsplit("/", 1)[1] for path in requests(connected_simulator)] == [
+            "vehicles"
+        ]
 
         await wait(hass, freezer, 19 * MINUTE)
-        assert requests(platform) == []
+        assert requests(connected_simulator) == []
         await wait(hass, freezer, MINUTE + SECOND)
-        assert len(requests(platform)) == 1
+        assert len(requests(connected_simulator)) == 1
 
     async def test_what_is_overdue_is_asked_soon(
         self,
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
-        platform: Simulator,
-        enrol: Enrol,
+        connected_simulator: Simulator,
+        setup_integration: SetupIntegration,
     ) -> None:
         """After days off, old values show for some seconds."""
-        entry = await enrol()
+        entry = await setup_integration()
         before = shown(hass, entry)
         await hass.config_entries.async_set_disabled_by(
             entry.entry_id, ConfigEntryDisabler.USER
         )
         await wait(hass, freezer, 3 * DAY)
-        send(platform, status(2000.0))
-        requests(platform)
+        send(connected_simulator, status(2000.0))
+        requests(connected_simulator)
         await hass.config_entries.async_set_disabled_by(entry.entry_id, None)
         await hass.async_block_till_done()
         assert shown(hass, entry) == before
 
         await wait(hass, freezer, 11 * SECOND)
         assert shown(hass, entry)["odometer"] == "2000.0"
-        assert len(requests(platform, "/maintenance")) == 1
+        assert len(requests(connected_simulator, "/maintenance")) == 1
 
     async def test_a_clock_that_was_wrong_does_not_stop_the_asking(
         self,
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
-        platform: Simulator,
-        enrol: Enrol,
+        connected_simulator: Simulator,
+        setup_integration: SetupIntegration,
         hass_storage: dict[str, Any],
     ) -> None:
         """Whatever is stored, the wait is no longer than between two requests."""
-        entry = await enrol()
+        entry = await setup_integration()
         await hass.config_entries.async_unload(entry.entry_id)
         [stored] = hass_storage[f"stellantis_connect.{entry.entry_id}"]["data"].values()
         stored["due"]["status"] = "2099-01-01T00:00:00+00:00"
         await hass.config_entries.async_setup(entry.entry_id)
-        requests(platform)
+        requests(connected_simulator)
         await wait(hass, freezer, 30 * MINUTE)
-        assert len(requests(platform, "/status")) == 1
+        assert len(requests(connected_simulator, "/status")) == 1

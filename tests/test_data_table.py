@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from custom_components.stellantis_connect.const import PLATFORMS
-from custom_components.stellantis_connect.history.statistics import METERS
+from custom_components.stellantis_connect.history.statistics import STATISTICS
 from homeassistant.helpers.entity import EntityDescription
 
 from .api.recorded import FIXTURES
@@ -28,7 +28,7 @@ OF_THE_DEVICE = "the "
 
 def places() -> set[str]:
     """Return all places where something can show."""
-    found = {f"statistic.{meter.key}" for meter in METERS}
+    found = {f"statistic.{meter.key}" for meter in STATISTICS}
     actions = yaml.safe_load((INTEGRATION / "services.yaml").read_text())
     found |= {f"action.{name}" for name in actions}
     for platform in PLATFORMS:

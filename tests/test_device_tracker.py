@@ -13,7 +13,7 @@ from simulator.cars.garage import Recording
 from simulator.server import Simulator
 
 from .api.recorded import load
-from .garage import entity_ids, recorded, send, wait
+from .common import entity_ids, recorded, send, wait
 
 CAR = "made-status-phev"
 

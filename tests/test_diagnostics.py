@@ -20,8 +20,8 @@ from simulator import Simulator
 from simulator.cars.garage import Recording
 
 from .api.recorded import load
-from .garage import devices
-from .person import OWNER, control
+from .common import devices
+from .simulator_client import OWNER, control
 
 VIN = "VR3UHZKXZMT999999"
 
@@ -98,10 +98,10 @@ async def test_of_an_account_that_cannot_be_set_up(
     hass: HomeAssistant,
     hass_client: ClientSessionGenerator,
     entry: MockConfigEntry,
-    platform: Simulator,
+    connected_simulator: Simulator,
 ) -> None:
     """Who needs help most has something to show."""
-    await control(platform, "PATCH", "application", plan=False)
+    await control(connected_simulator, "PATCH", "application", plan=False)
     await hass.config_entries.async_reload(entry.entry_id)
     told: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
     assert told["set_up"] == "setup_retry"

@@ -20,8 +20,7 @@ from simulator.cars.garage import Recording
 from simulator.server import Simulator
 
 from .api.recorded import load
-from .conftest import Enrol
-from .garage import (
+from .common import (
     COLLECTOR,
     devices,
     entity_ids,
@@ -31,7 +30,8 @@ from .garage import (
     shown,
     wait,
 )
-from .person import control
+from .conftest import SetupIntegration
+from .simulator_client import control
 
 LIST_INTERVAL = timedelta(hours=6, seconds=1)
 LABELS = {
@@ -62,9 +62,9 @@ class TestDevices:
     """Devices come and go with the cars of the account."""
 
     @pytest.fixture
-    async def entry(self, enrol: Enrol) -> MockConfigEntry:
+    async def entry(self, setup_integration: SetupIntegration) -> MockConfigEntry:
         """Return an account with four cars."""
-        return await enrol()
+        return await setup_integration()
 
     async def present(self, simulator: Simulator, label: str, is_there: bool) -> None:
         """Put a car on the account's list, or take it off."""
@@ -166,23 +166,30 @@ class TestDevices:
 
 
 async def test_car_without_a_label_bears_its_brand(
-    hass: HomeAssistant, platform: Simulator, enrol: Enrol
+    hass: HomeAssistant,
+    connected_simulator: Simulator,
+    setup_integration: SetupIntegration,
 ) -> None:
     """Some cars do not tell what they are."""
     await control(
-        platform, "POST", "faults", kind="mistype", key="label", path="*/vehicles"
+        connected_simulator,
+        "POST",
+        "faults",
+        kind="mistype",
+        key="label",
+        path="*/vehicles",
     )
-    entry = await enrol(Brand.CITROEN)
+    entry = await setup_integration(Brand.CITROEN)
     assert {*names(hass, entry).values()} == {"Citroën"}
 
 
 async def test_two_accounts_may_share_a_car(
-    hass: HomeAssistant, simulator: Simulator, enrol: Enrol
+    hass: HomeAssistant, simulator: Simulator, setup_integration: SetupIntegration
 ) -> None:
     """Husband and wife see the same car, each by their own account and rights."""
-    hers = await enrol()
+    hers = await setup_integration()
     vin = car(simulator, PETROL).vin
-    his = await enrol(email="second@example.com")
+    his = await setup_integration(email="second@example.com")
     [his_car] = his.runtime_data.data.values()
     [shared] = [
         one for one in simulator.platform.garages.built() if one.id == his_car.id
@@ -210,13 +217,13 @@ class TestExistence:
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
         simulator: Simulator,
-        enrol: Enrol,
+        setup_integration: SetupIntegration,
     ) -> None:
         """A datum that a car sends for the first time needs no reload."""
         simulator.platform.garages.of(COLLECTOR, BRANDS["peugeot"])
         told = load("made-status-phev")
         send(simulator, {key: told[key] for key in told if key != "odometer"})
-        entry = await enrol()
+        entry = await setup_integration()
         assert "odometer" not in shown(hass, entry)
 
         send(simulator, told)
@@ -228,10 +235,10 @@ class TestExistence:
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
         simulator: Simulator,
-        enrol: Enrol,
+        setup_integration: SetupIntegration,
     ) -> None:
         """What is not told any more is not known, and that survives a restart."""
-        entry = await enrol()
+        entry = await setup_integration()
         told = load("made-status-phev")
         send(simulator, {key: told[key] for key in told if key != "odometer"})
         await wait(hass, freezer, timedelta(hours=2))
@@ -244,10 +251,10 @@ class TestExistence:
         self,
         hass: HomeAssistant,
         simulator: Simulator,
-        enrol: Enrol,
+        setup_integration: SetupIntegration,
     ) -> None:
         """What the owner does not consent to any more is removed, and nothing else."""
-        entry = await enrol()
+        entry = await setup_integration()
         before = set(entity_ids(hass, entry))
         hass.config_entries.async_update_entry(
             entry,
@@ -265,10 +272,10 @@ class TestExistence:
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
         simulator: Simulator,
-        enrol: Enrol,
+        setup_integration: SetupIntegration,
     ) -> None:
         """A kilometre more is written by the odometer, and by no other entity."""
-        entry = await enrol()
+        entry = await setup_integration()
         before = reported(hass, entry)
         told = load("made-status-phev")
         told["odometer"]["mileage"] += 1
@@ -286,10 +293,10 @@ class TestExistence:
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
         simulator: Simulator,
-        enrol: Enrol,
+        setup_integration: SetupIntegration,
     ) -> None:
         """A car that stands still keeps still."""
-        entry = await enrol()
+        entry = await setup_integration()
         before = reported(hass, entry)
         await wait(hass, freezer, timedelta(hours=2))
         assert requests(simulator, "/status")

@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.const import DOMAIN
-from custom_components.stellantis_connect.polling.endpoints import Resource
+from custom_components.stellantis_connect.polling.endpoints import Endpoint
 from custom_components.stellantis_connect.sentences import sentence
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_LOGBOOK_ENTRY, EVENT_STATE_CHANGED
@@ -20,9 +20,9 @@ from homeassistant.util import dt as dt_util
 from simulator.cars.car import Car
 from simulator.server import Simulator
 
-from .conftest import Enrol
-from .garage import crash, entity_ids, simulated, wait
-from .person import control
+from .common import crash, entity_ids, simulated, wait
+from .conftest import SetupIntegration
+from .simulator_client import control
 
 BATTERY = "Compact Electric"
 PLUG_IN = "Family Plug-in Hybrid"
@@ -57,9 +57,9 @@ def told(events: Iterable[Told], entity_id: str) -> list[dict[str, Any]]:
     return [*unique.values()]
 
 
-async def act(platform: Simulator, car: Car, **changes: object) -> None:
+async def act(connected_simulator: Simulator, car: Car, **changes: object) -> None:
     """Do something to a car."""
-    await control(platform, "PATCH", f"vehicles/{car.id}", **changes)
+    await control(connected_simulator, "PATCH", f"vehicles/{car.id}", **changes)
 
 
 @pytest.fixture
@@ -81,14 +81,16 @@ class TestAlert:
         self,
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
-        platform: Simulator,
+        connected_simulator: Simulator,
         ids: dict[str, str],
         events: list[Told],
     ) -> None:
         """An automation learns what it is about, how bad, and where it began."""
-        car = simulated(platform, BATTERY)
+        car = simulated(connected_simulator, BATTERY)
         await act(
-            platform, car, alert={"type": "EngineFailure", "severity": "Critical"}
+            connected_simulator,
+            car,
+            alert={"type": "EngineFailure", "severity": "Critical"},
         )
         await wait(hass, freezer, 9 * HOUR)
         [raised] = told(events, ids["alert"])
@@ -99,7 +101,7 @@ class TestAlert:
         assert raised["position"]["latitude"]
         assert hass.states.is_state(ids["problem"], "on")
 
-        await act(platform, car, clear_alert="EngineFailure")
+        await act(connected_simulator, car, clear_alert="EngineFailure")
         await wait(hass, freezer, 9 * HOUR)
         assert told(events, ids["alert"])[-1]["event_type"] == "cleared"
         assert hass.states.is_state(ids["problem"], "off")
@@ -108,13 +110,17 @@ class TestAlert:
 async def test_place_is_left_out_where_the_owner_withholds_it(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    platform: Simulator,
-    enrol: Enrol,
+    connected_simulator: Simulator,
+    setup_integration: SetupIntegration,
 ) -> None:
     """Without the right to positions an alert is told all the same."""
-    entry = await enrol(scopes=[Scope.TELEMETRY, Scope.ALERT])
+    entry = await setup_integration(scopes=[Scope.TELEMETRY, Scope.ALERT])
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
-    await act(platform, simulated(platform, BATTERY), alert="EngineFailure")
+    await act(
+        connected_simulator,
+        simulated(connected_simulator, BATTERY),
+        alert="EngineFailure",
+    )
     await wait(hass, freezer, 9 * HOUR)
     [raised] = told(events, entity_ids(hass, entry, BATTERY)["alert"])
     assert raised["kind"] == "engine_failure"
@@ -124,12 +130,16 @@ async def test_place_is_left_out_where_the_owner_withholds_it(
 async def test_alarm_tells_what_set_it_off_and_where(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    platform: Simulator,
+    connected_simulator: Simulator,
     ids: dict[str, str],
     events: list[Told],
 ) -> None:
     """The status says that there is something to ask for."""
-    await act(platform, simulated(platform, BATTERY), alarm="VolumetricBreakIn")
+    await act(
+        connected_simulator,
+        simulated(connected_simulator, BATTERY),
+        alarm="VolumetricBreakIn",
+    )
     await wait(hass, freezer, 31 * MINUTE)
     [alarm] = [
         one for one in told(events, ids["alarm"]) if one["event_type"] == "triggered"
@@ -141,13 +151,15 @@ async def test_alarm_tells_what_set_it_off_and_where(
 async def test_collision_tells_its_blows(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    platform: Simulator,
+    connected_simulator: Simulator,
     ids: dict[str, str],
     events: list[Told],
 ) -> None:
     """Side, severity, and what else the car can tell."""
     blow = {"side": "Lateral", "severity": "Major", "tippedOver": True}
-    await act(platform, simulated(platform, BATTERY), collision=blow)
+    await act(
+        connected_simulator, simulated(connected_simulator, BATTERY), collision=blow
+    )
     await wait(hass, freezer, DAY + MINUTE)
     [collision] = told(events, ids["collision"])
     assert collision["side"] == "lateral"
@@ -158,13 +170,13 @@ async def test_collision_tells_its_blows(
 async def test_trip_is_told_when_it_starts_and_when_it_ends(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    platform: Simulator,
+    connected_simulator: Simulator,
     ids: dict[str, str],
     events: list[Told],
 ) -> None:
     """Whoever waits at home learns of both."""
-    car = simulated(platform, BATTERY)
-    await act(platform, car, trip="shop")
+    car = simulated(connected_simulator, BATTERY)
+    await act(connected_simulator, car, trip="shop")
     await wait(hass, freezer, 31 * MINUTE)
     for _ in range(60):
         await wait(hass, freezer, 2 * MINUTE)
@@ -191,7 +203,7 @@ async def test_trip_is_told_when_it_starts_and_when_it_ends(
 async def test_logbook_has_sentences(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    platform: Simulator,
+    connected_simulator: Simulator,
     ids: dict[str, str],
     language: str,
     sentences: list[str],
@@ -200,12 +212,12 @@ async def test_logbook_has_sentences(
     await hass.config.async_update(language=language)
     await async_load_integrations(hass, {DOMAIN})
     entries = async_capture_events(hass, EVENT_LOGBOOK_ENTRY)
-    car = simulated(platform, BATTERY)
-    await act(platform, car, alert="EngineFailure")
+    car = simulated(connected_simulator, BATTERY)
+    await act(connected_simulator, car, alert="EngineFailure")
     await wait(hass, freezer, 31 * MINUTE)
-    await act(platform, car, trip="start")
+    await act(connected_simulator, car, trip="start")
     await wait(hass, freezer, 10 * MINUTE)
-    await act(platform, car, trip="stop")
+    await act(connected_simulator, car, trip="stop")
     await wait(hass, freezer, 31 * MINUTE)
     assert [entry.data for entry in entries] == [
         {
@@ -264,30 +276,32 @@ async def test_charges_of_the_past_are_no_news(
     """They are found after the first look, when the car is followed already."""
     [car] = [car for car in entry.runtime_data.vehicles.values() if car.name == BATTERY]
     # As statistics do.
-    forget = car.async_add_listener(lambda: None, Resource.PAST_CHARGES)
+    forget = car.async_add_listener(lambda: None, Endpoint.PAST_CHARGES)
     await wait(hass, freezer, 31 * MINUTE)
     forget()
-    assert car.data.past.charges.latest.ended_at > dt_util.utcnow() - timedelta(days=7)
+    assert car.data.history.charges.latest.ended_at > dt_util.utcnow() - timedelta(
+        days=7
+    )
     assert told(events, ids["charge_event"]) == []
 
 
 async def test_charge_is_told_when_it_starts_and_when_it_ends(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    platform: Simulator,
+    connected_simulator: Simulator,
     ids: dict[str, str],
     events: list[Told],
 ) -> None:
     """The platform keeps no list of charges: they are told from the status."""
-    car = simulated(platform, BATTERY)
-    await act(platform, car, charging=False)
-    await act(platform, car, level=50, plugged=True)
+    car = simulated(connected_simulator, BATTERY)
+    await act(connected_simulator, car, charging=False)
+    await act(connected_simulator, car, level=50, plugged=True)
     await wait(hass, freezer, 31 * MINUTE)
     before = len(told(events, ids["charge_event"]))
-    await act(platform, car, charging=True)
+    await act(connected_simulator, car, charging=True)
     await wait(hass, freezer, 31 * MINUTE)
     await wait(hass, freezer, HOUR)
-    await act(platform, car, charging=False)
+    await act(connected_simulator, car, charging=False)
     await wait(hass, freezer, 31 * MINUTE)
     started, ended = told(events, ids["charge_event"])[before:]
     assert (started["event_type"], ended["event_type"]) == ("started", "ended")
@@ -297,29 +311,31 @@ async def test_charge_is_told_when_it_starts_and_when_it_ends(
 async def test_charge_that_was_seen_is_not_found_again(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    platform: Simulator,
-    enrol: Enrol,
+    connected_simulator: Simulator,
+    setup_integration: SetupIntegration,
 ) -> None:
     """What the battery held in the past may be told only after a charge was seen."""
     telemetry = {"method": "GET", "path": "*/telemetry", "status": 500}
-    await control(platform, "POST", "faults", kind="error", times=None, **telemetry)
-    entry = await enrol()
+    await control(
+        connected_simulator, "POST", "faults", kind="error", times=None, **telemetry
+    )
+    entry = await setup_integration()
     [vehicle] = [
         one
         for one in entry.runtime_data.vehicles.values()
         if one.vehicle.label == BATTERY
     ]
-    vehicle.async_add_listener(lambda: None, Resource.PAST_CHARGES)
-    car = simulated(platform, BATTERY)
-    await act(platform, car, charging=True, level=50)
+    vehicle.async_add_listener(lambda: None, Endpoint.PAST_CHARGES)
+    car = simulated(connected_simulator, BATTERY)
+    await act(connected_simulator, car, charging=True, level=50)
     for _ in range(3):
         await wait(hass, freezer, 31 * MINUTE)
-    await act(platform, car, charging=False)
+    await act(connected_simulator, car, charging=False)
     await wait(hass, freezer, 31 * MINUTE)
-    await control(platform, "DELETE", "faults")
+    await control(connected_simulator, "DELETE", "faults")
     for _ in range(3):
         await wait(hass, freezer, HOUR)
-    charges = vehicle.data.past.charges.records
+    charges = vehicle.data.history.charges.records
     assert len(charges) == len(car.charges) > 1
 
 
@@ -327,14 +343,16 @@ async def test_each_thing_is_told_once_in_a_week_of_bad_luck(
     hass: HomeAssistant,
     hass_storage: dict[str, Any],
     freezer: FrozenDateTimeFactory,
-    platform: Simulator,
+    connected_simulator: Simulator,
     entry: ConfigEntry,
     subtests: pytest.Subtests,
 ) -> None:
     """Restarts, crashes, outages, lost pages and repeated ones neither hide a thing nor tell it twice."""
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
-    began = platform.clock.now()
-    cars = {label: simulated(platform, label) for label in (BATTERY, PLUG_IN)}
+    began = connected_simulator.clock.now()
+    cars = {
+        label: simulated(connected_simulator, label) for label in (BATTERY, PLUG_IN)
+    }
     blow = {"side": "Rear", "severity": "Minor"}
     for hour in range(7 * 24):
         await wait(hass, freezer, 30 * MINUTE)
@@ -343,7 +361,7 @@ async def test_each_thing_is_told_once_in_a_week_of_bad_luck(
         match hour % 24:
             case 5:
                 await control(
-                    platform,
+                    connected_simulator,
                     "POST",
                     "faults",
                     kind="error",
@@ -354,17 +372,24 @@ async def test_each_thing_is_told_once_in_a_week_of_bad_luck(
                 )
             case 9 if hour < 48:
                 for car in cars.values():
-                    await act(platform, car, collision=blow, alarm="RoofBreakIn")
+                    await act(
+                        connected_simulator, car, collision=blow, alarm="RoofBreakIn"
+                    )
             case 10:
                 await control(
-                    platform, "POST", "faults", kind="stale_data", seconds=7200, times=8
+                    connected_simulator,
+                    "POST",
+                    "faults",
+                    kind="stale_data",
+                    seconds=7200,
+                    times=8,
                 )
             case 13 | 19:
                 await hass.config_entries.async_reload(entry.entry_id)
                 await hass.async_block_till_done()
             case 15:
                 await control(
-                    platform,
+                    connected_simulator,
                     "POST",
                     "faults",
                     kind="truncate",
@@ -373,7 +398,7 @@ async def test_each_thing_is_told_once_in_a_week_of_bad_luck(
                 )
         await wait(hass, freezer, 30 * MINUTE)
     # What changed and changed back between two looks is found by the daily one.
-    settled = platform.clock.now()
+    settled = connected_simulator.clock.now()
     for _ in range(25):
         await wait(hass, freezer, HOUR)
 

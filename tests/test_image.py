@@ -12,17 +12,17 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from simulator.server import Simulator
 
-from .conftest import Enrol
-from .garage import entity_ids
-from .person import control
+from .common import entity_ids
+from .conftest import SetupIntegration
+from .simulator_client import control
 
 BATTERY = "Compact Electric"
 
 
-def fetched(platform: Simulator) -> int:
+def fetched(connected_simulator: Simulator) -> int:
     """Return how many pictures were fetched since this was last called."""
-    paths = [entry.path for entry in platform.platform.log]
-    platform.platform.log.clear()
+    paths = [entry.path for entry in connected_simulator.platform.log]
+    connected_simulator.platform.log.clear()
     return len([path for path in paths if path.startswith("/pictures/")])
 
 
@@ -37,11 +37,11 @@ async def test_first_picture_is_shown_and_others_are_offered(
 
 
 async def test_picture_is_fetched_once_for_all_who_look(
-    hass: HomeAssistant, platform: Simulator, entry: ConfigEntry
+    hass: HomeAssistant, connected_simulator: Simulator, entry: ConfigEntry
 ) -> None:
     """A dashboard that is loaded a hundred times, and a restart, cost nothing."""
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert fetched(platform) == 4
+    assert fetched(connected_simulator) == 4
     image = entity_ids(hass, entry, BATTERY)["picture_1"]
     for _ in range(10):
         picture = await async_get_image(hass, image)
@@ -51,18 +51,18 @@ async def test_picture_is_fetched_once_for_all_who_look(
     await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
     assert await async_get_image(hass, image)
-    assert fetched(platform) == 0
+    assert fetched(connected_simulator) == 0
 
 
 async def test_device_tracker_has_the_picture(
     hass: HomeAssistant,
     hass_client_no_auth: ClientSessionGenerator,
-    platform: Simulator,
+    connected_simulator: Simulator,
     entry: ConfigEntry,
 ) -> None:
     """The map shows the car, from this Home Assistant, to whoever was told where."""
     await hass.async_block_till_done(wait_background_tasks=True)
-    fetched(platform)
+    fetched(connected_simulator)
     tracker = hass.states.get(entity_ids(hass, entry, BATTERY)["position"])
     assert tracker
     browser = await hass_client_no_auth()
@@ -71,20 +71,20 @@ async def test_device_tracker_has_the_picture(
         assert answer.status == HTTPStatus.OK
         assert "max-age" in answer.headers["Cache-Control"]
         assert (await answer.read()).startswith(b"\x89PNG")
-    assert fetched(platform) == 0
+    assert fetched(connected_simulator) == 0
     guess = f"/api/stellantis_connect/pictures/{'0' * 64}"
     assert (await browser.get(guess)).status == HTTPStatus.NOT_FOUND
 
 
 async def test_picture_that_cannot_be_had_is_not_asked_for_again_and_again(
     hass: HomeAssistant,
-    platform: Simulator,
-    enrol: Enrol,
+    connected_simulator: Simulator,
+    setup_integration: SetupIntegration,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The car is shown without."""
     await control(
-        platform,
+        connected_simulator,
         "POST",
         "faults",
         kind="error",
@@ -93,13 +93,13 @@ async def test_picture_that_cannot_be_had_is_not_asked_for_again_and_again(
         path="/pictures/*",
         times=None,
     )
-    entry = await enrol()
+    entry = await setup_integration()
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert fetched(platform) == 4
+    assert fetched(connected_simulator) == 4
     image = entity_ids(hass, entry, BATTERY)["picture_1"]
     assert hass.states.is_state(image, "unknown")
     with pytest.raises(HomeAssistantError):
         await async_get_image(hass, image)
-    assert fetched(platform) == 0
+    assert fetched(connected_simulator) == 0
     ours = [one for one in caplog.records if one.name.startswith("custom_components")]
     assert not [one for one in ours if one.levelname in ("WARNING", "ERROR")]

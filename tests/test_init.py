@@ -8,7 +8,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.stellantis_connect.api.models.brand import Brand
-from custom_components.stellantis_connect.auth.client import platform_of
+from custom_components.stellantis_connect.auth.client import hosts_of
 from custom_components.stellantis_connect.const import (
     CONF_BRAND,
     CONF_CERTIFICATE,
@@ -20,9 +20,9 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from simulator.server import Simulator
 
-from .conftest import Enrol
-from .garage import devices, requests, wait
-from .person import control
+from .common import devices, requests, wait
+from .conftest import SetupIntegration
+from .simulator_client import control
 from .test_coordinator import HOUR
 
 
@@ -36,7 +36,7 @@ async def test_platform_itself_is_meant_where_nothing_stands_in_for_it(
         ("a certificate", "api-cert.groupe-psa.com"),
     ):
         data = {CONF_BRAND: Brand.OPEL, CONF_CERTIFICATE: certificate}
-        assert platform_of(hass, data).api_url.host == host
+        assert hosts_of(hass, data).api_url.host == host
 
 
 async def test_account_is_loaded_and_unloaded(
@@ -80,20 +80,25 @@ async def test_account_is_loaded_and_unloaded(
 async def test_account_waits_for_the_platform(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    platform: Simulator,
-    enrol: Enrol,
+    connected_simulator: Simulator,
+    setup_integration: SetupIntegration,
     fault: dict[str, Any],
     reason: str,
 ) -> None:
     """What fails as Home Assistant starts is tried again, and says why."""
     await control(
-        platform, "POST", "faults", path="*/user/vehicles", times=None, **fault
+        connected_simulator,
+        "POST",
+        "faults",
+        path="*/user/vehicles",
+        times=None,
+        **fault,
     )
-    entry = await enrol()
+    entry = await setup_integration()
     assert entry.state is ConfigEntryState.SETUP_RETRY
     assert entry.error_reason_translation_key == reason
 
-    await control(platform, "DELETE", "faults")
+    await control(connected_simulator, "DELETE", "faults")
     await wait(hass, freezer, HOUR)
     assert hass.states.get("sensor.city_petrol_fuel_level")
 
@@ -115,10 +120,15 @@ async def test_failed_start_keeps_what_is_stored(
 
 
 async def test_removed_account_leaves_nothing_behind(
-    hass: HomeAssistant, enrol: Enrol, hass_storage: dict[str, Any]
+    hass: HomeAssistant,
+    setup_integration: SetupIntegration,
+    hass_storage: dict[str, Any],
 ) -> None:
     """What was kept of an account goes with it, and the ledger with the last one."""
-    first, second = await enrol(Brand.PEUGEOT), await enrol(Brand.OPEL)
+    first, second = (
+        await setup_integration(Brand.PEUGEOT),
+        await setup_integration(Brand.OPEL),
+    )
     for entry in (first, second):
         assert await hass.config_entries.async_unload(entry.entry_id)
         assert f"{DOMAIN}.{entry.entry_id}" in hass_storage

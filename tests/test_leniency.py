@@ -24,8 +24,8 @@ from simulator.server import Simulator
 
 from .api.recorded import STATUSES, load, motorization
 from .api.test_leniency import MUTATIONS, REMOVED, Path, mutated, paths
-from .conftest import Enrol
-from .garage import recorded, send, shown, wait
+from .common import recorded, send, shown, wait
+from .conftest import SetupIntegration
 
 DESCRIPTIONS: tuple[StellantisEntityDescription[Any], ...] = (
     *binary_sensor.DESCRIPTIONS,
@@ -95,13 +95,13 @@ def recordings() -> Sequence[Recording]:
 @pytest.mark.usefixtures("_all_entities_enabled")
 async def test_wrong_field_is_no_event(
     hass: HomeAssistant,
-    platform: Simulator,
-    enrol: Enrol,
+    connected_simulator: Simulator,
+    setup_integration: SetupIntegration,
     freezer: FrozenDateTimeFactory,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """In a running Home Assistant a wrong field changes one state, and the log stays empty."""
-    entry = await enrol()
+    entry = await setup_integration()
     before = shown(hass, entry)
     raw = load(CAR)
     leaves = [
@@ -111,7 +111,7 @@ async def test_wrong_field_is_no_event(
     ]
     for path in random.Random(1).sample(leaves, 30):
         for mutation in (REMOVED, "Unheard-of"):
-            send(platform, mutated(raw, path, mutation))
+            send(connected_simulator, mutated(raw, path, mutation))
             await wait(hass, freezer, timedelta(hours=2))
             after = shown(hass, entry)
             assert len(differing(before, after) - DERIVED) <= 1, path

@@ -19,8 +19,8 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 from simulator.server import Simulator
 
-from .garage import requests, simulated
-from .person import control
+from .common import requests, simulated
+from .simulator_client import control
 
 BATTERY = "Compact Electric"
 PLUG_IN = "Family Plug-in Hybrid"
@@ -49,16 +49,16 @@ async def ask(
 
 @pytest.mark.usefixtures("entry")
 async def test_trips_of_all_pages_are_answered_at_once(
-    hass: HomeAssistant, platform: Simulator
+    hass: HomeAssistant, connected_simulator: Simulator
 ) -> None:
     """The caller learns nothing of pages, and each trip once."""
     since = (dt_util.utcnow() - 70 * DAY).isoformat()
-    requests(platform)
+    requests(connected_simulator)
     answer = await ask(hass, SERVICE_GET_TRIPS, start=since, limit=1000)
-    trips = simulated(platform, BATTERY).trips
+    trips = simulated(connected_simulator, BATTERY).trips
     assert [one["id"] for one in answer["trips"]] == [one.id for one in trips]
     assert answer["complete"]
-    assert len(requests(platform, "/trips")) == -(-len(trips) // 60)
+    assert len(requests(connected_simulator, "/trips")) == -(-len(trips) // 60)
     last = answer["trips"][-1]
     assert last["distance"] == pytest.approx(
         trips[-1].drive.road.length, rel=0.01, abs=0.1
@@ -69,25 +69,25 @@ async def test_trips_of_all_pages_are_answered_at_once(
 
 @pytest.mark.usefixtures("entry")
 async def test_trips_are_those_of_the_last_week_by_default(
-    hass: HomeAssistant, platform: Simulator
+    hass: HomeAssistant, connected_simulator: Simulator
 ) -> None:
     """Few need more, and it costs one request."""
-    requests(platform)
+    requests(connected_simulator)
     answer = await ask(hass, SERVICE_GET_TRIPS, limit=3)
     assert [one["id"] for one in answer["trips"]] == [
-        one.id for one in simulated(platform, BATTERY).trips[-3:]
+        one.id for one in simulated(connected_simulator, BATTERY).trips[-3:]
     ]
     assert not answer["complete"]
-    assert len(requests(platform)) == 1
+    assert len(requests(connected_simulator)) == 1
 
 
 @pytest.mark.usefixtures("entry")
 async def test_energy_that_is_not_told_is_reckoned_and_marked(
-    hass: HomeAssistant, platform: Simulator
+    hass: HomeAssistant, connected_simulator: Simulator
 ) -> None:
     """The plug-in leaves its electric consumption out."""
     answer = await ask(hass, SERVICE_GET_TRIPS, PLUG_IN)
-    trip, told = simulated(platform, PLUG_IN).trips[-1], answer["trips"][-1]
+    trip, told = simulated(connected_simulator, PLUG_IN).trips[-1], answer["trips"][-1]
     assert trip.stop
     energy = (trip.start.energy - trip.stop.energy) / 1000
     assert told["electric_consumption"] == pytest.approx(energy, abs=0.02)
@@ -113,7 +113,7 @@ async def test_way_of_the_last_trip_is_a_line_on_the_map(hass: HomeAssistant) ->
 
 @pytest.mark.usefixtures("entry")
 async def test_telemetry_is_what_the_car_sent_oldest_first(
-    hass: HomeAssistant, platform: Simulator
+    hass: HomeAssistant, connected_simulator: Simulator
 ) -> None:
     """Kinds narrow it down."""
     since = (dt_util.utcnow() - 2 * DAY).isoformat()
@@ -127,17 +127,17 @@ async def test_telemetry_is_what_the_car_sent_oldest_first(
 
 
 async def test_nothing_is_asked_when_the_plan_is_used_up(
-    hass: HomeAssistant, platform: Simulator, entry: ConfigEntry
+    hass: HomeAssistant, connected_simulator: Simulator, entry: ConfigEntry
 ) -> None:
     """What is left is for the cars' status."""
-    await control(platform, "PATCH", "application", per_day=50)
+    await control(connected_simulator, "PATCH", "application", per_day=50)
     for car in entry.runtime_data.vehicles.values():
         await car.async_refresh()
-    requests(platform)
+    requests(connected_simulator)
     with pytest.raises(HomeAssistantError) as refused:
         await ask(hass, SERVICE_GET_TRIPS)
     assert refused.value.translation_key == "quota_exceeded"
-    assert requests(platform) == []
+    assert requests(connected_simulator) == []
 
 
 @pytest.mark.usefixtures("entry")
@@ -145,11 +145,11 @@ async def test_nothing_is_asked_when_the_plan_is_used_up(
     ("status", "key"), [(403, "forbidden"), (404, "not_for_this_vehicle")]
 )
 async def test_refusals_are_told(
-    hass: HomeAssistant, platform: Simulator, status: int, key: str
+    hass: HomeAssistant, connected_simulator: Simulator, status: int, key: str
 ) -> None:
     """Whoever asked learns why there is no answer."""
     await control(
-        platform,
+        connected_simulator,
         "POST",
         "faults",
         kind="error",
@@ -164,10 +164,10 @@ async def test_refusals_are_told(
 
 
 async def test_lost_sign_in_is_asked_for(
-    hass: HomeAssistant, platform: Simulator, entry: ConfigEntry
+    hass: HomeAssistant, connected_simulator: Simulator, entry: ConfigEntry
 ) -> None:
     """Whoever asked learns of it, and finds where to sign in."""
-    await control(platform, "POST", "faults", kind="revoke_tokens")
+    await control(connected_simulator, "POST", "faults", kind="revoke_tokens")
     with pytest.raises(HomeAssistantError) as refused:
         await ask(hass, SERVICE_GET_TRIPS)
     assert refused.value.translation_key == "sign_in_needed"
@@ -194,11 +194,11 @@ async def test_way_takes_a_trip_that_there_was(hass: HomeAssistant) -> None:
 @pytest.mark.usefixtures("entry")
 @pytest.mark.parametrize("action", [SERVICE_GET_TRIPS, SERVICE_GET_TELEMETRY])
 async def test_range_ends_after_it_starts(
-    hass: HomeAssistant, platform: Simulator, action: str
+    hass: HomeAssistant, connected_simulator: Simulator, action: str
 ) -> None:
     """Also where its start is the one by default; nothing is asked for."""
-    requests(platform)
+    requests(connected_simulator)
     with pytest.raises(ServiceValidationError) as refused:
         await ask(hass, action, end=(dt_util.utcnow() - 8 * DAY).isoformat())
     assert refused.value.translation_key == "ends_before_start"
-    assert requests(platform) == []
+    assert requests(connected_simulator) == []

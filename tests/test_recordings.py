@@ -11,8 +11,8 @@ from homeassistant.core import HomeAssistant
 from simulator.cars.garage import Recording
 
 from .api.recorded import STATUSES
-from .conftest import Enrol
-from .garage import entity_ids, recorded
+from .common import entity_ids, recorded
+from .conftest import SetupIntegration
 
 pytestmark = pytest.mark.usefixtures("_all_entities_enabled")
 
@@ -35,9 +35,11 @@ def recordings(name: str) -> Sequence[Recording]:
     return [recorded(name)]
 
 
-async def show(hass: HomeAssistant, enrol: Enrol) -> dict[str, str]:
+async def show(
+    hass: HomeAssistant, setup_integration: SetupIntegration
+) -> dict[str, str]:
     """Return what the entities that read a status show, with their units."""
-    entry = await enrol()
+    entry = await setup_integration()
     found = {}
     for key, entity_id in entity_ids(hass, entry).items():
         if not entity_id.startswith(("binary_sensor", "device_tracker", "sensor")):
@@ -52,12 +54,12 @@ async def show(hass: HomeAssistant, enrol: Enrol) -> dict[str, str]:
 @pytest.mark.parametrize("name", STATUSES, indirect=True)
 async def test_recording_loads_quietly(
     hass: HomeAssistant,
-    enrol: Enrol,
+    setup_integration: SetupIntegration,
     caplog: pytest.LogCaptureFixture,
     snapshot: SnapshotAssertion,
 ) -> None:
     """A recorded status is shown without a word in the log."""
-    assert await show(hass, enrol) == snapshot
+    assert await show(hass, setup_integration) == snapshot
     assert [
         record.message for record in caplog.records if record.levelno > logging.INFO
     ] == []
@@ -135,8 +137,10 @@ NOT_SHOWN = None
     indirect=["name"],
 )
 async def test_lies_of_cars_are_not_passed_on(
-    hass: HomeAssistant, enrol: Enrol, expected: dict[str, str | None]
+    hass: HomeAssistant,
+    setup_integration: SetupIntegration,
+    expected: dict[str, str | None],
 ) -> None:
     """Sentinels, old dialects and odd units end before an entity shows them."""
-    found = await show(hass, enrol)
+    found = await show(hass, setup_integration)
     assert {key: found.get(key) for key in expected} == expected

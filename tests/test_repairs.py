@@ -27,8 +27,8 @@ from homeassistant.util import dt as dt_util
 from simulator.certificates import Pair
 from simulator.server import Simulator
 
-from .conftest import NewEntry
-from .person import control
+from .conftest import CreateConfigEntry
+from .simulator_client import control
 
 type Enrolled = Callable[[Pair], Awaitable[MockConfigEntry]]
 DAY = timedelta(days=1)
@@ -36,16 +36,18 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def enrol_with(
-    hass: HomeAssistant, new_entry: NewEntry, platform: Simulator
+    hass: HomeAssistant,
+    create_config_entry: CreateConfigEntry,
+    connected_simulator: Simulator,
 ) -> Enrolled:
     """Return how to set up an account whose application has a client certificate."""
 
     async def enrol_with(pair: Pair) -> MockConfigEntry:
-        entry = await new_entry()
+        entry = await create_config_entry()
         certificate = {
             "certificate": pair.pem.decode(),
             "private_key": pair.key_pem.decode(),
-            "ca": platform.certificates.authority_pem.decode(),
+            "ca": connected_simulator.certificates.authority_pem.decode(),
         }
         hass.config_entries.async_update_entry(
             entry, data={**entry.data, CONF_CERTIFICATE: certificate}
@@ -70,12 +72,12 @@ def issues(hass: HomeAssistant) -> set[str]:
 async def test_certificate_is_told_before_and_after_its_end(
     hass: HomeAssistant,
     enrol_with: Enrolled,
-    platform: Simulator,
+    connected_simulator: Simulator,
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """Thirty days before there is a warning, afterwards an error, and neither before."""
     now = dt_util.utcnow()
-    await enrol_with(platform.certificates.issue(now - DAY, now + 40 * DAY))
+    await enrol_with(connected_simulator.certificates.issue(now - DAY, now + 40 * DAY))
     told = []
     for later in (0 * DAY, 9 * DAY, 2 * DAY, 28 * DAY, 2 * DAY):
         freezer.tick(later)
@@ -112,11 +114,11 @@ async def test_expiring_certificate_leads_to_the_upload(
     hass: HomeAssistant,
     hass_client: ClientSessionGenerator,
     enrol_with: Enrolled,
-    platform: Simulator,
+    connected_simulator: Simulator,
 ) -> None:
     """The repair opens the very form that takes the new certificate."""
     assert await async_setup_component(hass, "repairs", {})
-    entry = await enrol_with(platform.certificates.expiring)
+    entry = await enrol_with(connected_simulator.certificates.expiring)
     await lead_on(hass, hass_client, f"certificate_expires_{entry.entry_id}")
     (flow,) = hass.config_entries.flow.async_progress()
     assert flow["context"]["source"] == SOURCE_RECONFIGURE
@@ -124,11 +126,13 @@ async def test_expiring_certificate_leads_to_the_upload(
 
 
 async def test_withdrawn_scopes_lead_to_signing_in(
-    hass: HomeAssistant, hass_client: ClientSessionGenerator, enrol: NewEntry
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    setup_integration: CreateConfigEntry,
 ) -> None:
     """The repair names the rights as the flow does, and opens the sign-in."""
     assert await async_setup_component(hass, "repairs", {})
-    entry = await enrol()
+    entry = await setup_integration()
     fewer = [
         scope
         for scope in entry.data[CONF_SCOPES]
@@ -150,24 +154,26 @@ async def test_withdrawn_scopes_lead_to_signing_in(
 
 
 async def test_missing_plan_is_told_until_there_is_one(
-    hass: HomeAssistant, enrol: NewEntry, platform: Simulator
+    hass: HomeAssistant,
+    setup_integration: CreateConfigEntry,
+    connected_simulator: Simulator,
 ) -> None:
     """The plan ends while the account is in use, and begins again."""
-    entry = await enrol()
+    entry = await setup_integration()
     account = entry.runtime_data
-    await control(platform, "PATCH", "application", plan=False)
+    await control(connected_simulator, "PATCH", "application", plan=False)
     await account.async_refresh()
     assert issues(hass) == {"not_registered_to_plan"}
-    await control(platform, "PATCH", "application", plan=True)
+    await control(connected_simulator, "PATCH", "application", plan=True)
     await account.async_refresh()
     assert issues(hass) == set()
 
 
 async def test_removed_account_leaves_nothing_to_mend(
-    hass: HomeAssistant, enrol_with: Enrolled, platform: Simulator
+    hass: HomeAssistant, enrol_with: Enrolled, connected_simulator: Simulator
 ) -> None:
     """What was told of an account goes with it."""
-    entry = await enrol_with(platform.certificates.expiring)
+    entry = await enrol_with(connected_simulator.certificates.expiring)
     assert issues(hass)
     await hass.config_entries.async_remove(entry.entry_id)
     assert issues(hass) == set()

@@ -23,7 +23,7 @@ from simulator.application import Application
 from simulator.certificates import PASSPHRASE
 from simulator.server import Simulator
 
-from .person import OWNER, control, sign_in
+from .simulator_client import OWNER, control, sign_in
 
 REDIRECT_URI = "mymap://oauth2redirect/fr"
 
@@ -58,15 +58,15 @@ async def personal(simulator: Simulator) -> set[str]:
 
 async def test_nothing_leaks(
     hass: HomeAssistant,
-    platform: Simulator,
+    connected_simulator: Simulator,
     hass_client: ClientSessionGenerator,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """An owner enrols with all that can go wrong, at the most talkative log level."""
     caplog.set_level(logging.DEBUG)
     assert await async_setup_component(hass, "diagnostics", {})
-    certificates = platform.certificates
-    application = platform.platform.application
+    certificates = connected_simulator.certificates
+    application = connected_simulator.platform.application
     browser = await hass_client()
     shown: list[object] = []
     faults: list[dict[str, Any]] = [
@@ -113,12 +113,14 @@ async def test_nothing_leaks(
     }
     step = await choose(step, {**files, "passphrase": "wrong passphrase"})
     for fault in faults:
-        await control(platform, "POST", "faults", **fault, path="*/user*", times=9)
+        await control(
+            connected_simulator, "POST", "faults", **fault, path="*/user*", times=9
+        )
         step = await choose(
             step,
             {**files, "passphrase": PASSPHRASE} if step["step_id"] == "upload" else {},
         )
-        await control(platform, "DELETE", "faults")
+        await control(connected_simulator, "DELETE", "faults")
         if step["type"] is FlowResultType.CREATE_ENTRY:
             break
     if step["type"] is not FlowResultType.CREATE_ENTRY:
@@ -129,13 +131,19 @@ async def test_nothing_leaks(
     # A life with faults, refreshes and withdrawn rights.
     old = entry.data[CONF_TOKEN]
     for fault in faults:
-        await control(platform, "POST", "faults", **fault, path="*/status", times=9)
+        await control(
+            connected_simulator, "POST", "faults", **fault, path="*/status", times=9
+        )
         for car in entry.runtime_data.vehicles.values():
             await car.async_refresh()
-        await control(platform, "DELETE", "faults")
-    await control(platform, "POST", "faults", kind="expire_tokens")
+        await control(connected_simulator, "DELETE", "faults")
+    await control(connected_simulator, "POST", "faults", kind="expire_tokens")
     await control(
-        platform, "POST", "faults", kind="withdraw_scopes", scopes=[Scope.POSITION]
+        connected_simulator,
+        "POST",
+        "faults",
+        kind="withdraw_scopes",
+        scopes=[Scope.POSITION],
     )
     for car in list(entry.runtime_data.vehicles.values()):
         await car.async_refresh()
@@ -146,7 +154,7 @@ async def test_nothing_leaks(
     await hass.async_block_till_done()
 
     secrets = {
-        *await personal(platform),
+        *await personal(connected_simulator),
         *(old[name] for name in ("access_token", "refresh_token", "id_token")),
         *(new[name] for name in ("access_token", "refresh_token", "id_token")),
         url.query["code"],

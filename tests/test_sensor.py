@@ -20,7 +20,7 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from simulator.cars.garage import Recording
 
-from .garage import platform_states, recorded
+from .common import platform_states, recorded
 
 
 @pytest.fixture(autouse=True)

@@ -33,8 +33,8 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 from simulator.server import Simulator
 
-from .conftest import Enrol
-from .person import control
+from .conftest import SetupIntegration
+from .simulator_client import control
 
 INTEGRATION = Path(__file__).parents[1] / "custom_components/stellantis_connect"
 SERVICES: dict[str, Any] = yaml.safe_load((INTEGRATION / "services.yaml").read_text())
@@ -115,13 +115,19 @@ class TestExplainAvailability:
     """The three unavoidable questions, and all others."""
 
     async def test_why_no_position(
-        self, hass: HomeAssistant, platform: Simulator, enrol: Enrol
+        self,
+        hass: HomeAssistant,
+        connected_simulator: Simulator,
+        setup_integration: SetupIntegration,
     ) -> None:
         """The privacy setting in the car is named."""
-        entry = await enrol()
+        entry = await setup_integration()
         car = car_of(entry)
         await control(
-            platform, "PATCH", f"vehicles/{car.vehicle.id}", privacy="Geolocation"
+            connected_simulator,
+            "PATCH",
+            f"vehicles/{car.vehicle.id}",
+            privacy="Geolocation",
         )
         await car.async_refresh()
         device = device_of(hass, entry)
@@ -145,19 +151,19 @@ class TestExplainAvailability:
         }
 
     async def test_why_no_position_without_consent(
-        self, hass: HomeAssistant, enrol: Enrol
+        self, hass: HomeAssistant, setup_integration: SetupIntegration
     ) -> None:
         """The right that is missing is called what enrolment calls it."""
-        entry = await enrol(scopes=set(Scope) - {Scope.POSITION})
+        entry = await setup_integration(scopes=set(Scope) - {Scope.POSITION})
         answer = await explain(hass, device_of(hass, entry).id, datum="position")
         assert answer["position"]["failing"] == [Condition.AUTHORIZED]
         assert "withdrew it: Position." in answer["position"]["explanation"]
 
     async def test_why_the_range_is_old(
-        self, hass: HomeAssistant, enrol: Enrol
+        self, hass: HomeAssistant, setup_integration: SetupIntegration
     ) -> None:
         """A parked car sends nothing, and the age of the value is told."""
-        entry = await enrol()
+        entry = await setup_integration()
         answer = await explain(hass, device_of(hass, entry).id, datum="electric_range")
         told = answer["electric_range"]
         assert told["available"]
@@ -172,10 +178,14 @@ class TestExplainAvailability:
         [(0, "0 min"), (119, "119 min"), (150, "2 h"), (4000, "2 d")],
     )
     async def test_how_old_the_range_is(
-        self, hass: HomeAssistant, enrol: Enrol, minutes: int, age: str
+        self,
+        hass: HomeAssistant,
+        setup_integration: SetupIntegration,
+        minutes: int,
+        age: str,
     ) -> None:
         """The age is told in a unit that fits it."""
-        entry = await enrol()
+        entry = await setup_integration()
         told_at = dt_util.utcnow() - timedelta(minutes=minutes)
         electric = Energy(autonomy=200, updated_at=told_at)
         car_of(entry).data = VehicleState(
@@ -184,9 +194,11 @@ class TestExplainAvailability:
         answer = await explain(hass, device_of(hass, entry).id, datum="electric_range")
         assert f" is {age} old" in answer["electric_range"]["explanation"]
 
-    async def test_why_no_lock_button(self, hass: HomeAssistant, enrol: Enrol) -> None:
+    async def test_why_no_lock_button(
+        self, hass: HomeAssistant, setup_integration: SetupIntegration
+    ) -> None:
         """A car that cannot be locked from afar is named as such."""
-        device = device_of(hass, await enrol(), OLD_BATTERY)
+        device = device_of(hass, await setup_integration(), OLD_BATTERY)
         told = (await explain(hass, device.id, datum="remote_door"))["remote_door"]
         assert told["failing"] == [Condition.PRODUCED]
         assert told["explanation"].startswith(
@@ -194,10 +206,10 @@ class TestExplainAvailability:
         )
 
     async def test_everything_that_is_wrong_is_told(
-        self, hass: HomeAssistant, enrol: Enrol
+        self, hass: HomeAssistant, setup_integration: SetupIntegration
     ) -> None:
         """A petrol car cannot be charged, with or without consent."""
-        entry = await enrol(scopes=set(Scope) - {Scope.CHARGING})
+        entry = await setup_integration(scopes=set(Scope) - {Scope.CHARGING})
         device = device_of(hass, entry, PETROL)
         answer = await explain(hass, device.id, datum=["remote_charging_start"])
         told = answer["remote_charging_start"]
@@ -206,10 +218,10 @@ class TestExplainAvailability:
         assert "withdrew it: Charging." in told["explanation"]
 
     async def test_tells_what_is_missing_by_default(
-        self, hass: HomeAssistant, enrol: Enrol
+        self, hass: HomeAssistant, setup_integration: SetupIntegration
     ) -> None:
         """What is there is told on request only."""
-        device = device_of(hass, await enrol())
+        device = device_of(hass, await setup_integration())
         everything = await explain(hass, device.id, only_missing=False)
         assert everything.keys() == CATALOGUE.keys()
         assert await explain(hass, device.id) == {
@@ -217,10 +229,10 @@ class TestExplainAvailability:
         }
 
     async def test_tells_what_was_asked_for(
-        self, hass: HomeAssistant, enrol: Enrol
+        self, hass: HomeAssistant, setup_integration: SetupIntegration
     ) -> None:
         """A choice is answered in full, unless only what is missing of it is wanted."""
-        device = device_of(hass, await enrol())
+        device = device_of(hass, await setup_integration())
         chosen = ["fuel_level", "odometer"]
         assert [*await explain(hass, device.id, datum=chosen)] == chosen
         missing = await explain(hass, device.id, datum=chosen, only_missing=True)
@@ -228,12 +240,12 @@ class TestExplainAvailability:
 
     @pytest.mark.parametrize("path", TRANSLATIONS, ids=lambda path: path.stem)
     async def test_speaks_the_language_of_home_assistant(
-        self, hass: HomeAssistant, enrol: Enrol, path: Path
+        self, hass: HomeAssistant, setup_integration: SetupIntegration, path: Path
     ) -> None:
         """Names and sentences are those of the language that is set."""
         hass.config.language = path.stem
         words = json.loads(path.read_text())
-        device = device_of(hass, await enrol())
+        device = device_of(hass, await setup_integration())
         told = (await explain(hass, device.id, datum="fuel_level"))["fuel_level"]
         assert told["name"] == words["selector"]["datum"]["options"]["fuel_level"]
         assert (
@@ -242,20 +254,22 @@ class TestExplainAvailability:
         )
 
     async def test_speaks_english_where_a_language_is_missing(
-        self, hass: HomeAssistant, enrol: Enrol
+        self, hass: HomeAssistant, setup_integration: SetupIntegration
     ) -> None:
         """A language without translations falls back to English."""
         hass.config.language = "eo"
-        device = device_of(hass, await enrol())
+        device = device_of(hass, await setup_integration())
         told = await explain(hass, device.id, datum="fuel_level")
         assert told["fuel_level"]["explanation"].startswith("This car has neither")
 
     @pytest.mark.parametrize("label", [BATTERY, PETROL])
     async def test_leaves_no_placeholder(
-        self, hass: HomeAssistant, enrol: Enrol, label: str
+        self, hass: HomeAssistant, setup_integration: SetupIntegration, label: str
     ) -> None:
         """Sentences are complete, and tell nothing of the person."""
-        device = device_of(hass, await enrol(scopes=[Scope.TELEMETRY]), label)
+        device = device_of(
+            hass, await setup_integration(scopes=[Scope.TELEMETRY]), label
+        )
         for told in (await explain(hass, device.id, only_missing=False)).values():
             assert not re.search(r"[{}?]", told["explanation"])
             assert device.serial_number not in told["explanation"]
@@ -266,19 +280,19 @@ class TestRefusals:
     """What an action cannot be called for."""
 
     async def test_there_is_no_such_device(
-        self, hass: HomeAssistant, enrol: Enrol
+        self, hass: HomeAssistant, setup_integration: SetupIntegration
     ) -> None:
         """A device that Home Assistant does not know."""
-        await enrol()
+        await setup_integration()
         with pytest.raises(ServiceValidationError) as refusal:
             await explain(hass, "no such device")
         assert refusal.value.translation_key == "service_device_not_found"
 
     async def test_device_is_of_another_integration(
-        self, hass: HomeAssistant, enrol: Enrol
+        self, hass: HomeAssistant, setup_integration: SetupIntegration
     ) -> None:
         """A device that is no car."""
-        await enrol()
+        await setup_integration()
         other = MockConfigEntry(domain="other")
         other.add_to_hass(hass)
         device = dr.async_get(hass).async_get_or_create(
@@ -289,19 +303,21 @@ class TestRefusals:
         assert refusal.value.translation_key == "service_device_wrong_domain"
 
     async def test_account_is_not_set_up(
-        self, hass: HomeAssistant, enrol: Enrol
+        self, hass: HomeAssistant, setup_integration: SetupIntegration
     ) -> None:
         """The action is there, and says that the account is not."""
-        entry = await enrol()
+        entry = await setup_integration()
         device = device_of(hass, entry)
         assert await hass.config_entries.async_unload(entry.entry_id)
         with pytest.raises(ServiceValidationError) as refusal:
             await explain(hass, device.id)
         assert refusal.value.translation_key == "service_config_entry_not_loaded"
 
-    async def test_car_is_not_listed(self, hass: HomeAssistant, enrol: Enrol) -> None:
+    async def test_car_is_not_listed(
+        self, hass: HomeAssistant, setup_integration: SetupIntegration
+    ) -> None:
         """A car that Home Assistant remembers and the platform does not name."""
-        entry = await enrol()
+        entry = await setup_integration()
         device = dr.async_get(hass).async_get_or_create(
             config_entry_id=entry.entry_id, identifiers={(DOMAIN, "sold")}
         )
@@ -310,9 +326,9 @@ class TestRefusals:
         assert refusal.value.translation_key == "vehicle_not_listed"
 
     async def test_there_is_no_such_datum(
-        self, hass: HomeAssistant, enrol: Enrol
+        self, hass: HomeAssistant, setup_integration: SetupIntegration
     ) -> None:
         """A datum that nobody knows."""
-        device = device_of(hass, await enrol())
+        device = device_of(hass, await setup_integration())
         with pytest.raises(probatio.Invalid):
             await explain(hass, device.id, datum="number_of_wheels")

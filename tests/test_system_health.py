@@ -17,7 +17,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from simulator import Simulator
 
-from .conftest import Enrol
+from .conftest import SetupIntegration
 
 TRANSLATIONS = Path(__file__).parents[1] / f"custom_components/{DOMAIN}/translations"
 
@@ -46,7 +46,7 @@ async def test_all_is_well(hass: HomeAssistant, entry: MockConfigEntry) -> None:
         "vehicles_answering": "4/4",
         "requests_left_today": left,
     }
-    assert left == entry.runtime_data.client.ledger.remaining_today is not None
+    assert left == entry.runtime_data.client.rate_limiter.remaining_today is not None
 
 
 async def test_platform_is_down(
@@ -61,9 +61,11 @@ async def test_platform_is_down(
     assert told_now["vehicles_answering"] == "0/4"
 
 
-async def test_nothing_is_set_up(hass: HomeAssistant, new_entry: Enrol) -> None:
+async def test_nothing_is_set_up(
+    hass: HomeAssistant, create_config_entry: SetupIntegration
+) -> None:
     """An account that could not be set up has a sign-in to reach, and no cars yet."""
-    await new_entry(Brand.OPEL)
+    await create_config_entry(Brand.OPEL)
     assert await told(hass) == {
         "can_reach_opel": "ok",
         "vehicles_answering": "0/0",

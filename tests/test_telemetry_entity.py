@@ -6,7 +6,7 @@ import pytest
 
 from custom_components.stellantis_connect import binary_sensor, sensor
 from custom_components.stellantis_connect.const import DOMAIN
-from custom_components.stellantis_connect.polling.endpoints import Resource
+from custom_components.stellantis_connect.polling.endpoints import Endpoint
 from custom_components.stellantis_connect.sensor import EnumDescription
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.config_entries import ConfigEntry
@@ -14,7 +14,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from simulator.server import Simulator
 
-from .conftest import NewEntry
+from .conftest import CreateConfigEntry
 
 DESCRIPTIONS = (
     *binary_sensor.TELEMETRY_DESCRIPTIONS,
@@ -34,7 +34,7 @@ def test_nobody_pays_for_messages_unasked(
     description: sensor.StellantisSensorDescription,
 ) -> None:
     """They are disabled by default, and it is the messages that they need."""
-    assert description.resource is Resource.TELEMETRY
+    assert description.resource is Endpoint.TELEMETRY
     assert not description.entity_registry_enabled_default
 
 
@@ -65,13 +65,13 @@ async def test_car_may_not_say_what_it_sends(entry: ConfigEntry) -> None:
 
 async def test_messages_are_asked_for_once_one_is_enabled(
     hass: HomeAssistant,
-    enrol: NewEntry,
-    platform: Simulator,
+    setup_integration: CreateConfigEntry,
+    connected_simulator: Simulator,
     entity_registry: er.EntityRegistry,
 ) -> None:
     """An owner who enables the wipers sees the wipers."""
-    entry = await enrol()
-    assert not asked_for_messages(platform)
+    entry = await setup_integration()
+    assert not asked_for_messages(connected_simulator)
     [entity_id] = [
         entity.entity_id
         for entity in er.async_entries_for_config_entry(entity_registry, entry.entry_id)
@@ -85,7 +85,7 @@ async def test_messages_are_asked_for_once_one_is_enabled(
     for car in entry.runtime_data.vehicles.values():
         await car.async_refresh()
     await hass.async_block_till_done()
-    assert asked_for_messages(platform)
+    assert asked_for_messages(connected_simulator)
     state = hass.states.get(entity_id)
     assert state
     assert state.state in ("on", "off")

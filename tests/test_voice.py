@@ -18,8 +18,8 @@ from homeassistant.helpers.intent import IntentResponse, IntentResponseType
 from homeassistant.setup import async_setup_component
 from simulator.server import Simulator
 
-from .conftest import Enrol
-from .household import BATTERY, PETROL, SECOND, Household
+from .conftest import SetupIntegration
+from .harness import BATTERY, PETROL, SECOND, Harness
 
 type Body = Mapping[str, Any]
 
@@ -42,23 +42,23 @@ OFF = {"preconditioning": {"airConditioning": {"immediate": False}}}
 class Speaker:
     """Somebody who speaks to Assist."""
 
-    household: Household
+    harness: Harness
     language: str
 
     async def say(self, sentence: str) -> IntentResponse:
         """Return what Assist makes of a sentence, once the car has done it."""
-        result = await self.household.done(
+        result = await self.harness.done(
             conversation.async_converse(
-                self.household.hass, sentence, None, Context(), self.language
+                self.harness.hass, sentence, None, Context(), self.language
             )
         )
-        await self.household.pass_time(15 * SECOND)
+        await self.harness.pass_time(15 * SECOND)
         return result.response
 
     def call(self, key: str, alias: str) -> None:
         """Give an entity one more name, as one does under Voice assistants."""
-        registry = er.async_get(self.household.hass)
-        entity_id = self.household.entity_id(key)
+        registry = er.async_get(self.harness.hass)
+        entity_id = self.harness.entity_id(key)
         entity = registry.async_get(entity_id)
         assert entity
         registry.async_update_entity(entity_id, aliases=[*entity.aliases, alias])
@@ -70,24 +70,24 @@ async def speaker(
     _morning: None,
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    platform: Simulator,
-    enrol: Enrol,
+    connected_simulator: Simulator,
+    setup_integration: SetupIntegration,
 ) -> Speaker:
     """Return somebody whose Home Assistant and car bear names of a language."""
     hass.config.language = language
     assert await async_setup_component(hass, "homeassistant", {})
     assert await async_setup_component(hass, "conversation", {})
-    household = Household(hass, freezer, platform, await enrol())
+    harness = Harness(hass, freezer, connected_simulator, await setup_integration())
     registry = dr.async_get(hass)
-    for device in dr.async_entries_for_config_entry(registry, household.entry.entry_id):
+    for device in dr.async_entries_for_config_entry(registry, harness.entry.entry_id):
         if device.name == BATTERY:
             registry.async_update_device(device.id, name_by_user=CALLED[language])
     await hass.async_block_till_done()
-    await household.change(sleep="awake", charging=True, level=60, locked=False)
-    await household.look()
+    await harness.change(sleep="awake", charging=True, level=60, locked=False)
+    await harness.look()
     for key in EXPOSED:
-        async_expose_entity(hass, conversation.DOMAIN, household.entity_id(key), True)
-    return Speaker(household, language)
+        async_expose_entity(hass, conversation.DOMAIN, harness.entity_id(key), True)
+    return Speaker(harness, language)
 
 
 # What is said, and what the car gets: by the names that entities have of themselves.
@@ -182,12 +182,12 @@ async def test_own_names(speaker: Speaker) -> None:
 @pytest.mark.parametrize("language", ["en"])
 async def test_name_of_the_model(speaker: Speaker) -> None:
     """A car that nobody has given a name is called as the platform calls it."""
-    registry = dr.async_get(speaker.household.hass)
+    registry = dr.async_get(speaker.harness.hass)
     for device in dr.async_entries_for_config_entry(
-        registry, speaker.household.entry.entry_id
+        registry, speaker.harness.entry.entry_id
     ):
         registry.async_update_device(device.id, name_by_user=None)
-    await speaker.household.hass.async_block_till_done()
+    await speaker.harness.hass.async_block_till_done()
     await answered(speaker, [("is the compact electric charging?", "on")])
     await obeyed(
         speaker,
@@ -211,16 +211,16 @@ async def test_other_names(speaker: Speaker) -> None:
 @pytest.mark.parametrize("language", ["en"])
 async def test_sentence_of_ones_own(speaker: Speaker) -> None:
     """In English the lock must not bear the name of the car alone: an automation listens instead."""
-    household = speaker.household
+    harness = speaker.harness
     automation = {
         "triggers": {"trigger": "conversation", "command": "lock [the] car"},
         "actions": {
             "action": "lock.lock",
-            "target": {"entity_id": household.entity_id("lock")},
+            "target": {"entity_id": harness.entity_id("lock")},
         },
     }
     assert await async_setup_component(
-        household.hass, "automation", {"automation": automation}
+        harness.hass, "automation", {"automation": automation}
     )
     await obeyed(
         speaker,
@@ -234,8 +234,8 @@ async def obeyed(speaker: Speaker, commands: Iterable[tuple[str, Body]]) -> None
     for sentence, body in commands:
         response = await speaker.say(sentence)
         assert response.response_type is IntentResponseType.ACTION_DONE, sentence
-        assert (await speaker.household.sent())[-1] == body
-    assert len(await speaker.household.sent()) == len([*commands])
+        assert (await speaker.harness.sent())[-1] == body
+    assert len(await speaker.harness.sent()) == len([*commands])
 
 
 async def answered(speaker: Speaker, questions: Iterable[tuple[str, str]]) -> None:
@@ -248,17 +248,17 @@ async def answered(speaker: Speaker, questions: Iterable[tuple[str, str]]) -> No
 
 async def refused(speaker: Speaker, sentences: Iterable[str]) -> None:
     """Say what Assist does not understand, and see that nothing comes of it."""
-    before = await speaker.household.sent()
+    before = await speaker.harness.sent()
     for sentence in sentences:
         response = await speaker.say(sentence)
         assert response.response_type is IntentResponseType.ERROR, sentence
-    assert await speaker.household.sent() == before
+    assert await speaker.harness.sent() == before
 
 
 @pytest.mark.parametrize("language", ["en"])
 async def test_commands_are_not_exposed_by_themselves(speaker: Speaker) -> None:
     """Assist gets no more of a car than Home Assistant gives it."""
-    hass = speaker.household.hass
+    hass = speaker.harness.hass
     for key, label in (("sound_horn", BATTERY), ("lock", PETROL)):
-        entity_id = speaker.household.entity_id(key, label)
+        entity_id = speaker.harness.entity_id(key, label)
         assert not async_should_expose(hass, conversation.DOMAIN, entity_id)

@@ -17,7 +17,7 @@ from .const import DEVELOPMENT_CERTIFICATE_HOST, DEVELOPMENT_HOST, DOMAIN, PLATF
 from .coordinator import (
     AccountCoordinator,
     StellantisConfigEntry,
-    past_store,
+    history_store,
     vehicle_store,
 )
 from .history.statistics import async_follow_statistics
@@ -64,7 +64,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: StellantisConfigEntry) -
     tokens = await async_entry_tokens(hass, entry)
     quota = (await async_get_quotas(hass)).of(tokens.client_id)
     client = await async_create_client(
-        hass, entry.data, tokens, tokens.client_id, quota.ledger
+        hass, entry.data, tokens, tokens.client_id, quota.rate_limiter
     )
     account = AccountCoordinator(hass, entry, client, quota)
     await account.async_config_entry_first_refresh()
@@ -84,7 +84,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: StellantisConfigEntry) 
     await async_delete_callback(hass, entry)
     await async_revoke_tokens(hass, entry)
     await vehicle_store(hass, entry.entry_id).async_remove()
-    await past_store(hass, entry.entry_id).async_remove()
+    await history_store(hass, entry.entry_id).async_remove()
     await pictures_store(hass, entry.entry_id).async_remove()
     if not hass.config_entries.async_entries(DOMAIN):
         await (await async_get_quotas(hass)).async_remove()

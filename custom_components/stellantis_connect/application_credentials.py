@@ -13,10 +13,10 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 from homeassistant.helpers.network import NoURLAvailableError, get_url
 
-from .api.exceptions import NonsenseAnswer
+from .api.exceptions import InvalidResponseError
 from .api.identity import IdentityProvider
 from .api.models.brand import Brand
-from .auth.client import platform_of
+from .auth.client import hosts_of
 from .const import CONF_BRAND, DOCUMENTATION_URL
 
 # Seconds, where the identity provider does not tell.
@@ -76,7 +76,7 @@ class StellantisOAuth2Implementation(LocalOAuth2ImplementationWithPkce):
 
     def bind(self, brand: Brand) -> Self:
         """Point the client at a brand's identity provider."""
-        platform = platform_of(self.hass, {CONF_BRAND: brand})
+        platform = hosts_of(self.hass, {CONF_BRAND: brand})
         self.authorize_url = str(platform.authorize_url)
         self.token_url = str(platform.token_url)
         self.identity_provider = IdentityProvider(
@@ -109,7 +109,7 @@ class StellantisOAuth2Implementation(LocalOAuth2ImplementationWithPkce):
         """
         token = await self.identity_provider.token(data)
         if not isinstance(token.get("access_token"), str):
-            raise NonsenseAnswer("token")
+            raise InvalidResponseError("token")
         expires_in = _lifetime(token.get("expires_in"))
         return {**token, "expires_in": expires_in, "expires_at": time() + expires_in}
 

@@ -31,7 +31,7 @@ from .api.models.scope import Scope
 from .coordinator import StellantisConfigEntry, VehicleCoordinator
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
 from .models import VehicleState
-from .polling.endpoints import Resource
+from .polling.endpoints import Endpoint
 from .telemetry_entity import ADAS, TRANSMISSION, WIPING_BLADES, TelemetryDescription
 
 PARALLEL_UPDATES = 0
@@ -49,7 +49,7 @@ class AlertDescription(StellantisBinarySensorDescription):
     """A binary sensor of alerts."""
 
     device_class: BinarySensorDeviceClass | None = BinarySensorDeviceClass.PROBLEM
-    resource: Resource = Resource.ALERTS
+    resource: Endpoint = Endpoint.ALERTS
     scope: Scope | None = Scope.ALERT
 
 
@@ -62,7 +62,7 @@ class AlertGroupDescription(AlertDescription):
     @override
     def is_seen(self, car: VehicleCoordinator) -> bool:
         """Tell whether the car has sent such an alert."""
-        return any(alert.type in self.kinds for alert in car.data.past.alerts)
+        return any(alert.type in self.kinds for alert in car.data.history.alerts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +153,7 @@ def _belt(seat: Seat) -> StellantisBinarySensorDescription:
 
 
 def _has_critical_alert(car: VehicleState) -> bool | None:
-    alerts = car.past.alerts
+    alerts = car.history.alerts
     return is_critical(alerts.open) if alerts.read_until else None
 
 
@@ -161,7 +161,7 @@ def _alert_group(group: str) -> AlertGroupDescription:
     kinds = GROUPS[group]
 
     def is_on(car: VehicleState) -> bool | None:
-        alerts = car.past.alerts
+        alerts = car.history.alerts
         stands = any(alert.type in kinds for alert in alerts.open)
         return stands if alerts.read_until else None
 

@@ -21,7 +21,7 @@ from .coordinator import StellantisConfigEntry
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
 from .history.consumption import capacity_of, used
 from .models import DRIVING_IS_STALE_AFTER, Activity
-from .polling.endpoints import Resource
+from .polling.endpoints import Endpoint
 
 PARALLEL_UPDATES = 0
 
@@ -46,16 +46,16 @@ class TripCalendar(StellantisEntity[tuple[Trip, ...]], CalendarEntity):
     def event(self) -> CalendarEvent | None:
         """Return the trip that the car is on."""
         car = self.coordinator.data
-        if car.activity is not Activity.DRIVING or not car.past.trips.open:
+        if car.activity is not Activity.DRIVING or not car.history.trips.open:
             return None
-        return self._event(car.past.trips.open[-1])
+        return self._event(car.history.trips.open[-1])
 
     @override
     async def async_get_events(
         self, hass: HomeAssistant, start_date: datetime, end_date: datetime
     ) -> list[CalendarEvent]:
         """Return the trips that lie in a range, if only in part."""
-        events = filter(None, map(self._event, self.coordinator.data.past.trips))
+        events = filter(None, map(self._event, self.coordinator.data.history.trips))
         return [
             event
             for event in events
@@ -106,9 +106,11 @@ def _place(position: Position) -> str | None:
 TRIPS = StellantisCalendarDescription(
     key="trips",
     translation_key="trips",
-    resource=Resource.TRIPS,
+    resource=Endpoint.TRIPS,
     scope=Scope.TRIP,
-    value_fn=lambda car: car.past.trips.records if car.past.trips.read_until else None,
+    value_fn=lambda car: (
+        car.history.trips.records if car.history.trips.read_until else None
+    ),
 )
 
 

@@ -240,8 +240,10 @@ async def _async_carry_out(call: ServiceCall) -> ServiceResponse:
         )
     _refuse_too_many(car, call.data)
     forced = call.data.get(ATTR_FORCE, False)
-    asked = car.commands.async_ask(call.service, action.action_fn(call), forced=forced)
-    command = await car.commands.async_outcome(asked)
+    asked = car.commands.async_enqueue(
+        call.service, action.action_fn(call), forced=forced
+    )
+    command = await car.commands.async_wait(asked)
     return {
         "outcome": command.stage.name.lower() if command.is_settled else "pending",
     }

@@ -26,7 +26,7 @@ class CommandDescription[ValueT](StellantisEntityDescription[ValueT]):
     remotes: tuple[str, ...]
     scope: Scope | None = None
     slot: int | None = None
-    is_told: bool = False
+    requires_value: bool = False
 
     @override
     def is_allowed(self, car: VehicleCoordinator) -> bool:
@@ -41,7 +41,7 @@ class CommandDescription[ValueT](StellantisEntityDescription[ValueT]):
         return (
             all(offers(car, key) for key in self.remotes)
             and (self.slot or 0) <= (preconditioning_slots(car) or 0)
-            and (not self.is_told or super().is_seen(car))
+            and (not self.requires_value or super().is_seen(car))
         )
 
 
@@ -70,7 +70,7 @@ class CommandEntity[ValueT](StellantisEntity[ValueT]):
     @property
     def wanted(self) -> Value:
         """Return what was asked for and is not settled yet."""
-        return self.coordinator.data.commands.asked_of(self.entity_description.key)
+        return self.coordinator.data.commands.pending_value(self.entity_description.key)
 
     @property
     @override
@@ -80,8 +80,8 @@ class CommandEntity[ValueT](StellantisEntity[ValueT]):
 
     @property
     @override
-    def _appearance(self) -> object:
-        return (super()._appearance, self.wanted)
+    def _written_state(self) -> object:
+        return (super()._written_state, self.wanted)
 
     async def async_command(self, action: RemoteAction, value: Value = None) -> None:
         """Have the car do something, and wait for it as long as an action may take.
@@ -91,5 +91,5 @@ class CommandEntity[ValueT](StellantisEntity[ValueT]):
 
         """
         commands = self.coordinator.commands
-        asked = commands.async_ask(self.entity_description.key, action, value)
-        await commands.async_outcome(asked)
+        asked = commands.async_enqueue(self.entity_description.key, action, value)
+        await commands.async_wait(asked)

@@ -35,10 +35,10 @@ from homeassistant.util import dt as dt_util
 
 from .api.client import TokenSource
 from .api.exceptions import (
-    CertificateRejected,
-    InvalidClient,
-    NoVehicles,
-    SignInNeeded,
+    AuthenticationError,
+    CertificateRejectedError,
+    InvalidClientError,
+    NoVehiclesError,
     StellantisError,
 )
 from .api.models.brand import Brand
@@ -290,9 +290,9 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         """Exchange the code that the browser brought for a token."""
         try:
             await self._exchange()
-        except SignInNeeded:
+        except AuthenticationError:
             return self._refuse("code_refused")
-        except InvalidClient as err:
+        except InvalidClientError as err:
             return self._refuse(err.key)
         except StellantisError as err:
             return self._show_retry("creation", err.key)
@@ -336,9 +336,9 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             if err.key == "invalid_scope":
                 return self._show_scopes(DATA_SCOPES, err.key)
             return await self._async_show_link(address, err.key)
-        except SignInNeeded:
+        except AuthenticationError:
             return await self._async_show_link(address, "code_refused")
-        except InvalidClient as err:
+        except InvalidClientError as err:
             return self._refuse(err.key)
         except StellantisError as err:
             return await self._async_show_link(address, err.key)
@@ -463,12 +463,12 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             user = await client.get_user()
             vehicles = await client.get_vehicles()
             if not vehicles:
-                return self._show_retry("connect", NoVehicles.key)
+                return self._show_retry("connect", NoVehiclesError.key)
             if self._data.get(CONF_SCOPES) == []:
                 self._data[CONF_SCOPES] = await client.find_scopes(vehicles[0].id)
-        except CertificateRejected as err:
+        except CertificateRejectedError as err:
             return self._show_upload(err.key)
-        except InvalidClient as err:
+        except InvalidClientError as err:
             return self._refuse(err.key)
         except StellantisError as err:
             return self._show_retry("connect", err.key)

@@ -50,7 +50,7 @@ class Push(StrEnum):
 
 
 # An action call returns within 90 s, whatever happens.
-ACTION_WAITS = timedelta(seconds=85)
+ACTION_TIMEOUT = timedelta(seconds=85)
 
 # The hosts that stand in for the platform during development; the second wants to see
 # a client certificate.

@@ -18,12 +18,12 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from homeassistant.util import dt as dt_util
 
 from .api.exceptions import (
-    NotForThisVehicle,
-    NotRegisteredToPlan,
-    NoVehicles,
-    Outage,
-    QuotaExceeded,
-    SignInNeeded,
+    AuthenticationError,
+    NotFoundError,
+    NotRegisteredToPlanError,
+    NoVehiclesError,
+    QuotaExceededError,
+    ServerError,
     StellantisError,
 )
 from .api.models.brand import Brand
@@ -35,14 +35,14 @@ from .api.models.vehicle import Vehicle
 from .api.paging import Collection
 from .api.stellantis import StellantisClient
 from .commands.charge_limit import ChargeLimit, ChargeLimiter
-from .commands.models import CommandBook
-from .commands.queue import Commands
-from .const import ACTION_WAITS, CONF_BRAND, CONF_SCOPES, DOMAIN
-from .history.past import Past
-from .models import Answer, VehicleState
+from .commands.models import CommandState
+from .commands.queue import CommandQueue
+from .const import ACTION_TIMEOUT, CONF_BRAND, CONF_SCOPES, DOMAIN
+from .history.models import History
+from .models import FetchedData, VehicleState
 from .pictures import Pictures
-from .polling.endpoints import ENDPOINTS, Resource
-from .polling.quota import CADENCE, DAY, QUOTAS, Quota
+from .polling.endpoints import ENDPOINTS, Endpoint
+from .polling.quota import DAY, POLL_INTERVALS, QUOTAS, Quota
 from .push.callback import AccountCallback
 from .repairs import async_update_plan_issue
 
@@ -50,10 +50,10 @@ _LOGGER = logging.getLogger(__name__)
 
 type StellantisConfigEntry = ConfigEntry[AccountCoordinator]
 
-ACCOUNT_CADENCE = timedelta(hours=6)
+ACCOUNT_INTERVAL = timedelta(hours=6)
 FIRST_RETRY = timedelta(minutes=1)
 # Until Home Assistant has shown what it knew before a restart.
-SOON = timedelta(seconds=10)
+RESUME_DELAY = timedelta(seconds=10)
 STORAGE_VERSION = 1
 SAVE_DELAY = 30
 # How long the car goes without a resource that could not be had, other than its status.
@@ -73,11 +73,11 @@ class PollingCoordinator[DataT](DataUpdateCoordinator[DataT]):
             hass, _LOGGER, config_entry=entry, name=name, always_update=False
         )
         self.quota = quota
-        self.quota.sharers.add(self)
+        self.quota.pollers.add(self)
         self._pause = FIRST_RETRY
 
     @abstractmethod
-    async def _async_ask(self) -> DataT:
+    async def _async_fetch_data(self) -> DataT:
         """Return what is known after asking.
 
         Raises:
@@ -86,19 +86,19 @@ class PollingCoordinator[DataT](DataUpdateCoordinator[DataT]):
         """
 
     @abstractmethod
-    def _cadence(self, data: DataT) -> timedelta:
+    def _poll_interval(self, data: DataT) -> timedelta:
         """Return how often to ask, as far as the quota allows."""
 
     @override
     async def _async_update_data(self) -> DataT:
         """Ask, and decide when to ask again."""
         try:
-            data = await self._async_ask()
+            data = await self._async_fetch_data()
         except StellantisError as err:
-            if isinstance(err, NotRegisteredToPlan):
+            if isinstance(err, NotRegisteredToPlanError):
                 async_update_plan_issue(self.hass, self.config_entry, missing=True)
-            again = self.quota.stretched(self._pause)
-            self._pause = min(2 * self._pause, self._cadence(self.data))
+            again = self.quota.throttled(self._pause)
+            self._pause = min(2 * self._pause, self._poll_interval(self.data))
             raise as_update_failure(err, again) from err
         finally:
             self.hass.data[QUOTAS].async_schedule_save()
@@ -109,13 +109,13 @@ class PollingCoordinator[DataT](DataUpdateCoordinator[DataT]):
 
     def planned(self, data: DataT) -> timedelta:
         """Return how often to ask."""
-        return self.quota.stretched(self._cadence(data))
+        return self.quota.throttled(self._poll_interval(data))
 
     @override
     async def async_shutdown(self) -> None:
         """Ask no more, and leave the quota to the others."""
         await super().async_shutdown()
-        self.quota.sharers.discard(self)
+        self.quota.pollers.discard(self)
 
 
 class StoredVehicle(TypedDict):
@@ -133,7 +133,7 @@ class StoredVehicle(TypedDict):
     due: dict[str, str]
 
 
-type StoredPast = dict[str, Any]
+type StoredHistory = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,22 +168,22 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
         self.account = account
         self.vehicle = vehicle
         self.data = VehicleState()
-        self.commands = Commands(self)
+        self.commands = CommandQueue(self)
         self.charge_limiter = ChargeLimiter(self)
-        self.past_before = Past()
-        self._asked: dict[Resource, Asked] = {}
+        self.history_before = History()
+        self._asked: dict[Endpoint, Asked] = {}
 
     async def async_start(
-        self, stored: StoredVehicle | None, past: StoredPast | None
+        self, stored: StoredVehicle | None, history: StoredHistory | None
     ) -> None:
         """Ask; but after a restart show what was known before it, and ask when that is due."""
-        if past is not None:
-            self.past_before = Past.restored(past)
-            self.data = replace(self.data, past=self.past_before)
+        if history is not None:
+            self.history_before = History.restored(history)
+            self.data = replace(self.data, history=self.history_before)
         if stored is not None:
             self.data = replace(
                 self.data,
-                commands=CommandBook.from_dict(stored["commands"]),
+                commands=CommandState.from_dict(stored["commands"]),
                 charge_limit=ChargeLimit.from_dict(stored["charge_limit"]),
             )
         if (
@@ -196,14 +196,14 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
             self._restore(stored)
             now = dt_util.utcnow()
             interval = self.planned(self.data)
-            asked = self._asked.get(Resource.STATUS)
-            asked_at = asked.due if asked else now - interval
-            self.update_interval = max(asked_at + interval - now, SOON)
-        self.commands.async_resume(SOON)
+            asked = self._asked.get(Endpoint.STATUS)
+            requested_at = asked.due if asked else now - interval
+            self.update_interval = max(requested_at + interval - now, RESUME_DELAY)
+        self.commands.async_resume(RESUME_DELAY)
         self.charge_limiter.async_watch()
 
     @callback
-    def async_show(self, state: VehicleState) -> None:
+    def async_update_state(self, state: VehicleState) -> None:
         """Show what came of something else than asking."""
         self.data = state
         self.async_update_listeners()
@@ -219,47 +219,47 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
             self.hass, self.async_refresh(), f"{DOMAIN} refresh"
         )
         try:
-            async with asyncio.timeout(ACTION_WAITS.total_seconds()):
+            async with asyncio.timeout(ACTION_TIMEOUT.total_seconds()):
                 await asyncio.shield(asking)
         except TimeoutError as err:
             raise HomeAssistantError(
-                translation_domain=DOMAIN, translation_key=Outage.key
+                translation_domain=DOMAIN, translation_key=ServerError.key
             ) from err
         if self.last_exception and not self.last_update_success:
             raise self.last_exception
 
     @override
-    def _cadence(self, data: VehicleState) -> timedelta:
-        return CADENCE[data.activity]
+    def _poll_interval(self, data: VehicleState) -> timedelta:
+        return POLL_INTERVALS[data.activity]
 
     @override
-    async def _async_ask(self) -> VehicleState:
+    async def _async_fetch_data(self) -> VehicleState:
         """Ask for what is due: the status first, which tells whether there is more to ask for."""
-        answers: list[Answer] = []
+        fetched: list[FetchedData] = []
         for resource in ENDPOINTS:
-            if self._is_due(resource, self._merged(answers)):
-                await self._async_add_answer(resource, answers)
+            if self._is_due(resource, self._merged(fetched)):
+                await self._async_add_answer(resource, fetched)
         self.account.async_schedule_save()
-        state = self._merged(answers)
-        if state.past != self.data.past:
+        state = self._merged(fetched)
+        if state.history != self.data.history:
             self.account.async_schedule_save_past()
         return state
 
-    def _merged(self, answers: Iterable[Answer]) -> VehicleState:
+    def _merged(self, fetched: Iterable[FetchedData]) -> VehicleState:
         """Return what is known now: something may have come in while others were under way."""
         state = self.data
-        for answer in answers:
-            state = state.merge(answer)
+        for data in fetched:
+            state = state.merge(data)
         return state
 
-    def _is_due(self, resource: Resource, state: VehicleState) -> bool:
+    def _is_due(self, resource: Endpoint, state: VehicleState) -> bool:
         """Tell whether to ask: for what is shown and has served, and for what is not known yet.
 
         The status is always shown where anything is: it tells when to ask for the rest.
         """
         endpoint = ENDPOINTS[resource]
         shown = set(self.async_contexts())
-        is_status = resource is Resource.STATUS
+        is_status = resource is Endpoint.STATUS
         if (
             not endpoint.scopes & self.account.scopes
             or (self.quota.is_scarce and not is_status)
@@ -277,7 +277,7 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
         return asked.due <= now or (changed and asked.rests_until <= now)
 
     async def _async_add_answer(
-        self, resource: Resource, answers: list[Answer]
+        self, resource: Endpoint, fetched: list[FetchedData]
     ) -> None:
         """Add the answer to those before it, or none of what can be done without for a while.
 
@@ -285,23 +285,23 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
         """
         endpoint = ENDPOINTS[resource]
         serves = endpoint.serves
-        rests = self.quota.stretched_for_list(endpoint.serves_least)
+        rests = self.quota.throttled_for_list(endpoint.serves_least)
         try:
-            answers.append(await endpoint.fetch(self))
+            fetched.append(await endpoint.fetch(self))
         except StellantisError as err:
-            if resource is Resource.STATUS:
+            if resource is Endpoint.STATUS:
                 raise
             _LOGGER.debug("Going on without: %s", err)
-            serves = DAY if isinstance(err, NotForThisVehicle) else DONE_WITHOUT_FOR
+            serves = DAY if isinstance(err, NotFoundError) else DONE_WITHOUT_FOR
             rests = serves
         else:
-            if not endpoint.is_known(self._merged(answers)):
+            if not endpoint.is_known(self._merged(fetched)):
                 serves = DONE_WITHOUT_FOR
         now = dt_util.utcnow()
         self._asked[resource] = Asked(
             rests_until=now + rests,
             due=now + serves,
-            clue=endpoint.clue(self._merged(answers)),
+            clue=endpoint.clue(self._merged(fetched)),
         )
 
     @override
@@ -321,10 +321,10 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
         )
         now = dt_util.utcnow()
         for name, moment in stored["due"].items():
-            endpoint = ENDPOINTS[Resource(name)]
+            endpoint = ENDPOINTS[Endpoint(name)]
             # The clock may have been wrong when this was written.
             due = min(datetime.fromisoformat(moment), now + endpoint.serves)
-            self._asked[Resource(name)] = Asked(
+            self._asked[Endpoint(name)] = Asked(
                 rests_until=now, due=due, clue=endpoint.clue(self.data)
             )
 
@@ -363,9 +363,9 @@ class AccountCoordinator(PollingCoordinator[dict[str, Vehicle]]):
         self.scopes = frozenset(map(Scope, entry.data[CONF_SCOPES]))
         self.vehicles: dict[str, VehicleCoordinator] = {}
         self._stored: dict[str, StoredVehicle] = {}
-        self._stored_past: dict[str, StoredPast] = {}
+        self._stored_past: dict[str, StoredHistory] = {}
         self._store = vehicle_store(hass, entry.entry_id)
-        self._past_store = past_store(hass, entry.entry_id)
+        self._past_store = history_store(hass, entry.entry_id)
         self.pictures = Pictures(hass, entry.entry_id)
 
     @override
@@ -376,11 +376,11 @@ class AccountCoordinator(PollingCoordinator[dict[str, Vehicle]]):
         await self.pictures.async_load()
 
     @override
-    def _cadence(self, data: dict[str, Vehicle]) -> timedelta:
-        return ACCOUNT_CADENCE
+    def _poll_interval(self, data: dict[str, Vehicle]) -> timedelta:
+        return ACCOUNT_INTERVAL
 
     @override
-    async def _async_ask(self) -> dict[str, Vehicle]:
+    async def _async_fetch_data(self) -> dict[str, Vehicle]:
         """Ask which cars there are, and give each a coordinator.
 
         Cars that are gone are let go, with their devices. During incidents the list is empty,
@@ -400,10 +400,10 @@ class AccountCoordinator(PollingCoordinator[dict[str, Vehicle]]):
         A car that does not tell its VIN this time is known by its id.
         """
         listed = Collection[Vehicle]()
-        with suppress(NoVehicles):
+        with suppress(NoVehiclesError):
             listed = await self.client.get_vehicles()
         if not listed and not self.data:
-            raise NoVehicles("vehicles")
+            raise NoVehiclesError("vehicles")
         vins = {vehicle.id: vehicle.vin for vehicle in self.data.values()}
         vehicles = [
             replace(vehicle, vin=vehicle.vin or vins.get(vehicle.id))
@@ -466,8 +466,8 @@ class AccountCoordinator(PollingCoordinator[dict[str, Vehicle]]):
     def _as_stored(self) -> dict[str, StoredVehicle]:
         return {key: car.as_stored() for key, car in self.vehicles.items()}
 
-    def _past_as_stored(self) -> dict[str, StoredPast]:
-        return {key: car.data.past.as_stored() for key, car in self.vehicles.items()}
+    def _past_as_stored(self) -> dict[str, StoredHistory]:
+        return {key: car.data.history.as_stored() for key, car in self.vehicles.items()}
 
 
 def as_update_failure(err: StellantisError, again: timedelta) -> HomeAssistantError:
@@ -478,9 +478,9 @@ def as_update_failure(err: StellantisError, again: timedelta) -> HomeAssistantEr
         again: when to ask again, where the platform does not say.
 
     """
-    if isinstance(err, SignInNeeded):
+    if isinstance(err, AuthenticationError):
         return ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key=err.key)
-    if isinstance(err, QuotaExceeded):
+    if isinstance(err, QuotaExceededError):
         again = err.retry_after
     return UpdateFailed(
         translation_domain=DOMAIN,
@@ -496,6 +496,8 @@ def vehicle_store(
     return Store(hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}", private=True)
 
 
-def past_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, StoredPast]]:
+def history_store(
+    hass: HomeAssistant, entry_id: str
+) -> Store[dict[str, StoredHistory]]:
     """Return where an account keeps what has happened to its cars: much, and seldom new."""
     return Store(hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}.past", private=True)

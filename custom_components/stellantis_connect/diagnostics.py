@@ -39,18 +39,18 @@ async def async_get_config_entry_diagnostics(
     if entry.state is not ConfigEntryState.LOADED:
         return kept
     account = entry.runtime_data
-    ledger = account.client.ledger
+    rate_limiter = account.client.rate_limiter
     return _without_secrets(
         account,
         {
             **kept,
             "requests": {
-                "allowed_per_day": ledger.limit,
-                "sent_today": ledger.sent_today,
-                "left_today": ledger.remaining_today,
-                "blocked_until": ledger.blocked_until,
+                "allowed_per_day": rate_limiter.limit,
+                "sent_today": rate_limiter.sent_today,
+                "left_today": rate_limiter.remaining_today,
+                "blocked_until": rate_limiter.blocked_until,
             },
-            "oddities": sorted(account.client.oddities),
+            "oddities": sorted(account.client.unexpected_fields),
             "vehicles": [_vehicle(car) for car in account.vehicles.values()],
         },
     )

@@ -20,7 +20,7 @@ from .availability.conditions import offers
 from .const import DOMAIN
 from .coordinator import StellantisConfigEntry, VehicleCoordinator
 from .models import VehicleState
-from .polling.endpoints import Resource
+from .polling.endpoints import Endpoint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ class StellantisEntityDescription[ValueT](EntityDescription):
     """
 
     value_fn: Callable[[VehicleState], ValueT | None]
-    resource: Resource = Resource.STATUS
+    resource: Endpoint = Endpoint.STATUS
     scope: Scope | None = Scope.TELEMETRY
     unless: str | None = None
 
@@ -81,7 +81,7 @@ class StellantisEntity[ValueT](CoordinatorEntity[VehicleCoordinator]):
         return self.entity_description.value_fn(self.coordinator.data)
 
     @property
-    def _appearance(self) -> object:
+    def _written_state(self) -> object:
         """Return all that a state is made of."""
         return (self.available, self.value)
 
@@ -89,14 +89,14 @@ class StellantisEntity[ValueT](CoordinatorEntity[VehicleCoordinator]):
     async def async_added_to_hass(self) -> None:
         """Remember what is about to be shown."""
         await super().async_added_to_hass()
-        self._shown = self._appearance
+        self._shown = self._written_state
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
         """Write the state where it differs from what is shown."""
-        if self._appearance != self._shown:
-            self._shown = self._appearance
+        if self._written_state != self._shown:
+            self._shown = self._written_state
             super()._handle_coordinator_update()
 
 

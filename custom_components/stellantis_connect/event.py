@@ -17,17 +17,17 @@ from .const import DOMAIN
 from .coordinator import StellantisConfigEntry
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
 from .history.events import (
-    News,
-    alarm_news,
-    alert_news,
-    charge_news,
-    collision_news,
-    trip_news,
+    HistoryEvent,
+    alarm_events,
+    alert_events,
+    charge_events,
+    collision_events,
+    trip_events,
 )
-from .history.past import Past
+from .history.models import History
 from .history.records import Record, Records
 from .models import VehicleState
-from .polling.endpoints import Resource
+from .polling.endpoints import Endpoint
 from .sentences import advice, sentence
 
 PARALLEL_UPDATES = 0
@@ -44,7 +44,7 @@ class PastEventDescription(
 ):
     """What happens to a car; `news_fn` tells what of it is new since a past."""
 
-    news_fn: Callable[[Past, VehicleState], Iterable[News]]
+    events_fn: Callable[[History, VehicleState], Iterable[HistoryEvent]]
 
 
 class CommandOutcomeEvent(StellantisEntity[Command], EventEntity):
@@ -84,13 +84,13 @@ class PastEvent(StellantisEntity[tuple[Record, ...]], EventEntity):
 
     entity_description: PastEventDescription
 
-    _told: Past = Past()
+    _told: History = History()
 
     @override
     async def async_added_to_hass(self) -> None:
         """Tell what has happened since the last run."""
         await super().async_added_to_hass()
-        self._told = self.coordinator.past_before
+        self._told = self.coordinator.history_before
         self._tell()
 
     @callback
@@ -101,15 +101,15 @@ class PastEvent(StellantisEntity[tuple[Record, ...]], EventEntity):
         super()._handle_coordinator_update()
 
     def _tell(self) -> None:
-        before, self._told = self._told, self.coordinator.data.past
-        news_fn = self.entity_description.news_fn
-        for news in news_fn(before, self.coordinator.data):
+        before, self._told = self._told, self.coordinator.data.history
+        events_fn = self.entity_description.events_fn
+        for news in events_fn(before, self.coordinator.data):
             data = self._data(news)
             self._trigger_event(news.type, data)
             self.async_write_ha_state()
             _log(self, news.type, data)
 
-    def _data(self, news: News) -> dict[str, object]:
+    def _data(self, news: HistoryEvent) -> dict[str, object]:
         return dict(news.attributes)
 
 
@@ -117,7 +117,7 @@ class AlertEvent(PastEvent):
     """Tells of alerts, by their names."""
 
     @override
-    def _data(self, news: News) -> dict[str, object]:
+    def _data(self, news: HistoryEvent) -> dict[str, object]:
         name = alert_name(self.hass, str(news.attributes["kind"]))
         return {**super()._data(news), "name": name}
 
@@ -149,10 +149,10 @@ ALERT = PastEventDescription(
     key="alert",
     translation_key="alert",
     event_types=["raised", "cleared"],
-    resource=Resource.ALERTS,
+    resource=Endpoint.ALERTS,
     scope=Scope.ALERT,
-    value_fn=lambda car: _read(car.past.alerts),
-    news_fn=alert_news,
+    value_fn=lambda car: _read(car.history.alerts),
+    events_fn=alert_events,
 )
 
 PAST = (
@@ -160,34 +160,34 @@ PAST = (
         key="alarm",
         translation_key="alarm",
         event_types=["armed", "disarmed", "triggered"],
-        resource=Resource.ALARMS,
-        value_fn=lambda car: _read(car.past.alarms),
-        news_fn=alarm_news,
+        resource=Endpoint.ALARMS,
+        value_fn=lambda car: _read(car.history.alarms),
+        events_fn=alarm_events,
     ),
     PastEventDescription(
         key="collision",
         translation_key="collision",
         event_types=["collision"],
-        resource=Resource.COLLISIONS,
+        resource=Endpoint.COLLISIONS,
         scope=Scope.COLLISION,
-        value_fn=lambda car: _read(car.past.collisions),
-        news_fn=collision_news,
+        value_fn=lambda car: _read(car.history.collisions),
+        events_fn=collision_events,
     ),
     PastEventDescription(
         key="trip",
         translation_key="trip",
         event_types=["started", "ended"],
-        resource=Resource.TRIPS,
+        resource=Endpoint.TRIPS,
         scope=Scope.TRIP,
-        value_fn=lambda car: _read(car.past.trips),
-        news_fn=trip_news,
+        value_fn=lambda car: _read(car.history.trips),
+        events_fn=trip_events,
     ),
     PastEventDescription(
         key="charge_event",
         translation_key="charge",
         event_types=["started", "ended"],
-        value_fn=lambda car: _read(car.past.charges),
-        news_fn=charge_news,
+        value_fn=lambda car: _read(car.history.charges),
+        events_fn=charge_events,
     ),
 )
 

@@ -11,16 +11,16 @@ from .api.models.maintenance import Maintenance
 from .api.models.status import Status
 from .api.models.telemetry import Telemetry
 from .commands.charge_limit import ChargeLimit
-from .commands.models import CommandBook
-from .history.past import Past
-from .history.records import Found
+from .commands.models import CommandState
+from .history.models import History
+from .history.records import FetchedRecords
 
 JUST_STOPPED_FOR = timedelta(minutes=10)
 # A car on its way tells so every minute or so: this one has lost its network.
 DRIVING_IS_STALE_AFTER = timedelta(hours=1)
 SILENT_AFTER = timedelta(days=1)
 
-type Answer = Status | Maintenance | Telemetry | Found[Any]
+type FetchedData = Status | Maintenance | Telemetry | FetchedRecords[Any]
 
 
 class Activity(StrEnum):
@@ -40,36 +40,36 @@ class VehicleState:
     status: Status = field(default_factory=Status)
     maintenance: Maintenance = field(default_factory=Maintenance)
     telemetry: Telemetry = field(default_factory=Telemetry)
-    past: Past = field(default_factory=Past)
+    history: History = field(default_factory=History)
     stopped_at: datetime | None = None
-    commands: CommandBook = field(default_factory=CommandBook)
+    commands: CommandState = field(default_factory=CommandState)
     charge_limit: ChargeLimit = field(default_factory=ChargeLimit)
 
-    def merge(self, answer: Answer) -> Self:
+    def merge(self, data: FetchedData) -> Self:
         """Return the state with an answer, or itself where the answer is older.
 
         Two back-ends may answer in turn, one with older data, and messages arrive in any
         order. The time of the answer as a whole decides: cars send blocks whose own time
         stands still while their values move. An answer without a time is taken as it comes.
         """
-        match answer:
+        match data:
             case Status():
-                return self._with_status(answer)
+                return self._with_status(data)
             case Maintenance():
-                older = _is_older(answer, self.maintenance)
-                return self if older else replace(self, maintenance=answer)
+                older = _is_older(data, self.maintenance)
+                return self if older else replace(self, maintenance=data)
             case Telemetry():
-                return replace(self, telemetry=answer)
-            case Found():
-                return replace(self, past=self.past.with_found(answer))
+                return replace(self, telemetry=data)
+            case FetchedRecords():
+                return replace(self, history=self.history.with_found(data))
 
     def _with_status(self, status: Status) -> Self:
         if _is_older(status, self.status):
             return self
         stopped = self.status.driving and not status.driving
         stopped_at = dt_util.utcnow() if stopped else self.stopped_at
-        past = self.past.with_status(self.status, status)
-        return replace(self, status=status, past=past, stopped_at=stopped_at)
+        history = self.history.with_status(self.status, status)
+        return replace(self, status=status, history=history, stopped_at=stopped_at)
 
     @property
     def activity(self) -> Activity:
@@ -92,8 +92,8 @@ class VehicleState:
         return Activity.PARKED
 
 
-def _is_older[T: (Status, Maintenance)](answer: T, held: T) -> bool:
+def _is_older[T: (Status, Maintenance)](data: T, held: T) -> bool:
     """Tell whether an answer is older than what is held, unless that claims to be of the future."""
-    if answer.updated_at is None or held.updated_at is None:
+    if data.updated_at is None or held.updated_at is None:
         return False
-    return answer.updated_at < held.updated_at <= dt_util.utcnow()
+    return data.updated_at < held.updated_at <= dt_util.utcnow()

@@ -22,16 +22,16 @@ from homeassistant.helpers.typing import VolDictType
 from homeassistant.util import dt as dt_util
 
 from .api.exceptions import (
-    NotForThisVehicle,
-    Outage,
-    QuotaExceeded,
-    SignInNeeded,
+    AuthenticationError,
+    NotFoundError,
+    QuotaExceededError,
+    ServerError,
     StellantisError,
 )
 from .api.models.common import Position
 from .api.models.telemetry import TelemetryKind
 from .api.models.trips import Trip
-from .const import ACTION_WAITS, DOMAIN
+from .const import ACTION_TIMEOUT, DOMAIN
 from .coordinator import VehicleCoordinator
 from .history.consumption import capacity_of
 from .history.events import trip_data
@@ -77,7 +77,7 @@ def _limit(most: int, default: int) -> VolDictType:
 @callback
 def async_setup_past_actions(hass: HomeAssistant) -> None:
     """Register the actions."""
-    actions: dict[str, tuple[Answering, VolDictType]] = {
+    actions: dict[str, tuple[ResponseAction, VolDictType]] = {
         SERVICE_GET_TRIPS: (_async_get_trips, {**RANGE, **_limit(MOST_TRIPS, 100)}),
         SERVICE_GET_TRIP_WAYPOINTS: (
             _async_get_way_points,
@@ -107,25 +107,27 @@ def async_setup_past_actions(hass: HomeAssistant) -> None:
         )
 
 
-type Answering = Callable[[VehicleCoordinator, ServiceCall], Awaitable[dict[str, Any]]]
+type ResponseAction = Callable[
+    [VehicleCoordinator, ServiceCall], Awaitable[dict[str, Any]]
+]
 
 
 def _action(
-    answer: Answering,
+    answer: ResponseAction,
 ) -> Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse]]:
     """Return the action that asks the platform, unless the plan has no room for it."""
 
     async def async_act(call: ServiceCall) -> ServiceResponse:
         car = vehicle_of(call)
         if car.quota.is_scarce:
-            raise _failure(QuotaExceeded.key)
+            raise _failure(QuotaExceededError.key)
         try:
-            async with asyncio.timeout(ACTION_WAITS.total_seconds()):
+            async with asyncio.timeout(ACTION_TIMEOUT.total_seconds()):
                 return await answer(car, call)
         except TimeoutError as err:
-            raise _failure(Outage.key) from err
+            raise _failure(ServerError.key) from err
         except StellantisError as err:
-            if isinstance(err, SignInNeeded):
+            if isinstance(err, AuthenticationError):
                 car.config_entry.async_start_reauth(call.hass)
             raise _failure(err.key) from err
 
@@ -170,7 +172,7 @@ async def _async_get_way_points(
     car: VehicleCoordinator, call: ServiceCall
 ) -> dict[str, Any]:
     """Return the way of a trip, of the last one by default, as a GeoJSON feature."""
-    last = car.data.past.trips.latest
+    last = car.data.history.trips.latest
     trip_id = call.data.get(ATTR_TRIP_ID) or (last.id if last else None)
     if trip_id is None:
         raise ServiceValidationError(
@@ -181,7 +183,7 @@ async def _async_get_way_points(
         points = await car.account.client.get_way_points(
             car.vehicle.id, trip_id, max_pages=ceil(limit / PAGE)
         )
-    except NotForThisVehicle as err:
+    except NotFoundError as err:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="unknown_trip"
         ) from err

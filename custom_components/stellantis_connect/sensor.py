@@ -73,7 +73,7 @@ from .history.charging import Charge
 from .history.consumption import Used, capacity_of, used
 from .history.events import Attributes, alert_kind, place, state_of
 from .models import VehicleState
-from .polling.endpoints import Resource
+from .polling.endpoints import Endpoint
 from .telemetry_entity import ADAS, TRANSMISSION, WIPING_BLADES, TelemetryDescription
 
 PARALLEL_UPDATES = 0
@@ -146,7 +146,7 @@ class WakeUpsDescription(CommandDescription[SensorValue], StellantisSensorDescri
 class LastTripDescription(StellantisSensorDescription):
     """A sensor of the last trip."""
 
-    resource: Resource = Resource.TRIPS
+    resource: Endpoint = Endpoint.TRIPS
     scope: Scope | None = Scope.TRIP
 
 
@@ -180,8 +180,8 @@ class StellantisSensor(StellantisEntity[SensorValue], SensorEntity):
 
     @property
     @override
-    def _appearance(self) -> object:
-        return (super()._appearance, self.extra_state_attributes)
+    def _written_state(self) -> object:
+        return (super()._written_state, self.extra_state_attributes)
 
     @property
     @override
@@ -294,7 +294,7 @@ def _alarm_data(hass: HomeAssistant, car: VehicleState) -> Attributes:
 
 
 def _active_alerts(car: VehicleState) -> int | None:
-    alerts = car.past.alerts
+    alerts = car.history.alerts
     return len(alerts.open) if alerts.read_until else None
 
 
@@ -307,13 +307,13 @@ def _alert_list(hass: HomeAssistant, car: VehicleState) -> Attributes:
                 "severity": state_of(alert.severity),
                 "started_at": alert.started_at,
             }
-            for alert in car.past.alerts.open
+            for alert in car.history.alerts.open
         ]
     }
 
 
 def _last_trip(car: VehicleState) -> Trip:
-    return car.past.trips.latest or Trip()
+    return car.history.trips.latest or Trip()
 
 
 def _last_used(
@@ -346,7 +346,7 @@ def _last_charge[T](
     """Return something of the last charge."""
 
     def value(car: VehicleState) -> T | None:
-        charge = car.past.charges.latest
+        charge = car.history.charges.latest
         return part(charge) if charge else None
 
     return value
@@ -575,7 +575,7 @@ DESCRIPTIONS = (
         translation_key="days_before_maintenance",
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.DAYS,
-        resource=Resource.MAINTENANCE,
+        resource=Endpoint.MAINTENANCE,
         value_fn=lambda car: car.maintenance.days_before_maintenance,
     ),
     StellantisSensorDescription(
@@ -584,7 +584,7 @@ DESCRIPTIONS = (
         device_class=SensorDeviceClass.DISTANCE,
         native_unit_of_measurement=UnitOfLength.KILOMETERS,
         suggested_display_precision=0,
-        resource=Resource.MAINTENANCE,
+        resource=Endpoint.MAINTENANCE,
         value_fn=lambda car: car.maintenance.mileage_before_maintenance,
     ),
     StellantisSensorDescription(
@@ -624,7 +624,7 @@ ACCOUNT_DESCRIPTIONS = (
         key="requests_left",
         translation_key="requests_left",
         state_class=SensorStateClass.MEASUREMENT,
-        value_fn=lambda account: account.quota.ledger.remaining_today,
+        value_fn=lambda account: account.quota.rate_limiter.remaining_today,
     ),
     AccountSensorDescription(
         key="certificate_expires",
@@ -645,7 +645,7 @@ PAST_DESCRIPTIONS = (
     StellantisSensorDescription(
         key="active_alerts",
         translation_key="active_alerts",
-        resource=Resource.ALERTS,
+        resource=Endpoint.ALERTS,
         scope=Scope.ALERT,
         value_fn=_active_alerts,
         attributes_fn=_alert_list,

@@ -123,7 +123,7 @@ DESCRIPTIONS = (
         translation_key="light_up",
         remotes=("remote_lights",),
         # Without that, nothing would ever switch it off again.
-        is_told=True,
+        requires_value=True,
         value_fn=lambda car: car.status.lighting_system.any_on,
         action_fn=lambda car, on: Lights(on=on),
     ),

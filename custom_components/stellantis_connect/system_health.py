@@ -8,7 +8,7 @@ from homeassistant.components.system_health import (
 )
 from homeassistant.core import HomeAssistant, callback
 
-from .auth.client import platform_of
+from .auth.client import hosts_of
 from .const import DOMAIN
 from .coordinator import StellantisConfigEntry
 
@@ -25,13 +25,13 @@ async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
         DOMAIN, include_ignore=False, include_disabled=False
     )
     # An API host that wants a client certificate hangs up on whoever comes without one.
-    providers = [platform_of(hass, entry.data) for entry in entries]
+    providers = [hosts_of(hass, entry.data) for entry in entries]
     accounts = [
         entry.runtime_data for entry in hass.config_entries.async_loaded_entries(DOMAIN)
     ]
     cars = [car for account in accounts for car in account.vehicles.values()]
     answering = sum(car.last_update_success for car in cars)
-    left = [account.client.ledger.remaining_today for account in accounts]
+    left = [account.client.rate_limiter.remaining_today for account in accounts]
     return {
         **{
             f"can_reach_{provider.brand}": async_check_can_reach_url(

@@ -5,7 +5,7 @@ from typing import override
 
 from .coordinator import VehicleCoordinator
 from .entity import StellantisEntityDescription
-from .polling.endpoints import Resource
+from .polling.endpoints import Endpoint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +19,7 @@ class TelemetryDescription[ValueT](StellantisEntityDescription[ValueT]):
     """
 
     capability: str
-    resource: Resource = Resource.TELEMETRY
+    resource: Endpoint = Endpoint.TELEMETRY
     entity_registry_enabled_default: bool = False
 
     @override

@@ -7,8 +7,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 import pytest
 
-from custom_components.stellantis_connect.api.models.brand import Brand, Platform
-from custom_components.stellantis_connect.api.rate_limit import RateLimitLedger
+from custom_components.stellantis_connect.api.models.brand import Brand, Hosts
+from custom_components.stellantis_connect.api.rate_limit import RateLimiter
 from custom_components.stellantis_connect.api.stellantis import StellantisClient
 
 from .stand import SetClock, Stand, Tokens
@@ -37,12 +37,12 @@ def stand() -> Stand:
 
 
 @pytest.fixture
-async def platform(stand: Stand) -> AsyncIterator[Platform]:
+async def platform(stand: Stand) -> AsyncIterator[Hosts]:
     """Return a platform whose every host is the server."""
     application = web.Application()
     application.router.add_route("*", "/{path:.*}", stand.answer)
     async with TestServer(application) as server:
-        yield Platform(Brand.PEUGEOT, host=server.make_url("/"))
+        yield Hosts(Brand.PEUGEOT, host=server.make_url("/"))
 
 
 @pytest.fixture
@@ -53,18 +53,18 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 @pytest.fixture
-def ledger(clock: SetClock) -> RateLimitLedger:
+def rate_limiter(clock: SetClock) -> RateLimiter:
     """Return a ledger which knows that many requests fit into a second."""
-    ledger = RateLimitLedger(clock)
-    ledger.record({"X-RateLimit-Limit-2": "1000"})
-    return ledger
+    rate_limiter = RateLimiter(clock)
+    rate_limiter.record({"X-RateLimit-Limit-2": "1000"})
+    return rate_limiter
 
 
 @pytest.fixture
 def client(
     session: aiohttp.ClientSession,
-    platform: Platform,
-    ledger: RateLimitLedger,
+    platform: Hosts,
+    rate_limiter: RateLimiter,
     clock: SetClock,
 ) -> StellantisClient:
     """Return a client with two tokens."""
@@ -73,6 +73,6 @@ def client(
         Tokens("first", "second"),
         platform,
         "my-id",
-        ledger=ledger,
+        rate_limiter=rate_limiter,
         clock=clock,
     )

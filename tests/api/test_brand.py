@@ -3,7 +3,7 @@
 import pytest
 from yarl import URL
 
-from custom_components.stellantis_connect.api.models.brand import Brand, Platform
+from custom_components.stellantis_connect.api.models.brand import Brand, Hosts
 from custom_components.stellantis_connect.api.models.scope import Scope
 
 HOSTS = {
@@ -19,7 +19,7 @@ HOSTS = {
 def test_each_brand_has_an_identity_provider_and_a_realm(brand: Brand) -> None:
     """Beneath its own domain."""
     host, realm = HOSTS[brand]
-    platform = Platform(brand)
+    platform = Hosts(brand)
     root = f"https://{host}/am/oauth2"
     assert brand.realm == realm
     assert str(platform.authorize_url) == f"{root}/authorize"
@@ -45,14 +45,14 @@ def test_labels() -> None:
 )
 def test_api_has_a_host_for_client_certificates(certificate: bool, host: str) -> None:
     """And one without."""
-    platform = Platform(Brand.OPEL, certificate=certificate)
+    platform = Hosts(Brand.OPEL, certificate=certificate)
     assert str(platform.api_url) == f"https://{host}/connectedcar/v4"
 
 
 @pytest.mark.parametrize("certificate", [True, False])
 def test_development_host_stands_in_for_all(certificate: bool) -> None:
     """With a folder for each brand's identity provider."""
-    platform = Platform(
+    platform = Hosts(
         Brand.DS, host=URL("http://127.0.0.1:8000"), certificate=certificate
     )
     assert (

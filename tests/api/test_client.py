@@ -11,16 +11,16 @@ from yarl import URL
 
 from custom_components.stellantis_connect.api import transport
 from custom_components.stellantis_connect.api.exceptions import (
-    BadRequest,
-    Forbidden,
-    InvalidClient,
-    NonsenseAnswer,
-    NotForThisVehicle,
-    NotRegisteredToPlan,
-    NoVehicles,
-    Outage,
-    QuotaExceeded,
-    SignInNeeded,
+    AuthenticationError,
+    BadRequestError,
+    ForbiddenError,
+    InvalidClientError,
+    InvalidResponseError,
+    NotFoundError,
+    NotRegisteredToPlanError,
+    NoVehiclesError,
+    QuotaExceededError,
+    ServerError,
     StellantisError,
 )
 from custom_components.stellantis_connect.api.models.scope import Scope
@@ -104,30 +104,30 @@ async def test_oddities_are_noted_once_without_their_value(
     )
     await client.get_status("my-car")
     await client.get_status("my-car")
-    assert client.oddities == {"Status.kinetic.moving"}
+    assert client.unexpected_fields == {"Status.kinetic.moving"}
     assert caplog.text.count("Status.kinetic.moving") == 1
     assert "secretly" not in caplog.text
 
 
 REFUSALS: dict[str, tuple[Handler, type[StellantisError]]] = {
-    "no plan": (say(NOT_REGISTERED, 401), NotRegisteredToPlan),
-    "wrong client": (say(load("psacc1079-error-401-client"), 401), InvalidClient),
-    "security checks": (EXPIRED, SignInNeeded),
-    "bare 401": (say(status=401), SignInNeeded),
-    "forbidden": (say({"code": 40300, "message": "Forbidden"}, 403), Forbidden),
+    "no plan": (say(NOT_REGISTERED, 401), NotRegisteredToPlanError),
+    "wrong client": (say(load("psacc1079-error-401-client"), 401), InvalidClientError),
+    "security checks": (EXPIRED, AuthenticationError),
+    "bare 401": (say(status=401), AuthenticationError),
+    "forbidden": (say({"code": 40300, "message": "Forbidden"}, 403), ForbiddenError),
     "gateway 403": (
         say({"httpCode": "403", "httpMessage": "Forbidden"}, 403),
-        Forbidden,
+        ForbiddenError,
     ),
-    "no status": (say(load("psacc474-error-404-status"), 404), NotForThisVehicle),
+    "no status": (say(load("psacc474-error-404-status"), 404), NotFoundError),
     "no maintenance": (
         say(load("ha623-error-404-maintenance"), 404),
-        NotForThisVehicle,
+        NotFoundError,
     ),
-    "bare 404": (say(status=404), NotForThisVehicle),
-    "parameter": (say(load("psacc674-error-400-parameter"), 400), BadRequest),
-    "method": (say({"code": 40500}, 405), BadRequest),
-    "quota": (say({"code": 42900}, 429, {"Retry-After": "120"}), QuotaExceeded),
+    "bare 404": (say(status=404), NotFoundError),
+    "parameter": (say(load("psacc674-error-400-parameter"), 400), BadRequestError),
+    "method": (say({"code": 40500}, 405), BadRequestError),
+    "quota": (say({"code": 42900}, 429, {"Retry-After": "120"}), QuotaExceededError),
 }
 
 
@@ -144,30 +144,33 @@ async def test_refusal_is_told_by_its_kind_and_not_repeated(
     with pytest.raises(error) as caught:
         await client.get_status("my-car")
     assert type(caught.value) is error
-    assert len(stand.requests) == (2 if error is SignInNeeded else 1)
+    assert len(stand.requests) == (2 if error is AuthenticationError else 1)
     assert clock.slept == []
 
 
 TROUBLES: dict[str, tuple[Handler, type[StellantisError]]] = {
-    "platform 500": (say(load("ha580-error-500-cvs"), 500), Outage),
+    "platform 500": (say(load("ha580-error-500-cvs"), 500), ServerError),
     "gateway 500": (
         say({"httpMessage": "Internal Server Error", "moreInformation": "?"}, 500),
-        Outage,
+        ServerError,
     ),
-    "html 502": (say(HTML, 502), Outage),
-    "empty 503": (say(status=503), Outage),
-    "html 404": (say(HTML, 404), Outage),
-    "html 403": (say(HTML, 403), Outage),
-    "request timeout": (say(status=408), Outage),
-    "redirect": (say(status=302, headers={"Location": "https://example.com"}), Outage),
-    "dropped": (drop, Outage),
-    "broken off": (break_off, Outage),
-    "error as success": (say(load("ha580-error-500-cvs"), 200), Outage),
-    "html as success": (say(HTML), NonsenseAnswer),
-    "truncated": (say('{"updatedAt": "2023-04'), NonsenseAnswer),
-    "list": (say([STATUS]), NonsenseAnswer),
-    "null": (say("null"), NonsenseAnswer),
-    "empty": (say(""), NonsenseAnswer),
+    "html 502": (say(HTML, 502), ServerError),
+    "empty 503": (say(status=503), ServerError),
+    "html 404": (say(HTML, 404), ServerError),
+    "html 403": (say(HTML, 403), ServerError),
+    "request timeout": (say(status=408), ServerError),
+    "redirect": (
+        say(status=302, headers={"Location": "https://example.com"}),
+        ServerError,
+    ),
+    "dropped": (drop, ServerError),
+    "broken off": (break_off, ServerError),
+    "error as success": (say(load("ha580-error-500-cvs"), 200), ServerError),
+    "html as success": (say(HTML), InvalidResponseError),
+    "truncated": (say('{"updatedAt": "2023-04'), InvalidResponseError),
+    "list": (say([STATUS]), InvalidResponseError),
+    "null": (say("null"), InvalidResponseError),
+    "empty": (say(""), InvalidResponseError),
 }
 
 
@@ -211,7 +214,7 @@ async def test_slow_answer_is_an_outage(
 
     monkeypatch.setattr(transport, "TIMEOUT", aiohttp.ClientTimeout(total=0.05))
     stand.will(hang)
-    with pytest.raises(Outage):
+    with pytest.raises(ServerError):
         await client.get_status("my-car")
 
 
@@ -222,7 +225,7 @@ async def test_account_without_cars(
     """The same code means another thing where the cars themselves are asked for."""
     for code in (40400, 40410):
         stand.will(say({"code": code, "message": "No vehicule found"}, 404))
-        with pytest.raises(NoVehicles) as caught:
+        with pytest.raises(NoVehiclesError) as caught:
             await getattr(client, fetch)()
         assert caught.value.code == code
 
@@ -244,10 +247,10 @@ async def test_rejected_token_without_another_is_not_sent_again(
 ) -> None:
     """A source that has no other token is the end of it."""
     stand.will(EXPIRED)
-    with pytest.raises(SignInNeeded):
+    with pytest.raises(AuthenticationError):
         await client.get_status("my-car")
     stand.requests.clear()
-    with pytest.raises(SignInNeeded):
+    with pytest.raises(AuthenticationError):
         await client.get_status("my-car")
     assert len(stand.requests) == 1
 
@@ -274,12 +277,12 @@ async def test_refusal_over_the_quota_says_how_long_to_wait(
 ) -> None:
     """Whatever state the headers are in; until then nothing is sent for anybody."""
     stand.will(say({"code": 42900}, 429, headers))
-    with pytest.raises(QuotaExceeded) as caught:
+    with pytest.raises(QuotaExceededError) as caught:
         await client.get_status("my-car")
     assert caught.value.retry_after == retry_after
 
     stand.will(say(STATUS))
-    with pytest.raises(QuotaExceeded):
+    with pytest.raises(QuotaExceededError):
         await client.get_status("your-car")
     assert len(stand.requests) == 1
     clock.time += retry_after
@@ -348,7 +351,7 @@ async def test_last_page_of_rubbish(client: StellantisClient, stand: Stand) -> N
 async def test_first_page_of_rubbish(client: StellantisClient, stand: Stand) -> None:
     """Leaves nothing to go on from."""
     stand.will(say(HTML))
-    with pytest.raises(NonsenseAnswer):
+    with pytest.raises(InvalidResponseError):
         await client.get_vehicles()
 
 
@@ -432,6 +435,8 @@ async def test_scopes_are_found_by_asking(
 
 async def test_errors_have_a_name_each() -> None:
     """By which texts are found."""
-    kinds = {error for _, error in (REFUSALS | TROUBLES).values()} | {NoVehicles}
+    kinds = {error for _, error in (REFUSALS | TROUBLES).values()} | {NoVehiclesError}
     assert len({kind.key for kind in kinds}) == len(kinds)
-    assert str(NoVehicles("vehicles", 404, 40410)) == "no_vehicles vehicles 404 40410"
+    assert (
+        str(NoVehiclesError("vehicles", 404, 40410)) == "no_vehicles vehicles 404 40410"
+    )

@@ -9,16 +9,16 @@ import pytest
 from yarl import URL
 
 from custom_components.stellantis_connect.api.exceptions import (
-    BadRequest,
-    Forbidden,
-    Outage,
-    OutcomeUnknown,
-    QuotaExceeded,
-    SignInNeeded,
+    AuthenticationError,
+    BadRequestError,
+    ForbiddenError,
+    OutcomeUnknownError,
+    QuotaExceededError,
+    ServerError,
     StellantisError,
-    Unreachable,
+    UnreachableError,
 )
-from custom_components.stellantis_connect.api.models.brand import Brand, Platform
+from custom_components.stellantis_connect.api.models.brand import Brand, Hosts
 from custom_components.stellantis_connect.api.models.callbacks import (
     CallbackSubscribe,
     CallbackType,
@@ -45,7 +45,7 @@ from custom_components.stellantis_connect.api.models.subscriptions import (
     AttributeType,
     SubscriptionStatus,
 )
-from custom_components.stellantis_connect.api.rate_limit import RateLimitLedger
+from custom_components.stellantis_connect.api.rate_limit import RateLimiter
 from custom_components.stellantis_connect.api.stellantis import StellantisClient
 
 from .stand import Handler, SetClock, Stand, Tokens, break_off, drop, say
@@ -212,7 +212,7 @@ async def test_nothing_is_made_twice(
 ) -> None:
     """Where the answer is lost, whoever asked has to look."""
     stand.will(loss)
-    with pytest.raises(OutcomeUnknown):
+    with pytest.raises(OutcomeUnknownError):
         await make(client)
     assert len(stand.requests) == 1
 
@@ -220,17 +220,22 @@ async def test_nothing_is_made_twice(
 @pytest.mark.parametrize("make", [row[0] for row in MAKING.values()], ids=MAKING)
 async def test_nobody_is_reached(
     session: aiohttp.ClientSession,
-    ledger: RateLimitLedger,
+    rate_limiter: RateLimiter,
     clock: SetClock,
     make: Call,
     unused_tcp_port: int,
 ) -> None:
     """Then nothing was asked for: it is tried again, and the outcome is known."""
-    nowhere = Platform(Brand.PEUGEOT, host=URL(f"http://127.0.0.1:{unused_tcp_port}"))
+    nowhere = Hosts(Brand.PEUGEOT, host=URL(f"http://127.0.0.1:{unused_tcp_port}"))
     client = StellantisClient(
-        session, Tokens("first"), nowhere, "my-id", ledger=ledger, clock=clock
+        session,
+        Tokens("first"),
+        nowhere,
+        "my-id",
+        rate_limiter=rate_limiter,
+        clock=clock,
     )
-    with pytest.raises(Unreachable):
+    with pytest.raises(UnreachableError):
         await make(client)
     assert len(clock.slept) == 2
 
@@ -238,9 +243,9 @@ async def test_nobody_is_reached(
 @pytest.mark.parametrize(
     ("refusal", "error"),
     [
-        (say({"code": 40000}, 400), BadRequest),
-        (say({"code": 40300}, 403), Forbidden),
-        (say({"code": 42900}, 429, {"Retry-After": "600"}), QuotaExceeded),
+        (say({"code": 40000}, 400), BadRequestError),
+        (say({"code": 40300}, 403), ForbiddenError),
+        (say({"code": 42900}, 429, {"Retry-After": "600"}), QuotaExceededError),
     ],
 )
 @pytest.mark.parametrize("make", [row[0] for row in MAKING.values()], ids=MAKING)
@@ -275,7 +280,7 @@ async def test_rejected_token_is_replaced(
     stand.will(say(status=401), say({"remoteActionId": "the-id"}, 202))
     assert await client.send_remote("my-car", "c", "a label", WakeUp()) == "the-id"
     stand.will(say(status=401))
-    with pytest.raises(SignInNeeded):
+    with pytest.raises(AuthenticationError):
         await client.send_remote("my-car", "c", "a label", WakeUp())
 
 
@@ -310,9 +315,9 @@ async def test_outage_is_told_of_what_can_be_repeated(
     deletions = [row[0] for row in DELETING.values()]
     for call in changes + deletions:
         stand.requests.clear()
-        with pytest.raises(Outage) as caught:
+        with pytest.raises(ServerError) as caught:
             await call(client)
-        assert not isinstance(caught.value, OutcomeUnknown)
+        assert not isinstance(caught.value, OutcomeUnknownError)
         assert len(stand.requests) == 3
 
 

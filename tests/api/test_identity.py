@@ -4,16 +4,16 @@ import aiohttp
 import pytest
 
 from custom_components.stellantis_connect.api.exceptions import (
-    BadRequest,
-    InvalidClient,
-    NonsenseAnswer,
-    Outage,
-    QuotaExceeded,
-    SignInNeeded,
+    AuthenticationError,
+    BadRequestError,
+    InvalidClientError,
+    InvalidResponseError,
+    QuotaExceededError,
+    ServerError,
     StellantisError,
 )
 from custom_components.stellantis_connect.api.identity import IdentityProvider
-from custom_components.stellantis_connect.api.models.brand import Platform
+from custom_components.stellantis_connect.api.models.brand import Hosts
 
 from .recorded import load
 from .stand import Handler, SetClock, Stand, drop, say
@@ -25,7 +25,7 @@ REFRESH = {"grant_type": "refresh_token", "refresh_token": "old"}
 
 @pytest.fixture
 def provider(
-    session: aiohttp.ClientSession, platform: Platform, clock: SetClock
+    session: aiohttp.ClientSession, platform: Hosts, clock: SetClock
 ) -> IdentityProvider:
     """Return the identity provider."""
     return IdentityProvider(session, platform, "my-id", "my-secret", clock=clock)
@@ -69,18 +69,18 @@ async def test_revocation(provider: IdentityProvider, stand: Stand) -> None:
 @pytest.mark.parametrize(
     ("answer", "error"),
     [
-        (say(load("ha509-error-oauth-invalid-grant"), 400), SignInNeeded),
-        (say({"error": "invalid_client"}, 401), InvalidClient),
-        (say({"error": "unauthorized_client"}, 400), InvalidClient),
-        (say(load("psacc1079-error-401-client"), 401), InvalidClient),
-        (say({"error": "invalid_request"}, 400), BadRequest),
-        (say({}, 429), QuotaExceeded),
-        (say(load("ha580-error-500-cvs"), 500), Outage),
-        (say("<html>", 502), Outage),
-        (say("<html>", 400), Outage),
-        (drop, Outage),
-        (say("<html>"), NonsenseAnswer),
-        (say('{"access_token": "n'), NonsenseAnswer),
+        (say(load("ha509-error-oauth-invalid-grant"), 400), AuthenticationError),
+        (say({"error": "invalid_client"}, 401), InvalidClientError),
+        (say({"error": "unauthorized_client"}, 400), InvalidClientError),
+        (say(load("psacc1079-error-401-client"), 401), InvalidClientError),
+        (say({"error": "invalid_request"}, 400), BadRequestError),
+        (say({}, 429), QuotaExceededError),
+        (say(load("ha580-error-500-cvs"), 500), ServerError),
+        (say("<html>", 502), ServerError),
+        (say("<html>", 400), ServerError),
+        (drop, ServerError),
+        (say("<html>"), InvalidResponseError),
+        (say('{"access_token": "n'), InvalidResponseError),
     ],
 )
 async def test_refusals_are_told_apart(

@@ -7,8 +7,8 @@ from typing import override
 
 import pytest
 
-from custom_components.stellantis_connect.api.exceptions import QuotaExceeded
-from custom_components.stellantis_connect.api.rate_limit import RateLimitLedger
+from custom_components.stellantis_connect.api.exceptions import QuotaExceededError
+from custom_components.stellantis_connect.api.rate_limit import RateLimiter
 
 from .stand import NOON, SetClock
 
@@ -27,15 +27,15 @@ class StoppedClock(SetClock):
 
 
 @pytest.fixture
-def ledger(clock: SetClock) -> RateLimitLedger:
+def rate_limiter(clock: SetClock) -> RateLimiter:
     """Return a ledger that knows nothing."""
-    return RateLimitLedger(clock)
+    return RateLimiter(clock)
 
 
-async def admit(ledger: RateLimitLedger, times: int = 1) -> None:
+async def admit(rate_limiter: RateLimiter, times: int = 1) -> None:
     """Let some requests through."""
     for _ in range(times):
-        await ledger.admit("status")
+        await rate_limiter.admit("status")
 
 
 @pytest.mark.parametrize(
@@ -68,89 +68,91 @@ async def admit(ledger: RateLimitLedger, times: int = 1) -> None:
     ],
 )
 async def test_day_is_told_in_either_spelling(
-    ledger: RateLimitLedger, headers: dict[str, str], limit: int, remaining: int
+    rate_limiter: RateLimiter, headers: dict[str, str], limit: int, remaining: int
 ) -> None:
     """The numbered spelling first; broken headers tell nothing."""
-    await admit(ledger)
-    ledger.record(headers)
-    assert (ledger.limit, ledger.remaining_today) == (limit, remaining)
+    await admit(rate_limiter)
+    rate_limiter.record(headers)
+    assert (rate_limiter.limit, rate_limiter.remaining_today) == (limit, remaining)
 
 
 async def test_limit_that_ends_with_the_second_is_not_the_days(
-    ledger: RateLimitLedger,
+    rate_limiter: RateLimiter,
 ) -> None:
     """Gateways leave the number out for either."""
-    await admit(ledger)
-    ledger.record(
+    await admit(rate_limiter)
+    rate_limiter.record(
         {
             "X-RateLimit-Limit": "5",
             "X-RateLimit-Remaining": "0",
             "X-RateLimit-Reset": "1",
         }
     )
-    assert (ledger.limit, ledger.blocked_until) == (None, None)
+    assert (rate_limiter.limit, rate_limiter.blocked_until) == (None, None)
 
 
-async def test_day_slides(ledger: RateLimitLedger, clock: SetClock) -> None:
+async def test_day_slides(rate_limiter: RateLimiter, clock: SetClock) -> None:
     """Our own requests leave it after a day, and so does what others had used."""
-    await admit(ledger, 10)
-    ledger.record({"X-RateLimit-Limit-1": "100", "X-RateLimit-Remaining-1": "70"})
-    assert ledger.remaining_today == 70
+    await admit(rate_limiter, 10)
+    rate_limiter.record({"X-RateLimit-Limit-1": "100", "X-RateLimit-Remaining-1": "70"})
+    assert rate_limiter.remaining_today == 70
     clock.time += 12 * HOUR
-    await admit(ledger, 5)
-    assert (ledger.sent_today, ledger.remaining_today) == (15, 65)
+    await admit(rate_limiter, 5)
+    assert (rate_limiter.sent_today, rate_limiter.remaining_today) == (15, 65)
     clock.time += 13 * HOUR
-    assert (ledger.sent_today, ledger.remaining_today) == (5, 95)
+    assert (rate_limiter.sent_today, rate_limiter.remaining_today) == (5, 95)
     clock.time += 12 * HOUR
-    assert (ledger.sent_today, ledger.remaining_today) == (0, 100)
+    assert (rate_limiter.sent_today, rate_limiter.remaining_today) == (0, 100)
 
 
-async def test_own_count_goes_on_without_headers(ledger: RateLimitLedger) -> None:
+async def test_own_count_goes_on_without_headers(rate_limiter: RateLimiter) -> None:
     """What is sent is counted, told or not."""
-    await admit(ledger, 3)
-    ledger.record({})
-    assert (ledger.sent_today, ledger.remaining_today) == (3, None)
+    await admit(rate_limiter, 3)
+    rate_limiter.record({})
+    assert (rate_limiter.sent_today, rate_limiter.remaining_today) == (3, None)
 
 
 async def test_used_up_day_lets_nothing_through(
-    ledger: RateLimitLedger, clock: SetClock
+    rate_limiter: RateLimiter, clock: SetClock
 ) -> None:
     """Before the platform has to refuse; an hour later one request finds out more."""
-    await admit(ledger)
-    ledger.record({"X-RateLimit-Limit-1": "100", "X-RateLimit-Remaining-1": "0"})
-    assert ledger.blocked_until == NOON + HOUR
-    with pytest.raises(QuotaExceeded) as caught:
-        await admit(ledger)
+    await admit(rate_limiter)
+    rate_limiter.record({"X-RateLimit-Limit-1": "100", "X-RateLimit-Remaining-1": "0"})
+    assert rate_limiter.blocked_until == NOON + HOUR
+    with pytest.raises(QuotaExceededError) as caught:
+        await admit(rate_limiter)
     assert caught.value.retry_after == HOUR
-    assert ledger.sent_today == 1
+    assert rate_limiter.sent_today == 1
     clock.time += HOUR
-    assert ledger.blocked_until is None
-    await admit(ledger)
+    assert rate_limiter.blocked_until is None
+    await admit(rate_limiter)
 
 
-async def test_used_up_day_ends_when_the_platform_says(ledger: RateLimitLedger) -> None:
+async def test_used_up_day_ends_when_the_platform_says(
+    rate_limiter: RateLimiter,
+) -> None:
     """If it says so."""
-    await admit(ledger)
-    ledger.record(
+    await admit(rate_limiter)
+    rate_limiter.record(
         {
             "X-RateLimit-Limit-1": "100",
             "X-RateLimit-Remaining-1": "0",
             "X-RateLimit-Reset": "600",
         }
     )
-    assert ledger.blocked_until == NOON + timedelta(minutes=10)
+    assert rate_limiter.blocked_until == NOON + timedelta(minutes=10)
 
 
 async def test_longer_block_outlasts_a_shorter_one(
-    ledger: RateLimitLedger, clock: SetClock
+    rate_limiter: RateLimiter, clock: SetClock
 ) -> None:
     """Whichever comes last."""
-    ledger.block(HOUR)
-    ledger.block(timedelta(seconds=1))
-    assert ledger.blocked_until == NOON + HOUR
+    rate_limiter.block(HOUR)
+    rate_limiter.block(timedelta(seconds=1))
+    assert rate_limiter.blocked_until == NOON + HOUR
     clock.time += HOUR
-    ledger.block(timedelta(seconds=2))
-    await admit(ledger)
+    rate_limiter.block(timedelta(seconds=2))
+    await admit(rate_limiter)
     assert clock.slept == [2]
 
 
@@ -159,13 +161,13 @@ async def test_longer_block_outlasts_a_shorter_one(
     [({"X-RateLimit-Limit-2": "5"}, 5), ({"X-RateLimit-Limit-2": "0"}, 3), ({}, 3)],
 )
 async def test_burst_is_never_exceeded(
-    ledger: RateLimitLedger, clock: SetClock, headers: dict[str, str], burst: int
+    rate_limiter: RateLimiter, clock: SetClock, headers: dict[str, str], burst: int
 ) -> None:
     """Whoever comes too early waits for a place; no second holds more than the plan allows."""
-    ledger.record(headers)
+    rate_limiter.record(headers)
     sent = []
     for _ in range(4 * burst):
-        await admit(ledger)
+        await admit(rate_limiter)
         sent.append(clock.monotonic())
     assert sent[burst - 1] == 0
     assert all(
@@ -176,36 +178,36 @@ async def test_burst_is_never_exceeded(
 async def test_requests_at_once_are_lined_up() -> None:
     """Before the first answer, which tells the burst, they go one by one."""
     clock = StoppedClock()
-    ledger = RateLimitLedger(clock)
-    await asyncio.gather(*(ledger.admit("status") for _ in range(4)))
+    rate_limiter = RateLimiter(clock)
+    await asyncio.gather(*(rate_limiter.admit("status") for _ in range(4)))
     assert [round(seconds, 1) for seconds in clock.slept] == [1.1, 2.2, 3.3]
 
 
 async def test_block_holds_those_who_wait_for_their_place() -> None:
     """A refusal that comes meanwhile is for them too."""
-    ledger = RateLimitLedger(StoppedClock())
-    await admit(ledger)
-    waiting = asyncio.ensure_future(admit(ledger))
+    rate_limiter = RateLimiter(StoppedClock())
+    await admit(rate_limiter)
+    waiting = asyncio.ensure_future(admit(rate_limiter))
     await asyncio.sleep(0)
-    ledger.block(HOUR)
-    with pytest.raises(QuotaExceeded):
+    rate_limiter.block(HOUR)
+    with pytest.raises(QuotaExceededError):
         await waiting
-    assert ledger.sent_today == 1
+    assert rate_limiter.sent_today == 1
 
 
 async def test_ledger_survives_a_restart(
-    ledger: RateLimitLedger, clock: SetClock
+    rate_limiter: RateLimiter, clock: SetClock
 ) -> None:
     """By way of JSON."""
-    ledger.record({"X-RateLimit-Limit-2": "4"})
-    await admit(ledger, 4)
-    ledger.record({"X-RateLimit-Limit-1": "100", "X-RateLimit-Remaining-1": "90"})
-    ledger.block(HOUR)
+    rate_limiter.record({"X-RateLimit-Limit-2": "4"})
+    await admit(rate_limiter, 4)
+    rate_limiter.record({"X-RateLimit-Limit-1": "100", "X-RateLimit-Remaining-1": "90"})
+    rate_limiter.block(HOUR)
 
-    kept = json.loads(json.dumps(ledger.to_dict()))
-    restored = RateLimitLedger.from_dict(kept, clock)
+    kept = json.loads(json.dumps(rate_limiter.to_dict()))
+    restored = RateLimiter.from_dict(kept, clock)
 
-    assert restored.to_dict() == ledger.to_dict()
+    assert restored.to_dict() == rate_limiter.to_dict()
     assert (restored.sent_today, restored.remaining_today) == (4, 90)
     assert restored.blocked_until == NOON + HOUR
     clock.time += 2 * DAY
@@ -214,8 +216,8 @@ async def test_ledger_survives_a_restart(
 
 
 async def test_ledger_that_knows_nothing_survives_too(
-    ledger: RateLimitLedger, clock: SetClock
+    rate_limiter: RateLimiter, clock: SetClock
 ) -> None:
     """As one that knows nothing."""
-    restored = RateLimitLedger.from_dict(ledger.to_dict(), clock)
+    restored = RateLimiter.from_dict(rate_limiter.to_dict(), clock)
     assert (restored.remaining_today, restored.blocked_until) == (None, None)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from custom_components.stellantis_connect.api.exceptions import (
-    Forbidden,
-    NotForThisVehicle,
+    ForbiddenError,
+    NotFoundError,
 )
 from custom_components.stellantis_connect.api.models.alerts import (
     AlertSeverity,
@@ -86,7 +86,7 @@ async def test_alerts(client: StellantisClient, stand: Stand) -> None:
     assert cleared.start_position.latitude == 48.85
     assert cleared.end_position.latitude is None
     assert (standing.id, standing.active, standing.type) == ("b", True, None)
-    assert client.oddities == {"Alert.type"}
+    assert client.unexpected_fields == {"Alert.type"}
     assert stand.requests[0].path == f"{CAR}/alerts"
 
 
@@ -287,8 +287,8 @@ async def test_quota_ends_a_collection(client: StellantisClient, stand: Stand) -
 @pytest.mark.parametrize(
     ("refusal", "error"),
     [
-        (say({"code": 40300}, 403), Forbidden),
-        (say({"code": 40400}, 404), NotForThisVehicle),
+        (say({"code": 40300}, 403), ForbiddenError),
+        (say({"code": 40400}, 404), NotFoundError),
     ],
 )
 async def test_refusal_is_told_in_the_middle_too(

@@ -224,8 +224,10 @@ TOLD: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("name", TOLD)
 def test_recorded_status_says_what_the_car_told(name: str) -> None:
     """Each recording gives these values and no others: no sentinel, no tank of a battery car."""
-    oddities: set[str] = set()
-    status = Status.from_json(load(name), motorization(name), note=oddities.add)
+    unexpected_fields: set[str] = set()
+    status = Status.from_json(
+        load(name), motorization(name), note=unexpected_fields.add
+    )
 
     told = {
         key: value
@@ -233,7 +235,7 @@ def test_recorded_status_says_what_the_car_told(name: str) -> None:
         if not key.endswith(("_at", "programs")) and not key.startswith("service.")
     }
     assert told == TOLD[name]
-    assert not oddities
+    assert not unexpected_fields
 
 
 @pytest.mark.parametrize("name", STATUSES)

@@ -499,7 +499,7 @@ def test_everything_of_a_full_status_is_read() -> None:
 
 def test_oddities_are_noted_by_name_and_without_their_value() -> None:
     """So that a new word of the platform is found out."""
-    oddities: list[str] = []
+    unexpected_fields: list[str] = []
     Status.from_json(
         {
             "kinetic": {"moving": "yes"},
@@ -509,9 +509,9 @@ def test_oddities_are_noted_by_name_and_without_their_value() -> None:
             "odometer": {"mileage": None},
             "new": {"block": 1},
         },
-        note=oddities.append,
+        note=unexpected_fields.append,
     )
-    assert sorted(oddities) == [
+    assert sorted(unexpected_fields) == [
         "doors_state.opening",
         "doors_state.opening.identifier",
         "electric.level",

@@ -16,10 +16,10 @@ from cryptography.x509.oid import NameOID
 import pytest
 
 from custom_components.stellantis_connect.api.exceptions import (
-    CertificateRejected,
-    Outage,
+    CertificateRejectedError,
+    ServerError,
 )
-from custom_components.stellantis_connect.api.models.brand import Brand, Platform
+from custom_components.stellantis_connect.api.models.brand import Brand, Hosts
 from custom_components.stellantis_connect.api.stellantis import StellantisClient
 
 from .recorded import load
@@ -144,7 +144,7 @@ async def connect(
 
     server = TestServer(application)
     await server.start_server(ssl=context)
-    platform = Platform(Brand.PEUGEOT, host=server.make_url("/"), certificate=True)
+    platform = Hosts(Brand.PEUGEOT, host=server.make_url("/"), certificate=True)
     yield lambda ssl_context: StellantisClient(
         session,
         Tokens("token"),
@@ -168,7 +168,7 @@ async def test_missing_certificate_is_recognised(
     connect: Connect, trust: ssl.SSLContext
 ) -> None:
     """Whether the server says so or just hangs up."""
-    with pytest.raises(CertificateRejected):
+    with pytest.raises(CertificateRejectedError):
         await connect(trust).get_status("my-car")
 
 
@@ -178,13 +178,13 @@ async def test_unknown_certificate_is_recognised(
     """One of an authority that the platform does not know."""
     (tmp_path / "other").mkdir()
     trust.load_cert_chain(Authority(tmp_path / "other", "other").issue("client"))
-    with pytest.raises(CertificateRejected):
+    with pytest.raises(CertificateRejectedError):
         await connect(trust).get_status("my-car")
 
 
 async def test_untrusted_server_is_recognised(connect: Connect) -> None:
     """The wrong authority was given to us."""
-    with pytest.raises(CertificateRejected):
+    with pytest.raises(CertificateRejectedError):
         await connect(ssl.create_default_context()).get_status("my-car")
 
 
@@ -196,14 +196,14 @@ async def test_host_that_has_answered_once_hangs_up_for_another_reason(
     client = connect(trust)
     await client.get_status("my-car")
     stand.will(drop)
-    with pytest.raises(Outage):
+    with pytest.raises(ServerError):
         await client.get_status("my-car")
 
 
 async def test_host_without_certificates_has_an_outage(
-    client: StellantisClient, platform: Platform, stand: Stand
+    client: StellantisClient, platform: Hosts, stand: Stand
 ) -> None:
     """Nothing is said of certificates where none are asked for."""
     stand.will(drop)
-    with pytest.raises(Outage):
+    with pytest.raises(ServerError):
         await client.get_status("my-car")

@@ -18,7 +18,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import async_get_platforms
 from simulator.server import Simulator
 
-from ..conftest import NewEntry
+from ..conftest import CreateConfigEntry
 
 OPENED_BY = {
     "status": Scope.TELEMETRY,
@@ -63,20 +63,22 @@ def rights(description: StellantisEntityDescription[Any]) -> set[Scope]:
 @pytest.mark.parametrize("withdrawn", Scope)
 async def test_one_right_takes_its_entities_along_and_nothing_else(
     hass: HomeAssistant,
-    enrol: NewEntry,
-    platform: Simulator,
+    setup_integration: CreateConfigEntry,
+    connected_simulator: Simulator,
     entity_registry: er.EntityRegistry,
     freezer: FrozenDateTimeFactory,
     withdrawn: Scope,
 ) -> None:
     """A right that is withdrawn takes exactly its entities along, and its requests."""
-    entry = await enrol()
+    entry = await setup_integration()
     before = shown(hass)
     await hass.config_entries.async_remove(entry.entry_id)
-    requests = platform.platform.log
+    requests = connected_simulator.platform.log
     requests.clear()
 
-    entry = await enrol(scopes=[scope for scope in Scope if scope is not withdrawn])
+    entry = await setup_integration(
+        scopes=[scope for scope in Scope if scope is not withdrawn]
+    )
     beside = ("_locked", *WORKED_OUT)
     stays = {
         unique_id
@@ -92,10 +94,10 @@ async def test_one_right_takes_its_entities_along_and_nothing_else(
 
 
 async def test_position_alone_still_shows_where_the_car_is(
-    hass: HomeAssistant, enrol: NewEntry
+    hass: HomeAssistant, setup_integration: CreateConfigEntry
 ) -> None:
     """Without the state of the car its position is asked for on its own."""
-    await enrol(scopes=[Scope.POSITION])
+    await setup_integration(scopes=[Scope.POSITION])
     tracker = hass.states.get("device_tracker.compact_electric")
     assert tracker
     assert tracker.attributes["latitude"]

@@ -13,10 +13,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.stellantis_connect.api.exceptions import (
-    InvalidClient,
-    Outage,
-    QuotaExceeded,
-    SignInNeeded,
+    AuthenticationError,
+    InvalidClientError,
+    QuotaExceededError,
+    ServerError,
     StellantisError,
 )
 from custom_components.stellantis_connect.api.models.brand import Brand
@@ -35,8 +35,8 @@ from homeassistant.helpers.storage import Store
 from simulator import Simulator
 from simulator.faults import Fault
 
-from ..conftest import NewEntry, new_token
-from ..person import control
+from ..conftest import CreateConfigEntry, new_token
+from ..simulator_client import control
 
 TOKEN = "*/access_token"
 REFRESHES = 1000
@@ -49,9 +49,11 @@ class KilledError(Exception):
 
 
 @pytest.fixture
-async def entry(new_entry: NewEntry, hass_storage: dict[str, Any]) -> MockConfigEntry:
+async def entry(
+    create_config_entry: CreateConfigEntry, hass_storage: dict[str, Any]
+) -> MockConfigEntry:
     """Return an account that has signed in and is not set up."""
-    return await new_entry()
+    return await create_config_entry()
 
 
 @pytest.fixture
@@ -89,31 +91,31 @@ def refreshes(simulator: Simulator) -> int:
 
 
 async def test_token_serves_while_it_lives(
-    tokens: EntryTokens, entry: MockConfigEntry, platform: Simulator
+    tokens: EntryTokens, entry: MockConfigEntry, connected_simulator: Simulator
 ) -> None:
     """A good token costs no request."""
     assert (
         await tokens.async_get_access_token() == entry.data[CONF_TOKEN]["access_token"]
     )
-    assert refreshes(platform) == 0
+    assert refreshes(connected_simulator) == 0
 
 
 async def test_one_refresh_serves_all_who_ask(
     hass: HomeAssistant,
     tokens: EntryTokens,
     entry: MockConfigEntry,
-    platform: Simulator,
+    connected_simulator: Simulator,
 ) -> None:
     """Whoever asks while the token is renewed gets the new one."""
     let_end(hass, entry)
     got = await asyncio.gather(*(tokens.async_get_access_token() for _ in range(10)))
     assert len({*got}) == 1
-    assert refreshes(platform) == 1
-    assert await works(platform, got[0])
+    assert refreshes(connected_simulator) == 1
+    assert await works(connected_simulator, got[0])
 
 
 async def test_rejected_token_is_renewed_once(
-    tokens: EntryTokens, platform: Simulator
+    tokens: EntryTokens, connected_simulator: Simulator
 ) -> None:
     """Two requests that were refused with one token lead to one refresh."""
     old = await tokens.async_get_access_token()
@@ -122,7 +124,7 @@ async def test_rejected_token_is_renewed_once(
         tokens.async_get_access_token(rejected=old),
     )
     assert first == second != old
-    assert refreshes(platform) == 1
+    assert refreshes(connected_simulator) == 1
 
 
 async def test_new_token_is_on_disk_before_it_is_used(
@@ -142,23 +144,25 @@ async def test_refresh_is_carried_through_though_its_caller_is_gone(
     hass: HomeAssistant,
     tokens: EntryTokens,
     entry: MockConfigEntry,
-    platform: Simulator,
+    connected_simulator: Simulator,
 ) -> None:
     """A reload in the middle of a refresh does not lose the answer."""
     let_end(hass, entry)
-    await control(platform, "POST", "faults", kind="delay", seconds=0.1, path=TOKEN)
+    await control(
+        connected_simulator, "POST", "faults", kind="delay", seconds=0.1, path=TOKEN
+    )
     caller = asyncio.create_task(tokens.async_get_access_token())
     await asyncio.sleep(0.02)
     caller.cancel()
-    assert await works(platform, await tokens.async_get_access_token())
-    assert refreshes(platform) == 1
+    assert await works(connected_simulator, await tokens.async_get_access_token())
+    assert refreshes(connected_simulator) == 1
 
 
 async def test_refused_token_gives_way_to_a_newer_one_on_disk(
     hass: HomeAssistant,
     tokens: EntryTokens,
     entry: MockConfigEntry,
-    platform: Simulator,
+    connected_simulator: Simulator,
 ) -> None:
     """What the entry holds may be old, after a backup was restored say: the store is asked."""
     old = entry.data[CONF_TOKEN]
@@ -167,27 +171,27 @@ async def test_refused_token_gives_way_to_a_newer_one_on_disk(
     hass.config_entries.async_update_entry(
         entry, data={**entry.data, CONF_TOKEN: {**old, "expires_at": 0}}
     )
-    assert await works(platform, await tokens.async_get_access_token())
+    assert await works(connected_simulator, await tokens.async_get_access_token())
 
 
 async def test_revoked_consent_needs_a_sign_in(
-    tokens: EntryTokens, platform: Simulator
+    tokens: EntryTokens, connected_simulator: Simulator
 ) -> None:
     """When the owner withdrew access, only a sign-in helps."""
     old = await tokens.async_get_access_token()
-    await control(platform, "POST", "faults", kind="revoke_tokens")
-    with pytest.raises(SignInNeeded):
+    await control(connected_simulator, "POST", "faults", kind="revoke_tokens")
+    with pytest.raises(AuthenticationError):
         await tokens.async_get_access_token(rejected=old)
 
 
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        ({"kind": "error", "status": 500, "form": "api"}, Outage),
-        ({"kind": "error", "status": 502, "form": "html"}, Outage),
-        ({"kind": "error", "status": 403, "form": "html"}, Outage),
-        ({"kind": "error", "status": 429, "form": "api"}, QuotaExceeded),
-        ({"kind": "drop"}, Outage),
+        ({"kind": "error", "status": 500, "form": "api"}, ServerError),
+        ({"kind": "error", "status": 502, "form": "html"}, ServerError),
+        ({"kind": "error", "status": 403, "form": "html"}, ServerError),
+        ({"kind": "error", "status": 429, "form": "api"}, QuotaExceededError),
+        ({"kind": "drop"}, ServerError),
         (
             {
                 "kind": "error",
@@ -195,7 +199,7 @@ async def test_revoked_consent_needs_a_sign_in(
                 "form": "oauth",
                 "message": "invalid_client",
             },
-            InvalidClient,
+            InvalidClientError,
         ),
     ],
 )
@@ -203,27 +207,27 @@ async def test_trouble_at_the_identity_provider_is_never_a_sign_in(
     hass: HomeAssistant,
     tokens: EntryTokens,
     entry: MockConfigEntry,
-    platform: Simulator,
+    connected_simulator: Simulator,
     fault: dict[str, Any],
     error: type[StellantisError],
 ) -> None:
     """The token outlives the trouble."""
     let_end(hass, entry)
-    await control(platform, "POST", "faults", **fault, path=TOKEN)
+    await control(connected_simulator, "POST", "faults", **fault, path=TOKEN)
     with pytest.raises(error):
         await tokens.async_get_access_token()
-    assert await works(platform, await tokens.async_get_access_token())
+    assert await works(connected_simulator, await tokens.async_get_access_token())
 
 
 async def test_fewer_scopes_in_an_answer_are_taken_up(
     hass: HomeAssistant,
     tokens: EntryTokens,
     entry: MockConfigEntry,
-    platform: Simulator,
+    connected_simulator: Simulator,
 ) -> None:
     """What the owner has withdrawn shows in the entry after the next refresh."""
     await control(
-        platform,
+        connected_simulator,
         "POST",
         "faults",
         kind="withdraw_scopes",
@@ -256,7 +260,7 @@ def test_accounts_are_told_apart(
 async def test_thousand_refreshes_in_bad_weather(
     hass: HomeAssistant,
     entry: MockConfigEntry,
-    platform: Simulator,
+    connected_simulator: Simulator,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A sign-in is needed exactly as often as the platform burned a token that nobody received.
@@ -293,7 +297,7 @@ async def test_thousand_refreshes_in_bad_weather(
         written = dict(entry.data)
         old = written[CONF_TOKEN]["access_token"]
         if fault := dice.choice(faults):
-            platform.platform.faults.add(replace(fault))
+            connected_simulator.platform.faults.add(replace(fault))
         kill = dice.choice(kills)
         with monkeypatch.context() as patch:
             if kill == "before the write":
@@ -302,19 +306,19 @@ async def test_thousand_refreshes_in_bad_weather(
                 *(tokens.async_get_access_token(rejected=old) for _ in range(2)),
                 return_exceptions=True,
             )
-        platform.platform.faults.delete()
+        connected_simulator.platform.faults.delete()
         answer_lost = fault is not None and fault.kind == "drop_after"
         for answer in answers:
             if isinstance(answer, KilledError) or (
-                isinstance(answer, Outage) and answer_lost and not lost
+                isinstance(answer, ServerError) and answer_lost and not lost
             ):
                 burned += 1
                 lost = True
-        if any(isinstance(answer, SignInNeeded) for answer in answers):
+        if any(isinstance(answer, AuthenticationError) for answer in answers):
             assert lost
             lost = False
             sign_ins += 1
-            written = {**entry.data, CONF_TOKEN: await new_token(platform)}
+            written = {**entry.data, CONF_TOKEN: await new_token(connected_simulator)}
             tokens = await restart(written)
         elif kill != "no":
             tokens = await restart(written)

@@ -45,9 +45,9 @@ from simulator.identity import Account
 from simulator.server import ACCOUNTS, Simulator
 
 from ..api.recorded import FIXTURES, STATUSES
-from ..conftest import Enrol
-from ..garage import recorded
-from ..person import control
+from ..common import recorded
+from ..conftest import SetupIntegration
+from ..simulator_client import control
 
 BATTERY = "Compact Electric"
 PLUG_IN = "Family Plug-in Hybrid"
@@ -89,10 +89,10 @@ def car_of(entry: ConfigEntry, label: str = BATTERY) -> VehicleCoordinator:
 
 
 async def change(
-    platform: Simulator, car: VehicleCoordinator, **changes: object
+    connected_simulator: Simulator, car: VehicleCoordinator, **changes: object
 ) -> None:
     """Change a car by hand, and look at it again."""
-    await control(platform, "PATCH", f"vehicles/{car.vehicle.id}", **changes)
+    await control(connected_simulator, "PATCH", f"vehicles/{car.vehicle.id}", **changes)
     await car.async_refresh()
 
 
@@ -224,25 +224,32 @@ class TestProduced:
         ],
     )
     async def test_is_told_of_each_car(
-        self, enrol: Enrol, label: str, expected: Mapping[str, Reason | None]
+        self,
+        setup_integration: SetupIntegration,
+        label: str,
+        expected: Mapping[str, Reason | None],
     ) -> None:
         """Motorization, capabilities and the values themselves tell it."""
-        car = car_of(await enrol(), label)
+        car = car_of(await setup_integration(), label)
         for key, reason in expected.items():
             finding = availability(car, key).findings[Condition.PRODUCED]
             assert finding.reason is reason
             assert finding.verdict is (Verdict.FAILS if reason else Verdict.HOLDS)
 
-    async def test_missing_value_among_others_stays_open(self, enrol: Enrol) -> None:
+    async def test_missing_value_among_others_stays_open(
+        self, setup_integration: SetupIntegration
+    ) -> None:
         """A car that tells its charge without programs may have none set."""
-        found = availability(car_of(await enrol()), "charging_programs")
+        found = availability(car_of(await setup_integration()), "charging_programs")
         assert found.available is None
         assert found.reasons == [Reason.VALUE_MISSING]
         assert found.findings[Condition.UPLOADED].verdict is Verdict.HOLDS
 
-    async def test_value_proves_more_than_a_list(self, enrol: Enrol) -> None:
+    async def test_value_proves_more_than_a_list(
+        self, setup_integration: SetupIntegration
+    ) -> None:
         """What a car sends it makes, whatever its capabilities say."""
-        car = car_of(await enrol())
+        car = car_of(await setup_integration())
         car.vehicle = replace(
             car.vehicle, capabilities=OnboardCapabilities(data=frozenset())
         )
@@ -257,10 +264,12 @@ class TestProduced:
         ],
     )
     async def test_is_not_known_where_nothing_is_told(
-        self, enrol: Enrol, capabilities: OnboardCapabilities | None
+        self,
+        setup_integration: SetupIntegration,
+        capabilities: OnboardCapabilities | None,
     ) -> None:
         """Nobody knows whether the car can be locked: a lock that is there stays, and none is made."""
-        car = car_of(await enrol())
+        car = car_of(await setup_integration())
         car.vehicle = replace(car.vehicle, capabilities=capabilities)
         found = availability(car, "remote_door")
         assert found.available is None
@@ -268,9 +277,11 @@ class TestProduced:
         assert lock.DESCRIPTION.is_allowed(car)
         assert not lock.DESCRIPTION.is_seen(car)
 
-    async def test_capabilities_may_lack_a_remote(self, enrol: Enrol) -> None:
+    async def test_capabilities_may_lack_a_remote(
+        self, setup_integration: SetupIntegration
+    ) -> None:
         """Of a command that the list leaves out nothing is known; the others stay."""
-        car = car_of(await enrol())
+        car = car_of(await setup_integration())
         remotes = car.vehicle.capabilities and car.vehicle.capabilities.remote
         assert remotes
         car.vehicle = replace(
@@ -286,53 +297,62 @@ class TestProduced:
 class TestUploaded:
     """What the services and the privacy setting let out."""
 
-    async def test_position_is_private(self, platform: Simulator, enrol: Enrol) -> None:
+    async def test_position_is_private(
+        self, connected_simulator: Simulator, setup_integration: SetupIntegration
+    ) -> None:
         """The privacy setting is named for positions alone."""
-        car = car_of(await enrol())
-        await change(platform, car, privacy="Geolocation")
+        car = car_of(await setup_integration())
+        await change(connected_simulator, car, privacy="Geolocation")
         withheld = failing(car, Condition.UPLOADED, Reason.PRIVACY_GEOLOCATION)
         assert withheld == taking(Scope.POSITION)
         assert availability(car, "electric_range").available
 
     async def test_everything_is_private(
-        self, platform: Simulator, enrol: Enrol
+        self, connected_simulator: Simulator, setup_integration: SetupIntegration
     ) -> None:
         """The privacy setting is named for everything but itself and the pictures."""
-        car = car_of(await enrol())
-        await change(platform, car, privacy="Full")
+        car = car_of(await setup_integration())
+        await change(connected_simulator, car, privacy="Full")
         withheld = failing(car, Condition.UPLOADED, Reason.PRIVACY_FULL)
         assert withheld == from_car() - {"privacy"}
         assert availability(car, "privacy").available
         assert availability(car, "pictures").available
 
     async def test_car_has_never_connected(
-        self, platform: Simulator, enrol: Enrol
+        self, connected_simulator: Simulator, setup_integration: SetupIntegration
     ) -> None:
         """A car of which the platform has no status has told nothing, and hears nothing."""
-        car = car_of(await enrol())
-        await change(platform, car, missing=["status"])
+        car = car_of(await setup_integration())
+        await change(connected_simulator, car, missing=["status"])
         unheard = failing(car, Condition.UPLOADED, Reason.NEVER_CONNECTED)
         assert unheard == from_car()
         assert availability(car, "pictures").available
 
-    async def test_service_is_inactive(self, platform: Simulator, enrol: Enrol) -> None:
+    async def test_service_is_inactive(
+        self, connected_simulator: Simulator, setup_integration: SetupIntegration
+    ) -> None:
         """What the car makes and nobody receives waits for a service."""
-        for vehicle in (await control(platform, "GET", "vehicles"))["vehicles"]:
+        for vehicle in (await control(connected_simulator, "GET", "vehicles"))[
+            "vehicles"
+        ]:
             await control(
-                platform, "PATCH", f"vehicles/{vehicle['id']}", missing=["maintenance"]
+                connected_simulator,
+                "PATCH",
+                f"vehicles/{vehicle['id']}",
+                missing=["maintenance"],
             )
-        car = car_of(await enrol())
+        car = car_of(await setup_integration())
         assert failing(car, Condition.UPLOADED, Reason.SERVICE_INACTIVE) == {
             "days_before_maintenance",
             "mileage_before_maintenance",
         }
 
     async def test_platform_did_not_answer(
-        self, platform: Simulator, enrol: Enrol
+        self, connected_simulator: Simulator, setup_integration: SetupIntegration
     ) -> None:
         """An outage is no fault of the car or its owner."""
         await control(
-            platform,
+            connected_simulator,
             "POST",
             "faults",
             kind="error",
@@ -341,21 +361,25 @@ class TestUploaded:
             path="*/status",
             times=None,
         )
-        car = car_of(await enrol())
+        car = car_of(await setup_integration())
         for key in ("electric_range", "remote_door"):
             found = availability(car, key)
             assert found.available is None
             assert Reason.NO_ANSWER in found.reasons
 
-    async def test_nothing_is_claimed_of_what_was_not_asked(self, enrol: Enrol) -> None:
+    async def test_nothing_is_claimed_of_what_was_not_asked(
+        self, setup_integration: SetupIntegration
+    ) -> None:
         """Telemetry that no entity shows may be there or not."""
-        found = availability(car_of(await enrol()), "speed_limit")
+        found = availability(car_of(await setup_integration()), "speed_limit")
         assert found.available is None
         assert found.reasons == [Reason.NOT_ASKED]
 
-    async def test_nothing_is_claimed_where_nothing_is_told(self, enrol: Enrol) -> None:
+    async def test_nothing_is_claimed_where_nothing_is_told(
+        self, setup_integration: SetupIntegration
+    ) -> None:
         """A car without capabilities and without values may have the datum or not."""
-        car = car_of(await enrol())
+        car = car_of(await setup_integration())
         car.vehicle = Vehicle(id=car.vehicle.id, motorization=Motorization.HYBRID)
         assert availability(car, "fuel_level").reasons == [
             Reason.CAPABILITIES_UNTOLD,
@@ -367,23 +391,29 @@ class TestUploaded:
 class TestAge:
     """Why a value is as old as it is."""
 
-    async def test_car_has_just_told(self, platform: Simulator, enrol: Enrol) -> None:
+    async def test_car_has_just_told(
+        self, connected_simulator: Simulator, setup_integration: SetupIntegration
+    ) -> None:
         """A fresh value needs no excuse."""
-        car = car_of(await enrol())
-        await change(platform, car, trip="start")
+        car = car_of(await setup_integration())
+        await change(connected_simulator, car, trip="start")
         found = availability(car, "electric_range")
         assert found.reasons == [Reason.FRESH]
         assert found.updated_at == car.data.status.updated_at
 
-    async def test_parked_car_is_silent(self, enrol: Enrol) -> None:
+    async def test_parked_car_is_silent(
+        self, setup_integration: SetupIntegration
+    ) -> None:
         """A value is as old as the last that was heard of the car."""
-        found = availability(car_of(await enrol()), "electric_range")
+        found = availability(car_of(await setup_integration()), "electric_range")
         assert found.available
         assert found.reasons == [Reason.CAR_SILENT]
 
-    async def test_part_of_an_answer_is_old(self, enrol: Enrol) -> None:
+    async def test_part_of_an_answer_is_old(
+        self, setup_integration: SetupIntegration
+    ) -> None:
         """A part whose time stands still, or that did not change, is told apart."""
-        car = car_of(await enrol())
+        car = car_of(await setup_integration())
         electric = car.data.status.electric
         assert electric
         assert electric.created_at
@@ -400,9 +430,11 @@ class TestAge:
         assert found.reasons == [Reason.BLOCK_OLD]
         assert found.updated_at == frozen
 
-    async def test_innermost_time_counts(self, enrol: Enrol) -> None:
+    async def test_innermost_time_counts(
+        self, setup_integration: SetupIntegration
+    ) -> None:
         """The health of a battery has a time of its own within its energy."""
-        car = car_of(await enrol())
+        car = car_of(await setup_integration())
         electric = car.data.status.electric
         assert electric
         assert (
@@ -410,9 +442,11 @@ class TestAge:
             == electric.battery.health.created_at
         )
 
-    async def test_time_may_be_missing(self, enrol: Enrol) -> None:
+    async def test_time_may_be_missing(
+        self, setup_integration: SetupIntegration
+    ) -> None:
         """Pictures carry none."""
-        assert availability(car_of(await enrol()), "pictures").reasons == [
+        assert availability(car_of(await setup_integration()), "pictures").reasons == [
             Reason.UNDATED
         ]
 
@@ -421,9 +455,11 @@ class TestAuthorized:
     """What the owner consented to."""
 
     @pytest.mark.parametrize("scope", Scope)
-    async def test_scope_is_withdrawn(self, enrol: Enrol, scope: Scope) -> None:
+    async def test_scope_is_withdrawn(
+        self, setup_integration: SetupIntegration, scope: Scope
+    ) -> None:
         """Exactly what takes the right is not authorized."""
-        car = car_of(await enrol(scopes=set(Scope) - {scope}))
+        car = car_of(await setup_integration(scopes=set(Scope) - {scope}))
         withdrawn = failing(car, Condition.AUTHORIZED, Reason.SCOPE_MISSING)
         assert withdrawn == taking(scope)
         assert all(
@@ -434,9 +470,11 @@ class TestAuthorized:
 class TestReference:
     """What the API knows."""
 
-    async def test_owners_lack_what_fleets_have(self, enrol: Enrol) -> None:
+    async def test_owners_lack_what_fleets_have(
+        self, setup_integration: SetupIntegration
+    ) -> None:
         """What only the API for fleets has is said to be out of reach."""
-        car = car_of(await enrol())
+        car = car_of(await setup_integration())
         assert failing(car, Condition.REFERENCE, Reason.FOR_FLEETS) == {
             key for key, item in CATALOGUE.items() if not item.for_end_users
         }
@@ -468,9 +506,11 @@ class TestEveryCar:
         return [recorded(name) for name in STATUSES]
 
     @pytest.fixture
-    async def cars(self, enrol: Enrol) -> Collection[VehicleCoordinator]:
+    async def cars(
+        self, setup_integration: SetupIntegration
+    ) -> Collection[VehicleCoordinator]:
         """Return the recorded cars and those of the garage."""
-        entry = await enrol()
+        entry = await setup_integration()
         cars: Collection[VehicleCoordinator] = entry.runtime_data.vehicles.values()
         assert len(cars) == 4 + len(STATUSES)
         return cars

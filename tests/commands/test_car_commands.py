@@ -10,8 +10,8 @@ from custom_components.stellantis_connect.command_actions import ACTIONS
 from homeassistant.const import Platform
 from homeassistant.exceptions import ServiceValidationError
 
-from ..garage import entity_ids
-from ..household import BATTERY, OLD_BATTERY, PETROL, PLUG_IN, Household
+from ..common import entity_ids
+from ..harness import BATTERY, OLD_BATTERY, PETROL, PLUG_IN, Harness
 
 COMMANDING = {
     Platform.BUTTON,
@@ -49,12 +49,12 @@ class Case:
     data: Json = field(default_factory=dict)
     cars: tuple[str, ...] = CARS
 
-    async def perform(self, household: Household, label: str) -> None:
+    async def perform(self, harness: Harness, label: str) -> None:
         """Give the command."""
         if self.service:
-            await household.use(self.name, self.service, label, **self.data)
+            await harness.use(self.name, self.service, label, **self.data)
         else:
-            await household.act(self.name, label, **self.data)
+            await harness.act(self.name, label, **self.data)
 
 
 def air(**told: object) -> Json:
@@ -274,18 +274,18 @@ CASES = [
 ]
 
 
-async def truth(household: Household, label: str) -> Json:
+async def truth(harness: Harness, label: str) -> Json:
     """Return how a car really is, with its programs one by one."""
-    told = await household.truth(label)
+    told = await harness.truth(label)
     return dict(told) | {
         f"program_{one['slot']}": (one["start"], one["enabled"])
         for one in told.get("programs", ())
     }
 
 
-def entities(household: Household, label: str) -> set[str]:
+def entities(harness: Harness, label: str) -> set[str]:
     """Return the keys of the entities that have a car do something."""
-    ids = entity_ids(household.hass, household.entry, label)
+    ids = entity_ids(harness.hass, harness.entry, label)
     return {
         key
         for key, entity_id in ids.items()
@@ -295,13 +295,13 @@ def entities(household: Household, label: str) -> set[str]:
 
 @pytest.mark.parametrize("label", CARS)
 async def test_is_carried_out(
-    household: Household, label: str, subtests: pytest.Subtests
+    harness: Harness, label: str, subtests: pytest.Subtests
 ) -> None:
     """The car does what it is told, and all of that is seen when the action returns."""
     if label != PETROL:
-        await household.change(label, plugged=True, level=50, charging=False)
-        await household.look(label)
-    offered = entities(household, label)
+        await harness.change(label, plugged=True, level=50, charging=False)
+        await harness.look(label)
+    offered = entities(harness, label)
     given = [
         case
         for case in CASES
@@ -309,19 +309,19 @@ async def test_is_carried_out(
     ]
     for case in given:
         with subtests.test(f"{case.name} {case.service or ''}"):
-            told = household.state("command", label).state
-            await case.perform(household, label)
-            assert (await household.sent())[-1] == case.body
-            assert case.truth.items() <= (await truth(household, label)).items()
+            told = harness.state("command", label).state
+            await case.perform(harness, label)
+            assert (await harness.sent())[-1] == case.body
+            assert case.truth.items() <= (await truth(harness, label)).items()
             assert {
-                key: household.state(key, label).state for key in case.shown
+                key: harness.state(key, label).state for key in case.shown
             } == case.shown
-            event = household.state("command", label)
+            event = harness.state("command", label)
             assert event.state > told or told == "unknown"
             assert event.attributes["command"] == case.name
             assert event.attributes["event_type"] == "success"
-            assert household.state("last_command", label).state == "success"
-    assert len(await household.sent()) == len(given)
+            assert harness.state("last_command", label).state == "success"
+    assert len(await harness.sent()) == len(given)
     assert offered <= {case.name for case in given}
 
 
@@ -331,13 +331,11 @@ def test_cases_have_all_that_can_be_asked_for() -> None:
 
 
 @pytest.mark.parametrize("label", [PLUG_IN, PETROL, OLD_BATTERY])
-async def test_what_a_car_does_not_do_is_not_sent(
-    household: Household, label: str
-) -> None:
+async def test_what_a_car_does_not_do_is_not_sent(harness: Harness, label: str) -> None:
     """An action that a car does not carry out says so."""
     foreign = [case for case in CASES if not case.service and label not in case.cars]
     for case in foreign:
         with pytest.raises(ServiceValidationError) as refusal:
-            await case.perform(household, label)
+            await case.perform(harness, label)
         assert refusal.value.translation_key == "not_offered"
-    assert await household.sent() == []
+    assert await harness.sent() == []

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ..garage import wait
-from ..household import PLUG_IN, SECOND, Household
+from ..common import wait
+from ..harness import PLUG_IN, SECOND, Harness
 
 LIMIT = 80
 STOP = {"charging": {"immediate": False}}
@@ -15,23 +15,23 @@ START = {"charging": {"immediate": True}}
 
 
 @pytest.fixture
-async def charging(household: Household) -> Household:
+async def charging(harness: Harness) -> Harness:
     """Return people whose car charges up to a limit, and is nearly there."""
-    await household.change(charging=True, level=LIMIT - 2)
-    await household.look()
-    await household.use("charge_limit", "set_value", value=LIMIT)
-    return household
+    await harness.change(charging=True, level=LIMIT - 2)
+    await harness.look()
+    await harness.use("charge_limit", "set_value", value=LIMIT)
+    return harness
 
 
-async def reach(household: Household, level: float) -> Mapping[str, Any]:
+async def reach(harness: Harness, level: float) -> Mapping[str, Any]:
     """Let the battery reach a level, the next look come, and what follows from it be done."""
-    await household.change(level=level)
-    await household.look()
-    await household.pass_time(15 * SECOND)
-    return await household.truth()
+    await harness.change(level=level)
+    await harness.look()
+    await harness.pass_time(15 * SECOND)
+    return await harness.truth()
 
 
-async def test_charge_is_stopped(charging: Household) -> None:
+async def test_charge_is_stopped(charging: Harness) -> None:
     """Below the limit the car charges; there it is stopped, and that is told."""
     assert (await reach(charging, LIMIT - 1))["charging"] == "InProgress"
     assert (await reach(charging, LIMIT))["charging"] == "Stopped"
@@ -40,7 +40,7 @@ async def test_charge_is_stopped(charging: Household) -> None:
     assert charging.state("command").attributes["command"] == "charge"
 
 
-async def test_poll_is_enough(charging: Household) -> None:
+async def test_poll_is_enough(charging: Harness) -> None:
     """A car that charges by itself is stopped at the limit by the looks of every five minutes."""
     for _ in range(12):
         await wait(charging.hass, charging.freezer, timedelta(minutes=5))
@@ -49,14 +49,14 @@ async def test_poll_is_enough(charging: Household) -> None:
     assert await charging.sent() == [STOP]
 
 
-async def test_without_a_limit_nothing_is_stopped(household: Household) -> None:
+async def test_without_a_limit_nothing_is_stopped(harness: Harness) -> None:
     """A full battery is no limit."""
-    await household.change(charging=True, level=99)
-    assert (await reach(household, 99.5))["charging"] == "InProgress"
-    assert await household.sent() == []
+    await harness.change(charging=True, level=99)
+    assert (await reach(harness, 99.5))["charging"] == "InProgress"
+    assert await harness.sent() == []
 
 
-async def test_owner_may_go_on(charging: Household) -> None:
+async def test_owner_may_go_on(charging: Harness) -> None:
     """A charge that the owner starts after that is left alone, however it was started."""
     await reach(charging, LIMIT)
     await charging.change(charging=True)
@@ -64,17 +64,17 @@ async def test_owner_may_go_on(charging: Household) -> None:
     assert await charging.sent() == [STOP]
 
 
-async def test_owner_may_start_beyond_it(household: Household) -> None:
+async def test_owner_may_start_beyond_it(harness: Harness) -> None:
     """A charge that the owner asks for beyond the limit goes on, though none was stopped before."""
-    await household.change(plugged=True, charging=False, level=LIMIT + 5)
-    await household.look()
-    await household.use("charge_limit", "set_value", value=LIMIT)
-    await household.use("charge", "turn_on")
-    assert (await reach(household, LIMIT + 6))["charging"] == "InProgress"
-    assert await household.sent() == [START]
+    await harness.change(plugged=True, charging=False, level=LIMIT + 5)
+    await harness.look()
+    await harness.use("charge_limit", "set_value", value=LIMIT)
+    await harness.use("charge", "turn_on")
+    assert (await reach(harness, LIMIT + 6))["charging"] == "InProgress"
+    assert await harness.sent() == [START]
 
 
-async def test_holds_anew_with_the_next_plug_in(charging: Household) -> None:
+async def test_holds_anew_with_the_next_plug_in(charging: Harness) -> None:
     """Once unplugged, the limit counts again."""
     await reach(charging, LIMIT)
     await charging.change(plugged=False)
@@ -84,7 +84,7 @@ async def test_holds_anew_with_the_next_plug_in(charging: Household) -> None:
     assert await charging.sent() == [STOP, STOP]
 
 
-async def test_holds_anew_after_a_drive_that_nobody_saw(charging: Household) -> None:
+async def test_holds_anew_after_a_drive_that_nobody_saw(charging: Harness) -> None:
     """A car that stands elsewhere was unplugged, whether that was seen or not."""
     mileage = (await reach(charging, LIMIT))["odometer"]
     await charging.change(odometer=mileage + 7, charging=True)
@@ -92,7 +92,7 @@ async def test_holds_anew_after_a_drive_that_nobody_saw(charging: Household) -> 
     assert await charging.sent() == [STOP, STOP]
 
 
-async def test_new_limit_counts_at_once(charging: Household) -> None:
+async def test_new_limit_counts_at_once(charging: Harness) -> None:
     """Who lowers the limit below the level has the charge stopped."""
     await charging.use("charge_limit", "set_value", value=60)
     await charging.pass_time(15 * SECOND)
@@ -102,14 +102,14 @@ async def test_new_limit_counts_at_once(charging: Household) -> None:
 class TestRestart:
     """Home Assistant may have been away."""
 
-    async def test_limit_is_kept(self, charging: Household) -> None:
+    async def test_limit_is_kept(self, charging: Harness) -> None:
         """The limit counts after a restart too."""
         await charging.restart()
         assert float(charging.state("charge_limit").state) == LIMIT
         await reach(charging, LIMIT)
         assert await charging.sent() == [STOP]
 
-    async def test_reached_meanwhile(self, charging: Household) -> None:
+    async def test_reached_meanwhile(self, charging: Harness) -> None:
         """A car that is plugged in at the limit already is stopped after the restart."""
         await charging.hass.config_entries.async_unload(charging.entry.entry_id)
         charging.freezer.tick(timedelta(minutes=40))
@@ -118,7 +118,7 @@ class TestRestart:
         assert (await charging.truth())["charging"] == "Stopped"
         assert await charging.sent() == [STOP]
 
-    async def test_owner_is_remembered(self, charging: Household) -> None:
+    async def test_owner_is_remembered(self, charging: Harness) -> None:
         """What the owner started before goes on afterwards."""
         await reach(charging, LIMIT)
         await charging.change(charging=True)
@@ -128,7 +128,7 @@ class TestRestart:
         assert await charging.sent() == [STOP]
 
 
-async def test_failure_is_tried_again(charging: Household) -> None:
+async def test_failure_is_tried_again(charging: Harness) -> None:
     """A charge that could not be stopped is tried with the next news, and not for ever."""
     await charging.fault("remote_fails", message="VehicleError", times=None)
     for step in range(6):
@@ -137,8 +137,8 @@ async def test_failure_is_tried_again(charging: Household) -> None:
     assert charging.state("command").attributes["reason"] == "remote_vehicle_error"
 
 
-async def test_takes_a_car_that_can_stop(household: Household) -> None:
+async def test_takes_a_car_that_can_stop(harness: Harness) -> None:
     """A car whose charge cannot be stopped from afar has no limit."""
-    assert household.state("charge_limit").state == "100"
+    assert harness.state("charge_limit").state == "100"
     with pytest.raises(KeyError):
-        household.state("charge_limit", PLUG_IN)
+        harness.state("charge_limit", PLUG_IN)

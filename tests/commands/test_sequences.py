@@ -21,10 +21,10 @@ from custom_components.stellantis_connect.commands.queue import FOLLOW_UP
 from homeassistant.core import HomeAssistant, callback
 from simulator.server import Simulator
 
-from ..conftest import Enrol
-from ..garage import crash
-from ..household import PETROL, SECOND, Household
-from ..person import control
+from ..common import crash
+from ..conftest import SetupIntegration
+from ..harness import PETROL, SECOND, Harness
+from ..simulator_client import control
 
 SEQUENCES = 200
 PARTS = 4
@@ -57,10 +57,10 @@ class Sequence:
     """A random sequence of commands, faults, pauses and restarts, and what is told of it."""
 
     def __init__(
-        self, household: Household, storage: dict[str, Any], dice: random.Random
+        self, harness: Harness, storage: dict[str, Any], dice: random.Random
     ) -> None:
         """Begin with nothing asked for."""
-        self.household = household
+        self.harness = harness
         self.storage = storage
         self.dice = dice
         self.asked: set[str] = set()
@@ -70,7 +70,7 @@ class Sequence:
     @property
     def car(self) -> Any:
         """Return what Home Assistant knows of the car."""
-        return self.household.car(PETROL)
+        return self.harness.car(PETROL)
 
     def listen(self) -> None:
         """Hear of each command that ends."""
@@ -91,37 +91,35 @@ class Sequence:
             await self.dice.choice(steps)()
             if self.dice.random() < 0.15:
                 await self.dice.choice([self.restart, self.crash])()
-        await control(self.household.platform, "DELETE", "faults")
+        await control(self.harness.platform, "DELETE", "faults")
         for _ in range(400):
             if not self.car.commands.book.pending:
                 break
-            await self.household.pass_time(5 * SECOND, 5 * SECOND)
-        await self.household.pass_time(60 * SECOND, 10 * SECOND)
+            await self.harness.pass_time(5 * SECOND, 5 * SECOND)
+        await self.harness.pass_time(60 * SECOND, 10 * SECOND)
 
     async def ask(self) -> None:
         """Ask for something, sometimes twice."""
         for _ in range(self.dice.choice([1, 1, 2])):
             name, action, value = self.dice.choice(ACTIONS)
-            self.asked.add(self.car.commands.async_ask(name, action, value).label)
+            self.asked.add(self.car.commands.async_enqueue(name, action, value).label)
 
     async def wait(self) -> None:
         """Let time pass."""
-        await self.household.pass_time(
-            self.dice.randint(1, 10) * 3 * SECOND, 3 * SECOND
-        )
+        await self.harness.pass_time(self.dice.randint(1, 10) * 3 * SECOND, 3 * SECOND)
 
     async def fail(self) -> None:
         """Let something go wrong."""
-        await self.household.fault(**self.dice.choice(FAULTS))
+        await self.harness.fault(**self.dice.choice(FAULTS))
 
     async def doze(self) -> None:
         """Let the car sleep, or wake it by hand."""
         sleep = self.dice.choice(["awake", "awake", "asleep", "deep"])
-        await self.household.change(PETROL, sleep=sleep)
+        await self.harness.change(PETROL, sleep=sleep)
 
     async def restart(self) -> None:
         """Restart in good order."""
-        await self.household.restart()
+        await self.harness.restart()
         self.listen()
 
     async def crash(self) -> None:
@@ -130,12 +128,12 @@ class Sequence:
             if task.get_name().startswith(FOLLOW_UP):
                 task.cancel()
         await asyncio.sleep(0)
-        await crash(self.household.hass, self.storage, self.household.entry)
+        await crash(self.harness.hass, self.storage, self.harness.entry)
         self.listen()
 
     async def check(self) -> None:
         """See that all that was promised holds."""
-        remotes = (await control(self.household.platform, "GET", "remotes"))["remotes"]
+        remotes = (await control(self.harness.platform, "GET", "remotes"))["remotes"]
         sent = {remote["body"]["label"]: remote["progress"] for remote in remotes}
         labels = Counter(remote["body"]["label"] for remote in remotes)
         assert set(labels.values()) <= {1}
@@ -143,13 +141,13 @@ class Sequence:
         assert self.asked <= set(self.told)
         for label in self.asked:
             agree(self.told[label], sent.get(label))
-        truth = await self.household.truth(PETROL)
-        await self.household.look(PETROL)
+        truth = await self.harness.truth(PETROL)
+        await self.harness.look(PETROL)
         locked = "Locked" in truth["locked"]
-        assert self.household.state("lock", PETROL).state == (
+        assert self.harness.state("lock", PETROL).state == (
             "locked" if locked else "unlocked"
         )
-        assert self.household.state("light_up", PETROL).state == (
+        assert self.harness.state("light_up", PETROL).state == (
             "on" if truth["lights"] else "off"
         )
 
@@ -176,15 +174,15 @@ async def test_random_sequences(
     hass: HomeAssistant,
     hass_storage: dict[str, Any],
     freezer: FrozenDateTimeFactory,
-    platform: Simulator,
-    enrol: Enrol,
+    connected_simulator: Simulator,
+    setup_integration: SetupIntegration,
 ) -> None:
     """Two hundred random sequences keep every promise."""
-    entry = await enrol(email="second@example.com")
-    household = Household(hass, freezer, platform, entry)
+    entry = await setup_integration(email="second@example.com")
+    harness = Harness(hass, freezer, connected_simulator, entry)
     for seed in range(part, SEQUENCES, PARTS):
         freezer.tick(timedelta(hours=1))
-        await household.change(PETROL, sleep="awake")
-        sequence = Sequence(household, hass_storage, random.Random(seed))
+        await harness.change(PETROL, sleep="awake")
+        sequence = Sequence(harness, hass_storage, random.Random(seed))
         await sequence.run()
         await sequence.check()

@@ -47,7 +47,7 @@ def status(
 
 def charges(*told: Status) -> tuple[Charge, ...]:
     """Return the charges that follow from what a car said."""
-    return reduce(VehicleState.merge, told, VehicleState()).past.charges.records
+    return reduce(VehicleState.merge, told, VehicleState()).history.charges.records
 
 
 def test_charge_lasts_from_the_last_word_before_it_to_the_first_after_it() -> None:

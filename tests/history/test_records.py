@@ -8,8 +8,8 @@ import pytest
 
 from custom_components.stellantis_connect.api.models.alerts import Alert
 from custom_components.stellantis_connect.api.models.trips import Trip
-from custom_components.stellantis_connect.history.past import Past
-from custom_components.stellantis_connect.history.records import Found, Records
+from custom_components.stellantis_connect.history.models import History
+from custom_components.stellantis_connect.history.records import FetchedRecords, Records
 
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -51,7 +51,7 @@ def read(*found: Any, until: datetime | None = NOW) -> Records[Any]:
 
 def news(before: Records[Any], *found: Any) -> list[Any]:
     """Return what is news after reading on."""
-    return [one for _, one in before.with_found(found, NOW).news_since(before)]
+    return [one for _, one in before.with_found(found, NOW).changes_since(before)]
 
 
 def test_records_are_kept_once_and_in_order() -> None:
@@ -91,7 +91,7 @@ def test_what_is_long_past_is_let_go() -> None:
 
 def test_what_the_first_reading_brings_is_no_news() -> None:
     """Two months of alerts are not told at once."""
-    assert list(read(alert()).news_since(Records())) == []
+    assert list(read(alert()).changes_since(Records())) == []
 
 
 def test_news_are_what_is_new_or_has_changed() -> None:
@@ -137,7 +137,7 @@ class TestSince:
 
 def test_past_survives_a_restart() -> None:
     """What was stored is what is restored."""
-    past = Past().with_found(
-        Found(kind="alerts", records=[alert(), alert(DAY)], read_until=NOW)
+    history = History().with_found(
+        FetchedRecords(kind="alerts", records=[alert(), alert(DAY)], read_until=NOW)
     )
-    assert Past.restored(past.as_stored()) == past
+    assert History.restored(history.as_stored()) == history

@@ -13,9 +13,9 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 
 from custom_components.stellantis_connect.const import CONF_STATISTICS
 from custom_components.stellantis_connect.history.statistics import (
-    METERS,
-    Meter,
-    Spell,
+    STATISTICS,
+    EnergyStatistic,
+    Period,
     by_hour,
     statistic_id_of,
 )
@@ -31,8 +31,8 @@ from homeassistant.util.unit_system import METRIC_SYSTEM
 from simulator.cars.car import Car
 from simulator.server import HISTORY, Simulator
 
-from ..conftest import Enrol, NewEntry
-from ..garage import simulated, wait
+from ..common import simulated, wait
+from ..conftest import CreateConfigEntry, SetupIntegration
 
 BATTERY = "Compact Electric"
 PLUG_IN = "Family Plug-in Hybrid"
@@ -40,7 +40,7 @@ PETROL = "City Petrol"
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-METER = {meter.key: meter for meter in METERS}
+METER = {meter.key: meter for meter in STATISTICS}
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -132,7 +132,7 @@ TRUTHS: Iterable[tuple[str, str, Callable[[Car], float]]] = (
 async def test_statistics_agree_with_the_cars_over_two_months(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    platform: Simulator,
+    connected_simulator: Simulator,
     entry: ConfigEntry,
     subtests: pytest.Subtests,
 ) -> None:
@@ -143,7 +143,7 @@ async def test_statistics_agree_with_the_cars_over_two_months(
             found = await rows(hass, entry, label, key)
             assert len(found) > 40
             assert total(found) == pytest.approx(
-                truth(simulated(platform, label)), rel=0.01
+                truth(simulated(connected_simulator, label)), rel=0.01
             )
             assert found[-1]["sum"] == pytest.approx(total(found))
 
@@ -151,7 +151,7 @@ async def test_statistics_agree_with_the_cars_over_two_months(
 async def test_statistics_go_on_with_the_car(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    platform: Simulator,
+    connected_simulator: Simulator,
     entry: ConfigEntry,
 ) -> None:
     """Weeks later, restarts between, they still agree; charges are counted as they are seen."""
@@ -162,7 +162,7 @@ async def test_statistics_go_on_with_the_car(
         if hour % 30 == 17:
             await hass.config_entries.async_reload(entry.entry_id)
             await hass.async_block_till_done()
-    car = simulated(platform, BATTERY)
+    car = simulated(connected_simulator, BATTERY)
     assert all(trip.stop for trip in car.trips)
     found = await rows(hass, entry, BATTERY, "distance")
     assert len(found) > before
@@ -172,7 +172,10 @@ async def test_statistics_go_on_with_the_car(
 
 
 async def test_importing_again_changes_nothing(
-    hass: HomeAssistant, platform: Simulator, enrol: Enrol, entry: ConfigEntry
+    hass: HomeAssistant,
+    connected_simulator: Simulator,
+    setup_integration: SetupIntegration,
+    entry: ConfigEntry,
 ) -> None:
     """Neither a restart nor removing the account and adding it again counts anything twice."""
     first = {
@@ -184,27 +187,30 @@ async def test_importing_again_changes_nothing(
         assert await rows(hass, entry, BATTERY, key) == known
 
     await hass.config_entries.async_remove(entry.entry_id)
-    again = await enrol()
+    again = await setup_integration()
     for key, known in first.items():
         assert await rows(hass, again, BATTERY, key) == known
 
 
 async def test_what_the_platform_has_forgotten_stays_counted(
-    hass: HomeAssistant, platform: Simulator, enrol: Enrol, entry: ConfigEntry
+    hass: HomeAssistant,
+    connected_simulator: Simulator,
+    setup_integration: SetupIntegration,
+    entry: ConfigEntry,
 ) -> None:
     """Adding the account again, when lists reach back less far, takes nothing away."""
     first = await rows(hass, entry, BATTERY, "distance")
     await hass.config_entries.async_remove(entry.entry_id)
-    del simulated(platform, BATTERY).trips[:3]
-    again = await enrol()
+    del simulated(connected_simulator, BATTERY).trips[:3]
+    again = await setup_integration()
     assert await rows(hass, again, BATTERY, "distance") == first
 
 
 async def test_statistics_can_be_switched_off(
-    hass: HomeAssistant, new_entry: NewEntry
+    hass: HomeAssistant, create_config_entry: CreateConfigEntry
 ) -> None:
     """Whoever does not want them has none."""
-    entry: MockConfigEntry = await new_entry()
+    entry: MockConfigEntry = await create_config_entry()
     hass.config_entries.async_update_entry(entry, options={CONF_STATISTICS: False})
     await hass.config_entries.async_setup(entry.entry_id)
     assert await rows(hass, entry, BATTERY, "distance") == []
@@ -249,13 +255,13 @@ def test_amounts_are_spread_over_the_hours(
 ) -> None:
     """Half an hour of driving in each of two hours is half of the trip in each."""
     start = NOON + timedelta(minutes=begin)
-    spell = Spell(start, start + timedelta(minutes=length), 10)
+    spell = Period(start, start + timedelta(minutes=length), 10)
     gathered = by_hour([spell])
     assert [*gathered] == [NOON + n * HOUR for n in range(len(parts))]
     assert [*gathered.values()] == pytest.approx(parts)
 
 
-@pytest.mark.parametrize("meter", METERS, ids=lambda meter: meter.key)
-def test_ids_do_not_give_the_car_away(meter: Meter) -> None:
+@pytest.mark.parametrize("meter", STATISTICS, ids=lambda meter: meter.key)
+def test_ids_do_not_give_the_car_away(meter: EnergyStatistic) -> None:
     """The VIN does not get into the log with the statistic's id."""
     assert "vf3" not in statistic_id_of("VF3ABCDEFGH123456", meter).lower()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.stellantis_connect.api.rate_limit import RateLimitLedger
+from custom_components.stellantis_connect.api.rate_limit import RateLimiter
 from custom_components.stellantis_connect.polling.quota import Quota, Quotas
 from homeassistant.core import HomeAssistant
 
@@ -14,17 +14,17 @@ HALF_HOUR = timedelta(minutes=30)
 DAY = timedelta(days=1)
 
 
-def quota(limit: int, remaining: int, sharers: int = 1) -> Quota:
+def quota(limit: int, remaining: int, pollers: int = 1) -> Quota:
     """Return the quota of a plan of which that much is left."""
-    ledger = RateLimitLedger()
-    ledger.record(
+    rate_limiter = RateLimiter()
+    rate_limiter.record(
         {
             "X-RateLimit-Limit-1": str(limit),
             "X-RateLimit-Remaining-1": str(remaining),
         }
     )
-    shared = Quota(ledger)
-    shared.sharers.update(range(sharers))
+    shared = Quota(rate_limiter)
+    shared.pollers.update(range(pollers))
     return shared
 
 
@@ -44,15 +44,15 @@ def quota(limit: int, remaining: int, sharers: int = 1) -> Quota:
 )
 @pytest.mark.usefixtures("freezer")
 def test_cadence_is_stretched_when_little_is_left(
-    left: int, sharers: int, cadence: timedelta, stretched: timedelta
+    left: int, pollers: int, interval: timedelta, throttled: timedelta
 ) -> None:
     """Of 1000 requests a day, 100 are kept for commands and for people."""
-    assert quota(1000, left, sharers).stretched(cadence) == stretched
+    assert quota(1000, left, pollers).throttled(interval) == throttled
 
 
 def test_cadence_stands_where_no_limit_is_told() -> None:
     """A plan that tells no limit is not guessed at."""
-    assert Quota(RateLimitLedger()).stretched(MINUTE) == MINUTE
+    assert Quota(RateLimiter()).throttled(MINUTE) == MINUTE
 
 
 async def test_ledgers_survive_a_restart(
@@ -60,7 +60,7 @@ async def test_ledgers_survive_a_restart(
 ) -> None:
     """What was sent yesterday still counts after a restart, for each client id apart."""
     before = Quotas(hass)
-    before.of("one").ledger.block(DAY)
+    before.of("one").rate_limiter.block(DAY)
     before.of("other")
     before.async_schedule_save()
     await hass.async_block_till_done()
@@ -68,8 +68,11 @@ async def test_ledgers_survive_a_restart(
 
     after = Quotas(hass)
     await after.async_load()
-    assert after.of("one").ledger.blocked_until == before.of("one").ledger.blocked_until
-    assert after.of("other").ledger.blocked_until is None
+    assert (
+        after.of("one").rate_limiter.blocked_until
+        == before.of("one").rate_limiter.blocked_until
+    )
+    assert after.of("other").rate_limiter.blocked_until is None
     assert after.of("one") is after.of("one")
 
     await after.async_remove()

@@ -14,8 +14,8 @@ from homeassistant.util import dt as dt_util
 from simulator.cars.garage import Recording
 from simulator.server import HISTORY, Simulator
 
-from ..conftest import Enrol
-from ..garage import requests, send, wait
+from ..common import requests, send, wait
+from ..conftest import SetupIntegration
 
 MINUTE = timedelta(minutes=1)
 MOST = 60
@@ -39,14 +39,16 @@ def _night(freezer: FrozenDateTimeFactory) -> None:
 async def test_two_months_of_four_cars_are_read_once(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    platform: Simulator,
-    enrol: Enrol,
+    connected_simulator: Simulator,
+    setup_integration: SetupIntegration,
 ) -> None:
     """Everything is enabled, and all that the platform keeps is read: nothing of it twice."""
-    entry = await enrol()
+    entry = await setup_integration()
     # The second look asks for what entities and statistics turned out to show.
     await wait(hass, freezer, 31 * MINUTE)
-    log = [one for one in platform.platform.log if "connectedcar" in one.path]
+    log = [
+        one for one in connected_simulator.platform.log if "connectedcar" in one.path
+    ]
     asked = Counter(
         (one.path, one.query) for one in log if not one.path.endswith("/status")
     )
@@ -54,7 +56,7 @@ async def test_two_months_of_four_cars_are_read_once(
     cars = entry.runtime_data.vehicles.values()
     assert len(cars) == 4
     for car in cars:
-        assert len(car.data.past.trips.records) > 100
+        assert len(car.data.history.trips.records) > 100
         mine = [one for one in log if car.vehicle.id in one.path]
         assert len(mine) <= MOST
 
@@ -89,17 +91,19 @@ class TestGarage:
         self,
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
-        platform: Simulator,
-        enrol: Enrol,
+        connected_simulator: Simulator,
+        setup_integration: SetupIntegration,
     ) -> None:
         """With the defaults and without push."""
-        await enrol()
+        await setup_integration()
         await wait(hass, freezer, 31 * MINUTE)
-        requests(platform)
+        requests(connected_simulator)
         for quarter in range(24 * 4):
             if quarter == 40:
-                send(platform, standing())
+                send(connected_simulator, standing())
             await wait(hass, freezer, 15 * MINUTE)
-        paths = Counter(path.rsplit("/", 1)[1] for path in requests(platform))
+        paths = Counter(
+            path.rsplit("/", 1)[1] for path in requests(connected_simulator)
+        )
         assert paths["status"] >= 46
         assert paths.total() <= MOST

@@ -23,22 +23,22 @@ from .clock import Clock
 from .decode import Note
 from .error_response import error_in
 from .exceptions import (
-    CertificateRejected,
-    NonsenseAnswer,
-    NotForThisVehicle,
-    OutcomeUnknown,
-    QuotaExceeded,
-    SignInNeeded,
+    AuthenticationError,
+    CertificateRejectedError,
+    InvalidResponseError,
+    NotFoundError,
+    OutcomeUnknownError,
+    QuotaExceededError,
     StellantisError,
     TransientError,
-    Unreachable,
+    UnreachableError,
 )
 from .limits import LONGEST_BURST
-from .models.brand import Platform
+from .models.brand import Hosts
 from .models.common import Record
 from .paging import Collection, Page
-from .rate_limit import RateLimitLedger
-from .transport import Answer, Json, Transport
+from .rate_limit import RateLimiter
+from .transport import Json, Response, Transport
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -69,10 +69,10 @@ class Client:
         self,
         session: aiohttp.ClientSession,
         tokens: TokenSource,
-        platform: Platform,
+        platform: Hosts,
         client_id: str,
         *,
-        ledger: RateLimitLedger | None = None,
+        rate_limiter: RateLimiter | None = None,
         ssl_context: ssl.SSLContext | None = None,
         clock: Clock | None = None,
     ) -> None:
@@ -86,8 +86,8 @@ class Client:
         self._clock = clock or Clock()
         self._last: dict[Hashable, tuple[bytes, Any]] = {}
         self._last_found: dict[str, Collection[Any]] = {}
-        self.ledger = ledger or RateLimitLedger(self._clock)
-        self.oddities: set[str] = set()
+        self.rate_limiter = rate_limiter or RateLimiter(self._clock)
+        self.unexpected_fields: set[str] = set()
 
     def _url(self, *path: str) -> URL:
         url = self._platform.api_url.joinpath(*path)
@@ -101,8 +101,8 @@ class Client:
 
         def note(name: str) -> None:
             name = f"{a_model.__name__}.{name}"
-            if name not in self.oddities:
-                self.oddities.add(name)
+            if name not in self.unexpected_fields:
+                self.unexpected_fields.add(name)
                 _LOGGER.debug("%s holds something unexpected", name)
 
         return note
@@ -132,7 +132,7 @@ class Client:
         """
         where = (url.path, *key)
 
-        def read_changed(answer: Answer) -> T:
+        def read_changed(answer: Response) -> T:
             body, value = self._last.get(where, (None, None))
             if body != answer.body:
                 value = read(answer.json)
@@ -185,11 +185,11 @@ class Client:
             asked.add(url)
             try:
                 page = await self._get(resource, url, Page.from_answer)
-            except (TransientError, QuotaExceeded) as err:
+            except (TransientError, QuotaExceededError) as err:
                 if not page_size:
                     raise
                 yield None
-                if lost or isinstance(err, QuotaExceeded):
+                if lost or isinstance(err, QuotaExceededError):
                     return
                 lost = True
                 place += page_size
@@ -211,28 +211,34 @@ class Client:
         self._last_found[path] = found
         return found
 
-    async def _get[T](self, resource: str, url: URL, read: Callable[[Answer], T]) -> T:
+    async def _get[T](
+        self, resource: str, url: URL, read: Callable[[Response], T]
+    ) -> T:
         """Return what is read of an answer, which is asked for again where that may help."""
 
         async def ask() -> T:
             return read(await self._send(resource, "GET", url))
 
-        return await self._repeat(ask, _goes_by)
+        return await self._repeat(ask, _is_retryable)
 
     async def _put(self, resource: str, url: URL, body: Json) -> None:
         """Change something; twice is the same as once."""
-        await self._repeat(lambda: self._send(resource, "PUT", url, body), _goes_by)
+        await self._repeat(
+            lambda: self._send(resource, "PUT", url, body), _is_retryable
+        )
 
     async def _delete(self, resource: str, url: URL) -> None:
         """Delete something; what is gone is as good as deleted."""
-        with suppress(NotForThisVehicle):
-            await self._repeat(lambda: self._send(resource, "DELETE", url), _goes_by)
+        with suppress(NotFoundError):
+            await self._repeat(
+                lambda: self._send(resource, "DELETE", url), _is_retryable
+            )
 
     async def _post(self, resource: str, url: URL, body: Json, id_name: str) -> str:
         """Make something and return its id, which the answer gives by this name; never twice.
 
         Raises:
-            OutcomeUnknown: it may have been made, or not.
+            OutcomeUnknownError: it may have been made, or not.
             StellantisError: it was not made.
 
         """
@@ -241,15 +247,15 @@ class Client:
             answer = await self._send(resource, "POST", url, body)
             made = answer.json.get(id_name)
             if not isinstance(made, str):
-                raise NonsenseAnswer(resource, answer.status)
+                raise InvalidResponseError(resource, answer.status)
             return made
 
         try:
-            return await self._repeat(make, _had_no_effect)
-        except Unreachable:
+            return await self._repeat(make, _is_safe_to_repeat)
+        except UnreachableError:
             raise
         except TransientError as err:
-            raise OutcomeUnknown(resource, err.status, err.code) from err
+            raise OutcomeUnknownError(resource, err.status, err.code) from err
 
     async def _repeat[T](
         self,
@@ -269,12 +275,12 @@ class Client:
 
     async def _send(
         self, resource: str, method: str, url: URL, body: Json | None = None
-    ) -> Answer:
+    ) -> Response:
         """Return a good answer; a token that is rejected is replaced once."""
         token = await self._tokens.async_get_access_token()
         try:
             return await self._exchange(resource, method, url, body, token)
-        except SignInNeeded:
+        except AuthenticationError:
             renewed = await self._tokens.async_get_access_token(rejected=token)
             if renewed == token:
                 raise
@@ -282,9 +288,9 @@ class Client:
 
     async def _exchange(
         self, resource: str, method: str, url: URL, body: Json | None, token: str
-    ) -> Answer:
+    ) -> Response:
         """Return a good answer to a request, which obeys the ledger and informs it."""
-        await self.ledger.admit(resource)
+        await self.rate_limiter.admit(resource)
         answer = await self._transport.send(
             resource,
             method,
@@ -296,10 +302,10 @@ class Client:
                 "x-introspect-realm": self._platform.brand.realm,
             },
         )
-        self.ledger.record(answer.headers)
+        self.rate_limiter.record(answer.headers)
         error = error_in(answer, self._clock.now())
-        if isinstance(error, QuotaExceeded):
-            self.ledger.block(error.retry_after)
+        if isinstance(error, QuotaExceededError):
+            self.rate_limiter.block(error.retry_after)
         if error:
             raise error
         return answer
@@ -311,15 +317,15 @@ def _pauses() -> Iterator[float]:
         yield FIRST_PAUSE * 2**attempt * random.uniform(0.5, 1.5)
 
 
-def _goes_by(err: StellantisError) -> bool:
+def _is_retryable(err: StellantisError) -> bool:
     """Tell whether another try may help; a host in trouble drops connections as well."""
-    return _is_burst(err) or isinstance(err, TransientError | CertificateRejected)
+    return _is_burst(err) or isinstance(err, TransientError | CertificateRejectedError)
 
 
-def _had_no_effect(err: StellantisError) -> bool:
+def _is_safe_to_repeat(err: StellantisError) -> bool:
     """Tell whether another try may help, and the last one is known to have done nothing."""
-    return _is_burst(err) or isinstance(err, Unreachable)
+    return _is_burst(err) or isinstance(err, UnreachableError)
 
 
 def _is_burst(err: StellantisError) -> bool:
-    return isinstance(err, QuotaExceeded) and err.retry_after <= LONGEST_BURST
+    return isinstance(err, QuotaExceededError) and err.retry_after <= LONGEST_BURST

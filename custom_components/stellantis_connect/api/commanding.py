@@ -17,7 +17,7 @@ class Commanding(Client):
     """Keeps callbacks and monitors, and sends remotes.
 
     Every method raises a `StellantisError` if it cannot do what it promises. What makes something
-    new is tried again only as long as it is known to have had no effect; else `OutcomeUnknown` is
+    new is tried again only as long as it is known to have had no effect; else `OutcomeUnknownError` is
     raised, and a look at what there is, by label, tells more.
     """
 

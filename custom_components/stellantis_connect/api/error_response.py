@@ -4,62 +4,64 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from .exceptions import (
-    BadRequest,
-    Forbidden,
-    InvalidClient,
-    NonsenseAnswer,
-    NotForThisVehicle,
-    NotRegisteredToPlan,
-    NoVehicles,
-    Outage,
-    QuotaExceeded,
-    SignInNeeded,
+    AuthenticationError,
+    BadRequestError,
+    ForbiddenError,
+    InvalidClientError,
+    InvalidResponseError,
+    NotFoundError,
+    NotRegisteredToPlanError,
+    NoVehiclesError,
+    QuotaExceededError,
+    ServerError,
     StellantisError,
 )
 from .limits import Limits
-from .transport import Answer, Json
+from .transport import Json, Response
 
 ACCOUNT_RESOURCES = frozenset({"user", "vehicles"})
 
 type Kind = type[StellantisError]
 
 _BY_STATUS: Mapping[int, Kind] = {
-    401: SignInNeeded,
-    403: Forbidden,
-    404: NotForThisVehicle,
-    408: Outage,
+    401: AuthenticationError,
+    403: ForbiddenError,
+    404: NotFoundError,
+    408: ServerError,
 }
 # How the gateway before the API begins what it adds to a 401.
 _BY_INFORMATION: Mapping[str, Kind] = {
-    "Not registered to plan": NotRegisteredToPlan,
-    "Invalid client id or secret": InvalidClient,
+    "Not registered to plan": NotRegisteredToPlanError,
+    "Invalid client id or secret": InvalidClientError,
 }
 # RFC 6749, section 5.2.
 _BY_OAUTH_ERROR: Mapping[object, Kind] = {
-    "invalid_grant": SignInNeeded,
-    "invalid_client": InvalidClient,
-    "unauthorized_client": InvalidClient,
+    "invalid_grant": AuthenticationError,
+    "invalid_client": InvalidClientError,
+    "unauthorized_client": InvalidClientError,
 }
 
 
-def error_in(answer: Answer, now: datetime) -> StellantisError | None:
+def error_in(answer: Response, now: datetime) -> StellantisError | None:
     """Return the error that an answer tells of, or None if it brings what was asked for."""
     told = _told(answer)
     status = _status(answer, told)
     if status == 429:
         limits = Limits.from_headers(answer.headers, now)
-        return QuotaExceeded(answer.resource, status, retry_after=limits.retry_after)
+        return QuotaExceededError(
+            answer.resource, status, retry_after=limits.retry_after
+        )
     if 200 <= status < 300:
         return None
     return _kind(answer, status, told)(answer.resource, status, _code(told))
 
 
-def _kind(answer: Answer, status: int, told: Json) -> Kind:
+def _kind(answer: Response, status: int, told: Json) -> Kind:
     # What is neither success nor refusal, and what a proxy says in HTML, is not the platform's word.
     if not 400 <= status < 500 or answer.is_html:
-        return Outage
+        return ServerError
     if status == 404 and answer.resource in ACCOUNT_RESOURCES:
-        return NoVehicles
+        return NoVehiclesError
     information = str(told.get("moreInformation", ""))
     by_information = (
         kind for text, kind in _BY_INFORMATION.items() if information.startswith(text)
@@ -67,18 +69,18 @@ def _kind(answer: Answer, status: int, told: Json) -> Kind:
     return (
         _BY_OAUTH_ERROR.get(told.get("error"))
         or next(by_information, None)
-        or _BY_STATUS.get(status, BadRequest)
+        or _BY_STATUS.get(status, BadRequestError)
     )
 
 
-def _told(answer: Answer) -> Json:
+def _told(answer: Response) -> Json:
     try:
         return answer.json
-    except NonsenseAnswer:
+    except InvalidResponseError:
         return {}
 
 
-def _status(answer: Answer, told: Json) -> int:
+def _status(answer: Response, told: Json) -> int:
     """Return the HTTP status, or that of an error which comes dressed as a success.
 
     The first three digits of the platform's codes are a status.

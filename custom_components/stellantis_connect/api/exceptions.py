@@ -36,55 +36,55 @@ class StellantisError(Exception):
         return " ".join(str(part) for part in told if part)
 
 
-class SignInNeeded(StellantisError):
+class AuthenticationError(StellantisError):
     """The token is not accepted (any more): the owner must sign in."""
 
     key = "sign_in_needed"
 
 
-class InvalidClient(StellantisError):
+class InvalidClientError(StellantisError):
     """The platform does not know the client id or its secret."""
 
     key = "invalid_client"
 
 
-class NotRegisteredToPlan(StellantisError):
+class NotRegisteredToPlanError(StellantisError):
     """The application has no plan for the API."""
 
     key = "not_registered_to_plan"
 
 
-class CertificateRejected(StellantisError):
+class CertificateRejectedError(StellantisError):
     """The TLS handshake failed over certificates, or the host dropped us for want of one."""
 
     key = "certificate_rejected"
 
 
-class Forbidden(StellantisError):
+class ForbiddenError(StellantisError):
     """Not this owner's car, or the scope was not granted."""
 
     key = "forbidden"
 
 
-class NotForThisVehicle(StellantisError):
+class NotFoundError(StellantisError):
     """There is no such data for this car; maybe never, maybe not yet."""
 
     key = "not_for_this_vehicle"
 
 
-class NoVehicles(StellantisError):
+class NoVehiclesError(StellantisError):
     """The account's cars were not found; happens during incidents too, with cars that exist."""
 
     key = "no_vehicles"
 
 
-class BadRequest(StellantisError):
+class BadRequestError(StellantisError):
     """The platform does not take such a request."""
 
     key = "bad_request"
 
 
-class QuotaExceeded(StellantisError):
+class QuotaExceededError(StellantisError):
     """The plan's limit is reached.
 
     Attributes:
@@ -110,21 +110,21 @@ class TransientError(StellantisError):
     """Something that goes by, and that was tried several times before it was raised."""
 
 
-class Outage(TransientError):
+class ServerError(TransientError):
     """The platform fails, answers too late, or cannot be reached."""
 
     key = "outage"
 
 
-class Unreachable(Outage):
+class UnreachableError(ServerError):
     """No connection came about, so that nothing was asked."""
 
 
-class OutcomeUnknown(Outage):
+class OutcomeUnknownError(ServerError):
     """What must not be done twice was asked for, once, and may have been done or not."""
 
 
-class NonsenseAnswer(TransientError):
+class InvalidResponseError(TransientError):
     """The answer is not the JSON that was asked for."""
 
     key = "nonsense_answer"

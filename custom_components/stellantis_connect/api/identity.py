@@ -9,8 +9,8 @@ from yarl import URL
 
 from .clock import Clock
 from .error_response import error_in
-from .models.brand import Platform
-from .transport import Answer, Transport
+from .models.brand import Hosts
+from .transport import Response, Transport
 
 
 class IdentityProvider:
@@ -23,7 +23,7 @@ class IdentityProvider:
     def __init__(
         self,
         session: aiohttp.ClientSession,
-        platform: Platform,
+        platform: Hosts,
         client_id: str,
         client_secret: str,
         *,
@@ -40,8 +40,8 @@ class IdentityProvider:
         """Return the token answer to a grant.
 
         Raises:
-            SignInNeeded: the code or the refresh token is used, expired or revoked.
-            InvalidClient: the client id or its secret is wrong.
+            AuthenticationError: the code or the refresh token is used, expired or revoked.
+            InvalidClientError: the client id or its secret is wrong.
             StellantisError: the identity provider did not answer as it should.
 
         """
@@ -63,7 +63,7 @@ class IdentityProvider:
     def _with_realm(self, url: URL) -> URL:
         return url.update_query(realm=self._platform.brand.realm)
 
-    async def _post(self, resource: str, url: URL, data: Mapping[str, str]) -> Answer:
+    async def _post(self, resource: str, url: URL, data: Mapping[str, str]) -> Response:
         answer = await self._transport.send(
             resource,
             "POST",

@@ -7,7 +7,7 @@ from typing import Self
 from yarl import URL
 
 from .decode import at, decode, made, model
-from .transport import Answer
+from .transport import Response
 
 
 class Collection[T](list[T]):
@@ -36,7 +36,7 @@ class Page:
     elements: tuple[object, ...] = made(tuple)
 
     @classmethod
-    def from_answer(cls, answer: Answer) -> Self:
+    def from_answer(cls, answer: Response) -> Self:
         """Read a page; the case of the name under which its one list is embedded varies."""
         raw = answer.json
         embedded = raw.get("_embedded")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from .clock import Clock
-from .exceptions import QuotaExceeded
+from .exceptions import QuotaExceededError
 from .limits import LONGEST_BURST, Limits
 
 HOUR = timedelta(hours=1)
@@ -18,7 +18,7 @@ CAUTIOUS_BURST = 1
 UNTOLD_BURST = 3
 
 
-class RateLimitLedger:
+class RateLimiter:
     """What was sent, what the plan allows, and until when nothing may be sent.
 
     The day is a sliding one. Answers tell how much of it is left; what others have used under the
@@ -40,13 +40,13 @@ class RateLimitLedger:
     @classmethod
     def from_dict(cls, kept: Mapping[str, Any], clock: Clock | None = None) -> Self:
         """Go on from what `to_dict` gave."""
-        ledger = cls(clock)
-        ledger._sent = Counter({int(hour): n for hour, n in kept["sent"].items()})
-        ledger._limit = kept["limit"]
-        ledger._others = kept["others"]
-        ledger._others_seen_at = _from_iso(kept["others_seen_at"])
-        ledger._blocked_until = _from_iso(kept["blocked_until"])
-        return ledger
+        rate_limiter = cls(clock)
+        rate_limiter._sent = Counter({int(hour): n for hour, n in kept["sent"].items()})
+        rate_limiter._limit = kept["limit"]
+        rate_limiter._others = kept["others"]
+        rate_limiter._others_seen_at = _from_iso(kept["others_seen_at"])
+        rate_limiter._blocked_until = _from_iso(kept["blocked_until"])
+        return rate_limiter
 
     def to_dict(self) -> dict[str, Any]:
         """Return all that must survive a restart, as JSON."""
@@ -90,7 +90,7 @@ class RateLimitLedger:
         """Wait for the next free place in the burst, and count the request.
 
         Raises:
-            QuotaExceeded: nothing may be sent for longer than it makes sense to wait.
+            QuotaExceededError: nothing may be sent for longer than it makes sense to wait.
 
         """
         await self._sit_out_block(resource)
@@ -125,7 +125,7 @@ class RateLimitLedger:
         if until := self.blocked_until:
             wait = until - self._clock.now()
             if wait > LONGEST_BURST:
-                raise QuotaExceeded(resource, retry_after=wait)
+                raise QuotaExceededError(resource, retry_after=wait)
             await self._clock.sleep(wait.total_seconds())
 
     def _forget_yesterday(self) -> None:

@@ -9,7 +9,7 @@ from yarl import URL
 
 from .client import MAX_PAGES, Client
 from .decode import decode
-from .exceptions import Forbidden, NotForThisVehicle
+from .exceptions import ForbiddenError, NotFoundError
 from .models.alerts import Alert
 from .models.common import Position, Record
 from .models.incidents import AlarmDetails, Collision
@@ -185,9 +185,9 @@ class Reading(Client):
         """Return whether the platform lets a resource of a car through, even if it is not there."""
         try:
             await self._get(leaf, self._vehicle_url(vehicle_id, leaf), lambda _: None)
-        except Forbidden:
+        except ForbiddenError:
             return False
-        except NotForThisVehicle:
+        except NotFoundError:
             return True
         return True
 

@@ -9,7 +9,12 @@ import aiohttp
 import orjson
 from yarl import URL
 
-from .exceptions import CertificateRejected, NonsenseAnswer, Outage, Unreachable
+from .exceptions import (
+    CertificateRejectedError,
+    InvalidResponseError,
+    ServerError,
+    UnreachableError,
+)
 
 TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10)
 UNCONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
@@ -18,7 +23,7 @@ type Json = Mapping[str, object]
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """An HTTP answer, whatever it says."""
 
     resource: str
@@ -31,7 +36,7 @@ class Answer:
         """The JSON object in the body.
 
         Raises:
-            NonsenseAnswer: there is none.
+            InvalidResponseError: there is none.
 
         """
         try:
@@ -39,7 +44,7 @@ class Answer:
         except orjson.JSONDecodeError:
             parsed = None
         if not isinstance(parsed, dict):
-            raise NonsenseAnswer(self.resource, self.status)
+            raise InvalidResponseError(self.resource, self.status)
         return parsed
 
     @property
@@ -64,13 +69,15 @@ class Transport:
         self._certificate = certificate
         self._answered = False
 
-    async def send(self, resource: str, method: str, url: URL, **kwargs: Any) -> Answer:
+    async def send(
+        self, resource: str, method: str, url: URL, **kwargs: Any
+    ) -> Response:
         """Return the answer to one request.
 
         Redirects are not followed: they would carry the token elsewhere.
 
         Raises:
-            CertificateRejected: the handshake failed, or a host that wants a certificate and has
+            CertificateRejectedError: the handshake failed, or a host that wants a certificate and has
                 never answered yet drops the connection, as it does where none is shown.
             Unreachable: no connection came about.
             Outage: no whole answer came.
@@ -89,12 +96,12 @@ class Transport:
         except (aiohttp.ClientError, TimeoutError, OSError) as err:
             # Not chained: what aiohttp raises names the address.
             if self._is_about_certificates(err):
-                raise CertificateRejected(resource) from None
+                raise CertificateRejectedError(resource) from None
             if isinstance(err, UNCONNECTED):
-                raise Unreachable(resource) from None
-            raise Outage(resource) from None
+                raise UnreachableError(resource) from None
+            raise ServerError(resource) from None
         self._answered = True
-        return Answer(resource, response.status, response.headers, body)
+        return Response(resource, response.status, response.headers, body)
 
     def _is_about_certificates(self, err: BaseException) -> bool:
         if not self._certificate:

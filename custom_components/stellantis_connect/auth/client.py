@@ -8,8 +8,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from ..api.client import TokenSource
-from ..api.models.brand import Brand, Platform
-from ..api.rate_limit import RateLimitLedger
+from ..api.models.brand import Brand, Hosts
+from ..api.rate_limit import RateLimiter
 from ..api.stellantis import StellantisClient
 from ..const import (
     CONF_BRAND,
@@ -20,9 +20,9 @@ from ..const import (
 from .certificate import ClientCertificate
 
 
-def platform_of(hass: HomeAssistant, data: Mapping[str, Any]) -> Platform:
+def hosts_of(hass: HomeAssistant, data: Mapping[str, Any]) -> Hosts:
     """Return the hosts for what an entry keeps."""
-    return Platform(
+    return Hosts(
         Brand(data[CONF_BRAND]),
         host=hass.data.get(DEVELOPMENT_HOST),
         certificate_host=hass.data.get(DEVELOPMENT_CERTIFICATE_HOST),
@@ -35,16 +35,16 @@ async def async_create_client(
     data: Mapping[str, Any],
     tokens: TokenSource,
     client_id: str,
-    ledger: RateLimitLedger | None = None,
+    rate_limiter: RateLimiter | None = None,
 ) -> StellantisClient:
     """Return a client for what an entry keeps, with a TLS context of its own."""
     certificate = data.get(CONF_CERTIFICATE)
     return StellantisClient(
         async_get_clientsession(hass),
         tokens,
-        platform_of(hass, data),
+        hosts_of(hass, data),
         client_id,
-        ledger=ledger,
+        rate_limiter=rate_limiter,
         ssl_context=await hass.async_add_executor_job(
             ClientCertificate(**certificate).ssl_context
         )

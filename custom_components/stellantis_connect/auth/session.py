@@ -18,7 +18,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 from homeassistant.helpers.storage import Store
 from homeassistant.util.hass_dict import HassKey
 
-from ..api.exceptions import SignInNeeded, StellantisError
+from ..api.exceptions import AuthenticationError, StellantisError
 from ..api.models.brand import Brand
 from ..api.models.scope import Scope
 from ..api.models.vehicle import User
@@ -60,11 +60,11 @@ class FlowToken:
         """Return the access token.
 
         Raises:
-            SignInNeeded: the platform rejected it.
+            AuthenticationError: the platform rejected it.
 
         """
         if rejected:
-            raise SignInNeeded("token")
+            raise AuthenticationError("token")
         return self._token["access_token"]
 
 
@@ -110,7 +110,7 @@ class EntryTokens:
         """Return an access token, a new one where this one was rejected.
 
         Raises:
-            SignInNeeded: the refresh token does not work any more.
+            AuthenticationError: the refresh token does not work any more.
             StellantisError: the identity provider did not answer as it should.
 
         """
@@ -145,7 +145,7 @@ class EntryTokens:
         token = self._token
         try:
             renewed = await self._async_renewed(token)
-        except SignInNeeded:
+        except AuthenticationError:
             stored = await self._store.async_load()
             if not stored or stored["refresh_token"] == token["refresh_token"]:
                 raise

@@ -88,7 +88,7 @@ def _list(
 ) -> dict[str, Datum]:
     """Return data of a list of what has happened: they are known once it was read."""
     fields = dict.fromkeys(keys, "read_until")
-    return _block(capability, f"data.past.{kind}", fields, *scopes)
+    return _block(capability, f"data.history.{kind}", fields, *scopes)
 
 
 def _unkept(capability: str, keys: Iterable[str], *scopes: Scope) -> dict[str, Datum]:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
-from ..api.exceptions import NotForThisVehicle
+from ..api.exceptions import NotFoundError
 from ..api.models.blocks import PrivacyState
 from ..api.models.scope import Scope
 from ..api.models.vehicle import Motorization, RemoteCapability
@@ -280,7 +280,7 @@ def _is_unknown_to_platform(car: VehicleCoordinator) -> bool:
     return (
         not car.last_update_success
         and isinstance(error, HomeAssistantError)
-        and error.translation_key == NotForThisVehicle.key
+        and error.translation_key == NotFoundError.key
     )
 
 

@@ -106,9 +106,11 @@ class ChargeLimiter:
                 one.words in (START, STOP) for one in state.commands.pending
             )
             if limit.is_exceeded(state.status) and not undecided:
-                self._car.commands.async_ask(CHARGE, ImmediateCharging(False), False)
+                self._car.commands.async_enqueue(
+                    CHARGE, ImmediateCharging(False), False
+                )
         if limit != self._car.data.charge_limit:
             self._write(limit)
 
     def _write(self, limit: ChargeLimit) -> None:
-        self._car.async_show(replace(self._car.data, charge_limit=limit))
+        self._car.async_update_state(replace(self._car.data, charge_limit=limit))

@@ -71,7 +71,7 @@ class Command(DataClassDictMixin):
     value: Value
     words: Mapping[str, Any]
     forced: bool = False
-    asked_at: datetime
+    requested_at: datetime
     sent_at: datetime | None = None
     remote_id: str | None = None
     stage: Stage | RemoteStatus = Stage.QUEUED
@@ -125,7 +125,7 @@ class WakeUps(DataClassDictMixin):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CommandBook(DataClassDictMixin):
+class CommandState(DataClassDictMixin):
     """What was asked of a car.
 
     Attributes:
@@ -142,7 +142,7 @@ class CommandBook(DataClassDictMixin):
         """The command that is under way, or else was last."""
         return self.pending[0] if self.pending else self.last
 
-    def asked_of(self, name: str) -> Value:
+    def pending_value(self, name: str) -> Value:
         """Return what an entity is to become; None where nothing of the kind is pending."""
         values = (one.value for one in reversed(self.pending) if one.name == name)
         return next(values, None)

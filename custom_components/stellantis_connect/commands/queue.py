@@ -13,20 +13,20 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from ..api.exceptions import (
-    Forbidden,
-    NotForThisVehicle,
-    OutcomeUnknown,
-    QuotaExceeded,
-    SignInNeeded,
+    AuthenticationError,
+    ForbiddenError,
+    NotFoundError,
+    OutcomeUnknownError,
+    QuotaExceededError,
     StellantisError,
     TransientError,
 )
 from ..api.models.remote_actions import RemoteAction
 from ..api.models.remotes import RemoteFailureCause, RemoteState, RemoteStatus
-from ..const import ACTION_WAITS, CONF_WAKE_UP_GUARD, DOMAIN
+from ..const import ACTION_TIMEOUT, CONF_WAKE_UP_GUARD, DOMAIN
 from ..models import Activity
 from ..repairs import async_update_wake_up_issue
-from .models import Command, CommandBook, Stage, Value, Worded
+from .models import Command, CommandState, Stage, Value, Worded
 
 if TYPE_CHECKING:
     from ..coordinator import VehicleCoordinator
@@ -34,12 +34,14 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 
 # So long a command waits for its turn, and then again for the car.
-PATIENCE = timedelta(minutes=5)
+COMMAND_TIMEOUT = timedelta(minutes=5)
 # How long a remote whose sending was not confirmed may take to show up in the list.
 SHOWS_UP_WITHIN = timedelta(seconds=30)
 # Between two looks at a remote: an awake car is done after a few seconds, one that must be
 # woken first after up to two minutes.
-PAUSES = [timedelta(seconds=seconds) for seconds in (2, 3, 5, 8, 13, 20, 30)]
+STATUS_CHECK_DELAYS = [
+    timedelta(seconds=seconds) for seconds in (2, 3, 5, 8, 13, 20, 30)
+]
 # Percent of the 12 V battery below which a car is not woken.
 LEAST_AUXILIARY_LEVEL = 50
 
@@ -60,7 +62,7 @@ NO_MORE_WAKE_UPS = {
 }
 
 
-class Commands:
+class CommandQueue:
     """A car's commands; what is known of them is part of the car's state."""
 
     def __init__(self, car: VehicleCoordinator) -> None:
@@ -73,12 +75,12 @@ class Commands:
         self._cancel_step: CALLBACK_TYPE | None = None
 
     @property
-    def book(self) -> CommandBook:
+    def book(self) -> CommandState:
         """What was asked of the car."""
         return self._car.data.commands
 
     @callback
-    def async_ask(
+    def async_enqueue(
         self,
         name: str,
         action: RemoteAction,
@@ -101,7 +103,7 @@ class Commands:
             value=value,
             words=action.body(),
             forced=forced,
-            asked_at=dt_util.utcnow(),
+            requested_at=dt_util.utcnow(),
         )
         if same := self.book.same(command):
             return same
@@ -113,7 +115,7 @@ class Commands:
             self._step_after(timedelta())
         return command
 
-    async def async_outcome(self, command: Command) -> Command:
+    async def async_wait(self, command: Command) -> Command:
         """Return a command once it is settled, or as it stands after a minute and a half.
 
         Raises:
@@ -124,7 +126,7 @@ class Commands:
             command.label, self._car.hass.loop.create_future()
         )
         with suppress(TimeoutError):
-            async with asyncio.timeout(ACTION_WAITS.total_seconds()):
+            async with asyncio.timeout(ACTION_TIMEOUT.total_seconds()):
                 await asyncio.shield(settled)
         command = settled.result() if settled.done() else self._warned(command)
         if command.error:
@@ -145,7 +147,7 @@ class Commands:
         for command in self.book.pending:
             self._release(command)
 
-    async def async_take_up(self, news: RemoteState) -> None:
+    async def async_handle_remote(self, news: RemoteState) -> None:
         """Take up what the platform tells of a remote, asked or by itself."""
         command = next(
             (one for one in self.book.pending if one.remote_id == news.id), None
@@ -205,7 +207,9 @@ class Commands:
         finally:
             self._is_stepping = False
             if self.book.pending and not self._is_stopped:
-                self._step_after(PAUSES[min(self._looks, len(PAUSES) - 1)])
+                self._step_after(
+                    STATUS_CHECK_DELAYS[min(self._looks, len(STATUS_CHECK_DELAYS) - 1)]
+                )
                 self._looks += 1
 
     async def _async_advance(self, command: Command) -> None:
@@ -214,7 +218,7 @@ class Commands:
             await self._async_conclude(command)
         elif command.sent_at is None:
             await self._async_send(command)
-        elif dt_util.utcnow() - command.sent_at > PATIENCE:
+        elif dt_util.utcnow() - command.sent_at > COMMAND_TIMEOUT:
             await self._async_give_up(command)
         elif command.remote_id is None:
             await self._async_find(command, command.sent_at)
@@ -235,10 +239,10 @@ class Commands:
         await self._car.account.async_save()
         try:
             remote_id = await self._async_post(command)
-        except OutcomeUnknown as err:
+        except OutcomeUnknownError as err:
             _LOGGER.debug("Looking for what may have been sent: %s", err)
         except StellantisError as err:
-            if isinstance(err, SignInNeeded):
+            if isinstance(err, AuthenticationError):
                 self._car.config_entry.async_start_reauth(self._car.hass)
             await self._async_settle(
                 command, stage=Stage.NOT_SENT, sent_at=None, problem=_refusal(err)
@@ -249,7 +253,7 @@ class Commands:
 
     async def _async_objection(self, command: Command) -> str | None:
         """Return what speaks against sending a command now, as a translation key."""
-        if dt_util.utcnow() - command.asked_at > PATIENCE:
+        if dt_util.utcnow() - command.requested_at > COMMAND_TIMEOUT:
             return "waited_too_long"
         if command.kind == DOOR:
             await self._car.async_refresh()
@@ -267,7 +271,7 @@ class Commands:
     async def _async_post(self, command: Command) -> str:
         try:
             return await self._async_post_once(command)
-        except NotForThisVehicle:
+        except NotFoundError:
             # Somebody has deleted the callback.
             self._car.account.callback.forget()
         return await self._async_post_once(command)
@@ -294,7 +298,7 @@ class Commands:
         for news in remotes:
             if news.label == command.label:
                 self._confirm(command, news.id)
-                await self.async_take_up(news)
+                await self.async_handle_remote(news)
                 return
         if dt_util.utcnow() - sent_at > SHOWS_UP_WITHIN:
             await self._async_give_up(command)
@@ -309,7 +313,7 @@ class Commands:
         except StellantisError as err:
             _LOGGER.debug("Looking again later: %s", err)
             return
-        await self.async_take_up(replace(news, id=remote_id))
+        await self.async_handle_remote(replace(news, id=remote_id))
 
     async def _async_give_up(self, command: Command) -> None:
         """Expect nothing more of a command."""
@@ -366,8 +370,8 @@ class Commands:
         self._write(self.book.with_pending(command))
 
     @callback
-    def _write(self, book: CommandBook) -> None:
-        self._car.async_show(replace(self._car.data, commands=book))
+    def _write(self, book: CommandState) -> None:
+        self._car.async_update_state(replace(self._car.data, commands=book))
 
 
 def _failure(cause: RemoteFailureCause | None) -> str:
@@ -379,11 +383,11 @@ def _failure(cause: RemoteFailureCause | None) -> str:
 def _refusal(err: StellantisError) -> str:
     """Return the translation key of what to tell of a remote that the platform did not take."""
     match err:
-        case QuotaExceeded():
+        case QuotaExceededError():
             return "remote_quota_exceeded"
         case TransientError():
             return "remote_not_sent"
-        case Forbidden():
+        case ForbiddenError():
             return "remote_forbidden"
         case _:
             return err.key

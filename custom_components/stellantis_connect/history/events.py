@@ -13,7 +13,7 @@ from ..api.models.trips import Trip
 from ..models import VehicleState
 from .charging import Charge
 from .consumption import Used, capacity_of, used
-from .past import Past
+from .models import History
 from .records import is_over
 
 type Attributes = Mapping[str, object]
@@ -22,16 +22,16 @@ OTHER = "other"
 
 
 @dataclass(frozen=True)
-class News:
+class HistoryEvent:
     """Something to tell: its type, and its data."""
 
     type: str
     attributes: Attributes
 
 
-def alert_news(before: Past, car: VehicleState) -> Iterator[News]:
+def alert_events(before: History, car: VehicleState) -> Iterator[HistoryEvent]:
     """Tell of alerts that were raised, and of those that were cleared."""
-    for was, alert in car.past.alerts.news_since(before.alerts):
+    for was, alert in car.history.alerts.changes_since(before.alerts):
         told = {
             "kind": alert_kind(alert.type),
             "severity": state_of(alert.severity),
@@ -39,27 +39,27 @@ def alert_news(before: Past, car: VehicleState) -> Iterator[News]:
             **place(alert.start_position),
         }
         if was is None:
-            yield News("raised", told)
+            yield HistoryEvent("raised", told)
         if is_over(alert) and (was is None or not is_over(was)):
-            yield News("cleared", {**told, "ended_at": _written(alert.end_at)})
+            yield HistoryEvent("cleared", {**told, "ended_at": _written(alert.end_at)})
 
 
-def alarm_news(before: Past, car: VehicleState) -> Iterator[News]:
+def alarm_events(before: History, car: VehicleState) -> Iterator[HistoryEvent]:
     """Tell of an alarm that was armed or disarmed, or went off."""
-    for was, alarm in car.past.alarms.news_since(before.alarms):
+    for was, alarm in car.history.alarms.changes_since(before.alarms):
         if was is None:
             yield _alarm(alarm)
 
 
-def _alarm(alarm: AlarmDetails) -> News:
+def _alarm(alarm: AlarmDetails) -> HistoryEvent:
     trigger = alarm.trigger
     if trigger.type is None:
         state = state_of(alarm.status.activation)
         armed = {"active": "armed", "inactive": "disarmed"}.get(
             state or "", "triggered"
         )
-        return News(armed, {"happened_at": _written(alarm.created_at)})
-    return News(
+        return HistoryEvent(armed, {"happened_at": _written(alarm.created_at)})
+    return HistoryEvent(
         "triggered",
         {
             "kind": state_of(trigger.type),
@@ -69,12 +69,12 @@ def _alarm(alarm: AlarmDetails) -> News:
     )
 
 
-def collision_news(before: Past, car: VehicleState) -> Iterator[News]:
+def collision_events(before: History, car: VehicleState) -> Iterator[HistoryEvent]:
     """Tell of a collision, with each of its blows."""
-    for was, collision in car.past.collisions.news_since(before.collisions):
+    for was, collision in car.history.collisions.changes_since(before.collisions):
         if was is None:
             blow = next(iter(collision.details), None)
-            yield News(
+            yield HistoryEvent(
                 "collision",
                 {
                     "side": blow and state_of(blow.side),
@@ -90,26 +90,30 @@ def collision_news(before: Past, car: VehicleState) -> Iterator[News]:
             )
 
 
-def trip_news(before: Past, car: VehicleState) -> Iterator[News]:
+def trip_events(before: History, car: VehicleState) -> Iterator[HistoryEvent]:
     """Tell of a trip that has started, and of one that has ended."""
-    for was, trip in car.past.trips.news_since(before.trips):
+    for was, trip in car.history.trips.changes_since(before.trips):
         if not is_over(trip) and was is None:
             start = place(trip.start_position)
-            yield News("started", {"started_at": _written(trip.started_at), **start})
+            yield HistoryEvent(
+                "started", {"started_at": _written(trip.started_at), **start}
+            )
         if is_over(trip) and (was is None or not is_over(was)):
-            yield News("ended", trip_data(trip, capacity_of(car.status)))
+            yield HistoryEvent("ended", trip_data(trip, capacity_of(car.status)))
 
 
-def charge_news(before: Past, car: VehicleState) -> Iterator[News]:
+def charge_events(before: History, car: VehicleState) -> Iterator[HistoryEvent]:
     """Tell of a charge that has started, and of one that has ended."""
-    for was, charge in car.past.charges.news_since(before.charges):
+    for was, charge in car.history.charges.changes_since(before.charges):
         if not charge.followed:
             continue
         if not is_over(charge) and was is None:
             level = {"start_level": charge.start_level}
-            yield News("started", {"started_at": _written(charge.started_at), **level})
+            yield HistoryEvent(
+                "started", {"started_at": _written(charge.started_at), **level}
+            )
         if is_over(charge) and (was is None or not is_over(was)):
-            yield News("ended", charge_data(charge))
+            yield HistoryEvent("ended", charge_data(charge))
 
 
 def trip_data(trip: Trip, capacity: float | None) -> Attributes:

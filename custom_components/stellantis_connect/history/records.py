@@ -15,7 +15,7 @@ from .charging import Charge
 # The platform keeps about two months.
 KEPT_FOR = timedelta(days=100)
 # What is older when it is first seen is history, and no news.
-NEWS_FOR = timedelta(days=7)
+EVENT_MAX_AGE = timedelta(days=7)
 # So late may a car upload what happened while it had no network.
 LATE_BY = timedelta(days=2)
 # What is still open by then will not be closed any more.
@@ -25,7 +25,7 @@ type Record = Alert | AlarmDetails | Collision | Trip | Charge
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found[T: Record]:
+class FetchedRecords[T: Record]:
     """Records as the platform lists them.
 
     Attributes:
@@ -90,7 +90,7 @@ class Records[T: Record]:
             read_until=read_until or self.read_until,
         )
 
-    def news_since(self, before: Self) -> Iterator[tuple[T | None, T]]:
+    def changes_since(self, before: Self) -> Iterator[tuple[T | None, T]]:
         """Yield what has come or changed, each with what it was before.
 
         What the first reading brings is no news, and neither is what is long past.
@@ -98,7 +98,7 @@ class Records[T: Record]:
         if before.read_until is None:
             return
         known = {one.id: one for one in before.records}
-        oldest = dt_util.utcnow() - NEWS_FOR
+        oldest = dt_util.utcnow() - EVENT_MAX_AGE
         for one in self.records:
             was = known.get(one.id)
             if one != was and (was is not None or begin_of(one) >= oldest):

@@ -40,7 +40,7 @@ from ..api.models.trips import LiteEnergy, Trip
 from ..const import CONF_STATISTICS, DOMAIN
 from ..coordinator import StellantisConfigEntry, VehicleCoordinator
 from ..models import VehicleState
-from ..polling.endpoints import Resource
+from ..polling.endpoints import Endpoint
 from ..translation import text
 from .charging import RISE, Charge
 from .consumption import capacity_of, used
@@ -52,7 +52,7 @@ REWRITTEN_FOR = timedelta(days=90)
 
 
 @dataclass(frozen=True)
-class Spell:
+class Period:
     """An amount that was gathered evenly between two moments."""
 
     start: datetime
@@ -61,7 +61,7 @@ class Spell:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Meter:
+class EnergyStatistic:
     """Something that a car gathers.
 
     Attributes:
@@ -74,7 +74,7 @@ class Meter:
     key: str
     unit: str
     unit_class: str
-    spells: Callable[[VehicleState], Iterable[Spell]]
+    periods: Callable[[VehicleState], Iterable[Period]]
 
 
 @callback
@@ -114,14 +114,14 @@ def _follow(hass: HomeAssistant, car: VehicleCoordinator) -> Callable[[], None]:
         async with lock:
             # What was imported before must be there, for this to go on from it.
             await get_instance(hass).async_block_till_done()
-            for meter in METERS:
+            for meter in STATISTICS:
                 await _async_import(hass, car, meter)
 
     @callback
     def look() -> None:
         nonlocal imported
-        past = car.data.past
-        gathered = (past.trips.records, past.charges.records)
+        history = car.data.history
+        gathered = (history.trips.records, history.charges.records)
         if gathered != imported:
             imported = gathered
             car.config_entry.async_create_background_task(
@@ -131,7 +131,7 @@ def _follow(hass: HomeAssistant, car: VehicleCoordinator) -> Callable[[], None]:
     look()
     unfollow = [
         car.async_add_listener(look, resource)
-        for resource in (Resource.TRIPS, Resource.PAST_CHARGES)
+        for resource in (Endpoint.TRIPS, Endpoint.PAST_CHARGES)
     ]
 
     @callback
@@ -143,17 +143,17 @@ def _follow(hass: HomeAssistant, car: VehicleCoordinator) -> Callable[[], None]:
 
 
 async def _async_import(
-    hass: HomeAssistant, car: VehicleCoordinator, meter: Meter
+    hass: HomeAssistant, car: VehicleCoordinator, meter: EnergyStatistic
 ) -> None:
     """Write what changes of a meter's hours, going on from the sum before them."""
-    gathered = by_hour(meter.spells(car.data))
+    gathered = by_hour(meter.periods(car.data))
     if not gathered:
         return
     statistic_id = statistic_id_of(car.vehicle.key, meter)
     read = get_instance(hass).async_add_executor_job
     last = await read(get_last_statistics, hass, 1, statistic_id, True, {"sum"})
     # Of the time before all that is kept nothing better is known than what is written.
-    first_trips = car.data.past.trips.records[:1]
+    first_trips = car.data.history.trips.records[:1]
     start = min((*gathered, *(_hour_of(begin_of(trip)) for trip in first_trips)))
     if last:
         start = max(start, _hour_of(dt_util.utcnow() - REWRITTEN_FOR))
@@ -191,7 +191,10 @@ def _sum_before(known: Sequence[StatisticsRow], last: Sequence[StatisticsRow]) -
 
 @callback
 def _metadata(
-    hass: HomeAssistant, car: VehicleCoordinator, meter: Meter, statistic_id: str
+    hass: HomeAssistant,
+    car: VehicleCoordinator,
+    meter: EnergyStatistic,
+    statistic_id: str,
 ) -> StatisticMetaData:
     return StatisticMetaData(
         mean_type=StatisticMeanType.NONE,
@@ -204,22 +207,22 @@ def _metadata(
     )
 
 
-def statistic_id_of(vehicle_key: str, meter: Meter) -> str:
+def statistic_id_of(vehicle_key: str, meter: EnergyStatistic) -> str:
     """Return an id that stays with the car, and does not give its VIN away in a log."""
     car = hashlib.sha256(vehicle_key.encode()).hexdigest()[:12]
     return f"{DOMAIN}:{car}_{meter.key}"
 
 
-def by_hour(spells: Iterable[Spell]) -> Mapping[datetime, float]:
+def by_hour(periods: Iterable[Period]) -> Mapping[datetime, float]:
     """Return what was gathered in each hour; hours are those of UTC, which skip none."""
     hours: defaultdict[datetime, float] = defaultdict(float)
-    for spell in spells:
+    for spell in periods:
         for hour, part in _parts(spell):
             hours[hour] += part * spell.amount
     return hours
 
 
-def _parts(spell: Spell) -> Iterator[tuple[datetime, float]]:
+def _parts(spell: Period) -> Iterator[tuple[datetime, float]]:
     """Yield which part of a spell lies in which hour."""
     length = spell.end - spell.start
     hour = _hour_of(spell.start)
@@ -236,16 +239,16 @@ def _hour_of(moment: datetime) -> datetime:
     return dt_util.as_utc(moment).replace(minute=0, second=0, microsecond=0)
 
 
-def _driven(car: VehicleState) -> Iterator[Spell]:
+def _driven(car: VehicleState) -> Iterator[Period]:
     return _over_trips(car, lambda trip: trip.distance)
 
 
-def _electric_used(car: VehicleState) -> Iterator[Spell]:
+def _electric_used(car: VehicleState) -> Iterator[Period]:
     capacity = capacity_of(car.status)
     return _over_trips(car, lambda trip: _used(trip, EnergyType.ELECTRIC, capacity))
 
 
-def _fuel_used(car: VehicleState) -> Iterator[Spell]:
+def _fuel_used(car: VehicleState) -> Iterator[Period]:
     return _over_trips(car, lambda trip: _used(trip, EnergyType.FUEL, None))
 
 
@@ -256,25 +259,25 @@ def _used(trip: Trip, energy: EnergyType, capacity: float | None) -> float | Non
 
 def _over_trips(
     car: VehicleState, amount_of: Callable[[Trip], float | None]
-) -> Iterator[Spell]:
-    for trip in car.past.trips:
+) -> Iterator[Period]:
+    for trip in car.history.trips:
         if trip.started_at and is_over(trip) and (amount := amount_of(trip)):
             end = trip.stopped_at or trip.started_at
-            yield Spell(trip.started_at, end, amount)
+            yield Period(trip.started_at, end, amount)
 
 
-def _charged(car: VehicleState) -> Iterator[Spell]:
+def _charged(car: VehicleState) -> Iterator[Period]:
     """Yield charges, and what the battery gained between two trips beside them."""
-    charges = [one for one in car.past.charges if is_over(one)]
+    charges = [one for one in car.history.charges if is_over(one)]
     for charge in charges:
         if charge.ended_at and charge.energy:
-            yield Spell(charge.started_at, charge.ended_at, charge.energy)
+            yield Period(charge.started_at, charge.ended_at, charge.energy)
     capacity = capacity_of(car.status)
-    trips = [one for one in car.past.trips if one.started_at and one.stopped_at]
+    trips = [one for one in car.history.trips if one.started_at and one.stopped_at]
     for one, other in pairwise(trips):
         gained = _gained_between(one, other, charges)
         if capacity and gained and one.stopped_at and other.started_at:
-            yield Spell(one.stopped_at, other.started_at, gained / 100 * capacity)
+            yield Period(one.stopped_at, other.started_at, gained / 100 * capacity)
 
 
 def _gained_between(
@@ -302,29 +305,29 @@ def _level(energies: Iterable[LiteEnergy]) -> float | None:
     return next(levels, None)
 
 
-METERS = (
-    Meter(
+STATISTICS = (
+    EnergyStatistic(
         key="distance",
         unit=UnitOfLength.KILOMETERS,
         unit_class=DistanceConverter.UNIT_CLASS,
-        spells=_driven,
+        periods=_driven,
     ),
-    Meter(
+    EnergyStatistic(
         key="energy_used",
         unit=UnitOfEnergy.KILO_WATT_HOUR,
         unit_class=EnergyConverter.UNIT_CLASS,
-        spells=_electric_used,
+        periods=_electric_used,
     ),
-    Meter(
+    EnergyStatistic(
         key="energy_charged",
         unit=UnitOfEnergy.KILO_WATT_HOUR,
         unit_class=EnergyConverter.UNIT_CLASS,
-        spells=_charged,
+        periods=_charged,
     ),
-    Meter(
+    EnergyStatistic(
         key="fuel_used",
         unit=UnitOfVolume.LITERS,
         unit_class=VolumeConverter.UNIT_CLASS,
-        spells=_fuel_used,
+        periods=_fuel_used,
     ),
 )

@@ -15,8 +15,8 @@ from ..api.models.telemetry import Telemetry, TelemetryKind
 from ..api.paging import Collection
 from ..api.stellantis import StellantisClient
 from ..history.charging import Charge, ended_charges
-from ..history.records import KEPT_FOR, Found, Records, without_links
-from ..models import Activity, Answer, VehicleState
+from ..history.records import KEPT_FOR, FetchedRecords, Records, without_links
+from ..models import Activity, FetchedData, VehicleState
 from .quota import DAY
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ CHARGES_PAGES = 20
 ONCE = timedelta(days=3650)
 
 
-class Resource(StrEnum):
+class Endpoint(StrEnum):
     """What can be asked of a car; entities give theirs as coordinator context."""
 
     STATUS = "status"
@@ -46,7 +46,7 @@ class Resource(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Endpoint:
+class EndpointDescription:
     """How a resource is asked, and when.
 
     Attributes:
@@ -59,7 +59,7 @@ class Endpoint:
         clue: what of the state differs once there may be something new.
     """
 
-    fetch: Callable[[VehicleCoordinator], Awaitable[Answer]]
+    fetch: Callable[[VehicleCoordinator], Awaitable[FetchedData]]
     is_known: Callable[[VehicleState], bool]
     scopes: frozenset[Scope] = frozenset({Scope.TELEMETRY})
     serves: timedelta = timedelta()
@@ -95,7 +95,7 @@ async def _fetch_telemetry(car: VehicleCoordinator) -> Telemetry:
     return Telemetry.from_json(raw, car.vehicle.motorization)
 
 
-async def _fetch_past_charges(car: VehicleCoordinator) -> Found[Charge]:
+async def _fetch_past_charges(car: VehicleCoordinator) -> FetchedRecords[Charge]:
     """Ask what the battery held in the past; what it gained between two trips was charged."""
     messages = (
         await car.account.client.get_telemetry(
@@ -110,9 +110,9 @@ async def _fetch_past_charges(car: VehicleCoordinator) -> Found[Charge]:
     )
     # Two months of them take their time.
     charges = await car.hass.async_add_executor_job(_charges, messages)
-    known = car.data.past.charges.records
+    known = car.data.history.charges.records
     new = [one for one in charges if not any(map(one.overlaps, known))]
-    return Found(kind="charges", records=new)
+    return FetchedRecords(kind="charges", records=new)
 
 
 def _charges(messages: Iterable[Telemetry]) -> list[Charge]:
@@ -141,23 +141,23 @@ def _listed(
     list_them: Lister,
     scope: Scope,
     clue: Callable[[VehicleState], object],
-) -> Endpoint:
+) -> EndpointDescription:
     """Return the endpoint of a list of what has happened, of which the news are read."""
 
     def held(state: VehicleState) -> Records[Any]:
-        records: Records[Any] = getattr(state.past, kind)
+        records: Records[Any] = getattr(state.history, kind)
         return records
 
-    async def fetch(car: VehicleCoordinator) -> Found[Any]:
+    async def fetch(car: VehicleCoordinator) -> FetchedRecords[Any]:
         now = dt_util.utcnow()
         records = await list_them(
             car.account.client, car.vehicle.id, held(car.data).since
         )
-        return Found(
+        return FetchedRecords(
             kind=kind, records=records, read_until=now if records.complete else None
         )
 
-    return Endpoint(
+    return EndpointDescription(
         fetch=fetch,
         is_known=lambda state: held(state).read_until is not None,
         scopes=frozenset({scope}),
@@ -189,30 +189,30 @@ def _alarm(state: VehicleState) -> object:
     return told, None if state.activity in IN_USE else _news(state)
 
 
-ENDPOINTS: Mapping[Resource, Endpoint] = {
-    Resource.STATUS: Endpoint(
+ENDPOINTS: Mapping[Endpoint, EndpointDescription] = {
+    Endpoint.STATUS: EndpointDescription(
         fetch=_fetch_status,
         is_known=lambda state: state.status.updated_at is not None,
         scopes=frozenset({Scope.TELEMETRY, Scope.POSITION}),
     ),
-    Resource.MAINTENANCE: Endpoint(
+    Endpoint.MAINTENANCE: EndpointDescription(
         fetch=_fetch_maintenance,
         is_known=lambda state: bool(state.maintenance.raw),
         serves=DAY,
     ),
-    Resource.ALERTS: _listed(
+    Endpoint.ALERTS: _listed(
         "alerts",
         lambda client, car, since: client.get_alerts(car, since=since),
         Scope.ALERT,
         clue=_news,
     ),
-    Resource.ALARMS: _listed(
+    Endpoint.ALARMS: _listed(
         "alarms",
         lambda client, car, since: client.get_alarms(car, since=since),
         Scope.TELEMETRY,
         clue=_alarm,
     ),
-    Resource.COLLISIONS: _listed(
+    Endpoint.COLLISIONS: _listed(
         "collisions",
         lambda client, car, since: client.get_collisions(car, since=since),
         Scope.COLLISION,
@@ -221,21 +221,21 @@ ENDPOINTS: Mapping[Resource, Endpoint] = {
             state.status.safety.auto_e_call_triggering,
         ),
     ),
-    Resource.TRIPS: _listed(
+    Endpoint.TRIPS: _listed(
         "trips",
         lambda client, car, since: client.get_trips(car, since=since),
         Scope.TRIP,
         clue=_journey,
     ),
     # Its entities exist because of the car's capabilities: nothing must be asked to find out.
-    Resource.TELEMETRY: Endpoint(
+    Endpoint.TELEMETRY: EndpointDescription(
         fetch=_fetch_telemetry,
         is_known=lambda state: True,
         serves=DAY,
         serves_least=timedelta(minutes=5),
         clue=_news,
     ),
-    Resource.PAST_CHARGES: Endpoint(
+    Endpoint.PAST_CHARGES: EndpointDescription(
         fetch=_fetch_past_charges, is_known=lambda state: True, serves=ONCE
     ),
 }

@@ -9,7 +9,7 @@ from homeassistant.helpers.singleton import singleton
 from homeassistant.helpers.storage import Store
 from homeassistant.util.hass_dict import HassKey
 
-from ..api.rate_limit import RateLimitLedger
+from ..api.rate_limit import RateLimiter
 from ..const import DOMAIN
 from ..models import Activity
 
@@ -17,7 +17,7 @@ STORAGE_VERSION = 1
 SAVE_DELAY = 30
 
 DAY = timedelta(days=1)
-CADENCE: Mapping[Activity, timedelta] = {
+POLL_INTERVALS: Mapping[Activity, timedelta] = {
     Activity.DRIVING: timedelta(minutes=1),
     Activity.CHARGING: timedelta(minutes=5),
     Activity.JUST_STOPPED: timedelta(minutes=2),
@@ -27,9 +27,9 @@ CADENCE: Mapping[Activity, timedelta] = {
 # The part of the day's quota that is left to commands and to a person's refresh.
 RESERVE = 0.1
 # What is left to each car for the day before anything else than its status is asked for.
-LEAST_LOOKS = 8
+MIN_POLLS_PER_DAY = 8
 # Under a plan that is short, so many looks at a car come on one at each of its lists.
-LOOKS_PER_LIST = 4
+POLLS_PER_LIST_FETCH = 4
 
 
 class Quota:
@@ -40,37 +40,40 @@ class Quota:
         sharers: whatever polls under this plan; each is in it as long as it does.
     """
 
-    def __init__(self, ledger: RateLimitLedger) -> None:
+    def __init__(self, rate_limiter: RateLimiter) -> None:
         """Share out what the ledger tells."""
-        self.ledger = ledger
-        self.sharers: set[object] = set()
+        self.rate_limiter = rate_limiter
+        self.pollers: set[object] = set()
 
-    def stretched(self, cadence: timedelta) -> timedelta:
+    def throttled(self, interval: timedelta) -> timedelta:
         """Return a cadence, stretched where the day's quota would not last.
 
         While more is left than it takes to look after all cars as if they were parked for a
         day, each is asked as often as it calls for. From there on they share what is left
         evenly over a day, so that the reserve is not touched.
         """
-        left, sharers = self._left, len(self.sharers)
-        if left is None or left > sharers * (DAY / CADENCE[Activity.PARKED]):
-            return cadence
-        return max(cadence, min(DAY * sharers / max(left, 1), DAY))
+        left, pollers = self._left, len(self.pollers)
+        if left is None or left > pollers * (DAY / POLL_INTERVALS[Activity.PARKED]):
+            return interval
+        return max(interval, min(DAY * pollers / max(left, 1), DAY))
 
-    def stretched_for_list(self, cadence: timedelta) -> timedelta:
+    def throttled_for_list(self, interval: timedelta) -> timedelta:
         """Return the same for a list, which is the first to be done without."""
-        stretched = self.stretched(cadence)
-        return stretched if stretched == cadence else LOOKS_PER_LIST * stretched
+        throttled = self.throttled(interval)
+        return throttled if throttled == interval else POLLS_PER_LIST_FETCH * throttled
 
     @property
     def is_scarce(self) -> bool:
         """Whether what is left of the day's quota is needed for the status of the cars."""
-        return self._left is not None and self._left < len(self.sharers) * LEAST_LOOKS
+        return (
+            self._left is not None
+            and self._left < len(self.pollers) * MIN_POLLS_PER_DAY
+        )
 
     @property
     def _left(self) -> float | None:
         """What is left without the reserve; None where the plan is not known."""
-        limit, remaining = self.ledger.limit, self.ledger.remaining_today
+        limit, remaining = self.rate_limiter.limit, self.rate_limiter.remaining_today
         if limit is None or remaining is None:
             return None
         return remaining - RESERVE * limit
@@ -89,11 +92,11 @@ class Quotas:
     async def async_load(self) -> None:
         """Go on from what was known before a restart."""
         for client_id, kept in (await self._store.async_load() or {}).items():
-            self._quotas[client_id] = Quota(RateLimitLedger.from_dict(kept))
+            self._quotas[client_id] = Quota(RateLimiter.from_dict(kept))
 
     def of(self, client_id: str) -> Quota:
         """Return the quota of a client id."""
-        return self._quotas.setdefault(client_id, Quota(RateLimitLedger()))
+        return self._quotas.setdefault(client_id, Quota(RateLimiter()))
 
     @callback
     def async_schedule_save(self) -> None:
@@ -102,7 +105,7 @@ class Quotas:
 
     def _as_stored(self) -> dict[str, Any]:
         return {
-            client_id: quota.ledger.to_dict()
+            client_id: quota.rate_limiter.to_dict()
             for client_id, quota in self._quotas.items()
         }
 

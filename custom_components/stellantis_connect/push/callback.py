@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
-from ..api.exceptions import Outage, OutcomeUnknown, StellantisError
+from ..api.exceptions import OutcomeUnknownError, ServerError, StellantisError
 from ..api.models.callbacks import CallbackSubscribe
 from ..api.stellantis import StellantisClient
 from ..auth.client import async_create_client
@@ -78,11 +78,11 @@ class AccountCallback:
         subscribe = CallbackSubscribe(
             label=self._label, name=self._label, target=NOWHERE
         )
-        with suppress(OutcomeUnknown):
+        with suppress(OutcomeUnknownError):
             return await self._client.create_callback(subscribe)
         if made := await self._async_find():
             return made
-        raise Outage("callback")
+        raise ServerError("callback")
 
 
 async def async_delete_callback(

@@ -49,7 +49,7 @@ def _plain(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Platform:
+class Hosts:
     """The hosts of a brand.
 
     Attributes:

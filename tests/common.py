@@ -19,7 +19,7 @@ from simulator.identity import Account
 from simulator.server import Simulator
 
 from .api.recorded import FIXTURES
-from .person import OWNER
+from .simulator_client import OWNER
 
 # An account that has the recorded cars alone.
 COLLECTOR = Account(OWNER, "Dev", "Eloper", recordings=True)

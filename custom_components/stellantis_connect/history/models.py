@@ -10,7 +10,7 @@ from ..api.models.incidents import AlarmDetails, Collision
 from ..api.models.status import Status
 from ..api.models.trips import Trip
 from .charging import Charge, follow
-from .records import Found, Record, Records, without_links
+from .records import FetchedRecords, Record, Records, without_links
 
 _READ: Mapping[str, Any] = {
     "alerts": Alert.from_json,
@@ -22,7 +22,7 @@ _READ: Mapping[str, Any] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Past:
+class History:
     """What has happened to a car; charges are told by its states, the rest by lists."""
 
     alerts: Records[Alert] = field(default_factory=Records)
@@ -31,7 +31,7 @@ class Past:
     trips: Records[Trip] = field(default_factory=Records)
     charges: Records[Charge] = field(default_factory=Records)
 
-    def with_found(self, found: Found[Any]) -> Self:
+    def with_found(self, found: FetchedRecords[Any]) -> Self:
         """Return the past with what the platform lists."""
         records: Records[Any] = getattr(self, found.kind)
         changes: dict[str, Any] = {

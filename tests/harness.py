@@ -16,8 +16,8 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import device_registry as dr
 from simulator.server import Simulator
 
-from .garage import entity_ids
-from .person import control
+from .common import entity_ids
+from .simulator_client import control
 from .specification import check_remote
 
 BATTERY = "Compact Electric"
@@ -31,7 +31,7 @@ MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
-class Household:
+class Harness:
     """People with an account and its cars."""
 
     hass: HomeAssistant
