@@ -142,7 +142,9 @@ class Harness:
     async def sent(self) -> list[Any]:
         """Return the bodies of all remotes, without their labels, oldest first.
 
-        They are as the specification has them, or this raises probatio.Invalid.
+        Raises:
+            ValidationError: A body does not match the specification.
+
         """
         remotes = (await control(self.platform, "GET", "remotes"))["remotes"]
         bodies = [check_remote(remote["body"]) for remote in remotes]

@@ -1,10 +1,23 @@
-"""What the platform's specification says of remotes, in its own terms."""
+"""What the specification says of remotes, in its own terms."""
 
-from probatio.codecs import from_json_schema
+from typing import Any
+
+from jsonschema import Draft202012Validator
 
 from .api.recorded import load
 
 _REMOTE = load("specification-remote")
+_BODY = Draft202012Validator(_REMOTE["body"])
 
-check_remote = from_json_schema(_REMOTE["body"])
 FAILURE_CAUSES: list[str] = _REMOTE["failure_causes"]
+
+
+def check_remote(body: dict[str, Any]) -> dict[str, Any]:
+    """Return the body of a remote.
+
+    Raises:
+        ValidationError: The body does not match the specification.
+
+    """
+    _BODY.validate(body)
+    return body

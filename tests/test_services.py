@@ -8,9 +8,9 @@ import re
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+import voluptuous as vol
 import yaml
 
 from custom_components.stellantis_connect.api.models.energy import Energy
@@ -330,5 +330,5 @@ class TestRefusals:
     ) -> None:
         """A datum that nobody knows."""
         device = device_of(hass, await setup_integration())
-        with pytest.raises(probatio.Invalid):
+        with pytest.raises(vol.Invalid):
             await explain(hass, device.id, datum="number_of_wheels")

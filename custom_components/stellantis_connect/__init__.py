@@ -1,6 +1,6 @@
 """An account at Stellantis in Home Assistant: set up, unload, remove."""
 
-import probatio
+import voluptuous as vol
 from yarl import URL
 
 from homeassistant.config_entries import ConfigEntryState
@@ -31,16 +31,16 @@ from .services import async_setup_services
 CONF_CERTIFICATE_HOST = "certificate_host"
 
 # For development alone: hosts that stand in for the platform.
-CONFIG_SCHEMA = probatio.Schema(
+CONFIG_SCHEMA = vol.Schema(
     {
-        DOMAIN: probatio.Schema(
+        DOMAIN: vol.Schema(
             {
-                probatio.Optional(CONF_HOST): cv.url,
-                probatio.Optional(CONF_CERTIFICATE_HOST): cv.url,
+                vol.Optional(CONF_HOST): cv.url,
+                vol.Optional(CONF_CERTIFICATE_HOST): cv.url,
             }
         )
     },
-    extra=probatio.ALLOW_EXTRA,
+    extra=vol.ALLOW_EXTRA,
 )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
-import probatio
+import voluptuous as vol
 
 from homeassistant.const import (
     ATTR_DEVICE_ID,
@@ -53,28 +53,26 @@ ATTR_SLOT = "slot"
 ATTR_START = "start"
 ATTR_WAY_POINTS = "way_points"
 
-DEVICE: VolDictType = {probatio.Required(ATTR_DEVICE_ID): cv.string}
-DAYS = probatio.All(
+DEVICE: VolDictType = {vol.Required(ATTR_DEVICE_ID): cv.string}
+DAYS = vol.All(
     cv.ensure_list,
-    [probatio.All(probatio.In([day.name.lower() for day in Day]), str)],
+    [vol.All(vol.In([day.name.lower() for day in Day]), str)],
 )
 TIMES: VolDictType = {
-    probatio.Required(ATTR_START): cv.time,
-    probatio.Optional(ATTR_DAYS, default=[]): DAYS,
-    probatio.Optional(ATTR_ENABLED, default=True): cv.boolean,
+    vol.Required(ATTR_START): cv.time,
+    vol.Optional(ATTR_DAYS, default=[]): DAYS,
+    vol.Optional(ATTR_ENABLED, default=True): cv.boolean,
 }
 SLOT: VolDictType = {
-    probatio.Required(ATTR_SLOT): probatio.All(
-        probatio.Coerce(int), probatio.In(PRECONDITIONING_SLOTS)
-    )
+    vol.Required(ATTR_SLOT): vol.All(vol.Coerce(int), vol.In(PRECONDITIONING_SLOTS))
 }
-COORDINATES = probatio.Schema(
+COORDINATES = vol.Schema(
     {
-        probatio.Required(ATTR_LATITUDE): cv.latitude,
-        probatio.Required(ATTR_LONGITUDE): cv.longitude,
+        vol.Required(ATTR_LATITUDE): cv.latitude,
+        vol.Required(ATTR_LONGITUDE): cv.longitude,
     },
     # The selector of a location brings a radius.
-    extra=probatio.REMOVE_EXTRA,
+    extra=vol.REMOVE_EXTRA,
 )
 
 type Place = str | Mapping[str, float]
@@ -104,7 +102,7 @@ def _position(hass: HomeAssistant, field: str, place: Place) -> Position:
     found = location.find_coordinates(hass, place) or ""
     try:
         latitude, longitude = cv.gps(found.split(","))
-    except probatio.Invalid:
+    except vol.Invalid:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="no_position",
@@ -165,10 +163,10 @@ ACTIONS: Mapping[str, CommandAction] = {
     "send_to_navigation": CommandAction(
         schema={
             **DEVICE,
-            probatio.Optional(ATTR_LOCATION): COORDINATES,
-            probatio.Optional(ATTR_ENTITY_ID): cv.entity_id,
-            probatio.Optional(ATTR_WAY_POINTS): probatio.All(
-                cv.ensure_list, [probatio.Any(cv.entity_id, COORDINATES)]
+            vol.Optional(ATTR_LOCATION): COORDINATES,
+            vol.Optional(ATTR_ENTITY_ID): cv.entity_id,
+            vol.Optional(ATTR_WAY_POINTS): vol.All(
+                cv.ensure_list, [vol.Any(cv.entity_id, COORDINATES)]
             ),
         },
         remote_fn=lambda data: "remote_navigation",
@@ -180,7 +178,7 @@ ACTIONS: Mapping[str, CommandAction] = {
             **DEVICE,
             **SLOT,
             **TIMES,
-            probatio.Optional(ATTR_REPEATED, default=True): cv.boolean,
+            vol.Optional(ATTR_REPEATED, default=True): cv.boolean,
         },
         remote_fn=lambda data: "remote_preconditioning_programs",
         action_fn=_set_program,
@@ -193,9 +191,9 @@ ACTIONS: Mapping[str, CommandAction] = {
     "set_charging_schedule": CommandAction(
         schema={
             **DEVICE,
-            probatio.Optional(ATTR_START): cv.time,
-            probatio.Optional(ATTR_PROGRAMS): probatio.All(
-                cv.ensure_list, [{**TIMES, probatio.Optional(ATTR_END): cv.time}]
+            vol.Optional(ATTR_START): cv.time,
+            vol.Optional(ATTR_PROGRAMS): vol.All(
+                cv.ensure_list, [{**TIMES, vol.Optional(ATTR_END): cv.time}]
             ),
         },
         remote_fn=_charging_remote,
@@ -203,7 +201,7 @@ ACTIONS: Mapping[str, CommandAction] = {
         one_of=(ATTR_START, ATTR_PROGRAMS),
     ),
     "wake_up": CommandAction(
-        schema={**DEVICE, probatio.Optional(ATTR_FORCE, default=False): cv.boolean},
+        schema={**DEVICE, vol.Optional(ATTR_FORCE, default=False): cv.boolean},
         remote_fn=lambda data: "remote_wake_up",
         action_fn=lambda call: WakeUp(),
     ),
@@ -218,7 +216,7 @@ def async_setup_command_actions(hass: HomeAssistant) -> None:
             DOMAIN,
             name,
             _async_carry_out,
-            probatio.Schema(action.schema),
+            vol.Schema(action.schema),
             supports_response=SupportsResponse.OPTIONAL,
         )
 

@@ -7,7 +7,7 @@ import logging
 import secrets
 from typing import Any, override
 
-import probatio
+import voluptuous as vol
 from yarl import URL
 
 from homeassistant.components.file_upload import process_uploaded_file
@@ -89,17 +89,17 @@ CERTIFICATE_FILES = ".pem,.crt,.cer,.der,.key,.p12,.pfx"
 SCOPES: Mapping[str, Scope] = {scope.name.lower(): scope for scope in Scope}
 DATA_SCOPES = [name for name, scope in SCOPES.items() if scope.startswith("data:")]
 
-NOTHING_TO_FILL_IN = probatio.Schema({})
-BRAND_SCHEMA = probatio.Schema(
+NOTHING_TO_FILL_IN = vol.Schema({})
+BRAND_SCHEMA = vol.Schema(
     {
-        probatio.Required(CONF_BRAND): SelectSelector(
+        vol.Required(CONF_BRAND): SelectSelector(
             SelectSelectorConfig(options=list(Brand), translation_key=CONF_BRAND)
         )
     }
 )
-SCOPES_SCHEMA = probatio.Schema(
+SCOPES_SCHEMA = vol.Schema(
     {
-        probatio.Required(CONF_SCOPES): SelectSelector(
+        vol.Required(CONF_SCOPES): SelectSelector(
             SelectSelectorConfig(
                 options=list(SCOPES),
                 multiple=True,
@@ -109,35 +109,33 @@ SCOPES_SCHEMA = probatio.Schema(
         )
     }
 )
-REDIRECT_URI_SCHEMA = probatio.Schema(
-    {probatio.Required(CONF_REDIRECT_URI): TextSelector()}
+REDIRECT_URI_SCHEMA = vol.Schema({vol.Required(CONF_REDIRECT_URI): TextSelector()})
+ADDRESS_SCHEMA = vol.Schema(
+    {vol.Required(CONF_ADDRESS): TextSelector(TextSelectorConfig(multiline=True))}
 )
-ADDRESS_SCHEMA = probatio.Schema(
-    {probatio.Required(CONF_ADDRESS): TextSelector(TextSelectorConfig(multiline=True))}
-)
-UPLOAD_SCHEMA = probatio.Schema(
+UPLOAD_SCHEMA = vol.Schema(
     {
-        probatio.Required(CONF_CERTIFICATE_FILE): FileSelector(
+        vol.Required(CONF_CERTIFICATE_FILE): FileSelector(
             FileSelectorConfig(accept=CERTIFICATE_FILES)
         ),
-        probatio.Optional(CONF_KEY_FILE): FileSelector(
+        vol.Optional(CONF_KEY_FILE): FileSelector(
             FileSelectorConfig(accept=CERTIFICATE_FILES)
         ),
-        probatio.Optional(CONF_PASSPHRASE): TextSelector(
+        vol.Optional(CONF_PASSPHRASE): TextSelector(
             TextSelectorConfig(type=TextSelectorType.PASSWORD)
         ),
-        probatio.Optional(CONF_CA_FILE): FileSelector(
+        vol.Optional(CONF_CA_FILE): FileSelector(
             FileSelectorConfig(accept=CERTIFICATE_FILES)
         ),
     }
 )
-OPTIONS_SCHEMA = probatio.Schema(
+OPTIONS_SCHEMA = vol.Schema(
     {
-        probatio.Required(CONF_PUSH, default=Push.AUTOMATIC): SelectSelector(
+        vol.Required(CONF_PUSH, default=Push.AUTOMATIC): SelectSelector(
             SelectSelectorConfig(options=list(Push), translation_key=CONF_PUSH)
         ),
-        probatio.Required(CONF_WAKE_UP_GUARD, default=True): BooleanSelector(),
-        probatio.Required(CONF_STATISTICS, default=True): BooleanSelector(),
+        vol.Required(CONF_WAKE_UP_GUARD, default=True): BooleanSelector(),
+        vol.Required(CONF_STATISTICS, default=True): BooleanSelector(),
     }
 )
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
-import probatio
+import voluptuous as vol
 
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import (
@@ -59,17 +59,17 @@ MOST_MESSAGES = 5000
 # How a kind is chosen: the platform's names have capitals and dots.
 KINDS = {kind.name.lower(): kind for kind in TelemetryKind}
 
-DEVICE: VolDictType = {probatio.Required(ATTR_DEVICE_ID): cv.string}
+DEVICE: VolDictType = {vol.Required(ATTR_DEVICE_ID): cv.string}
 RANGE: VolDictType = {
-    probatio.Optional(ATTR_START): cv.datetime,
-    probatio.Optional(ATTR_END): cv.datetime,
+    vol.Optional(ATTR_START): cv.datetime,
+    vol.Optional(ATTR_END): cv.datetime,
 }
 
 
 def _limit(most: int, default: int) -> VolDictType:
     return {
-        probatio.Optional(ATTR_LIMIT, default=default): probatio.All(
-            probatio.Coerce(int), probatio.Range(min=1, max=most)
+        vol.Optional(ATTR_LIMIT, default=default): vol.All(
+            vol.Coerce(int), vol.Range(min=1, max=most)
         )
     }
 
@@ -82,7 +82,7 @@ def async_setup_past_actions(hass: HomeAssistant) -> None:
         SERVICE_GET_TRIP_WAYPOINTS: (
             _async_get_way_points,
             {
-                probatio.Optional(ATTR_TRIP_ID): cv.string,
+                vol.Optional(ATTR_TRIP_ID): cv.string,
                 **_limit(MOST_WAY_POINTS, 1000),
             },
         ),
@@ -91,8 +91,8 @@ def async_setup_past_actions(hass: HomeAssistant) -> None:
             {
                 **RANGE,
                 **_limit(MOST_MESSAGES, 500),
-                probatio.Optional(ATTR_KINDS, default=[]): probatio.All(
-                    cv.ensure_list, [probatio.In(KINDS)]
+                vol.Optional(ATTR_KINDS, default=[]): vol.All(
+                    cv.ensure_list, [vol.In(KINDS)]
                 ),
             },
         ),
@@ -102,7 +102,7 @@ def async_setup_past_actions(hass: HomeAssistant) -> None:
             DOMAIN,
             name,
             _action(answer),
-            probatio.Schema({**DEVICE, **schema}),
+            vol.Schema({**DEVICE, **schema}),
             supports_response=SupportsResponse.ONLY,
         )
 

@@ -1,6 +1,6 @@
 """The actions: what a person or an automation can ask for that is no entity."""
 
-import probatio
+import voluptuous as vol
 
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import (
@@ -23,13 +23,11 @@ SERVICE_EXPLAIN_AVAILABILITY = "explain_availability"
 ATTR_DATUM = "datum"
 ATTR_ONLY_MISSING = "only_missing"
 
-EXPLAIN_AVAILABILITY_SCHEMA = probatio.Schema(
+EXPLAIN_AVAILABILITY_SCHEMA = vol.Schema(
     {
-        probatio.Required(ATTR_DEVICE_ID): cv.string,
-        probatio.Optional(ATTR_DATUM): probatio.All(
-            cv.ensure_list, [probatio.In(CATALOGUE)]
-        ),
-        probatio.Optional(ATTR_ONLY_MISSING): cv.boolean,
+        vol.Required(ATTR_DEVICE_ID): cv.string,
+        vol.Optional(ATTR_DATUM): vol.All(cv.ensure_list, [vol.In(CATALOGUE)]),
+        vol.Optional(ATTR_ONLY_MISSING): cv.boolean,
     }
 )
 

@@ -1,0 +1,2 @@
+# Home Assistant replaces voluptuous by probatio before an integration is imported.
+from probatio import *
