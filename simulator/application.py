@@ -28,7 +28,8 @@ OPENID_SCOPES = ("openid", "profile")
 class Application:
     """What was agreed with an application: its credentials, its scopes, its API plan.
 
-    `announce_scopes` false leaves the granted scopes out of redirects and token answers.
+    `announce_scopes` false leaves the granted scopes out of redirects and token responses, and
+    `withheld_claims` are left out of ID tokens.
     """
 
     client_id: str = "simulated-client"
@@ -37,6 +38,7 @@ class Application:
     redirect_uris: set[str] | None = None
     plan: bool = True
     announce_scopes: bool = True
+    withheld_claims: set[str] = field(default_factory=set)
     wake_ups_per_month: int = 60
 
     def is_authentic(self, client_id: str, client_secret: str) -> bool:

@@ -208,6 +208,7 @@ class Control:
                 "redirect_uris": None if redirects is None else sorted(redirects),
                 "plan": application.plan,
                 "announce_scopes": application.announce_scopes,
+                "withheld_claims": sorted(application.withheld_claims),
                 "wake_ups_per_month": application.wake_ups_per_month,
                 "per_day": limits.per_day,
                 "per_second": limits.per_second,
@@ -222,6 +223,10 @@ class Control:
             match name, value:
                 case "scopes", list():
                     application.scopes = set(map(str, value))
+                case "client_secret", str():
+                    application.client_secret = value
+                case "withheld_claims", list():
+                    application.withheld_claims = set(map(str, value))
                 case "redirect_uris", None:
                     application.redirect_uris = None
                 case "redirect_uris", list():

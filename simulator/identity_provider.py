@@ -274,7 +274,12 @@ class IdentityProvider:
             "iat": issued,
             "exp": issued + TOKEN_LIFE,
         }
-        return jwt.encode(claims, self._signing_key, algorithm="ES256")
+        shown = {
+            name: value
+            for name, value in claims.items()
+            if name not in self._application.withheld_claims
+        }
+        return jwt.encode(shown, self._signing_key, algorithm="ES256")
 
 
 def _brand(request: web.Request) -> Brand:

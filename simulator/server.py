@@ -17,7 +17,8 @@ from .certificates import Certificates
 from .clock import Clock, real_time, rfc3339
 from .control import Control
 from .errors import Refusal
-from .faults import Faults, Handler, is_dropped
+from .fault_kinds import Handler, is_dropped
+from .faults import Faults
 from .gateway import Gateway
 from .history import History
 from .identity import Account, Identity
@@ -136,7 +137,7 @@ class Simulator:
 
     async def stop(self) -> None:
         """Stop listening."""
-        self.platform.faults.release()
+        self.platform.faults.delete()
         if self._service is not None:
             self._service.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -168,7 +169,7 @@ class Simulator:
             return await self._answer(request, handler)
         status: int | None = None
         try:
-            answer = await self.platform.faults.strike(
+            answer = await self.platform.faults.handle(
                 request, lambda request: self._answer(request, handler)
             )
             status = None if is_dropped(answer) else answer.status

@@ -135,9 +135,21 @@ class Harness:
         """Ask the platform how a car is."""
         await self.car(label).async_refresh()
 
-    async def fault(self, kind: str, **details: object) -> None:
-        """Let something go wrong."""
-        await control(self.platform, "POST", "faults", kind=kind, **details)
+    async def fault(
+        self, kind: str, car: str | None = None, endpoint: str = "", **details: object
+    ) -> int:
+        """Add a fault to the requests of a car or of an endpoint; return its id."""
+        if car or endpoint:
+            vehicle_id = self.car(car).vehicle.id if car else ""
+            details["path"] = f"*{vehicle_id}*/{endpoint or '*'}"
+        fault = await control(self.platform, "POST", "faults", kind=kind, **details)
+        identifier: int = fault["id"]
+        return identifier
+
+    async def delete_faults(self, identifier: int | None = None) -> None:
+        """Delete one fault or all, and release the requests that they hold."""
+        query = "" if identifier is None else f"?id={identifier}"
+        await control(self.platform, "DELETE", f"faults{query}")
 
     async def sent(self) -> list[Any]:
         """Return the bodies of all remotes, without their labels, oldest first.

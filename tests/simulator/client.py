@@ -103,7 +103,9 @@ class Client:
             assert answer.status == 200, body
             return body["truth"]
 
-    async def fault(self, **fault: object) -> None:
-        """Ask for a fault."""
-        async with self.session.post("/_sim/faults", json=fault) as answer:
-            assert answer.status == 201, await answer.text()
+    async def fault(self, **fault: object) -> int:
+        """Add a fault; return its id."""
+        async with self.session.post("/_sim/faults", json=fault) as response:
+            assert response.status == 201, await response.text()
+            identifier: int = (await response.json())["id"]
+            return identifier

@@ -1,7 +1,9 @@
 """Faults on demand: each breaks what it should, as often as it should."""
 
+import asyncio
 from datetime import timedelta
 import json
+import math
 from typing import Any
 
 import aiohttp
@@ -274,3 +276,69 @@ async def test_fault_that_nobody_knows(client: Client, fault: object) -> None:
     """A fault that cannot be understood is refused."""
     async with client.session.post("/_sim/faults", json=fault) as answer:
         assert answer.status == 400
+
+
+async def test_hold_lasts_until_the_fault_is_deleted(client: Client) -> None:
+    """A held request is handled when the fault is deleted, not before."""
+    held = await client.fault(kind="hold", path="*/user")
+    pending = asyncio.ensure_future(client.call("GET", "/user"))
+    assert (await client.call("GET", "/user/vehicles")).status == 200
+    assert not pending.done()
+    async with client.session.delete("/_sim/faults", params={"id": held}):
+        assert (await pending).status == 200
+
+
+@pytest.mark.parametrize("value", [None, math.nan, 10**400, [1, 2], "text"])
+async def test_set_value_replaces_each_field_of_a_name(
+    client: Client, value: object
+) -> None:
+    """A field has any value that is wanted, those that JSON does not allow included."""
+    path = f"{await client.car()}/status"
+    await client.fault(kind="set_value", key="mileage", value=value)
+    odometer = (await client.get(path))["odometer"]
+    assert repr(odometer["mileage"]) == repr(value)
+
+
+async def test_remove_leaves_a_field_out(client: Client) -> None:
+    """A response lacks the field."""
+    path = f"{await client.car()}/status"
+    await client.fault(kind="remove", key="odometer")
+    assert "odometer" not in await client.get(path)
+    assert "odometer" in await client.get(path)
+
+
+async def test_links_lead_to_another_host(client: Client) -> None:
+    """All addresses of a response, and one more link, lead elsewhere."""
+    await client.fault(kind="links", value="https://evil.example/x", key="next")
+    page = await client.get("/user/vehicles", extension="pictures")
+    assert page["_links"]["next"]["href"] == "https://evil.example/x"
+    assert page["_links"]["self"]["href"].startswith("https://evil.example/connected")
+    [picture, *_] = page["_embedded"]["vehicles"][0]["_embedded"]["extension"][
+        "pictures"
+    ]
+    assert picture.startswith("https://evil.example/pictures/")
+
+
+async def test_redirect_and_body_replace_the_response(client: Client) -> None:
+    """A response leads elsewhere, or has a body of any media type."""
+    await client.fault(kind="redirect", value="http://evil.example/")
+    async with client.session.get("/pictures/a/001.png", allow_redirects=False) as one:
+        assert (one.status, one.headers["Location"]) == (302, "http://evil.example/")
+    await client.fault(kind="body", value="<svg/>", content_type="image/svg+xml")
+    async with client.session.get("/pictures/a/001.png") as other:
+        assert (other.content_type, await other.text()) == ("image/svg+xml", "<svg/>")
+
+
+async def test_interrupt_closes_the_connection_within_the_body(client: Client) -> None:
+    """The headers promise more than arrives."""
+    await client.fault(kind="interrupt", times=TWICE)
+    with pytest.raises(aiohttp.ClientPayloadError):
+        await client.call("GET", "/user")
+
+
+async def test_huge_body_is_small_on_the_wire(client: Client) -> None:
+    """Compression hides a body's size."""
+    await client.fault(kind="huge", size=1_000_000)
+    async with client.session.get("/connectedcar/v4/user") as response:
+        assert len(await response.read()) > 900_000
+        assert int(response.headers["Content-Length"]) < 10_000
