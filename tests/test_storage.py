@@ -1,0 +1,289 @@
+"""Storage that never blocks setup."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+import json
+from pathlib import Path
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from hypothesis import HealthCheck, given, settings, strategies as st
+import pytest
+
+from custom_components.stellantis_connect.const import DOMAIN
+from custom_components.stellantis_connect.storage import (
+    ModelStore,
+    StorageFormat,
+    async_remove_stores,
+)
+from homeassistant.core import HomeAssistant
+
+from .common import wait
+
+NAME = "entry.sample"
+KEY = f"{DOMAIN}.{NAME}"
+STORAGE_LOGGER = f"custom_components.{DOMAIN}.storage"
+DELAY = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """Something to store."""
+
+    text: str
+    number: int = 0
+    share: float = 0.5
+    enabled: bool = True
+    moment: datetime | None = None
+    texts: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a negative number."""
+        if self.number < 0:
+            raise ValueError("negative")
+
+
+FORMAT = StorageFormat(Sample)
+FULL = Sample(
+    text="a", number=2, moment=datetime(2026, 3, 18, tzinfo=UTC), texts=("b", "c")
+)
+
+
+@pytest.fixture
+def hass_config_dir(hass_tmp_config_dir: str) -> str:
+    """Store in a directory of the test's own."""
+    return hass_tmp_config_dir
+
+
+@pytest.fixture
+def hass_storage() -> dict[str, Any]:
+    """Use real files."""
+    return {}
+
+
+@pytest.fixture
+def path(hass: HomeAssistant) -> Path:
+    """Return the file of the sample."""
+    directory = Path(hass.config.path(".storage"))
+    directory.mkdir(exist_ok=True)
+    return directory / KEY
+
+
+def sample_store(hass: HomeAssistant) -> ModelStore[Sample]:
+    """Return the store of the sample."""
+    return ModelStore(hass, NAME, FORMAT)
+
+
+def envelope(data: object, version: object = 1) -> dict[str, object]:
+    """Return the content of a file."""
+    return {"version": version, "minor_version": 1, "key": KEY, "data": data}
+
+
+async def test_store_saved_is_loaded_equal_and_private(
+    hass: HomeAssistant, path: Path
+) -> None:
+    """What was saved comes back, in a file that only its owner reads."""
+    store = sample_store(hass)
+    assert await store.async_load() is None
+
+    await store.async_save(FULL)
+
+    assert await sample_store(hass).async_load() == FULL
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+async def test_store_unchanged_is_not_written(
+    hass: HomeAssistant, path: Path, freezer: FrozenDateTimeFactory
+) -> None:
+    """Equal data is not written again, at once or with a delay."""
+    store = sample_store(hass)
+    await store.async_load()
+    await store.async_save(FULL)
+    path.unlink()
+
+    await store.async_save(FULL)
+    store.async_delay_save(FULL, DELAY)
+    await wait(hass, freezer, timedelta(seconds=DELAY))
+
+    assert not path.exists()
+
+
+async def test_store_delayed_is_written_once_after_the_delay(
+    hass: HomeAssistant, path: Path, freezer: FrozenDateTimeFactory
+) -> None:
+    """The last of several changes is written."""
+    store = sample_store(hass)
+    await store.async_load()
+
+    store.async_delay_save(Sample(text="a"), DELAY)
+    store.async_delay_save(FULL, DELAY)
+    assert not path.exists()
+    await wait(hass, freezer, timedelta(seconds=DELAY))
+
+    assert json.loads(path.read_text())["data"]["number"] == 2
+
+
+async def test_store_before_load_and_after_close_is_not_written(
+    hass: HomeAssistant, path: Path
+) -> None:
+    """A run writes only between its start and its end."""
+    store = sample_store(hass)
+    await store.async_save(FULL)
+    await store.async_close()
+    assert not path.exists()
+
+    await store.async_load()
+    store.async_delay_save(FULL, DELAY)
+    await store.async_close()
+    assert await sample_store(hass).async_load() == FULL
+
+    await store.async_save(Sample(text="late"))
+    store.async_delay_save(Sample(text="later"), 0)
+    await store.async_close()
+    await hass.async_block_till_done()
+    assert await sample_store(hass).async_load() == FULL
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "null",
+        "[]",
+        "7",
+        json.dumps({"version": 1}),
+        json.dumps({"data": {"text": "a"}}),
+        json.dumps(envelope({})),
+        json.dumps(envelope(["text"])),
+        json.dumps(envelope({"text": 1})),
+        json.dumps(envelope({"text": "a", "number": "2"})),
+        json.dumps(envelope({"text": "a", "number": True})),
+        json.dumps(envelope({"text": "a", "number": -1})),
+        json.dumps(envelope({"text": "a", "share": True})),
+        json.dumps(envelope({"text": "a", "share": None})),
+        json.dumps(envelope({"text": "a", "enabled": 1})),
+        json.dumps(envelope({"text": "a", "moment": "2026-03-18T05:00:00"})),
+        json.dumps(envelope({"text": "a", "texts": [1]})),
+        json.dumps(envelope({"text": "a"}, version=2)),
+        json.dumps(envelope({"text": "a"}, version=0)),
+        json.dumps(envelope({"text": "a"}, version=0.5)),
+        json.dumps(envelope({"text": "a"}, version="1")),
+        json.dumps(envelope({"text": "a"}, version=None)),
+        json.dumps(envelope({"text": "a"}))[:-5],
+    ],
+)
+async def test_store_unreadable_is_set_aside(
+    hass: HomeAssistant, path: Path, content: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A file that cannot be read is kept under another name and named in one line of the log."""
+    path.write_text(content)
+    store = sample_store(hass)
+
+    data = await store.async_load()
+
+    assert data is None
+    [kept] = path.parent.glob(f"{KEY}.corrupt*")
+    assert kept.read_text() == content
+    assert not path.exists()
+    # Home Assistant logs what is not JSON at all.
+    logger = STORAGE_LOGGER if is_json(content) else "homeassistant.helpers.storage"
+    errors = [one.name for one in caplog.records if one.levelname == "ERROR"]
+    assert errors.count(logger) == 1
+    assert (STORAGE_LOGGER in errors) == is_json(content)
+
+    await store.async_save(FULL)
+    assert await sample_store(hass).async_load() == FULL
+    await store.async_remove()
+    assert not [*path.parent.glob(f"{KEY}*")]
+
+
+def is_json(content: str) -> bool:
+    """Return whether the content is JSON."""
+    try:
+        json.loads(content)
+    except ValueError:
+        return False
+    return True
+
+
+async def test_store_with_unknown_key_is_read(hass: HomeAssistant, path: Path) -> None:
+    """A key of a newer release does not hide the rest."""
+    path.write_text(json.dumps(envelope({"text": "a", "new": 1})))
+
+    assert await sample_store(hass).async_load() == Sample(text="a")
+
+
+async def test_store_of_older_version_is_migrated(
+    hass: HomeAssistant, path: Path
+) -> None:
+    """A store of each version reaches every later one, step by step."""
+    migrations = [
+        lambda data: {"text": data["name"]},
+        lambda data: {**data, "number": len(data["text"])},
+        lambda data: {**data, "texts": [data["text"]]},
+    ]
+    for last in range(1, 4):
+        path.write_text(json.dumps(envelope({"name": "abc"})))
+        storage_format = StorageFormat(Sample, migrations[:last])
+        store = ModelStore(hass, NAME, storage_format)
+
+        data = await store.async_load()
+
+        assert storage_format.version == last + 1
+        assert (
+            data
+            == [
+                Sample(text="abc"),
+                Sample(text="abc", number=3),
+                Sample(text="abc", number=3, texts=("abc",)),
+            ][last - 1]
+        )
+        assert json.loads(path.read_text())["version"] == last + 1
+
+
+async def test_store_that_fails_to_migrate_is_set_aside(
+    hass: HomeAssistant, path: Path
+) -> None:
+    """A migration that meets something else than it expects loses nothing."""
+    path.write_text(json.dumps(envelope({"text": "a"})))
+    store = ModelStore(
+        hass, NAME, StorageFormat(Sample, [lambda data: {"text": data["name"]}])
+    )
+
+    assert await store.async_load() is None
+    assert path.with_name(f"{KEY}.corrupt").exists()
+
+
+async def test_stores_of_entry_are_removed_together(
+    hass: HomeAssistant, path: Path
+) -> None:
+    """All files of an entry go, those of others stay."""
+    for name in (KEY, f"{DOMAIN}.entry.other.corrupt", f"{DOMAIN}.another"):
+        path.with_name(name).write_text("{}")
+
+    await async_remove_stores(hass, "entry")
+
+    assert [one.name for one in path.parent.glob(f"{DOMAIN}*")] == [f"{DOMAIN}.another"]
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=10,
+)
+
+
+@given(value=JSON_VALUES)
+@settings(
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+async def test_store_of_any_json_loads(
+    hass: HomeAssistant, path: Path, value: object
+) -> None:
+    """Whatever a file holds, loading ends without an exception."""
+    for content in (value, envelope(value), {**envelope({"text": "a"}), "data": value}):
+        path.write_text(json.dumps(content))
+        assert await sample_store(hass).async_load() is None
