@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from .backend import Backend
 from .brands import BRANDS
 from .cars import capabilities, records, status
 from .cars.blocks import Block
@@ -11,7 +12,6 @@ from .errors import ApiError, Json
 from .gateway import CAR, V4, Answer, Gateway, Visit, link
 from .paging import Query, collection
 from .pictures import VIEWS, picture
-from .platform import Platform
 
 V3 = "/connectedcar/v3"
 EXTENSIONS = ("onboardCapabilities", "branding", "pictures")
@@ -20,9 +20,9 @@ EXTENSIONS = ("onboardCapabilities", "branding", "pictures")
 class Api:
     """The reading half of version 4, and the capabilities of version 3."""
 
-    def __init__(self, platform: Platform, gateway: Gateway) -> None:
+    def __init__(self, backend: Backend, gateway: Gateway) -> None:
         """Read from a platform whose gateway guards the way."""
-        self._platform = platform
+        self._backend = backend
         self._gateway = gateway
 
     def routes(self) -> list[web.RouteDef]:
@@ -130,9 +130,9 @@ class Api:
         self._gateway.check_client(request)
         cars = [
             car
-            for account in self._platform.identity.accounts.values()
+            for account in self._backend.identity.accounts.values()
             if brand
-            for car in self._platform.cars(account, brand)
+            for car in self._backend.cars(account, brand)
         ]
         car = next((car for car in cars if car.vin == request.match_info["vin"]), None)
         if car is None:
@@ -154,7 +154,7 @@ class Api:
         car = next(
             (
                 car
-                for car in self._platform.garages.built()
+                for car in self._backend.garages.built()
                 if car.id == request.match_info["id"]
             ),
             None,
@@ -168,8 +168,8 @@ class Api:
 
     def _reported(self, visit: Visit) -> State:
         """Return what the answering back-end knows of the car."""
-        lag = self._platform.faults.staleness(visit.request)
-        return visit.car.reported(self._platform.clock.now() - lag)
+        lag = self._backend.faults.staleness(visit.request)
+        return visit.car.reported(self._backend.clock.now() - lag)
 
     def _vehicle(self, visit: Visit, car: Car, extensions: set[str]) -> Block:
         url = visit.car_url(car)

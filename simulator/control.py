@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from aiohttp import web
 
 from .application import OPENID_SCOPES
+from .backend import Backend
 from .brands import BRANDS
 from .cars.car import Car
 from .cars.interventions import intervene, truth
@@ -14,15 +15,14 @@ from .clock import rfc3339
 from .errors import ApiError, Json, json_body
 from .faults import parse_fault
 from .intervals import parse_duration
-from .platform import Platform
 
 
 class Control:
     """What people and tests do to the simulator."""
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, backend: Backend) -> None:
         """Control a platform."""
-        self._platform = platform
+        self._backend = backend
 
     def routes(self) -> list[web.RouteDef]:
         """Return what to add to the application."""
@@ -49,7 +49,7 @@ class Control:
             brand = BRANDS[str(body["brand"])]
         except KeyError:
             raise ApiError(400, f"brand: one of {', '.join(BRANDS)}") from None
-        accounts = self._platform.identity.accounts
+        accounts = self._backend.identity.accounts
         account = accounts.get(str(body.get("email", next(iter(accounts)))))
         if account is None:
             raise ApiError(400, "email: no such account")
@@ -57,9 +57,9 @@ class Control:
         scopes = (
             {str(scope) for scope in wanted}
             if isinstance(wanted, list)
-            else self._platform.application.scopes
+            else self._backend.application.scopes
         )
-        provider = self._platform.identity_provider
+        provider = self._backend.identity_provider
         grant = provider.grant(account, brand, set(scopes) | set(OPENID_SCOPES))
         return web.json_response(
             provider.token_answer(grant, str(request.url.origin()))
@@ -69,15 +69,15 @@ class Control:
         """Tell the time."""
         return web.json_response(
             {
-                "now": rfc3339(self._platform.clock.now()),
-                "speed": self._platform.clock.speed,
+                "now": rfc3339(self._backend.clock.now()),
+                "speed": self._backend.clock.speed,
             }
         )
 
     async def advance(self, request: web.Request) -> web.Response:
         """Jump ahead: `advance` in seconds or as an ISO 8601 duration, or `to` a moment; set `speed`."""
         body = await json_body(request)
-        clock = self._platform.clock
+        clock = self._backend.clock
         try:
             clock.advance(_jump(body, clock.now()))
         except (ValueError, TypeError) as error:
@@ -88,7 +88,7 @@ class Control:
         """List all requests, oldest first."""
         entries: list[Json] = [
             {**asdict(entry), "time": rfc3339(entry.time)}
-            for entry in self._platform.log
+            for entry in self._backend.log
         ]
         return web.json_response({"requests": entries})
 
@@ -99,13 +99,13 @@ class Control:
             for name in request.query.getall("brand", list(BRANDS))
             if name in BRANDS
         ]
-        emails = request.query.getall("email", list(self._platform.identity.accounts))
+        emails = request.query.getall("email", list(self._backend.identity.accounts))
         shown: list[Json] = []
-        for account in self._platform.identity.accounts.values():
+        for account in self._backend.identity.accounts.values():
             if account.email not in emails:
                 continue
             for brand in brands:
-                for car in self._platform.garages.of(account, brand, absent=True):
+                for car in self._backend.garages.of(account, brand, absent=True):
                     shown.append(self._show(car, account.email))
                     # A car's past is lived through now; let others have a turn.
                     await asyncio.sleep(0)
@@ -120,23 +120,23 @@ class Control:
             "label": car.model.label,
             "motorization": car.model.motorization,
             "dialect": car.dialect,
-            "present": car.id not in self._platform.garages.absent,
-            "truth": truth(car, car.at(self._platform.clock.now())),
+            "present": car.id not in self._backend.garages.absent,
+            "truth": truth(car, car.at(self._backend.clock.now())),
         }
 
     async def change(self, request: web.Request) -> web.Response:
         """Change a car by hand; answers it as it is then."""
         body = await json_body(request)
-        garages = self._platform.garages
+        garages = self._backend.garages
         owner, car = garages.find(
-            request.match_info["id"], self._platform.identity.accounts.values()
+            request.match_info["id"], self._backend.identity.accounts.values()
         )
         if car is None:
             raise ApiError(404, "no such vehicle")
         present = body.pop("present", None)
         try:
             car.change(
-                self._platform.clock.now(), lambda state: intervene(car, state, body)
+                self._backend.clock.now(), lambda state: intervene(car, state, body)
             )
         except (ValueError, TypeError) as error:
             raise ApiError(400, str(error)) from error
@@ -148,7 +148,7 @@ class Control:
         """List the faults, with how often each will still strike."""
         shown: list[Json] = [
             {"id": number, **asdict(fault)}
-            for number, fault in self._platform.faults.all().items()
+            for number, fault in self._backend.faults.all().items()
         ]
         return web.json_response({"faults": shown})
 
@@ -161,45 +161,45 @@ class Control:
         brand = BRANDS.get(fault.brand or "")
         match fault.kind:
             case "expire_tokens":
-                self._platform.identity.expire_access_tokens(brand)
+                self._backend.identity.expire_access_tokens(brand)
             case "revoke_tokens":
-                self._platform.identity.revoke_all(brand)
+                self._backend.identity.revoke_all(brand)
             case "fail_monitors":
-                for monitor in self._platform.subscriptions.monitors():
+                for monitor in self._backend.subscriptions.monitors():
                     monitor.status = "Failed"
             case "fail_callbacks":
-                for callback in self._platform.subscriptions.all_callbacks(brand):
+                for callback in self._backend.subscriptions.all_callbacks(brand):
                     callback.status = "Failed"
             case "forget_callbacks":
-                for callback in self._platform.subscriptions.all_callbacks(brand):
-                    self._platform.subscriptions.unsubscribe(callback)
+                for callback in self._backend.subscriptions.all_callbacks(brand):
+                    self._backend.subscriptions.unsubscribe(callback)
             case _:
                 return web.json_response(
-                    {"id": self._platform.faults.add(fault)}, status=201
+                    {"id": self._backend.faults.add(fault)}, status=201
                 )
         return web.json_response({"id": None}, status=201)
 
     async def delete_faults(self, request: web.Request) -> web.Response:
         """Delete one fault by `id`, or all."""
         wanted = request.query.get("id")
-        self._platform.faults.delete(
+        self._backend.faults.delete(
             int(wanted) if wanted and wanted.isdecimal() else None
         )
         return web.Response(status=204)
 
     async def messages(self, request: web.Request) -> web.Response:
         """List what was sent to callbacks, oldest first."""
-        return web.json_response({"messages": self._platform.post.shown()})
+        return web.json_response({"messages": self._backend.post.shown()})
 
     async def remotes(self, request: web.Request) -> web.Response:
         """List all remotes with their progress, oldest first."""
-        now = self._platform.clock.now()
-        shown: list[Json] = [one.shown(now) for one in self._platform.remotes.sent()]
+        now = self._backend.clock.now()
+        shown: list[Json] = [one.shown(now) for one in self._backend.remotes.sent()]
         return web.json_response({"remotes": shown})
 
     async def application(self, request: web.Request) -> web.Response:
         """Show what was agreed with the application, and its plan's limits; the secret stays out."""
-        application, limits = self._platform.application, self._platform.quota.limits
+        application, limits = self._backend.application, self._backend.quota.limits
         redirects = application.redirect_uris
         return web.json_response(
             {
@@ -218,7 +218,7 @@ class Control:
 
     async def change_application(self, request: web.Request) -> web.Response:
         """Change what was agreed, by the same names."""
-        application, limits = self._platform.application, self._platform.quota.limits
+        application, limits = self._backend.application, self._backend.quota.limits
         for name, value in (await json_body(request)).items():
             match name, value:
                 case "scopes", list():

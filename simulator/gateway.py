@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from .backend import Backend
 from .brands import Brand
 from .cars.car import Car
 from .clock import rfc3339
@@ -18,7 +19,6 @@ from .errors import (
     Refusal,
 )
 from .identity import Account
-from .platform import Platform
 
 V4 = "/connectedcar/v4"
 CAR = f"{V4}/user/vehicles/{{id}}"
@@ -93,9 +93,9 @@ def link(href: str) -> dict[str, Json]:
 class Gateway:
     """The way in."""
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, backend: Backend) -> None:
         """Guard a platform."""
-        self._platform = platform
+        self._backend = backend
 
     def get(
         self,
@@ -128,8 +128,8 @@ class Gateway:
                 _check_scopes(visit.rights, required, any_of)
                 response = _respond(await operation(visit))
             except Refusal as refusal:
-                response = refusal.response(rfc3339(self._platform.clock.now()))
-            for name, value in self._platform.quota.headers().items():
+                response = refusal.response(rfc3339(self._backend.clock.now()))
+            for name, value in self._backend.quota.headers().items():
                 response.headers.setdefault(name, value)
             return response
 
@@ -137,18 +137,18 @@ class Gateway:
 
     def check_client(self, request: web.Request) -> None:
         """Refuse an unknown client, or one without a plan; raises GatewayError 401."""
-        if request.query.get("client_id") != self._platform.application.client_id:
+        if request.query.get("client_id") != self._backend.application.client_id:
             raise GatewayError(401, INVALID_CLIENT)
-        if not self._platform.application.plan:
+        if not self._backend.application.plan:
             raise GatewayError(401, NOT_IN_PLAN)
 
     def _admit(self, request: web.Request) -> Visit:
         self.check_client(request)
-        if (early := self._platform.quota.take()) is not None:
-            headers = self._platform.quota.headers(early)
+        if (early := self._backend.quota.take()) is not None:
+            headers = self._backend.quota.headers(early)
             raise GatewayError(429, "Rate Limit exceeded", headers)
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        identity = self._platform.identity
+        identity = self._backend.identity
         access = identity.access(token) if scheme.lower() == "bearer" else None
         if access is None:
             raise ApiError(
@@ -163,7 +163,7 @@ class Gateway:
         account = access.grant.account
         rights = identity.rights(access.grant)
         return Visit(
-            request, account, brand, rights, self._platform.cars(account, brand)
+            request, account, brand, rights, self._backend.cars(account, brand)
         )
 
 

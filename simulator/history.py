@@ -4,6 +4,7 @@ from datetime import datetime
 
 from aiohttp import web
 
+from .backend import Backend
 from .cars import records, telemetry
 from .cars.blocks import Block
 from .cars.car import Car
@@ -12,7 +13,6 @@ from .errors import ApiError, Json
 from .gateway import CAR, Answer, Gateway, Visit, link
 from .intervals import Interval, parse_intervals
 from .paging import Query, collection
-from .platform import Platform
 
 LARGEST_TELEMETRY_PAGE = 2000
 ALARM_KINDS = ("vehicle.alarm.status", "vehicle.alarm.trigger")
@@ -22,9 +22,9 @@ TRIP_STATES = ("Nominal", "Unstarted", "DataLacking", "Unfinished")
 class History:
     """What happened to a car."""
 
-    def __init__(self, platform: Platform, gateway: Gateway) -> None:
+    def __init__(self, backend: Backend, gateway: Gateway) -> None:
         """Read from a platform whose gateway guards the way."""
-        self._platform = platform
+        self._backend = backend
         self._gateway = gateway
 
     def routes(self) -> list[web.RouteDef]:
@@ -213,7 +213,7 @@ class History:
 
     @property
     def _now(self) -> datetime:
-        return self._platform.clock.now()
+        return self._backend.clock.now()
 
     def _lived(self, visit: Visit) -> Car:
         """Return the car of the path after everything has happened that was due."""

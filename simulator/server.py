@@ -11,6 +11,7 @@ from aiohttp import web
 
 from .api import Api
 from .application import Application
+from .backend import Backend, LogEntry
 from .cars.garage import Garages, Recording, read_recording
 from .cars.models import MODELS
 from .certificates import Certificates
@@ -23,7 +24,6 @@ from .gateway import Gateway
 from .history import History
 from .identity import Account, Identity
 from .identity_provider import IdentityProvider
-from .platform import LogEntry, Platform
 from .push.delivery import Post
 from .push.doors import PushDoors
 from .push.service import Push
@@ -66,7 +66,7 @@ class Simulator:
         identity = Identity(accounts, clock.unhurried, faults.withdrawn)
         subscriptions, remotes = Subscriptions(), Remotes(application)
         post = Post(faults, clock.unhurried)
-        self.platform = Platform(
+        self.backend = Backend(
             clock=clock,
             application=application,
             identity=identity,
@@ -100,16 +100,16 @@ class Simulator:
     @property
     def clock(self) -> Clock:
         """The clock, to be advanced."""
-        return self.platform.clock
+        return self.backend.clock
 
     def create_app(self) -> web.Application:
         """Return the application that serves the platform."""
-        gateway = Gateway(self.platform)
+        gateway = Gateway(self.backend)
         app = web.Application(middlewares=[self._watch])
-        app.add_routes(self.platform.identity_provider.routes())
+        app.add_routes(self.backend.identity_provider.routes())
         for doors in (Api, History, PushDoors, RemoteDoors):
-            app.add_routes(doors(self.platform, gateway).routes())
-        app.add_routes(Control(self.platform).routes())
+            app.add_routes(doors(self.backend, gateway).routes())
+        app.add_routes(Control(self.backend).routes())
         return app
 
     async def start(
@@ -128,8 +128,8 @@ class Simulator:
             context = self.certificates.server_context(host)
             site = web.TCPSite(self._runner, host, tls_port, ssl_context=context)
             await site.start()
-        self.clock.on_advance(self.platform.push.nudge)
-        self._service = asyncio.create_task(self.platform.push.run())
+        self.clock.on_advance(self.backend.push.nudge)
+        self._service = asyncio.create_task(self.backend.push.run())
         ports = [address[1] for address in self._runner.addresses]
         self.url = f"http://{host}:{ports[0]}"
         self.tls_url = f"https://{host}:{ports[-1]}" if tls_port is not None else None
@@ -137,7 +137,7 @@ class Simulator:
 
     async def stop(self) -> None:
         """Stop listening."""
-        self.platform.faults.delete()
+        self.backend.faults.delete()
         if self._service is not None:
             self._service.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -149,7 +149,7 @@ class Simulator:
 
     async def settle(self) -> None:
         """Look at cars and remotes now, and post what is to be told; tests that advance the clock await this."""
-        await self.platform.push.settle()
+        await self.backend.push.settle()
 
     async def __aenter__(self) -> Self:
         """Listen on a free port of the loopback interface."""
@@ -169,7 +169,7 @@ class Simulator:
             return await self._answer(request, handler)
         status: int | None = None
         try:
-            answer = await self.platform.faults.handle(
+            answer = await self.backend.faults.handle(
                 request, lambda request: self._answer(request, handler)
             )
             status = None if is_dropped(answer) else answer.status
@@ -184,7 +184,7 @@ class Simulator:
                 request.query_string,
                 status,
             )
-            self.platform.log.append(entry)
+            self.backend.log.append(entry)
         return answer
 
     async def _answer(

@@ -22,41 +22,43 @@ from .api.recorded import FIXTURES
 from .simulator_client import OWNER
 
 # An account that has the recorded cars alone.
-COLLECTOR = Account(OWNER, "Dev", "Eloper", recordings=True)
+RECORDINGS_ACCOUNT = Account(OWNER, "Dev", "Eloper", recordings=True)
 
 
-def recorded(name: str) -> Recording:
+def recording(name: str) -> Recording:
     """Return a recorded car."""
     return read_recording(str(FIXTURES / f"{name}.json"))
 
 
-def send(simulator: Simulator, status: Mapping[str, Any], label: str = "") -> None:
+def set_status(
+    simulator: Simulator, status: Mapping[str, Any], label: str = ""
+) -> None:
     """Let a recorded car, the only one unless a label tells which, send another status."""
     [car] = [
         car
-        for car in simulator.platform.garages.built()
+        for car in simulator.backend.garages.built()
         if car.recording is not None and label in car.model.label
     ]
     car.recording = dict(status)
 
 
-def simulated(simulator: Simulator, label: str) -> Car:
+def simulated_car(simulator: Simulator, label: str) -> Car:
     """Return the truth about the one car with this label."""
     [car] = [
-        car for car in simulator.platform.garages.built() if car.model.label == label
+        car for car in simulator.backend.garages.built() if car.model.label == label
     ]
     return car
 
 
-def requests(simulator: Simulator, ending: str = "") -> list[str]:
+def requested_paths(simulator: Simulator, ending: str = "") -> list[str]:
     """Return the paths that were asked for since this was last called."""
-    log = simulator.platform.log
+    log = simulator.backend.log
     paths = [entry.path for entry in log if entry.path.startswith("/connectedcar")]
     log.clear()
     return [path for path in paths if path.endswith(ending)]
 
 
-async def wait(
+async def advance_time(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, span: timedelta
 ) -> None:
     """Let time pass, and what is due be done."""
@@ -97,7 +99,9 @@ def entity_ids(
     }
 
 
-def shown(hass: HomeAssistant, entry: ConfigEntry, label: str = "") -> dict[str, str]:
+def entity_states(
+    hass: HomeAssistant, entry: ConfigEntry, label: str = ""
+) -> dict[str, str]:
     """Return the states of a car's enabled entities by their keys."""
     return {
         key: state.state

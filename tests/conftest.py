@@ -46,7 +46,7 @@ from simulator.certificates import Certificates
 from simulator.identity import Account
 from simulator.server import ACCOUNTS, Simulator
 
-from .common import COLLECTOR
+from .common import RECORDINGS_ACCOUNT
 from .harness import BATTERY, OLD_BATTERY, PETROL, PLUG_IN, Harness
 from .simulator_client import OWNER, control
 
@@ -138,7 +138,7 @@ def recordings() -> Sequence[Recording]:
 @pytest.fixture
 def accounts(recordings: Sequence[Recording]) -> Iterable[Account]:
     """Return whose cars the platform knows; recorded ones have an account to themselves."""
-    return [COLLECTOR] if recordings else ACCOUNTS
+    return [RECORDINGS_ACCOUNT] if recordings else ACCOUNTS
 
 
 @pytest.fixture
@@ -286,5 +286,5 @@ async def harness(
     harness = Harness(hass, freezer, connected_simulator, await setup_integration())
     for label in (BATTERY, PLUG_IN, PETROL, OLD_BATTERY):
         await harness.change(label, sleep="awake")
-        await harness.look(label)
+        await harness.refresh(label)
     return harness

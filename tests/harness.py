@@ -36,7 +36,7 @@ class Harness:
 
     hass: HomeAssistant
     freezer: FrozenDateTimeFactory
-    platform: Simulator
+    simulator: Simulator
     entry: ConfigEntry
 
     def car(self, label: str = BATTERY) -> VehicleCoordinator:
@@ -66,7 +66,7 @@ class Harness:
         for _ in range(span // step):
             self.freezer.tick(step)
             async_fire_time_changed(self.hass)
-            await control(self.platform, "GET", "clock")
+            await control(self.simulator, "GET", "clock")
 
     async def done[T](self, action: Awaitable[T]) -> T:
         """Return what an action answers, after the time that it takes."""
@@ -123,7 +123,7 @@ class Harness:
     ) -> Mapping[str, Any]:
         """Change a car by hand; return how it is."""
         path = f"vehicles/{self.car(label).vehicle.id}"
-        car = await control(self.platform, "PATCH", path, **changes)
+        car = await control(self.simulator, "PATCH", path, **changes)
         truth: Mapping[str, Any] = car["truth"]
         return truth
 
@@ -131,8 +131,8 @@ class Harness:
         """Return how a car really is."""
         return await self.change(label, missing=[])
 
-    async def look(self, label: str = BATTERY) -> None:
-        """Ask the platform how a car is."""
+    async def refresh(self, label: str = BATTERY) -> None:
+        """Fetch a car's status."""
         await self.car(label).async_refresh()
 
     async def fault(
@@ -142,14 +142,14 @@ class Harness:
         if car or endpoint:
             vehicle_id = self.car(car).vehicle.id if car else ""
             details["path"] = f"*{vehicle_id}*/{endpoint or '*'}"
-        fault = await control(self.platform, "POST", "faults", kind=kind, **details)
+        fault = await control(self.simulator, "POST", "faults", kind=kind, **details)
         identifier: int = fault["id"]
         return identifier
 
     async def delete_faults(self, identifier: int | None = None) -> None:
         """Delete one fault or all, and release the requests that they hold."""
         query = "" if identifier is None else f"?id={identifier}"
-        await control(self.platform, "DELETE", f"faults{query}")
+        await control(self.simulator, "DELETE", f"faults{query}")
 
     async def sent(self) -> list[Any]:
         """Return the bodies of all remotes, without their labels, oldest first.
@@ -158,7 +158,7 @@ class Harness:
             ValidationError: A body does not match the specification.
 
         """
-        remotes = (await control(self.platform, "GET", "remotes"))["remotes"]
+        remotes = (await control(self.simulator, "GET", "remotes"))["remotes"]
         bodies = [check_remote(remote["body"]) for remote in remotes]
         return [
             {name: action for name, action in body.items() if name != "label"}

@@ -15,13 +15,13 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from simulator.cars.garage import Recording
 
-from .common import platform_states, recorded
+from .common import platform_states, recording
 
 
 @pytest.fixture
 def recordings() -> Sequence[Recording]:
     """Return the car that tells most."""
-    return [recorded("made-status-phev")]
+    return [recording("made-status-phev")]
 
 
 @pytest.mark.usefixtures("_all_entities_enabled")

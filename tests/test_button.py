@@ -17,7 +17,14 @@ from simulator.cars.garage import Recording
 from simulator.server import Simulator
 
 from .api.recorded import load
-from .common import entity_ids, recorded, requests, send, shown, wait
+from .common import (
+    advance_time,
+    entity_ids,
+    entity_states,
+    recording,
+    requested_paths,
+    set_status,
+)
 from .simulator_client import control
 
 CAR = "made-status-phev"
@@ -26,7 +33,7 @@ CAR = "made-status-phev"
 @pytest.fixture
 def recordings() -> Sequence[Recording]:
     """Return the one car."""
-    return [recorded(CAR)]
+    return [recording(CAR)]
 
 
 async def press(hass: HomeAssistant, entry: MockConfigEntry) -> None:
@@ -43,13 +50,13 @@ async def test_refresh_brings_the_latest_status(
     hass: HomeAssistant, entry: MockConfigEntry, simulator: Simulator
 ) -> None:
     """A press costs one request, and does not wait for the next poll."""
-    requests(simulator)
+    requested_paths(simulator)
     news = load(CAR)
     news["odometer"]["mileage"] += 1
-    send(simulator, news)
+    set_status(simulator, news)
     await press(hass, entry)
-    assert shown(hass, entry)["odometer"] == "24472.3"
-    [path] = requests(simulator)
+    assert entity_states(hass, entry)["odometer"] == "24472.3"
+    [path] = requested_paths(simulator)
     assert path.endswith("/status")
 
 
@@ -79,9 +86,9 @@ async def test_refresh_says_why_it_failed(
     """Whoever presses learns what is wrong, and can press while it is."""
     where = {} if key == "sign_in_needed" else {"path": "*/status", "times": None}
     await control(simulator, "POST", "faults", **fault, **where)
-    await wait(hass, freezer, timedelta(hours=2))
-    assert shown(hass, entry)["odometer"] == "unavailable"
-    assert shown(hass, entry)["refresh"] == "unknown"
+    await advance_time(hass, freezer, timedelta(hours=2))
+    assert entity_states(hass, entry)["odometer"] == "unavailable"
+    assert entity_states(hass, entry)["refresh"] == "unknown"
     with pytest.raises(HomeAssistantError) as refusal:
         await press(hass, entry)
     assert refusal.value.translation_domain == DOMAIN
@@ -96,7 +103,7 @@ async def test_refresh_ends_an_outage(
 ) -> None:
     """What went wrong before is not told after it has gone right."""
     await control(simulator, "POST", "faults", kind="drop", path="*/status", times=None)
-    await wait(hass, freezer, timedelta(hours=2))
+    await advance_time(hass, freezer, timedelta(hours=2))
     await control(simulator, "DELETE", "faults")
     await press(hass, entry)
-    assert shown(hass, entry)["odometer"] == "24471.3"
+    assert entity_states(hass, entry)["odometer"] == "24471.3"

@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from simulator.server import Simulator
 
-from .common import entity_ids, requests, wait
+from .common import advance_time, entity_ids, requested_paths
 from .conftest import SetupIntegration
 from .simulator_client import control
 
@@ -53,16 +53,16 @@ async def test_trips_of_two_months_are_there_and_cost_nothing_to_look_at(
 ) -> None:
     """A dashboard with a calendar asks the platform for nothing."""
     calendar = entity_ids(hass, entry, BATTERY)["trips"]
-    requests(connected_simulator)
+    requested_paths(connected_simulator)
     shown = await events(hass, calendar, 70)
     [car] = [
         one
-        for one in connected_simulator.platform.garages.built()
+        for one in connected_simulator.backend.garages.built()
         if one.model.label == BATTERY
     ]
     assert len(shown) == len(car.trips)
     assert len(await events(hass, calendar, 1)) < 8
-    assert requests(connected_simulator) == []
+    assert requested_paths(connected_simulator) == []
 
 
 async def test_trip_tells_how_far_how_long_and_what_it_took(
@@ -119,12 +119,12 @@ async def test_calendar_is_on_while_the_car_is_on_its_way(
     assert hass.states.is_state(calendar, "off")
     [car] = [
         one
-        for one in connected_simulator.platform.garages.built()
+        for one in connected_simulator.backend.garages.built()
         if one.model.label == BATTERY
     ]
     await control(connected_simulator, "PATCH", f"vehicles/{car.id}", trip="seaside")
-    await wait(hass, freezer, timedelta(minutes=31))
+    await advance_time(hass, freezer, timedelta(minutes=31))
     assert hass.states.is_state(calendar, "on")
     for _ in range(80):
-        await wait(hass, freezer, timedelta(minutes=2))
+        await advance_time(hass, freezer, timedelta(minutes=2))
     assert hass.states.is_state(calendar, "off")

@@ -218,7 +218,7 @@ class TestRedirect:
         connected_simulator: Simulator,
     ) -> None:
         """The credentials are named as what is wrong."""
-        connected_simulator.platform.application.client_secret = "another one"
+        connected_simulator.backend.application.client_secret = "another one"
         step = await choose(ways, "redirect")
         url = await sign_in(step["url"])
         end = await come_back(hass, home_assistant, step, url)
@@ -470,7 +470,7 @@ class TestPaste:
         self, link: ConfigFlowResult, choose: Choose, connected_simulator: Simulator
     ) -> None:
         """The credentials are named as what is wrong, not the address."""
-        connected_simulator.platform.application.client_secret = "another one"
+        connected_simulator.backend.application.client_secret = "another one"
         url = await sign_in(link_in(link))
         assert (await choose(link, address=str(url)))["reason"] == "invalid_client"
 
@@ -869,7 +869,7 @@ class TestReconfiguration:
         entity_registry: er.EntityRegistry,
     ) -> None:
         """Another application takes over the account and its entities."""
-        connected_simulator.platform.application.client_id = "new-client"
+        connected_simulator.backend.application.client_id = "new-client"
         await async_import_client_credential(
             hass,
             DOMAIN,

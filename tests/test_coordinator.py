@@ -17,7 +17,14 @@ from homeassistant.util import dt as dt_util
 from simulator.cars.garage import Recording
 from simulator.server import Simulator
 
-from .common import devices, entity_ids, requests, send, shown, wait
+from .common import (
+    advance_time,
+    devices,
+    entity_ids,
+    entity_states,
+    requested_paths,
+    set_status,
+)
 from .conftest import SetupIntegration
 from .simulator_client import control
 
@@ -83,11 +90,11 @@ async def test_car_is_asked_as_often_as_its_doings_call_for(
 ) -> None:
     """A car on its way is looked at more often than one that stands."""
     await setup_integration()
-    requests(connected_simulator)
-    await wait(hass, freezer, interval - 2 * SECOND)
-    assert requests(connected_simulator) == []
-    await wait(hass, freezer, 3 * SECOND)
-    assert len(requests(connected_simulator, "/status")) == 1
+    requested_paths(connected_simulator)
+    await advance_time(hass, freezer, interval - 2 * SECOND)
+    assert requested_paths(connected_simulator) == []
+    await advance_time(hass, freezer, 3 * SECOND)
+    assert len(requested_paths(connected_simulator, "/status")) == 1
 
 
 @pytest.mark.parametrize("doing", [{"moving": True}])
@@ -99,13 +106,13 @@ async def test_car_that_has_just_stopped_is_watched_for_a_while(
 ) -> None:
     """People who arrive plug in, lock up or drive on; after ten minutes they are gone."""
     await setup_integration()
-    send(connected_simulator, status())
-    await wait(hass, freezer, MINUTE + SECOND)
-    assert len(requests(connected_simulator, "/status")) == 2
+    set_status(connected_simulator, status())
+    await advance_time(hass, freezer, MINUTE + SECOND)
+    assert len(requested_paths(connected_simulator, "/status")) == 2
     asked = []
     for _ in range(30):
-        await wait(hass, freezer, MINUTE)
-        asked.append(len(requests(connected_simulator, "/status")))
+        await advance_time(hass, freezer, MINUTE)
+        asked.append(len(requested_paths(connected_simulator, "/status")))
     assert sum(asked[:12]) == 5
     assert sum(asked[12:]) == 0
 
@@ -123,9 +130,9 @@ async def test_status_never_goes_backwards(
         (1001.0, HOUR, "1002.0"),
         (1003.0, timedelta(), "1003.0"),
     ):
-        send(connected_simulator, status(km, age))
-        await wait(hass, freezer, 30 * MINUTE)
-        assert shown(hass, entry)["odometer"] == odometer
+        set_status(connected_simulator, status(km, age))
+        await advance_time(hass, freezer, 30 * MINUTE)
+        assert entity_states(hass, entry)["odometer"] == odometer
 
 
 class TestMaintenance:
@@ -140,12 +147,12 @@ class TestMaintenance:
     ) -> None:
         """The days to the next maintenance change by the day."""
         await setup_integration()
-        assert len(requests(connected_simulator, "/maintenance")) == 1
+        assert len(requested_paths(connected_simulator, "/maintenance")) == 1
         for _ in range(23):
-            await wait(hass, freezer, HOUR)
-        assert requests(connected_simulator, "/maintenance") == []
-        await wait(hass, freezer, HOUR + MINUTE)
-        assert len(requests(connected_simulator, "/maintenance")) == 1
+            await advance_time(hass, freezer, HOUR)
+        assert requested_paths(connected_simulator, "/maintenance") == []
+        await advance_time(hass, freezer, HOUR + MINUTE)
+        assert len(requested_paths(connected_simulator, "/maintenance")) == 1
 
     @pytest.mark.parametrize(
         ("fault", "again"),
@@ -166,7 +173,7 @@ class TestMaintenance:
     ) -> None:
         """Its failure takes nothing away, and it is left alone for a while."""
         entry = await setup_integration()
-        days = shown(hass, entry)["days_before_maintenance"]
+        days = entity_states(hass, entry)["days_before_maintenance"]
         await control(
             connected_simulator,
             "POST",
@@ -177,17 +184,17 @@ class TestMaintenance:
             times=None,
             **fault,
         )
-        send(connected_simulator, status(1001.0, -DAY))
-        await wait(hass, freezer, DAY)
-        assert requests(connected_simulator, "/maintenance")
+        set_status(connected_simulator, status(1001.0, -DAY))
+        await advance_time(hass, freezer, DAY)
+        assert requested_paths(connected_simulator, "/maintenance")
         for _ in range(again // HOUR - 1):
-            await wait(hass, freezer, HOUR)
-        await wait(hass, freezer, 31 * MINUTE)
-        assert requests(connected_simulator, "/maintenance") == []
-        assert shown(hass, entry)["days_before_maintenance"] == days
-        assert shown(hass, entry)["odometer"] == "1001.0"
-        await wait(hass, freezer, 31 * MINUTE)
-        assert requests(connected_simulator, "/maintenance")
+            await advance_time(hass, freezer, HOUR)
+        await advance_time(hass, freezer, 31 * MINUTE)
+        assert requested_paths(connected_simulator, "/maintenance") == []
+        assert entity_states(hass, entry)["days_before_maintenance"] == days
+        assert entity_states(hass, entry)["odometer"] == "1001.0"
+        await advance_time(hass, freezer, 31 * MINUTE)
+        assert requested_paths(connected_simulator, "/maintenance")
         assert not errors(caplog)
 
     async def test_is_not_asked_where_nobody_looks_at_it(
@@ -204,10 +211,10 @@ class TestMaintenance:
                 er.async_get(hass).async_update_entity(
                     entity_id, disabled_by=er.RegistryEntryDisabler.USER
                 )
-        requests(connected_simulator)
+        requested_paths(connected_simulator)
         for _ in range(13):
-            await wait(hass, freezer, 2 * HOUR + MINUTE)
-        asked = requests(connected_simulator)
+            await advance_time(hass, freezer, 2 * HOUR + MINUTE)
+        asked = requested_paths(connected_simulator)
         assert [path for path in asked if path.endswith("/maintenance")] == []
         assert len([path for path in asked if path.endswith("/status")]) == 13
 
@@ -225,10 +232,10 @@ async def test_nothing_is_asked_about_a_car_whose_device_is_disabled(
         device_id, disabled_by=dr.DeviceEntryDisabler.USER
     )
     await hass.async_block_till_done()
-    requests(connected_simulator)
+    requested_paths(connected_simulator)
     for _ in range(5):
-        await wait(hass, freezer, HOUR)
-    assert requests(connected_simulator) == []
+        await advance_time(hass, freezer, HOUR)
+    assert requested_paths(connected_simulator) == []
 
 
 async def test_nothing_is_asked_without_the_right_to_ask(
@@ -239,9 +246,9 @@ async def test_nothing_is_asked_without_the_right_to_ask(
     """Where the owner withholds telemetry, no request is sent only to be refused."""
     entry = await setup_integration(scopes=[Scope.HORN])
     assert entry.state is ConfigEntryState.LOADED
-    assert [path.rsplit("/", 1)[1] for path in requests(connected_simulator)] == [
-        "vehicles"
-    ]
+    assert [
+        path.rsplit("/", 1)[1] for path in requested_paths(connected_simulator)
+    ] == ["vehicles"]
     assert not errors(caplog)
 
 
@@ -287,15 +294,15 @@ class TestOutage:
     ) -> None:
         """However long it lasts, there is one line as it begins and one as it ends."""
         for _ in range(60):
-            await wait(hass, freezer, HOUR)
-        assert shown(hass, self.entry)["odometer"] == "unavailable"
+            await advance_time(hass, freezer, HOUR)
+        assert entity_states(hass, self.entry)["odometer"] == "unavailable"
         [line] = errors(caplog)
         assert line.startswith("Error fetching Car data: The platform does not answer")
 
         await control(connected_simulator, "DELETE", "faults")
         caplog.clear()
-        await wait(hass, freezer, HOUR)
-        assert shown(hass, self.entry)["odometer"] == "1000.0"
+        await advance_time(hass, freezer, HOUR)
+        assert entity_states(hass, self.entry)["odometer"] == "1000.0"
         assert [
             record.getMessage()
             for record in caplog.records
@@ -310,12 +317,12 @@ class TestOutage:
         connected_simulator: Simulator,
     ) -> None:
         """At first the platform is asked again soon, and never less often than otherwise."""
-        await wait(hass, freezer, 30 * MINUTE)
-        requests(connected_simulator)
+        await advance_time(hass, freezer, 30 * MINUTE)
+        requested_paths(connected_simulator)
         minutes = []
         for minute in range(1, 130):
-            await wait(hass, freezer, MINUTE)
-            if requests(connected_simulator, "/status"):
+            await advance_time(hass, freezer, MINUTE)
+            if requested_paths(connected_simulator, "/status"):
                 minutes.append(minute)
         assert minutes == [1, 3, 7, 15, 31, 61, 91, 121]
 
@@ -327,14 +334,14 @@ class TestOutage:
     ) -> None:
         """The next outage is another one."""
         for _ in range(5):
-            await wait(hass, freezer, HOUR)
+            await advance_time(hass, freezer, HOUR)
         await control(connected_simulator, "DELETE", "faults")
-        await wait(hass, freezer, HOUR)
+        await advance_time(hass, freezer, HOUR)
         await self.fail(connected_simulator)
-        await wait(hass, freezer, HOUR)
-        requests(connected_simulator)
-        await wait(hass, freezer, MINUTE + SECOND)
-        assert requests(connected_simulator, "/status")
+        await advance_time(hass, freezer, HOUR)
+        requested_paths(connected_simulator)
+        await advance_time(hass, freezer, MINUTE + SECOND)
+        assert requested_paths(connected_simulator, "/status")
 
 
 async def test_car_without_a_status_is_unavailable(
@@ -349,8 +356,8 @@ async def test_car_without_a_status_is_unavailable(
     await control(
         connected_simulator, "PATCH", f"vehicles/{car.id}", missing=["status"]
     )
-    await wait(hass, freezer, HOUR)
-    assert shown(hass, entry)["odometer"] == "unavailable"
+    await advance_time(hass, freezer, HOUR)
+    assert entity_states(hass, entry)["odometer"] == "unavailable"
 
 
 async def test_owner_who_withdraws_access_is_asked_to_sign_in_once(
@@ -362,12 +369,12 @@ async def test_owner_who_withdraws_access_is_asked_to_sign_in_once(
     """A token that works no more is not tried for ever."""
     await setup_integration()
     await control(connected_simulator, "POST", "faults", kind="revoke_tokens")
-    await wait(hass, freezer, HOUR)
+    await advance_time(hass, freezer, HOUR)
     [flow] = hass.config_entries.flow.async_progress()
     assert flow["context"]["source"] == "reauth"
-    requests(connected_simulator)
-    await wait(hass, freezer, HOUR)
-    assert requests(connected_simulator) == []
+    requested_paths(connected_simulator)
+    await advance_time(hass, freezer, HOUR)
+    assert requested_paths(connected_simulator) == []
 
 
 class TestQuota:
@@ -400,17 +407,17 @@ class TestQuota:
             path="*/status",
             headers={"Retry-After": "36000"},
         )
-        await wait(hass, freezer, 2 * HOUR)
+        await advance_time(hass, freezer, 2 * HOUR)
         refused = [
-            entry for entry in connected_simulator.platform.log if entry.status == 429
+            entry for entry in connected_simulator.backend.log if entry.status == 429
         ]
         assert len(refused) == 1
-        requests(connected_simulator)
+        requested_paths(connected_simulator)
         for _ in range(9):
-            await wait(hass, freezer, HOUR)
-        assert requests(connected_simulator) == []
-        await wait(hass, freezer, HOUR + SECOND)
-        assert len(requests(connected_simulator, "/status")) == 8
+            await advance_time(hass, freezer, HOUR)
+        assert requested_paths(connected_simulator) == []
+        await advance_time(hass, freezer, HOUR + SECOND)
+        assert len(requested_paths(connected_simulator, "/status")) == 8
         for entry in entries:
             assert all(
                 car.last_update_success for car in entry.runtime_data.vehicles.values()
@@ -429,11 +436,11 @@ class TestQuota:
         await control(connected_simulator, "PATCH", "application", per_day=per_day)
         entry = await setup_integration()
         for _ in range(48 * 6):
-            await wait(hass, freezer, 10 * MINUTE)
+            await advance_time(hass, freezer, 10 * MINUTE)
             left = entry.runtime_data.client.rate_limiter.remaining_today
             assert left is not None
             assert left >= per_day / 10 - 1
-        statuses = requests(connected_simulator, "/status")
+        statuses = requested_paths(connected_simulator, "/status")
         assert len(statuses) > per_day / 2
         assert len(set(statuses)) == 4
 
@@ -450,21 +457,21 @@ class TestRestart:
     ) -> None:
         """A restart costs the list of the cars, and no more than that."""
         entry = await setup_integration()
-        before = shown(hass, entry)
-        await wait(hass, freezer, 10 * MINUTE)
-        requests(connected_simulator)
+        before = entity_states(hass, entry)
+        await advance_time(hass, freezer, 10 * MINUTE)
+        requested_paths(connected_simulator)
 
         await hass.config_entries.async_reload(entry.entry_id)
         await hass.async_block_till_done()
-        assert shown(hass, entry) == before
-        assert [path.rsplit("/", 1)[1] for path in requests(connected_simulator)] == [
-            "vehicles"
-        ]
+        assert entity_states(hass, entry) == before
+        assert [
+            path.rsplit("/", 1)[1] for path in requested_paths(connected_simulator)
+        ] == ["vehicles"]
 
-        await wait(hass, freezer, 19 * MINUTE)
-        assert requests(connected_simulator) == []
-        await wait(hass, freezer, MINUTE + SECOND)
-        assert len(requests(connected_simulator)) == 1
+        await advance_time(hass, freezer, 19 * MINUTE)
+        assert requested_paths(connected_simulator) == []
+        await advance_time(hass, freezer, MINUTE + SECOND)
+        assert len(requested_paths(connected_simulator)) == 1
 
     async def test_what_is_overdue_is_asked_soon(
         self,
@@ -475,20 +482,20 @@ class TestRestart:
     ) -> None:
         """After days off, old values show for some seconds."""
         entry = await setup_integration()
-        before = shown(hass, entry)
+        before = entity_states(hass, entry)
         await hass.config_entries.async_set_disabled_by(
             entry.entry_id, ConfigEntryDisabler.USER
         )
-        await wait(hass, freezer, 3 * DAY)
-        send(connected_simulator, status(2000.0))
-        requests(connected_simulator)
+        await advance_time(hass, freezer, 3 * DAY)
+        set_status(connected_simulator, status(2000.0))
+        requested_paths(connected_simulator)
         await hass.config_entries.async_set_disabled_by(entry.entry_id, None)
         await hass.async_block_till_done()
-        assert shown(hass, entry) == before
+        assert entity_states(hass, entry) == before
 
-        await wait(hass, freezer, 11 * SECOND)
-        assert shown(hass, entry)["odometer"] == "2000.0"
-        assert len(requests(connected_simulator, "/maintenance")) == 1
+        await advance_time(hass, freezer, 11 * SECOND)
+        assert entity_states(hass, entry)["odometer"] == "2000.0"
+        assert len(requested_paths(connected_simulator, "/maintenance")) == 1
 
     async def test_a_clock_that_was_wrong_does_not_stop_the_asking(
         self,
@@ -504,6 +511,6 @@ class TestRestart:
         [stored] = hass_storage[f"stellantis_connect.{entry.entry_id}"]["data"].values()
         stored["due"]["status"] = "2099-01-01T00:00:00+00:00"
         await hass.config_entries.async_setup(entry.entry_id)
-        requests(connected_simulator)
-        await wait(hass, freezer, 30 * MINUTE)
-        assert len(requests(connected_simulator, "/status")) == 1
+        requested_paths(connected_simulator)
+        await advance_time(hass, freezer, 30 * MINUTE)
+        assert len(requested_paths(connected_simulator, "/status")) == 1

@@ -13,7 +13,7 @@ from simulator.cars.garage import Recording
 from simulator.server import Simulator
 
 from .api.recorded import load
-from .common import entity_ids, recorded, send, wait
+from .common import advance_time, entity_ids, recording, set_status
 
 CAR = "made-status-phev"
 
@@ -21,7 +21,7 @@ CAR = "made-status-phev"
 @pytest.fixture
 def recordings() -> Sequence[Recording]:
     """Return the one car."""
-    return [recorded(CAR)]
+    return [recording(CAR)]
 
 
 def tracker(hass: HomeAssistant, entry: MockConfigEntry) -> State:
@@ -64,8 +64,8 @@ async def test_accuracy_follows_from_how_the_position_was_found(
     """The radius grows with the doubt."""
     told = load(CAR)
     told["lastPosition"]["properties"] = properties
-    send(simulator, told)
-    await wait(hass, freezer, timedelta(hours=2))
+    set_status(simulator, told)
+    await advance_time(hass, freezer, timedelta(hours=2))
     assert tracker(hass, entry).attributes["gps_accuracy"] == metres
 
 
@@ -86,8 +86,8 @@ async def test_no_position_is_not_known(
     position: object,
 ) -> None:
     """A car whose place is not told is not where it was before."""
-    send(simulator, {**load(CAR), "lastPosition": position})
-    await wait(hass, freezer, timedelta(hours=2))
+    set_status(simulator, {**load(CAR), "lastPosition": position})
+    await advance_time(hass, freezer, timedelta(hours=2))
     state = tracker(hass, entry)
     assert state.state == "unknown"
     assert "latitude" not in state.attributes
@@ -102,8 +102,8 @@ async def test_place_on_the_equator_is_a_place(
     """Zero degrees are degrees, and two numbers are enough."""
     told = load(CAR)
     told["lastPosition"]["geometry"]["coordinates"] = [0.0, 0.0]
-    send(simulator, told)
-    await wait(hass, freezer, timedelta(hours=2))
+    set_status(simulator, told)
+    await advance_time(hass, freezer, timedelta(hours=2))
     attributes = tracker(hass, entry).attributes
     assert (attributes["latitude"], attributes["longitude"]) == (0, 0)
     assert attributes["altitude"] is None

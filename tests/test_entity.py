@@ -21,14 +21,14 @@ from simulator.server import Simulator
 
 from .api.recorded import load
 from .common import (
-    COLLECTOR,
+    RECORDINGS_ACCOUNT,
+    advance_time,
     devices,
     entity_ids,
-    recorded,
-    requests,
-    send,
-    shown,
-    wait,
+    entity_states,
+    recording,
+    requested_paths,
+    set_status,
 )
 from .conftest import SetupIntegration
 from .simulator_client import control
@@ -52,7 +52,7 @@ def car(simulator: Simulator, label: str) -> Car:
     """Return the only car with a label that somebody has asked for."""
     [found] = [
         car
-        for car in simulator.platform.garages.built()
+        for car in simulator.backend.garages.built()
         if label in car.model.label and car.brand.name == Brand.PEUGEOT
     ]
     return found
@@ -94,19 +94,19 @@ class TestDevices:
     ) -> None:
         """A car that is sold takes its device along; one that is bought brings one."""
         await self.present(simulator, PETROL, False)
-        await wait(hass, freezer, LIST_INTERVAL)
+        await advance_time(hass, freezer, LIST_INTERVAL)
         assert {*names(hass, entry).values()} == LABELS - {PETROL}
         assert not [
             state for state in hass.states.async_entity_ids() if "petrol" in state
         ]
-        requests(simulator)
-        await wait(hass, freezer, timedelta(hours=3))
-        assert requests(simulator, f"{car(simulator, PETROL).id}/status") == []
+        requested_paths(simulator)
+        await advance_time(hass, freezer, timedelta(hours=3))
+        assert requested_paths(simulator, f"{car(simulator, PETROL).id}/status") == []
 
         await self.present(simulator, PETROL, True)
-        await wait(hass, freezer, LIST_INTERVAL)
+        await advance_time(hass, freezer, LIST_INTERVAL)
         assert {*names(hass, entry).values()} == LABELS
-        assert shown(hass, entry, PETROL)["fuel_level"] != "unavailable"
+        assert entity_states(hass, entry, PETROL)["fuel_level"] != "unavailable"
 
     @pytest.mark.parametrize("at_start", [False, True], ids=["running", "at start"])
     @pytest.mark.parametrize(
@@ -140,13 +140,13 @@ class TestDevices:
         )
         if at_start:
             await hass.config_entries.async_reload(entry.entry_id)
-        await wait(hass, freezer, LIST_INTERVAL)
+        await advance_time(hass, freezer, LIST_INTERVAL)
         assert known.items() <= names(hass, entry).items()
 
         await control(simulator, "DELETE", "faults")
-        await wait(hass, freezer, LIST_INTERVAL)
+        await advance_time(hass, freezer, LIST_INTERVAL)
         assert names(hass, entry) == known
-        assert shown(hass, entry, PETROL)["fuel_level"] != "unavailable"
+        assert entity_states(hass, entry, PETROL)["fuel_level"] != "unavailable"
 
     async def test_survive_another_id(
         self,
@@ -158,10 +158,10 @@ class TestDevices:
         """A car that left the account and came back has another id, and is the same car."""
         known = names(hass, entry)
         car(simulator, PETROL).id = "f00d" * 16
-        await wait(hass, freezer, LIST_INTERVAL)
-        requests(simulator)
-        await wait(hass, freezer, timedelta(hours=1))
-        assert requests(simulator, f"{'f00d' * 16}/status")
+        await advance_time(hass, freezer, LIST_INTERVAL)
+        requested_paths(simulator)
+        await advance_time(hass, freezer, timedelta(hours=1))
+        assert requested_paths(simulator, f"{'f00d' * 16}/status")
         assert names(hass, entry) == known
 
 
@@ -192,14 +192,14 @@ async def test_two_accounts_may_share_a_car(
     his = await setup_integration(email="second@example.com")
     [his_car] = his.runtime_data.data.values()
     [shared] = [
-        one for one in simulator.platform.garages.built() if one.id == his_car.id
+        one for one in simulator.backend.garages.built() if one.id == his_car.id
     ]
     shared.vin = vin
     await hass.config_entries.async_reload(his.entry_id)
     await hass.async_block_till_done()
     assert [*names(hass, his).values()] == [PETROL]
     assert len(names(hass, hers)) == 4
-    keys = shown(hass, his).keys() ^ shown(hass, hers, PETROL).keys()
+    keys = entity_states(hass, his).keys() ^ entity_states(hass, hers, PETROL).keys()
     # What either platform's car has complained of is its own.
     assert not [key for key in keys if not key.startswith("alert_")]
 
@@ -210,7 +210,7 @@ class TestExistence:
     @pytest.fixture
     def recordings(self) -> Sequence[Recording]:
         """Return a car that tells much."""
-        return [recorded("made-status-phev")]
+        return [recording("made-status-phev")]
 
     async def test_entity_appears_with_its_first_value(
         self,
@@ -220,15 +220,15 @@ class TestExistence:
         setup_integration: SetupIntegration,
     ) -> None:
         """A datum that a car sends for the first time needs no reload."""
-        simulator.platform.garages.of(COLLECTOR, BRANDS["peugeot"])
+        simulator.backend.garages.of(RECORDINGS_ACCOUNT, BRANDS["peugeot"])
         told = load("made-status-phev")
-        send(simulator, {key: told[key] for key in told if key != "odometer"})
+        set_status(simulator, {key: told[key] for key in told if key != "odometer"})
         entry = await setup_integration()
-        assert "odometer" not in shown(hass, entry)
+        assert "odometer" not in entity_states(hass, entry)
 
-        send(simulator, told)
-        await wait(hass, freezer, timedelta(hours=2))
-        assert shown(hass, entry)["odometer"] == "24471.3"
+        set_status(simulator, told)
+        await advance_time(hass, freezer, timedelta(hours=2))
+        assert entity_states(hass, entry)["odometer"] == "24471.3"
 
     async def test_entity_outlives_its_last_value(
         self,
@@ -240,12 +240,12 @@ class TestExistence:
         """What is not told any more is not known, and that survives a restart."""
         entry = await setup_integration()
         told = load("made-status-phev")
-        send(simulator, {key: told[key] for key in told if key != "odometer"})
-        await wait(hass, freezer, timedelta(hours=2))
-        assert shown(hass, entry)["odometer"] == "unknown"
+        set_status(simulator, {key: told[key] for key in told if key != "odometer"})
+        await advance_time(hass, freezer, timedelta(hours=2))
+        assert entity_states(hass, entry)["odometer"] == "unknown"
         await hass.config_entries.async_reload(entry.entry_id)
         await hass.async_block_till_done()
-        assert shown(hass, entry)["odometer"] == "unknown"
+        assert entity_states(hass, entry)["odometer"] == "unknown"
 
     async def test_entity_goes_with_its_scope(
         self,
@@ -280,8 +280,8 @@ class TestExistence:
         told = load("made-status-phev")
         told["odometer"]["mileage"] += 1
         told["lastPosition"]["properties"]["createdAt"] = "2026-02-03T18:00:00Z"
-        send(simulator, told)
-        await wait(hass, freezer, timedelta(hours=2))
+        set_status(simulator, told)
+        await advance_time(hass, freezer, timedelta(hours=2))
         after = reported(hass, entry)
         assert {key for key in after if after[key] != before[key]} == {
             "odometer",
@@ -298,8 +298,8 @@ class TestExistence:
         """A car that stands still keeps still."""
         entry = await setup_integration()
         before = reported(hass, entry)
-        await wait(hass, freezer, timedelta(hours=2))
-        assert requests(simulator, "/status")
+        await advance_time(hass, freezer, timedelta(hours=2))
+        assert requested_paths(simulator, "/status")
         assert reported(hass, entry) == before
 
 

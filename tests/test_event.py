@@ -20,7 +20,7 @@ from homeassistant.util import dt as dt_util
 from simulator.cars.car import Car
 from simulator.server import Simulator
 
-from .common import crash, entity_ids, simulated, wait
+from .common import advance_time, crash, entity_ids, simulated_car
 from .conftest import SetupIntegration
 from .simulator_client import control
 
@@ -86,13 +86,13 @@ class TestAlert:
         events: list[Told],
     ) -> None:
         """An automation learns what it is about, how bad, and where it began."""
-        car = simulated(connected_simulator, BATTERY)
+        car = simulated_car(connected_simulator, BATTERY)
         await act(
             connected_simulator,
             car,
             alert={"type": "EngineFailure", "severity": "Critical"},
         )
-        await wait(hass, freezer, 9 * HOUR)
+        await advance_time(hass, freezer, 9 * HOUR)
         [raised] = told(events, ids["alert"])
         assert raised["event_type"] == "raised"
         assert raised["kind"] == "engine_failure"
@@ -102,7 +102,7 @@ class TestAlert:
         assert hass.states.is_state(ids["problem"], "on")
 
         await act(connected_simulator, car, clear_alert="EngineFailure")
-        await wait(hass, freezer, 9 * HOUR)
+        await advance_time(hass, freezer, 9 * HOUR)
         assert told(events, ids["alert"])[-1]["event_type"] == "cleared"
         assert hass.states.is_state(ids["problem"], "off")
 
@@ -118,10 +118,10 @@ async def test_place_is_left_out_where_the_owner_withholds_it(
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
     await act(
         connected_simulator,
-        simulated(connected_simulator, BATTERY),
+        simulated_car(connected_simulator, BATTERY),
         alert="EngineFailure",
     )
-    await wait(hass, freezer, 9 * HOUR)
+    await advance_time(hass, freezer, 9 * HOUR)
     [raised] = told(events, entity_ids(hass, entry, BATTERY)["alert"])
     assert raised["kind"] == "engine_failure"
     assert "latitude" not in raised
@@ -137,10 +137,10 @@ async def test_alarm_tells_what_set_it_off_and_where(
     """The status says that there is something to ask for."""
     await act(
         connected_simulator,
-        simulated(connected_simulator, BATTERY),
+        simulated_car(connected_simulator, BATTERY),
         alarm="VolumetricBreakIn",
     )
-    await wait(hass, freezer, 31 * MINUTE)
+    await advance_time(hass, freezer, 31 * MINUTE)
     [alarm] = [
         one for one in told(events, ids["alarm"]) if one["event_type"] == "triggered"
     ]
@@ -158,9 +158,9 @@ async def test_collision_tells_its_blows(
     """Side, severity, and what else the car can tell."""
     blow = {"side": "Lateral", "severity": "Major", "tippedOver": True}
     await act(
-        connected_simulator, simulated(connected_simulator, BATTERY), collision=blow
+        connected_simulator, simulated_car(connected_simulator, BATTERY), collision=blow
     )
-    await wait(hass, freezer, DAY + MINUTE)
+    await advance_time(hass, freezer, DAY + MINUTE)
     [collision] = told(events, ids["collision"])
     assert collision["side"] == "lateral"
     assert collision["severity"] == "major"
@@ -175,11 +175,11 @@ async def test_trip_is_told_when_it_starts_and_when_it_ends(
     events: list[Told],
 ) -> None:
     """Whoever waits at home learns of both."""
-    car = simulated(connected_simulator, BATTERY)
+    car = simulated_car(connected_simulator, BATTERY)
     await act(connected_simulator, car, trip="shop")
-    await wait(hass, freezer, 31 * MINUTE)
+    await advance_time(hass, freezer, 31 * MINUTE)
     for _ in range(60):
-        await wait(hass, freezer, 2 * MINUTE)
+        await advance_time(hass, freezer, 2 * MINUTE)
     types = [one["event_type"] for one in told(events, ids["trip"])]
     assert types in (["started", "ended"], ["ended"])
     ended = told(events, ids["trip"])[-1]
@@ -212,13 +212,13 @@ async def test_logbook_has_sentences(
     await hass.config.async_update(language=language)
     await async_load_integrations(hass, {DOMAIN})
     entries = async_capture_events(hass, EVENT_LOGBOOK_ENTRY)
-    car = simulated(connected_simulator, BATTERY)
+    car = simulated_car(connected_simulator, BATTERY)
     await act(connected_simulator, car, alert="EngineFailure")
-    await wait(hass, freezer, 31 * MINUTE)
+    await advance_time(hass, freezer, 31 * MINUTE)
     await act(connected_simulator, car, trip="start")
-    await wait(hass, freezer, 10 * MINUTE)
+    await advance_time(hass, freezer, 10 * MINUTE)
     await act(connected_simulator, car, trip="stop")
-    await wait(hass, freezer, 31 * MINUTE)
+    await advance_time(hass, freezer, 31 * MINUTE)
     assert [entry.data for entry in entries] == [
         {
             "name": BATTERY,
@@ -277,7 +277,7 @@ async def test_charges_of_the_past_are_no_news(
     [car] = [car for car in entry.runtime_data.vehicles.values() if car.name == BATTERY]
     # As statistics do.
     forget = car.async_add_listener(lambda: None, Endpoint.PAST_CHARGES)
-    await wait(hass, freezer, 31 * MINUTE)
+    await advance_time(hass, freezer, 31 * MINUTE)
     forget()
     assert car.data.history.charges.latest.ended_at > dt_util.utcnow() - timedelta(
         days=7
@@ -293,16 +293,16 @@ async def test_charge_is_told_when_it_starts_and_when_it_ends(
     events: list[Told],
 ) -> None:
     """The platform keeps no list of charges: they are told from the status."""
-    car = simulated(connected_simulator, BATTERY)
+    car = simulated_car(connected_simulator, BATTERY)
     await act(connected_simulator, car, charging=False)
     await act(connected_simulator, car, level=50, plugged=True)
-    await wait(hass, freezer, 31 * MINUTE)
+    await advance_time(hass, freezer, 31 * MINUTE)
     before = len(told(events, ids["charge_event"]))
     await act(connected_simulator, car, charging=True)
-    await wait(hass, freezer, 31 * MINUTE)
-    await wait(hass, freezer, HOUR)
+    await advance_time(hass, freezer, 31 * MINUTE)
+    await advance_time(hass, freezer, HOUR)
     await act(connected_simulator, car, charging=False)
-    await wait(hass, freezer, 31 * MINUTE)
+    await advance_time(hass, freezer, 31 * MINUTE)
     started, ended = told(events, ids["charge_event"])[before:]
     assert (started["event_type"], ended["event_type"]) == ("started", "ended")
     assert ended["energy"] == pytest.approx(car.charges[-1].energy / 1000, rel=0.01)
@@ -326,15 +326,15 @@ async def test_charge_that_was_seen_is_not_found_again(
         if one.vehicle.label == BATTERY
     ]
     vehicle.async_add_listener(lambda: None, Endpoint.PAST_CHARGES)
-    car = simulated(connected_simulator, BATTERY)
+    car = simulated_car(connected_simulator, BATTERY)
     await act(connected_simulator, car, charging=True, level=50)
     for _ in range(3):
-        await wait(hass, freezer, 31 * MINUTE)
+        await advance_time(hass, freezer, 31 * MINUTE)
     await act(connected_simulator, car, charging=False)
-    await wait(hass, freezer, 31 * MINUTE)
+    await advance_time(hass, freezer, 31 * MINUTE)
     await control(connected_simulator, "DELETE", "faults")
     for _ in range(3):
-        await wait(hass, freezer, HOUR)
+        await advance_time(hass, freezer, HOUR)
     charges = vehicle.data.history.charges.records
     assert len(charges) == len(car.charges) > 1
 
@@ -351,11 +351,11 @@ async def test_each_thing_is_told_once_in_a_week_of_bad_luck(
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
     began = connected_simulator.clock.now()
     cars = {
-        label: simulated(connected_simulator, label) for label in (BATTERY, PLUG_IN)
+        label: simulated_car(connected_simulator, label) for label in (BATTERY, PLUG_IN)
     }
     blow = {"side": "Rear", "severity": "Minor"}
     for hour in range(7 * 24):
-        await wait(hass, freezer, 30 * MINUTE)
+        await advance_time(hass, freezer, 30 * MINUTE)
         if hour % 25 == 11:
             await crash(hass, hass_storage, entry)
         match hour % 24:
@@ -396,11 +396,11 @@ async def test_each_thing_is_told_once_in_a_week_of_bad_luck(
                     path="*/vehicles/*/*",
                     times=6,
                 )
-        await wait(hass, freezer, 30 * MINUTE)
+        await advance_time(hass, freezer, 30 * MINUTE)
     # What changed and changed back between two looks is found by the daily one.
     settled = connected_simulator.clock.now()
     for _ in range(25):
-        await wait(hass, freezer, HOUR)
+        await advance_time(hass, freezer, HOUR)
 
     def happened(moments: Iterable[datetime | None]) -> list[str]:
         return sorted(

@@ -21,8 +21,8 @@ BATTERY = "Compact Electric"
 
 def fetched(connected_simulator: Simulator) -> int:
     """Return how many pictures were fetched since this was last called."""
-    paths = [entry.path for entry in connected_simulator.platform.log]
-    connected_simulator.platform.log.clear()
+    paths = [entry.path for entry in connected_simulator.backend.log]
+    connected_simulator.backend.log.clear()
     return len([path for path in paths if path.startswith("/pictures/")])
 
 

@@ -20,7 +20,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from simulator.server import Simulator
 
-from .common import devices, requests, wait
+from .common import advance_time, devices, requested_paths
 from .conftest import SetupIntegration
 from .simulator_client import control
 from .test_coordinator import HOUR
@@ -49,9 +49,9 @@ async def test_account_is_loaded_and_unloaded(
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert entry.state is ConfigEntryState.NOT_LOADED
     assert {state.state for state in hass.states.async_all("sensor")} == {"unavailable"}
-    requests(simulator)
-    await wait(hass, freezer, 7 * HOUR)
-    assert requests(simulator) == []
+    requested_paths(simulator)
+    await advance_time(hass, freezer, 7 * HOUR)
+    assert requested_paths(simulator) == []
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ async def test_account_waits_for_the_platform(
     assert entry.error_reason_translation_key == reason
 
     await control(connected_simulator, "DELETE", "faults")
-    await wait(hass, freezer, HOUR)
+    await advance_time(hass, freezer, HOUR)
     assert hass.states.get("sensor.city_petrol_fuel_level")
 
 

@@ -24,7 +24,7 @@ from simulator.server import Simulator
 
 from .api.recorded import STATUSES, load, motorization
 from .api.test_leniency import MUTATIONS, REMOVED, Path, mutated, paths
-from .common import recorded, send, shown, wait
+from .common import advance_time, entity_states, recording, set_status
 from .conftest import SetupIntegration
 
 DESCRIPTIONS: tuple[StellantisEntityDescription[Any], ...] = (
@@ -89,7 +89,7 @@ CAR = "made-status-phev"
 @pytest.fixture
 def recordings() -> Sequence[Recording]:
     """Return the car that tells most."""
-    return [recorded(CAR)]
+    return [recording(CAR)]
 
 
 @pytest.mark.usefixtures("_all_entities_enabled")
@@ -102,7 +102,7 @@ async def test_wrong_field_is_no_event(
 ) -> None:
     """In a running Home Assistant a wrong field changes one state, and the log stays empty."""
     entry = await setup_integration()
-    before = shown(hass, entry)
+    before = entity_states(hass, entry)
     raw = load(CAR)
     leaves = [
         path
@@ -111,9 +111,9 @@ async def test_wrong_field_is_no_event(
     ]
     for path in random.Random(1).sample(leaves, 30):
         for mutation in (REMOVED, "Unheard-of"):
-            send(connected_simulator, mutated(raw, path, mutation))
-            await wait(hass, freezer, timedelta(hours=2))
-            after = shown(hass, entry)
+            set_status(connected_simulator, mutated(raw, path, mutation))
+            await advance_time(hass, freezer, timedelta(hours=2))
+            after = entity_states(hass, entry)
             assert len(differing(before, after) - DERIVED) <= 1, path
             assert "unavailable" not in after.values()
     own = [record for record in caplog.records if record.name != "asyncio"]

@@ -63,7 +63,7 @@ async def test_leaves_a_driving_car_alone(harness: Harness, service: str) -> Non
 async def test_returns_to_the_truth(harness: Harness) -> None:
     """Where the car refuses, the entity shows what the car tells."""
     await harness.change(open=["Trunk"])
-    await harness.look()
+    await harness.refresh()
     with pytest.raises(HomeAssistantError) as refusal:
         await harness.use("lock", "lock")
     assert refusal.value.translation_key == "remote_doors_open"

@@ -19,7 +19,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 from simulator.server import Simulator
 
-from .common import requests, simulated
+from .common import requested_paths, simulated_car
 from .simulator_client import control
 
 BATTERY = "Compact Electric"
@@ -53,12 +53,12 @@ async def test_trips_of_all_pages_are_answered_at_once(
 ) -> None:
     """The caller learns nothing of pages, and each trip once."""
     since = (dt_util.utcnow() - 70 * DAY).isoformat()
-    requests(connected_simulator)
+    requested_paths(connected_simulator)
     answer = await ask(hass, SERVICE_GET_TRIPS, start=since, limit=1000)
-    trips = simulated(connected_simulator, BATTERY).trips
+    trips = simulated_car(connected_simulator, BATTERY).trips
     assert [one["id"] for one in answer["trips"]] == [one.id for one in trips]
     assert answer["complete"]
-    assert len(requests(connected_simulator, "/trips")) == -(-len(trips) // 60)
+    assert len(requested_paths(connected_simulator, "/trips")) == -(-len(trips) // 60)
     last = answer["trips"][-1]
     assert last["distance"] == pytest.approx(
         trips[-1].drive.road.length, rel=0.01, abs=0.1
@@ -72,13 +72,13 @@ async def test_trips_are_those_of_the_last_week_by_default(
     hass: HomeAssistant, connected_simulator: Simulator
 ) -> None:
     """Few need more, and it costs one request."""
-    requests(connected_simulator)
+    requested_paths(connected_simulator)
     answer = await ask(hass, SERVICE_GET_TRIPS, limit=3)
     assert [one["id"] for one in answer["trips"]] == [
-        one.id for one in simulated(connected_simulator, BATTERY).trips[-3:]
+        one.id for one in simulated_car(connected_simulator, BATTERY).trips[-3:]
     ]
     assert not answer["complete"]
-    assert len(requests(connected_simulator)) == 1
+    assert len(requested_paths(connected_simulator)) == 1
 
 
 @pytest.mark.usefixtures("entry")
@@ -87,7 +87,10 @@ async def test_energy_that_is_not_told_is_reckoned_and_marked(
 ) -> None:
     """The plug-in leaves its electric consumption out."""
     answer = await ask(hass, SERVICE_GET_TRIPS, PLUG_IN)
-    trip, told = simulated(connected_simulator, PLUG_IN).trips[-1], answer["trips"][-1]
+    trip, told = (
+        simulated_car(connected_simulator, PLUG_IN).trips[-1],
+        answer["trips"][-1],
+    )
     assert trip.stop
     energy = (trip.start.energy - trip.stop.energy) / 1000
     assert told["electric_consumption"] == pytest.approx(energy, abs=0.02)
@@ -133,11 +136,11 @@ async def test_nothing_is_asked_when_the_plan_is_used_up(
     await control(connected_simulator, "PATCH", "application", per_day=50)
     for car in entry.runtime_data.vehicles.values():
         await car.async_refresh()
-    requests(connected_simulator)
+    requested_paths(connected_simulator)
     with pytest.raises(HomeAssistantError) as refused:
         await ask(hass, SERVICE_GET_TRIPS)
     assert refused.value.translation_key == "quota_exceeded"
-    assert requests(connected_simulator) == []
+    assert requested_paths(connected_simulator) == []
 
 
 @pytest.mark.usefixtures("entry")
@@ -197,8 +200,8 @@ async def test_range_ends_after_it_starts(
     hass: HomeAssistant, connected_simulator: Simulator, action: str
 ) -> None:
     """Also where its start is the one by default; nothing is asked for."""
-    requests(connected_simulator)
+    requested_paths(connected_simulator)
     with pytest.raises(ServiceValidationError) as refused:
         await ask(hass, action, end=(dt_util.utcnow() - 8 * DAY).isoformat())
     assert refused.value.translation_key == "ends_before_start"
-    assert requests(connected_simulator) == []
+    assert requested_paths(connected_simulator) == []

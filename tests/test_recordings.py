@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant
 from simulator.cars.garage import Recording
 
 from .api.recorded import STATUSES
-from .common import entity_ids, recorded
+from .common import entity_ids, recording
 from .conftest import SetupIntegration
 
 pytestmark = pytest.mark.usefixtures("_all_entities_enabled")
@@ -32,7 +32,7 @@ def name(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def recordings(name: str) -> Sequence[Recording]:
     """Return the one car."""
-    return [recorded(name)]
+    return [recording(name)]
 
 
 async def show(

@@ -66,7 +66,7 @@ async def test_nothing_leaks(
     caplog.set_level(logging.DEBUG)
     assert await async_setup_component(hass, "diagnostics", {})
     certificates = connected_simulator.certificates
-    application = connected_simulator.platform.application
+    application = connected_simulator.backend.application
     browser = await hass_client()
     shown: list[object] = []
     faults: list[dict[str, Any]] = [

@@ -18,7 +18,7 @@ from custom_components.stellantis_connect.storage import (
 )
 from homeassistant.core import HomeAssistant
 
-from .common import wait
+from .common import advance_time
 
 NAME = "entry.sample"
 KEY = f"{DOMAIN}.{NAME}"
@@ -103,7 +103,7 @@ async def test_store_unchanged_is_not_written(
 
     await store.async_save(FULL)
     store.async_delay_save(FULL, DELAY)
-    await wait(hass, freezer, timedelta(seconds=DELAY))
+    await advance_time(hass, freezer, timedelta(seconds=DELAY))
 
     assert not path.exists()
 
@@ -118,7 +118,7 @@ async def test_store_delayed_is_written_once_after_the_delay(
     store.async_delay_save(Sample(text="a"), DELAY)
     store.async_delay_save(FULL, DELAY)
     assert not path.exists()
-    await wait(hass, freezer, timedelta(seconds=DELAY))
+    await advance_time(hass, freezer, timedelta(seconds=DELAY))
 
     assert json.loads(path.read_text())["data"]["number"] == 2
 

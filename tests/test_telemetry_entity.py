@@ -24,9 +24,7 @@ DESCRIPTIONS = (
 
 def asked_for_messages(simulator: Simulator) -> bool:
     """Tell whether the messages were asked for."""
-    return any(
-        request.path.endswith("/telemetry") for request in simulator.platform.log
-    )
+    return any(request.path.endswith("/telemetry") for request in simulator.backend.log)
 
 
 @pytest.mark.parametrize("description", DESCRIPTIONS, ids=lambda one: one.key)

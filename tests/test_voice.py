@@ -84,7 +84,7 @@ async def speaker(
             registry.async_update_device(device.id, name_by_user=CALLED[language])
     await hass.async_block_till_done()
     await harness.change(sleep="awake", charging=True, level=60, locked=False)
-    await harness.look()
+    await harness.refresh()
     for key in EXPOSED:
         async_expose_entity(hass, conversation.DOMAIN, harness.entity_id(key), True)
     return Speaker(harness, language)

@@ -3,11 +3,11 @@
 from aiohttp import web
 
 from simulator.application import DATA_SCOPES, REMOTE_SCOPES
+from simulator.backend import Backend
 from simulator.clock import rfc3339
 from simulator.errors import ApiError, Json, json_body
 from simulator.gateway import CAR, V4, Answer, Gateway, Visit, link
 from simulator.paging import Query, collection
-from simulator.platform import Platform
 
 from .subscriptions import (
     Callback,
@@ -25,10 +25,10 @@ MONITORS = f"{CAR}/callbacks/{{cbid}}/monitors"
 class PushDoors:
     """Subscribing to news."""
 
-    def __init__(self, platform: Platform, gateway: Gateway) -> None:
+    def __init__(self, backend: Backend, gateway: Gateway) -> None:
         """Keep a platform's books; its gateway guards the way."""
-        self._platform = platform
-        self._books = platform.subscriptions
+        self._backend = backend
+        self._books = backend.subscriptions
         self._gateway = gateway
 
     def routes(self) -> list[web.RouteDef]:
@@ -95,7 +95,7 @@ class PushDoors:
         """Delete a callback with its monitors, and what is on its way to it."""
         callback = self._callback(visit)
         self._books.unsubscribe(callback)
-        self._platform.post.forget(callback.id)
+        self._backend.post.forget(callback.id)
         return Answer(None)
 
     async def set_callback_status(self, visit: Visit) -> Answer:
@@ -124,8 +124,8 @@ class PushDoors:
         """Make a monitor."""
         callback, car = self._callback(visit), visit.car
         parameters = await self._parameters(visit)
-        now = self._platform.clock.now()
-        self._platform.push.watch(car)
+        now = self._backend.clock.now()
+        self._backend.push.watch(car)
         monitor = self._books.watch(callback, car, parameters, visit.rights, now)
         return Answer(_monitor_reference(visit, monitor), 202)
 
@@ -136,7 +136,7 @@ class PushDoors:
     async def change_monitor(self, visit: Visit) -> Answer:
         """Let a monitor watch something else."""
         monitor, parameters = self._monitor(visit), await self._parameters(visit)
-        changed = self._books.change(monitor, parameters, self._platform.clock.now())
+        changed = self._books.change(monitor, parameters, self._backend.clock.now())
         return Answer(_monitor_reference(visit, changed), 202)
 
     async def unwatch(self, visit: Visit) -> Answer:
@@ -148,7 +148,7 @@ class PushDoors:
         """Pause or resume a monitor."""
         monitor = self._monitor(visit)
         monitor.status = await _wanted_status(visit.request)
-        monitor.updated = self._platform.clock.now()
+        monitor.updated = self._backend.clock.now()
         return Answer(_monitor_reference(visit, monitor), 202)
 
     def _callback(self, visit: Visit) -> Callback:

@@ -3,10 +3,10 @@
 from aiohttp import web
 
 from simulator.application import REMOTE_SCOPES
+from simulator.backend import Backend
 from simulator.errors import ApiError, Json, json_body
 from simulator.gateway import CAR, Answer, Gateway, Visit, link
 from simulator.paging import Query, collection
-from simulator.platform import Platform
 from simulator.push.subscriptions import Callback
 
 from .actions import read_action
@@ -18,9 +18,9 @@ REMOTES = f"{CAR}/callbacks/{{cbid}}/remotes"
 class RemoteDoors:
     """Sending remotes, and asking how they go."""
 
-    def __init__(self, platform: Platform, gateway: Gateway) -> None:
+    def __init__(self, backend: Backend, gateway: Gateway) -> None:
         """Send to a platform's cars; its gateway guards the way."""
-        self._platform = platform
+        self._backend = backend
         self._gateway = gateway
 
     def routes(self) -> list[web.RouteDef]:
@@ -41,12 +41,12 @@ class RemoteDoors:
             raise ApiError(403, "Forbidden: insufficient scope.", 40300)
         if "Remote" not in callback.kinds:
             raise ApiError(400, "Invalid parameter: the callback takes no remotes")
-        fault = self._platform.faults.use(
+        fault = self._backend.faults.use(
             "remote_fails", action.name
-        ) or self._platform.faults.use("remote_hangs", action.name)
-        now = self._platform.clock.now()
-        remote = self._platform.remotes.send(callback, car, action, body, now, fault)
-        self._platform.push.nudge()
+        ) or self._backend.faults.use("remote_hangs", action.name)
+        now = self._backend.clock.now()
+        remote = self._backend.remotes.send(callback, car, action, body, now, fault)
+        self._backend.push.nudge()
         url = _url(visit, remote)
         links: dict[str, Json] = {
             "callback": link(f"{visit.root}/user/callbacks/{callback.id}"),
@@ -77,16 +77,16 @@ class RemoteDoors:
 
     def _callback(self, visit: Visit) -> Callback:
         identifier = visit.request.match_info["cbid"]
-        return self._platform.subscriptions.callback(
+        return self._backend.subscriptions.callback(
             visit.account, visit.brand, identifier
         )
 
     def _found(self, visit: Visit) -> list[RemoteAction]:
-        visit.car.live(self._platform.clock.now())
-        return self._platform.remotes.sent(self._callback(visit), visit.car)
+        visit.car.live(self._backend.clock.now())
+        return self._backend.remotes.sent(self._callback(visit), visit.car)
 
     def _show(self, visit: Visit, remote: RemoteAction) -> Json:
-        step = remote.at(self._platform.clock.now())
+        step = remote.at(self._backend.clock.now())
         body: dict[str, Json] = {
             "remoteActionId": remote.id,
             "remote": remote.body,

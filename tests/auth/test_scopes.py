@@ -73,7 +73,7 @@ async def test_one_right_takes_its_entities_along_and_nothing_else(
     entry = await setup_integration()
     before = shown(hass)
     await hass.config_entries.async_remove(entry.entry_id)
-    requests = connected_simulator.platform.log
+    requests = connected_simulator.backend.log
     requests.clear()
 
     entry = await setup_integration(

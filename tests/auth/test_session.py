@@ -87,7 +87,7 @@ async def works(simulator: Simulator, access_token: str) -> bool:
 
 def refreshes(simulator: Simulator) -> int:
     """Count the requests for a token."""
-    return sum(entry.path.endswith("access_token") for entry in simulator.platform.log)
+    return sum(entry.path.endswith("access_token") for entry in simulator.backend.log)
 
 
 async def test_token_serves_while_it_lives(
@@ -297,7 +297,7 @@ async def test_thousand_refreshes_in_bad_weather(
         written = dict(entry.data)
         old = written[CONF_TOKEN]["access_token"]
         if fault := dice.choice(faults):
-            connected_simulator.platform.faults.add(replace(fault))
+            connected_simulator.backend.faults.add(replace(fault))
         kill = dice.choice(kills)
         with monkeypatch.context() as patch:
             if kill == "before the write":
@@ -306,7 +306,7 @@ async def test_thousand_refreshes_in_bad_weather(
                 *(tokens.async_get_access_token(rejected=old) for _ in range(2)),
                 return_exceptions=True,
             )
-        connected_simulator.platform.faults.delete()
+        connected_simulator.backend.faults.delete()
         answer_lost = fault is not None and fault.kind == "drop_after"
         for answer in answers:
             if isinstance(answer, KilledError) or (

@@ -45,7 +45,7 @@ from simulator.identity import Account
 from simulator.server import ACCOUNTS, Simulator
 
 from ..api.recorded import FIXTURES, STATUSES
-from ..common import recorded
+from ..common import recording
 from ..conftest import SetupIntegration
 from ..simulator_client import control
 
@@ -503,7 +503,7 @@ class TestEveryCar:
     @pytest.fixture
     def recordings(self) -> Collection[Recording]:
         """Return all recorded cars."""
-        return [recorded(name) for name in STATUSES]
+        return [recording(name) for name in STATUSES]
 
     @pytest.fixture
     async def cars(

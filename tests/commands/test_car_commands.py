@@ -300,7 +300,7 @@ async def test_is_carried_out(
     """The car does what it is told, and all of that is seen when the action returns."""
     if label != PETROL:
         await harness.change(label, plugged=True, level=50, charging=False)
-        await harness.look(label)
+        await harness.refresh(label)
     offered = entities(harness, label)
     given = [
         case

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ..common import wait
+from ..common import advance_time
 from ..harness import PLUG_IN, SECOND, Harness
 
 LIMIT = 80
@@ -18,7 +18,7 @@ START = {"charging": {"immediate": True}}
 async def charging(harness: Harness) -> Harness:
     """Return people whose car charges up to a limit, and is nearly there."""
     await harness.change(charging=True, level=LIMIT - 2)
-    await harness.look()
+    await harness.refresh()
     await harness.use("charge_limit", "set_value", value=LIMIT)
     return harness
 
@@ -26,7 +26,7 @@ async def charging(harness: Harness) -> Harness:
 async def reach(harness: Harness, level: float) -> Mapping[str, Any]:
     """Let the battery reach a level, the next look come, and what follows from it be done."""
     await harness.change(level=level)
-    await harness.look()
+    await harness.refresh()
     await harness.pass_time(15 * SECOND)
     return await harness.truth()
 
@@ -43,7 +43,7 @@ async def test_charge_is_stopped(charging: Harness) -> None:
 async def test_poll_is_enough(charging: Harness) -> None:
     """A car that charges by itself is stopped at the limit by the looks of every five minutes."""
     for _ in range(12):
-        await wait(charging.hass, charging.freezer, timedelta(minutes=5))
+        await advance_time(charging.hass, charging.freezer, timedelta(minutes=5))
     assert (await charging.truth())["charging"] == "Stopped"
     assert LIMIT <= (await charging.truth())["level"] < LIMIT + 4
     assert await charging.sent() == [STOP]
@@ -67,7 +67,7 @@ async def test_owner_may_go_on(charging: Harness) -> None:
 async def test_owner_may_start_beyond_it(harness: Harness) -> None:
     """A charge that the owner asks for beyond the limit goes on, though none was stopped before."""
     await harness.change(plugged=True, charging=False, level=LIMIT + 5)
-    await harness.look()
+    await harness.refresh()
     await harness.use("charge_limit", "set_value", value=LIMIT)
     await harness.use("charge", "turn_on")
     assert (await reach(harness, LIMIT + 6))["charging"] == "InProgress"
@@ -78,7 +78,7 @@ async def test_holds_anew_with_the_next_plug_in(charging: Harness) -> None:
     """Once unplugged, the limit counts again."""
     await reach(charging, LIMIT)
     await charging.change(plugged=False)
-    await charging.look()
+    await charging.refresh()
     await charging.change(charging=True)
     await reach(charging, LIMIT + 1)
     assert await charging.sent() == [STOP, STOP]
@@ -122,7 +122,7 @@ class TestRestart:
         """What the owner started before goes on afterwards."""
         await reach(charging, LIMIT)
         await charging.change(charging=True)
-        await charging.look()
+        await charging.refresh()
         await charging.restart()
         assert (await reach(charging, LIMIT + 5))["charging"] == "InProgress"
         assert await charging.sent() == [STOP]

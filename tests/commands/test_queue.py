@@ -31,7 +31,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from simulator.application import Application
 
-from ..common import requests
+from ..common import requested_paths
 from ..conftest import new_token
 from ..harness import BATTERY, MINUTE, PETROL, SECOND, Harness
 from ..simulator_client import control
@@ -192,7 +192,7 @@ class TestFailures:
         """The platform warns, and then says that it does not wake the car."""
         await harness.change(sleep="asleep", **changes)
         if application:
-            await control(harness.platform, "PATCH", "application", **application)
+            await control(harness.simulator, "PATCH", "application", **application)
         assert await refused(harness, "sound_horn", "press") == cause
         assert (await harness.truth())["horns"] == 0
         assert warning in harness.state("last_command").attributes["options"]
@@ -377,7 +377,7 @@ class TestCallback:
         [ours] = await client.get_callbacks()
         await client.create_callback(replace(ours.subscribe, label="another"))
         await harness.hass.config_entries.async_remove(harness.entry.entry_id)
-        token = FlowToken(cast(Token, await new_token(harness.platform)))
+        token = FlowToken(cast(Token, await new_token(harness.simulator)))
         client = await async_create_client(
             harness.hass, harness.entry.data, token, Application().client_id
         )
@@ -456,7 +456,7 @@ class TestGuards:
     async def test_weak_12_v_battery(self, harness: Harness) -> None:
         """A car with a weak 12 V battery is not woken unless somebody insists."""
         await harness.change(auxiliary=49)
-        await harness.look()
+        await harness.refresh()
         assert await refused(harness, "wake_up", "press") == "auxiliary_battery_low"
         assert await harness.sent() == []
         answer = await harness.act("wake_up", force=True)
@@ -465,7 +465,7 @@ class TestGuards:
     async def test_guard_is_an_option(self, harness: Harness) -> None:
         """Who does not want the guard goes without."""
         await harness.change(auxiliary=49)
-        await harness.look()
+        await harness.refresh()
         harness.hass.config_entries.async_update_entry(
             harness.entry, options={CONF_WAKE_UP_GUARD: False}
         )
@@ -484,7 +484,7 @@ class TestGuards:
         await harness.restart()
         assert harness.state("wake_ups").state == "2"
         harness.freezer.move_to("2026-04-01T05:00:00+00:00")
-        await harness.look()
+        await harness.refresh()
         assert harness.car().data.commands.wake_ups.of_this_month.count == 0
 
     async def test_used_up_wake_ups(
@@ -492,7 +492,7 @@ class TestGuards:
     ) -> None:
         """Where the platform has said that the month's are used up, it is not asked again."""
         await harness.change(sleep="asleep")
-        await control(harness.platform, "PATCH", "application", wake_ups_per_month=0)
+        await control(harness.simulator, "PATCH", "application", wake_ups_per_month=0)
         assert (
             await refused(harness, "wake_up", "press")
             == "remote_too_many_wake_ups_over_month"
@@ -507,7 +507,7 @@ class TestGuards:
         assert await refused(harness, "wake_up", "press") == "wake_ups_exhausted"
         assert len(await harness.sent()) == 1
 
-        await control(harness.platform, "PATCH", "application", wake_ups_per_month=60)
+        await control(harness.simulator, "PATCH", "application", wake_ups_per_month=60)
         await harness.act("wake_up", force=True)
         assert len(await harness.sent()) == 2
         assert not [key for _, key in issue_registry.issues if "wake_ups" in key]
@@ -516,17 +516,17 @@ class TestGuards:
 async def test_nobody_is_asked_while_nothing_is_pending(harness: Harness) -> None:
     """A command that has ended is not followed any more."""
     await harness.use("sound_horn", "press")
-    requests(harness.platform)
+    requested_paths(harness.simulator)
     await harness.pass_time(MINUTE, SECOND)
-    assert requests(harness.platform) == []
+    assert requested_paths(harness.simulator) == []
 
 
 async def test_car_is_watched_for_what_comes_of_it(harness: Harness) -> None:
     """What a car does at a command may show only in its next status: that is not left for long."""
     assert harness.car().update_interval == 30 * MINUTE
     await harness.use("sound_horn", "press")
-    await harness.look()
+    await harness.refresh()
     assert harness.car().update_interval == 2 * MINUTE
     harness.freezer.tick(11 * MINUTE)
-    await harness.look()
+    await harness.refresh()
     assert harness.car().update_interval == 30 * MINUTE

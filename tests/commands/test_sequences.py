@@ -91,7 +91,7 @@ class Sequence:
             await self.dice.choice(steps)()
             if self.dice.random() < 0.15:
                 await self.dice.choice([self.restart, self.crash])()
-        await control(self.harness.platform, "DELETE", "faults")
+        await control(self.harness.simulator, "DELETE", "faults")
         for _ in range(400):
             if not self.car.commands.book.pending:
                 break
@@ -133,7 +133,7 @@ class Sequence:
 
     async def check(self) -> None:
         """See that all that was promised holds."""
-        remotes = (await control(self.harness.platform, "GET", "remotes"))["remotes"]
+        remotes = (await control(self.harness.simulator, "GET", "remotes"))["remotes"]
         sent = {remote["body"]["label"]: remote["progress"] for remote in remotes}
         labels = Counter(remote["body"]["label"] for remote in remotes)
         assert set(labels.values()) <= {1}
@@ -142,7 +142,7 @@ class Sequence:
         for label in self.asked:
             agree(self.told[label], sent.get(label))
         truth = await self.harness.truth(PETROL)
-        await self.harness.look(PETROL)
+        await self.harness.refresh(PETROL)
         locked = "Locked" in truth["locked"]
         assert self.harness.state("lock", PETROL).state == (
             "locked" if locked else "unlocked"

@@ -31,7 +31,7 @@ from homeassistant.util.unit_system import METRIC_SYSTEM
 from simulator.cars.car import Car
 from simulator.server import HISTORY, Simulator
 
-from ..common import simulated, wait
+from ..common import advance_time, simulated_car
 from ..conftest import CreateConfigEntry, SetupIntegration
 
 BATTERY = "Compact Electric"
@@ -137,13 +137,13 @@ async def test_statistics_agree_with_the_cars_over_two_months(
     subtests: pytest.Subtests,
 ) -> None:
     """The past of the day on which a car is added agrees with the car to a percent."""
-    await wait(hass, freezer, 31 * MINUTE)
+    await advance_time(hass, freezer, 31 * MINUTE)
     for label, key, truth in TRUTHS:
         with subtests.test(label, key=key):
             found = await rows(hass, entry, label, key)
             assert len(found) > 40
             assert total(found) == pytest.approx(
-                truth(simulated(connected_simulator, label)), rel=0.01
+                truth(simulated_car(connected_simulator, label)), rel=0.01
             )
             assert found[-1]["sum"] == pytest.approx(total(found))
 
@@ -157,12 +157,12 @@ async def test_statistics_go_on_with_the_car(
     """Weeks later, restarts between, they still agree; charges are counted as they are seen."""
     before = len(await rows(hass, entry, BATTERY, "distance"))
     for hour in range(5 * 24):
-        await wait(hass, freezer, HOUR / 2)
-        await wait(hass, freezer, HOUR / 2)
+        await advance_time(hass, freezer, HOUR / 2)
+        await advance_time(hass, freezer, HOUR / 2)
         if hour % 30 == 17:
             await hass.config_entries.async_reload(entry.entry_id)
             await hass.async_block_till_done()
-    car = simulated(connected_simulator, BATTERY)
+    car = simulated_car(connected_simulator, BATTERY)
     assert all(trip.stop for trip in car.trips)
     found = await rows(hass, entry, BATTERY, "distance")
     assert len(found) > before
@@ -201,7 +201,7 @@ async def test_what_the_platform_has_forgotten_stays_counted(
     """Adding the account again, when lists reach back less far, takes nothing away."""
     first = await rows(hass, entry, BATTERY, "distance")
     await hass.config_entries.async_remove(entry.entry_id)
-    del simulated(connected_simulator, BATTERY).trips[:3]
+    del simulated_car(connected_simulator, BATTERY).trips[:3]
     again = await setup_integration()
     assert await rows(hass, again, BATTERY, "distance") == first
 

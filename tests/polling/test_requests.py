@@ -14,7 +14,7 @@ from homeassistant.util import dt as dt_util
 from simulator.cars.garage import Recording
 from simulator.server import HISTORY, Simulator
 
-from ..common import requests, send, wait
+from ..common import advance_time, requested_paths, set_status
 from ..conftest import SetupIntegration
 
 MINUTE = timedelta(minutes=1)
@@ -45,10 +45,8 @@ async def test_two_months_of_four_cars_are_read_once(
     """Everything is enabled, and all that the platform keeps is read: nothing of it twice."""
     entry = await setup_integration()
     # The second look asks for what entities and statistics turned out to show.
-    await wait(hass, freezer, 31 * MINUTE)
-    log = [
-        one for one in connected_simulator.platform.log if "connectedcar" in one.path
-    ]
+    await advance_time(hass, freezer, 31 * MINUTE)
+    log = [one for one in connected_simulator.backend.log if "connectedcar" in one.path]
     asked = Counter(
         (one.path, one.query) for one in log if not one.path.endswith("/status")
     )
@@ -96,14 +94,14 @@ class TestGarage:
     ) -> None:
         """With the defaults and without push."""
         await setup_integration()
-        await wait(hass, freezer, 31 * MINUTE)
-        requests(connected_simulator)
+        await advance_time(hass, freezer, 31 * MINUTE)
+        requested_paths(connected_simulator)
         for quarter in range(24 * 4):
             if quarter == 40:
-                send(connected_simulator, standing())
-            await wait(hass, freezer, 15 * MINUTE)
+                set_status(connected_simulator, standing())
+            await advance_time(hass, freezer, 15 * MINUTE)
         paths = Counter(
-            path.rsplit("/", 1)[1] for path in requests(connected_simulator)
+            path.rsplit("/", 1)[1] for path in requested_paths(connected_simulator)
         )
         assert paths["status"] >= 46
         assert paths.total() <= MOST

@@ -50,7 +50,7 @@ class Client:
         self, method: str, path: str, body: object = None, **query: object
     ) -> Answer:
         """Call an operation of version 4."""
-        pairs = [("client_id", self.simulator.platform.application.client_id)]
+        pairs = [("client_id", self.simulator.backend.application.client_id)]
         for name, value in query.items():
             pairs += [
                 (name, str(one))

@@ -211,7 +211,7 @@ async def test_wrong_realm(client: Client) -> None:
 
 async def test_wrong_client_and_missing_plan(client: Client) -> None:
     """The gateway knows clients and plans, and says which is wrong."""
-    application = client.simulator.platform.application
+    application = client.simulator.backend.application
     application.plan = False
     answer = await client.call("GET", "/user")
     assert (answer.status, answer.body["moreInformation"]) == (

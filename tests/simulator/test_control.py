@@ -97,6 +97,7 @@ async def test_application_can_be_changed(client: Client) -> None:
         "redirect_uris": ["app://done"],
         "plan": False,
         "announce_scopes": False,
+        "withheld_claims": ["email"],
         "wake_ups_per_month": 2,
         "per_day": 7,
         "per_second": 3,
@@ -116,14 +117,14 @@ async def test_application_can_be_changed(client: Client) -> None:
 
 async def test_silence_about_scopes(client: Client) -> None:
     """An identity provider may keep the granted scopes to itself."""
-    client.simulator.platform.application.announce_scopes = False
+    client.simulator.backend.application.announce_scopes = False
     async with client.session.post("/_sim/token", json={"brand": "ds"}) as answer:
         assert "scope" not in await answer.json()
 
 
 async def test_quota_of_a_day(client: Client) -> None:
     """Past the day's limit a request is refused until the oldest is a day old."""
-    client.simulator.platform.quota.limits.per_day = 2
+    client.simulator.backend.quota.limits.per_day = 2
     first = await client.call("GET", "/user")
     assert (
         first.headers["X-RateLimit-Limit-1"],
@@ -145,7 +146,7 @@ async def test_quota_of_a_day(client: Client) -> None:
 
 async def test_headers_without_numbers(client: Client) -> None:
     """Some gateways tell of the day alone."""
-    client.simulator.platform.quota.limits.numbered = False
+    client.simulator.backend.quota.limits.numbered = False
     headers = (await client.call("GET", "/user")).headers
     assert (headers["X-RateLimit-Limit"], headers["X-RateLimit-Remaining"]) == (
         "20000",
@@ -157,7 +158,7 @@ async def test_headers_without_numbers(client: Client) -> None:
 async def test_burst(client: Client) -> None:
     """A burst is over after a second of reality, whatever the calendar says."""
     seconds = 5.0
-    quota = client.simulator.platform.quota
+    quota = client.simulator.backend.quota
     quota.limits.per_second = 2
     quota.seconds = lambda: seconds
     answers = [await client.call("GET", "/user") for _ in range(3)]

@@ -102,13 +102,13 @@ async def test_dropped_before_and_after(
     client: Client, kind: str, counted: int
 ) -> None:
     """A connection may drop before the request did anything, or after it took effect."""
-    limits = client.simulator.platform.quota.limits
+    limits = client.simulator.backend.quota.limits
     await client.fault(kind=kind, times=TWICE)
     with pytest.raises(aiohttp.ClientConnectionError):
         await client.call("GET", "/user")
-    headers = client.simulator.platform.quota.headers()
+    headers = client.simulator.backend.quota.headers()
     assert int(headers["X-RateLimit-Remaining-1"]) == limits.per_day - counted
-    statuses = [entry.status for entry in client.simulator.platform.log]
+    statuses = [entry.status for entry in client.simulator.backend.log]
     assert statuses == [None] * TWICE
 
 

@@ -211,7 +211,7 @@ async def test_scope_beyond_the_registration_is_refused(
     simulator: Simulator, session: aiohttp.ClientSession
 ) -> None:
     """An application registered for less gets nothing by asking for all."""
-    simulator.platform.application.scopes = {"openid", "data:telemetry"}
+    simulator.backend.application.scopes = {"openid", "data:telemetry"}
     async with session.get(
         AUTHORIZE, params=request(), allow_redirects=False
     ) as answer:
@@ -232,7 +232,7 @@ async def test_nobody_is_redirected_to_a_stranger(
     simulator: Simulator, session: aiohttp.ClientSession, changes: dict[str, str]
 ) -> None:
     """An unknown client or address ends on a page of the identity provider."""
-    simulator.platform.application.redirect_uris = {REDIRECT}
+    simulator.backend.application.redirect_uris = {REDIRECT}
     async with session.get(
         AUTHORIZE, params=request(**changes), allow_redirects=False
     ) as answer:
@@ -293,7 +293,7 @@ async def test_credentials_are_form_decoded(
     session: aiohttp.ClientSession, simulator: Simulator
 ) -> None:
     """A secret with special characters is escaped before it is encoded (RFC 6749)."""
-    simulator.platform.application.client_secret = "p:s%+ é"
+    simulator.backend.application.client_secret = "p:s%+ é"
     code = (await decide(session, request()))["code"]
     assert (await token(session, code_form(code), secret="p:s%+ é"))[0] == 200
 

@@ -461,7 +461,7 @@ async def test_retention(subscriber: Subscriber, listener: Listener) -> None:
     listener.status = 500
     await subscriber.happen(plugged=True)
     listener.status, listener.posts = 200, []
-    monitors = subscriber.client.simulator.platform.subscriptions.monitors()
+    monitors = subscriber.client.simulator.backend.subscriptions.monitors()
     monitors[0].status = "Paused"
     await subscriber.happen(timedelta(hours=73))
     assert listener.posts == []

@@ -553,7 +553,7 @@ async def _cause(garage: Garage, remote: str) -> str | None:
 
 async def test_wake_ups_of_a_month(garage: Garage) -> None:
     """Past the month's cap a sleeping car is not woken; the next month it is."""
-    garage.client.simulator.platform.application.wake_ups_per_month = 1
+    garage.client.simulator.backend.application.wake_ups_per_month = 1
     wake_up = {"wakeUp": {"action": "WakeUp"}}
     await garage.truth(sleep="asleep")
     assert await garage.done(wake_up) == ("Success", None)

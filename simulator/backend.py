@@ -31,7 +31,7 @@ class LogEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Platform:
+class Backend:
     """Everything that the doors share."""
 
     clock: Clock
