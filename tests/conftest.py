@@ -1,7 +1,7 @@
 """A real Home Assistant, the real integration, and the simulator in the platform's place."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 import logging
 from pathlib import Path
@@ -15,6 +15,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 from syrupy.assertion import SnapshotAssertion
+from yarl import URL
 
 from custom_components.stellantis_connect.api import client
 from custom_components.stellantis_connect.api.models.brand import Brand
@@ -40,6 +41,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity import Entity
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
+from scripts.development.hosts import simulated_hosts
 from simulator.application import Application
 from simulator.cars.garage import Recording
 from simulator.certificates import Certificates
@@ -177,12 +179,21 @@ def _let_connections_end(hass: HomeAssistant) -> None:
 
 
 @pytest.fixture
-async def connected_simulator(hass: HomeAssistant, simulator: Simulator) -> Simulator:
-    """Return the simulator with Home Assistant pointed at it and credentials stored."""
+def _simulated_hosts(simulator: Simulator) -> Iterator[None]:
+    """Send the integration's requests to the simulator."""
+    tls_url = URL(simulator.tls_url or simulator.url)
+    with simulated_hosts(URL(simulator.url), tls_url):
+        yield
+
+
+@pytest.fixture
+async def connected_simulator(
+    hass: HomeAssistant, simulator: Simulator, _simulated_hosts: None
+) -> Simulator:
+    """Return the simulator in place of the platform, with credentials stored."""
     _let_connections_end(hass)
     assert await async_setup_component(hass, "application_credentials", {})
-    hosts = {"host": simulator.url, "certificate_host": simulator.tls_url}
-    assert await async_setup_component(hass, DOMAIN, {DOMAIN: hosts})
+    assert await async_setup_component(hass, DOMAIN, {})
     application = Application()
     await async_import_client_credential(
         hass,

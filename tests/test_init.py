@@ -8,7 +8,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.stellantis_connect.api.models.brand import Brand
-from custom_components.stellantis_connect.auth.client import hosts_of
+from custom_components.stellantis_connect.auth.client import hosts_from
 from custom_components.stellantis_connect.const import (
     CONF_BRAND,
     CONF_CERTIFICATE,
@@ -30,13 +30,12 @@ async def test_platform_itself_is_meant_where_nothing_stands_in_for_it(
     hass: HomeAssistant,
 ) -> None:
     """Nobody has to configure a host; the certificate decides between the two that there are."""
-    assert await async_setup_component(hass, DOMAIN, {})
     for certificate, host in (
         (None, "api.groupe-psa.com"),
         ("a certificate", "api-cert.groupe-psa.com"),
     ):
         data = {CONF_BRAND: Brand.OPEL, CONF_CERTIFICATE: certificate}
-        assert hosts_of(hass, data).api_url.host == host
+        assert hosts_from(data).api_url.host == host
 
 
 async def test_account_is_loaded_and_unloaded(

@@ -1,10 +1,6 @@
 """An account at Stellantis in Home Assistant: set up, unload, remove."""
 
-import voluptuous as vol
-from yarl import URL
-
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import AnyDeviceEntry
@@ -13,7 +9,7 @@ from homeassistant.helpers.typing import ConfigType
 from .auth.client import async_create_client
 from .auth.session import async_entry_tokens, async_revoke_tokens
 from .command_actions import async_setup_command_actions
-from .const import DEVELOPMENT_CERTIFICATE_HOST, DEVELOPMENT_HOST, DOMAIN, PLATFORMS
+from .const import DOMAIN, PLATFORMS
 from .coordinator import (
     AccountCoordinator,
     StellantisConfigEntry,
@@ -28,29 +24,11 @@ from .push.callback import async_delete_callback
 from .repairs import async_delete_issues, async_watch_issues
 from .services import async_setup_services
 
-CONF_CERTIFICATE_HOST = "certificate_host"
-
-# For development alone: hosts that stand in for the platform.
-CONFIG_SCHEMA = vol.Schema(
-    {
-        DOMAIN: vol.Schema(
-            {
-                vol.Optional(CONF_HOST): cv.url,
-                vol.Optional(CONF_CERTIFICATE_HOST): cv.url,
-            }
-        )
-    },
-    extra=vol.ALLOW_EXTRA,
-)
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions; take up what stands in for the platform, where configured."""
-    configured = config.get(DOMAIN, {})
-    if host := configured.get(CONF_HOST):
-        hass.data[DEVELOPMENT_HOST] = URL(host)
-    if host := configured.get(CONF_CERTIFICATE_HOST):
-        hass.data[DEVELOPMENT_CERTIFICATE_HOST] = URL(host)
+    """Register the actions and the view of pictures."""
     async_setup_services(hass)
     async_setup_command_actions(hass)
     async_setup_past_actions(hass)

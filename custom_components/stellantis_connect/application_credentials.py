@@ -15,9 +15,8 @@ from homeassistant.helpers.network import NoURLAvailableError, get_url
 
 from .api.exceptions import InvalidResponseError
 from .api.identity import IdentityProvider
-from .api.models.brand import Brand
-from .auth.client import hosts_of
-from .const import CONF_BRAND, DOCUMENTATION_URL
+from .api.models.brand import Brand, Hosts
+from .const import DOCUMENTATION_URL
 
 # Seconds, where the identity provider does not tell.
 USUAL_LIFETIME = 3600
@@ -76,7 +75,7 @@ class StellantisOAuth2Implementation(LocalOAuth2ImplementationWithPkce):
 
     def bind(self, brand: Brand) -> Self:
         """Point the client at a brand's identity provider."""
-        platform = hosts_of(self.hass, {CONF_BRAND: brand})
+        platform = Hosts(brand)
         self.authorize_url = str(platform.authorize_url)
         self.token_url = str(platform.token_url)
         self.identity_provider = IdentityProvider(

@@ -3,10 +3,7 @@
 from datetime import timedelta
 from enum import StrEnum
 
-from yarl import URL
-
 from homeassistant.const import Platform
-from homeassistant.util.hass_dict import HassKey
 
 DOMAIN = "stellantis_connect"
 DOCUMENTATION_URL = "https://github.com/stellantis-connect/stellantis-connect#readme"
@@ -51,8 +48,3 @@ class Push(StrEnum):
 
 # An action call returns within 90 s, whatever happens.
 ACTION_TIMEOUT = timedelta(seconds=85)
-
-# The hosts that stand in for the platform during development; the second wants to see
-# a client certificate.
-DEVELOPMENT_HOST: HassKey[URL] = HassKey(f"{DOMAIN}_host")
-DEVELOPMENT_CERTIFICATE_HOST: HassKey[URL] = HassKey(f"{DOMAIN}_certificate_host")

@@ -8,7 +8,7 @@ from homeassistant.components.system_health import (
 )
 from homeassistant.core import HomeAssistant, callback
 
-from .auth.client import hosts_of
+from .auth.client import hosts_from
 from .const import DOMAIN
 from .coordinator import StellantisConfigEntry
 
@@ -25,7 +25,7 @@ async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
         DOMAIN, include_ignore=False, include_disabled=False
     )
     # An API host that wants a client certificate hangs up on whoever comes without one.
-    providers = [hosts_of(hass, entry.data) for entry in entries]
+    providers = [hosts_from(entry.data) for entry in entries]
     accounts = [
         entry.runtime_data for entry in hass.config_entries.async_loaded_entries(DOMAIN)
     ]

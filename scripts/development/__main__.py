@@ -63,26 +63,31 @@ async def _develop(options: Namespace) -> None:
     """Keep the simulator and Home Assistant running until one of them fails, or this is cancelled."""
     for port in (options.port, options.simulator_port):
         ensure_free(port)
-    hosts = {"host": local(options.simulator_port)}
+    hosts = [f"--simulator={local(options.simulator_port)}"]
     arguments = [f"--port={options.simulator_port}"]
     arguments += [f"--recording={recording}" for recording in options.recording]
     certificates = FOLDER / "certificates" if options.tls else None
     if certificates:
-        hosts["certificate_host"] = local(port := free_port()).with_scheme("https")
+        tls_url = local(port := free_port()).with_scheme("https")
+        hosts.append(f"--simulator-tls={tls_url}")
         arguments += ["--tls", f"--tls-port={port}", f"--certificates={certificates}"]
     _say("starting the simulator")
     async with (
         running("simulator", *arguments) as simulator,
         ClientSession() as session,
     ):
-        write_configuration(options.port, hosts)
+        write_configuration(options.port)
         door = FrontDoor(session, local(options.port))
         show = not options.headless
         while True:
             _say("starting Home Assistant")
             try:
                 async with (
-                    running("homeassistant", f"--config={FOLDER}") as home_assistant,
+                    running(
+                        "scripts.development.simulated_home_assistant",
+                        f"--config={FOLDER}",
+                        *hosts,
+                    ) as home_assistant,
                     asyncio.TaskGroup() as group,
                 ):
                     group.create_task(_watch("the simulator", simulator))

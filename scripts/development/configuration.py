@@ -1,11 +1,8 @@
 """The folder that Home Assistant keeps its configuration and its memory in."""
 
-from collections.abc import Mapping
 import json
 from pathlib import Path
 from typing import Any
-
-from yarl import URL
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / ".develop"
@@ -56,14 +53,13 @@ def has_person() -> bool:
     return "user" in _stored("onboarding").get("done", [])
 
 
-def write_configuration(port: int, hosts: Mapping[str, URL]) -> None:
-    """Say where Home Assistant listens and where the platform is; all else stays as it is."""
+def write_configuration(port: int) -> None:
+    """Write where Home Assistant listens; all else stays as it is."""
     (FOLDER / ".storage").mkdir(parents=True, exist_ok=True)
     lines = [_CONFIGURATION, *(f"{domain}:" for domain in INTEGRATIONS)]
     for domain in EDITABLE:
         (FOLDER / f"{domain}s.yaml").touch()
         lines.append(f"{domain}: !include {domain}s.yaml")
-    lines += [f"{DOMAIN}:", *(f"  {key}: {host}" for key, host in hosts.items())]
     (FOLDER / "configuration.yaml").write_text("\n".join(lines))
     components = FOLDER / "custom_components"
     if not components.is_symlink():

@@ -7,11 +7,11 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 import pytest
 
-from custom_components.stellantis_connect.api.models.brand import Brand, Hosts
+from custom_components.stellantis_connect.api.models.brand import Hosts
 from custom_components.stellantis_connect.api.rate_limit import RateLimiter
 from custom_components.stellantis_connect.api.stellantis import StellantisClient
 
-from .stand import SetClock, Stand, Tokens
+from .stand import ServerHosts, SetClock, Stand, Tokens
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +42,7 @@ async def platform(stand: Stand) -> AsyncIterator[Hosts]:
     application = web.Application()
     application.router.add_route("*", "/{path:.*}", stand.answer)
     async with TestServer(application) as server:
-        yield Hosts(Brand.PEUGEOT, host=server.make_url("/"))
+        yield ServerHosts(server=server.make_url("/"))
 
 
 @pytest.fixture

@@ -1,15 +1,39 @@
 """What the client talks to in these tests: a server, a clock and a token source that obey."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 import json
 from typing import Any, override
 
 from aiohttp import web
+from yarl import URL
 
 from custom_components.stellantis_connect.api.clock import Clock
+from custom_components.stellantis_connect.api.models.brand import Brand, Hosts
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True)
+class ServerHosts(Hosts):
+    """A server in place of all hosts."""
+
+    brand: Brand = Brand.PEUGEOT
+    server: URL = field(kw_only=True)
+
+    @property
+    @override
+    def identity_provider_url(self) -> URL:
+        """Return the root of the identity provider."""
+        return self.server / "idp" / self.brand
+
+    @property
+    @override
+    def api_url(self) -> URL:
+        """Return the root of the API."""
+        return self.server / "connectedcar" / "v4"
+
 
 NOON = datetime(2026, 2, 3, 12, tzinfo=UTC)
 

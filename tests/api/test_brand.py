@@ -1,7 +1,6 @@
 """Where the brands' hosts are."""
 
 import pytest
-from yarl import URL
 
 from custom_components.stellantis_connect.api.models.brand import Brand, Hosts
 from custom_components.stellantis_connect.api.models.scope import Scope
@@ -47,18 +46,6 @@ def test_api_has_a_host_for_client_certificates(certificate: bool, host: str) ->
     """And one without."""
     platform = Hosts(Brand.OPEL, certificate=certificate)
     assert str(platform.api_url) == f"https://{host}/connectedcar/v4"
-
-
-@pytest.mark.parametrize("certificate", [True, False])
-def test_development_host_stands_in_for_all(certificate: bool) -> None:
-    """With a folder for each brand's identity provider."""
-    platform = Hosts(
-        Brand.DS, host=URL("http://127.0.0.1:8000"), certificate=certificate
-    )
-    assert (
-        str(platform.token_url) == "http://127.0.0.1:8000/idp/ds/am/oauth2/access_token"
-    )
-    assert str(platform.api_url) == "http://127.0.0.1:8000/connectedcar/v4"
 
 
 def test_scopes() -> None:

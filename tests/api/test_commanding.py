@@ -18,7 +18,6 @@ from custom_components.stellantis_connect.api.exceptions import (
     StellantisError,
     UnreachableError,
 )
-from custom_components.stellantis_connect.api.models.brand import Brand, Hosts
 from custom_components.stellantis_connect.api.models.callbacks import (
     CallbackSubscribe,
     CallbackType,
@@ -48,7 +47,7 @@ from custom_components.stellantis_connect.api.models.subscriptions import (
 from custom_components.stellantis_connect.api.rate_limit import RateLimiter
 from custom_components.stellantis_connect.api.stellantis import StellantisClient
 
-from .stand import Handler, SetClock, Stand, Tokens, break_off, drop, say
+from .stand import Handler, ServerHosts, SetClock, Stand, Tokens, break_off, drop, say
 
 CALLBACKS = "/connectedcar/v4/user/callbacks"
 CAR = "/connectedcar/v4/user/vehicles/my-car/callbacks/my-callback"
@@ -226,7 +225,7 @@ async def test_nobody_is_reached(
     unused_tcp_port: int,
 ) -> None:
     """Then nothing was asked for: it is tried again, and the outcome is known."""
-    nowhere = Hosts(Brand.PEUGEOT, host=URL(f"http://127.0.0.1:{unused_tcp_port}"))
+    nowhere = ServerHosts(server=URL(f"http://127.0.0.1:{unused_tcp_port}"))
     client = StellantisClient(
         session,
         Tokens("first"),

@@ -19,11 +19,11 @@ from custom_components.stellantis_connect.api.exceptions import (
     CertificateRejectedError,
     ServerError,
 )
-from custom_components.stellantis_connect.api.models.brand import Brand, Hosts
+from custom_components.stellantis_connect.api.models.brand import Hosts
 from custom_components.stellantis_connect.api.stellantis import StellantisClient
 
 from .recorded import load
-from .stand import SetClock, Stand, Tokens, drop, say
+from .stand import ServerHosts, SetClock, Stand, Tokens, drop, say
 
 STATUS = load("psa_ccc-status-bev-2023-04")
 
@@ -144,7 +144,7 @@ async def connect(
 
     server = TestServer(application)
     await server.start_server(ssl=context)
-    platform = Hosts(Brand.PEUGEOT, host=server.make_url("/"), certificate=True)
+    platform = ServerHosts(server=server.make_url("/"), certificate=True)
     yield lambda ssl_context: StellantisClient(
         session,
         Tokens("token"),

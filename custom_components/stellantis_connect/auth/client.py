@@ -11,22 +11,14 @@ from ..api.client import TokenSource
 from ..api.models.brand import Brand, Hosts
 from ..api.rate_limit import RateLimiter
 from ..api.stellantis import StellantisClient
-from ..const import (
-    CONF_BRAND,
-    CONF_CERTIFICATE,
-    DEVELOPMENT_CERTIFICATE_HOST,
-    DEVELOPMENT_HOST,
-)
+from ..const import CONF_BRAND, CONF_CERTIFICATE
 from .certificate import ClientCertificate
 
 
-def hosts_of(hass: HomeAssistant, data: Mapping[str, Any]) -> Hosts:
-    """Return the hosts for what an entry keeps."""
+def hosts_from(data: Mapping[str, Any]) -> Hosts:
+    """Return the hosts for the data of an entry."""
     return Hosts(
-        Brand(data[CONF_BRAND]),
-        host=hass.data.get(DEVELOPMENT_HOST),
-        certificate_host=hass.data.get(DEVELOPMENT_CERTIFICATE_HOST),
-        certificate=data.get(CONF_CERTIFICATE) is not None,
+        Brand(data[CONF_BRAND]), certificate=data.get(CONF_CERTIFICATE) is not None
     )
 
 
@@ -42,7 +34,7 @@ async def async_create_client(
     return StellantisClient(
         async_get_clientsession(hass),
         tokens,
-        hosts_of(hass, data),
+        hosts_from(data),
         client_id,
         rate_limiter=rate_limiter,
         ssl_context=await hass.async_add_executor_job(

@@ -50,52 +50,42 @@ def _plain(text: str) -> str:
 
 @dataclass(frozen=True)
 class Hosts:
-    """The hosts of a brand.
+    """The URLs of a brand; tests and `scripts/develop` replace the first two properties.
 
     Attributes:
-        brand: whose identity provider it is.
-        host: a development host that stands in for all others, if given.
+        brand: selects the identity provider.
         certificate: whether requests to the API present a client certificate.
-        certificate_host: a development host that wants to see one, if given.
     """
 
     brand: Brand
-    host: URL | None = None
     certificate: bool = False
-    certificate_host: URL | None = None
 
     @property
-    def authorize_url(self) -> URL:
-        """Where a person signs in and consents."""
-        return self._identity_provider / "authorize"
-
-    @property
-    def token_url(self) -> URL:
-        """Where codes and refresh tokens are exchanged for access tokens."""
-        return self._identity_provider / "access_token"
-
-    @property
-    def revoke_url(self) -> URL:
-        """Where tokens are revoked."""
-        return self._identity_provider / "token" / "revoke"
+    def identity_provider_url(self) -> URL:
+        """The root of the identity provider."""
+        return URL(f"https://idpcvs.{self.brand.domain}")
 
     @property
     def api_url(self) -> URL:
         """The root of the API."""
-        return self._api_host / "connectedcar" / "v4"
+        host = "api-cert" if self.certificate else "api"
+        return URL(f"https://{host}.groupe-psa.com/connectedcar/v4")
 
     @property
-    def _identity_provider(self) -> URL:
-        host = (
-            self.host / "idp" / self.brand
-            if self.host
-            else URL(f"https://idpcvs.{self.brand.domain}")
-        )
-        return host / "am" / "oauth2"
+    def authorize_url(self) -> URL:
+        """Where an owner signs in and consents."""
+        return self._oauth2_url / "authorize"
 
     @property
-    def _api_host(self) -> URL:
-        if self.certificate:
-            stand_in = self.certificate_host or self.host
-            return stand_in or URL("https://api-cert.groupe-psa.com")
-        return self.host or URL("https://api.groupe-psa.com")
+    def token_url(self) -> URL:
+        """Where codes and refresh tokens are exchanged for access tokens."""
+        return self._oauth2_url / "access_token"
+
+    @property
+    def revoke_url(self) -> URL:
+        """Where tokens are revoked."""
+        return self._oauth2_url / "token" / "revoke"
+
+    @property
+    def _oauth2_url(self) -> URL:
+        return self.identity_provider_url / "am" / "oauth2"

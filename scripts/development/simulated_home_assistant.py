@@ -1,0 +1,18 @@
+"""Run Home Assistant with the simulator in place of Stellantis' hosts."""
+
+from argparse import ArgumentParser
+import sys
+
+from yarl import URL
+
+from homeassistant.__main__ import main
+
+from .hosts import simulated_hosts
+
+parser = ArgumentParser()
+parser.add_argument("--simulator", type=URL, required=True)
+parser.add_argument("--simulator-tls", type=URL)
+options, arguments = parser.parse_known_args()
+sys.argv = [sys.argv[0], *arguments]
+with simulated_hosts(options.simulator, options.simulator_tls):
+    sys.exit(main())
