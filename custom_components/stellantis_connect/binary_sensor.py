@@ -14,19 +14,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .alert import GROUPS, is_critical
+from .api.models.alarms import AlarmActivation, AlarmTriggerType
 from .api.models.alerts import AlertType
-from .api.models.blocks import (
-    AlarmActivation,
-    AlarmTriggerType,
-    BeltState,
-    ECallTriggering,
-    OpeningIdentifier,
-    OpeningState,
-    PreconditioningStatus,
-    PrivacyState,
-    Seat,
-)
+from .api.models.blocks import BeltState, ECallTriggering, PrivacyState, Seat
+from .api.models.doors import OpeningIdentifier, OpeningState
 from .api.models.energy import ChargingStatus, Energy
+from .api.models.preconditioning import PreconditioningStatus
 from .api.models.scope import Scope
 from .coordinator import StellantisConfigEntry, VehicleCoordinator
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities

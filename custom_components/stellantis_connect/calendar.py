@@ -13,8 +13,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .api.models.common import Position
 from .api.models.energy import EnergyType
+from .api.models.position import Position
 from .api.models.scope import Scope
 from .api.models.trips import Trip
 from .coordinator import StellantisConfigEntry

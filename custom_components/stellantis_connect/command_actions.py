@@ -25,9 +25,10 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, location
 from homeassistant.helpers.typing import VolDictType
 
-from .api.models.common import Day, Position, Program, Recurrence
+from .api.models.position import Position
+from .api.models.program import Day, Program, Recurrence
 from .api.models.remote_actions import (
-    MOST_POSITIONS,
+    MAX_POSITIONS,
     PRECONDITIONING_SLOTS,
     AirConditioning,
     ChargingPrograms,
@@ -272,7 +273,7 @@ def _refuse_too_many(car: VehicleCoordinator, data: Mapping[str, Any]) -> None:
     for field, wanted, room in (
         (ATTR_SLOT, data.get(ATTR_SLOT, 0), preconditioning_slots(car)),
         (ATTR_PROGRAMS, len(data.get(ATTR_PROGRAMS, ())), charging_slots(car)),
-        (ATTR_WAY_POINTS, len(data.get(ATTR_WAY_POINTS, ())), MOST_POSITIONS - 1),
+        (ATTR_WAY_POINTS, len(data.get(ATTR_WAY_POINTS, ())), MAX_POSITIONS - 1),
     ):
         if room is not None and wanted > room:
             raise ServiceValidationError(

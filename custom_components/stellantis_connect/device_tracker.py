@@ -11,7 +11,7 @@ from homeassistant.components.device_tracker import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api.models.common import FixStatus, Position, PositionType
+from .api.models.position import FixStatus, Position, PositionType
 from .api.models.scope import Scope
 from .coordinator import StellantisConfigEntry
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities

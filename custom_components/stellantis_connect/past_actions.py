@@ -28,7 +28,7 @@ from .api.exceptions import (
     ServerError,
     StellantisError,
 )
-from .api.models.common import Position
+from .api.models.position import Position
 from .api.models.telemetry import TelemetryKind
 from .api.models.trips import Trip
 from .const import ACTION_TIMEOUT, DOMAIN

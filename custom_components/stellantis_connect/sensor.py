@@ -30,15 +30,7 @@ from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .alert import alert_name
-from .api.models.blocks import (
-    AlarmTriggerType,
-    DrivingMode,
-    IgnitionType,
-    PreconditioningFailureCause,
-    PreconditioningStatus,
-    PrivacyState,
-)
-from .api.models.driving import (
+from .api.models.adas import (
     AdaptiveCruiseControl,
     BlindSpotMonitoring,
     CruiseControl,
@@ -51,14 +43,19 @@ from .api.models.driving import (
     ParkAssist,
     WipingSpeed,
 )
+from .api.models.alarms import AlarmTriggerType
+from .api.models.blocks import DrivingMode, IgnitionType, PrivacyState
 from .api.models.energy import (
     ChargingMode,
     ChargingStatus,
     Energy,
     EnergySubType,
     EnergyType,
-    Engine,
-    PowertrainStatus,
+)
+from .api.models.engine import Engine, PowertrainStatus
+from .api.models.preconditioning import (
+    PreconditioningFailureCause,
+    PreconditioningStatus,
 )
 from .api.models.remotes import RemoteStatus
 from .api.models.scope import Scope

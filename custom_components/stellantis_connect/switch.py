@@ -9,8 +9,8 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api.models.blocks import PreconditioningStatus
 from .api.models.energy import ChargingType
+from .api.models.preconditioning import PreconditioningStatus
 from .api.models.remote_actions import (
     PRECONDITIONING_SLOTS,
     AirConditioning,

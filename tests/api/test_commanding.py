@@ -19,8 +19,11 @@ from custom_components.stellantis_connect.api.exceptions import (
     UnreachableError,
 )
 from custom_components.stellantis_connect.api.models.callbacks import (
+    Attribute,
+    AttributeType,
     CallbackSubscribe,
     CallbackType,
+    SubscriptionStatus,
 )
 from custom_components.stellantis_connect.api.models.monitors import (
     DataTrigger,
@@ -38,11 +41,6 @@ from custom_components.stellantis_connect.api.models.remotes import (
     RemoteState,
     RemoteStatus,
     RemoteType,
-)
-from custom_components.stellantis_connect.api.models.subscriptions import (
-    Attribute,
-    AttributeType,
-    SubscriptionStatus,
 )
 from custom_components.stellantis_connect.api.rate_limit import RateLimiter
 from custom_components.stellantis_connect.api.stellantis import StellantisClient

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.stellantis_connect.api.decode import at, decode, model
+from custom_components.stellantis_connect.api.decode import decode, json_field, model
 
 
 class Word(StrEnum):
@@ -37,8 +37,10 @@ class Whole:
     words: frozenset[Word] = frozenset()
     parts: tuple[Part, ...] = ()
     part: Part = Part()
-    doubled: float | None = at("new/place", "oldPlace", then=lambda number: number * 2)
-    newest: int | None = at("first", "second", choose=max)
+    doubled: float | None = json_field(
+        "new/place", "oldPlace", convert=lambda number: number * 2
+    )
+    newest: int | None = json_field("first", "second", select=max)
 
 
 @pytest.mark.parametrize(

@@ -10,15 +10,15 @@ from custom_components.stellantis_connect.api.exceptions import (
     ForbiddenError,
     NotFoundError,
 )
+from custom_components.stellantis_connect.api.models.alarms import (
+    AlarmActivation,
+    AlarmTriggerType,
+)
 from custom_components.stellantis_connect.api.models.alerts import (
     AlertSeverity,
     AlertType,
 )
-from custom_components.stellantis_connect.api.models.blocks import (
-    AlarmActivation,
-    AlarmTriggerType,
-)
-from custom_components.stellantis_connect.api.models.incidents import (
+from custom_components.stellantis_connect.api.models.collisions import (
     CollisionDetails,
     CollisionSeverity,
     CollisionSide,

@@ -226,7 +226,7 @@ def test_recorded_status_says_what_the_car_told(name: str) -> None:
     """Each recording gives these values and no others: no sentinel, no tank of a battery car."""
     unexpected_fields: set[str] = set()
     status = Status.from_json(
-        load(name), motorization(name), note=unexpected_fields.add
+        load(name), motorization(name), on_invalid=unexpected_fields.add
     )
 
     told = {

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from custom_components.stellantis_connect.api.models.common import (
-    Day,
-    Position,
-    Program,
-    Recurrence,
-)
 from custom_components.stellantis_connect.api.models.energy import (
     ChargingPowerLevel,
     ChargingType,
+)
+from custom_components.stellantis_connect.api.models.position import Position
+from custom_components.stellantis_connect.api.models.program import (
+    Day,
+    Program,
+    Recurrence,
 )
 from custom_components.stellantis_connect.api.models.remote_actions import (
     AirConditioning,

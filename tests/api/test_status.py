@@ -5,18 +5,18 @@ from typing import Any
 
 import pytest
 
-from custom_components.stellantis_connect.api.models.blocks import (
+from custom_components.stellantis_connect.api.models.blocks import Seat
+from custom_components.stellantis_connect.api.models.doors import (
     OpeningIdentifier,
     OpeningState,
-    Seat,
 )
-from custom_components.stellantis_connect.api.models.common import (
+from custom_components.stellantis_connect.api.models.energy import Energy
+from custom_components.stellantis_connect.api.models.position import PositionType
+from custom_components.stellantis_connect.api.models.program import (
     Day,
-    PositionType,
     Program,
     Recurrence,
 )
-from custom_components.stellantis_connect.api.models.energy import Energy
 from custom_components.stellantis_connect.api.models.status import Status
 from custom_components.stellantis_connect.api.models.vehicle import Motorization
 
@@ -509,7 +509,7 @@ def test_oddities_are_noted_by_name_and_without_their_value() -> None:
             "odometer": {"mileage": None},
             "new": {"block": 1},
         },
-        note=unexpected_fields.append,
+        on_invalid=unexpected_fields.append,
     )
     assert sorted(unexpected_fields) == [
         "doors_state.opening",

@@ -5,11 +5,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.stellantis_connect.api.models.blocks import (
-    AlarmActivation,
-    PrivacyState,
-)
-from custom_components.stellantis_connect.api.models.driving import (
+from custom_components.stellantis_connect.api.models.adas import (
     AdaptiveCruiseControl,
     Adas,
     GearboxRatio,
@@ -18,6 +14,8 @@ from custom_components.stellantis_connect.api.models.driving import (
     WipingBlades,
     WipingSpeed,
 )
+from custom_components.stellantis_connect.api.models.alarms import AlarmActivation
+from custom_components.stellantis_connect.api.models.blocks import PrivacyState
 from custom_components.stellantis_connect.api.models.energy import ChargingStatus
 from custom_components.stellantis_connect.api.models.maintenance import Maintenance
 from custom_components.stellantis_connect.api.models.telemetry import Telemetry

@@ -12,7 +12,8 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.stellantis_connect import lock
-from custom_components.stellantis_connect.api.models.energy import Energy, Engine
+from custom_components.stellantis_connect.api.models.energy import Energy
+from custom_components.stellantis_connect.api.models.engine import Engine
 from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.api.models.status import Status
 from custom_components.stellantis_connect.api.models.vehicle import (

@@ -20,7 +20,7 @@ import aiohttp
 from yarl import URL
 
 from .clock import Clock
-from .decode import Note
+from .decode import OnInvalid
 from .error_response import error_in
 from .exceptions import (
     AuthenticationError,
@@ -34,8 +34,8 @@ from .exceptions import (
     UnreachableError,
 )
 from .limits import LONGEST_BURST
+from .models.base import Record
 from .models.brand import Hosts
-from .models.common import Record
 from .paging import Collection, Page
 from .rate_limit import RateLimiter
 from .transport import Json, Response, Transport
@@ -96,7 +96,7 @@ class Client:
     def _vehicle_url(self, vehicle_id: str, *path: str) -> URL:
         return self._url("user", "vehicles", vehicle_id, *path)
 
-    def _note_of(self, a_model: type) -> Note:
+    def _on_invalid_of(self, a_model: type) -> OnInvalid:
         """Return what notes each field of a model that held something unexpected, once."""
 
         def note(name: str) -> None:
@@ -109,12 +109,12 @@ class Client:
 
     def _reader_of[R: Record](self, of: type[R]) -> Callable[[object], R | None]:
         """Return what reads an element of a collection; without an id, it is none."""
-        note = self._note_of(of)
+        on_invalid = self._on_invalid_of(of)
 
         def read(element: object) -> R | None:
             if not isinstance(element, Mapping):
                 return None
-            record = of.from_json(element, note=note)
+            record = of.from_json(element, on_invalid=on_invalid)
             return record if record.id else None
 
         return read

@@ -5,11 +5,10 @@ from functools import partial
 from yarl import URL
 
 from .client import Client
-from .models.callbacks import Callback, CallbackSubscribe
+from .models.callbacks import Callback, CallbackSubscribe, SubscriptionStatus
 from .models.monitors import Monitor, MonitorParameter
 from .models.remote_actions import RemoteAction
 from .models.remotes import RemoteState
-from .models.subscriptions import SubscriptionStatus
 from .paging import Collection
 
 
@@ -76,7 +75,9 @@ class Commanding(Client):
     ) -> RemoteState:
         """Return how a remote goes."""
         url = self._remotes_url(vehicle_id, callback_id, remote_action_id)
-        read = partial(RemoteState.from_json, note=self._note_of(RemoteState))
+        read = partial(
+            RemoteState.from_json, on_invalid=self._on_invalid_of(RemoteState)
+        )
         return await self._get("remote", url, lambda answer: read(answer.json))
 
     async def get_monitors(

@@ -1,13 +1,13 @@
-"""From the platform's JSON to frozen dataclasses, leniently and field by field.
+"""Decode the platform's JSON into frozen dataclasses, leniently and field by field.
 
-A model's annotations say what fits, and its fields say, with `at`, where in the JSON they lie. What
-is missing, null, of a wrong type or an unknown enumeration value leaves its own field at its default
-and touches no other; a wrong element of a list drops alone.
+The annotation of a field says which JSON values fit, and `json_field` where they are and which are
+plausible. A value that is missing, null, of another type, outside its bounds or unknown to its
+enumeration leaves its own field at the default and affects no other; in a list, only the element.
 
-The platform speaks several dialects, sometimes two in one answer. That is why a field may name more
-than one place, and a model may be read from more than one object: each field is taken from the first
-place that holds something fitting. General decoding libraries coerce (`bool("x")` is true) and give
-up on a whole object for one wrong field; hence this small one.
+The platform has several dialects, sometimes two in one response. Therefore a field may have more
+than one path, and a model may be decoded from more than one object: each field has its value from
+the first place that holds a plausible one. Libraries for decoding convert between types
+(`bool("x")` is true) or reject an object for one wrong field.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
+import json
 import math
 import re
 from types import NoneType, UnionType
@@ -28,120 +29,183 @@ from typing import (
     get_type_hints,
 )
 
+import orjson
+
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-type Note = Callable[[str], None]
-"""Told the dotted name of each field that held something which does not fit; "" is the field itself."""
+type OnInvalid = Callable[[str], None]
+"""Called with the dotted name of each field that held a value of a wrong type; "" is the model itself."""
 
-type Convert = Callable[[object, Note], Any]
-"""Makes a model's value of a JSON value; None if it does not fit."""
+type _Parse = Callable[[object, OnInvalid], Any]
+"""Return a JSON value as a field's type, or None if it does not fit."""
 
-type Choose = Callable[[list[Any]], Any]
-"""Picks one of the fitting values of a field, given in the order of its places."""
+# More than the time zones are apart, as clocks set to local time are wrong by so much.
+MAX_FUTURE = timedelta(days=1)
+# orjson parses deeper objects than it can serialize again.
+_MAX_DEPTH = 254
+# Longer integers are beyond every number of the platform, and beyond what a float can hold.
+_MAX_DIGITS = 300
 
-_PLACES = "places"
-_THEN = "then"
-_CHOOSE = "choose"
-_MADE = "made"
+
+def loads(body: bytes) -> object:
+    """Return the JSON value of a body, with None for NaN, infinity and numbers too large for a float.
+
+    The value can be serialized by orjson.
+
+    Raises:
+        ValueError: the body is not JSON, or nested too deeply.
+    """
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        value = orjson.loads(_strict_json(body))
+    if body.count(b"[") + body.count(b"{") > _MAX_DEPTH:
+        try:
+            orjson.dumps(value)
+        except TypeError:
+            raise ValueError("nested too deeply") from None
+    return value
+
+
+def _strict_json(body: bytes) -> bytes:
+    try:
+        value = json.loads(
+            body.decode("utf-8-sig", errors="replace"),
+            parse_constant=lambda _name: None,
+            parse_float=lambda digits: _finite(float(digits)),
+            parse_int=lambda digits: int(digits) if len(digits) < _MAX_DIGITS else None,
+        )
+        return json.dumps(value, ensure_ascii=False).encode(errors="replace")
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def model[M](cls: type[M]) -> type[M]:
-    """Make a class a model: a frozen dataclass."""
+    """Make a class a model: a frozen dataclass.
+
+    Its class method `__post_deserialize__(instance)`, if it has one, returns the instance to use
+    in place of a decoded one.
+    """
     return dataclass(frozen=True, kw_only=True)(cls)
 
 
-def at(
-    *places: str,
-    then: Callable[[Any], Any] | None = None,
-    choose: Choose | None = None,
+def json_field(
+    *paths: str,
+    minimum: float | timedelta | None = None,
+    maximum: float | timedelta | None = None,
+    missing: float | None = None,
+    convert: Callable[[Any], Any] | None = None,
+    select: Callable[[list[Any]], Any] | None = None,
     default: Any = None,
 ) -> Any:
-    """Declare where in the JSON a field lies.
+    """Declare where in the JSON a field is, and which values are plausible.
 
     Args:
-        places: paths as in `geometry/coordinates/0`, first choice first. Without any, the
-            platform's spelling of the field's own name.
-        then: turns the fitting value into the final one, or into None if it means nothing.
-        choose: picks among several fitting values; the first by default, of lists the first
-            that is not empty.
-        default: the value where nothing fits.
+        paths: keys and indexes separated by slashes, such as `geometry/coordinates/0`, in the
+            order of preference; "" is the object itself. By default the field's name in the
+            platform's spelling.
+        minimum: the lowest plausible value, in the platform's unit.
+        maximum: the highest plausible value, in the platform's unit.
+        missing: the value that means that there is none.
+        convert: return the value of the field, or None for an implausible one.
+        select: return one of the plausible values; by default the first, of lists the first that
+            is not empty.
+        default: the value of the field without a plausible one.
     """
+    metadata = {
+        "paths": paths,
+        "minimum": minimum,
+        "maximum": maximum,
+        "missing": missing,
+        "convert": convert,
+        "select": select,
+    }
+    return field(default=default, metadata=metadata)
+
+
+def internal_field(factory: Callable[[], Any]) -> Any:
+    """Declare a field that is not decoded, not compared and not shown."""
     return field(
-        default=default, metadata={_PLACES: places, _THEN: then, _CHOOSE: choose}
+        default_factory=factory, compare=False, repr=False, metadata={"internal": True}
     )
-
-
-def made(factory: Callable[[], Any]) -> Any:
-    """Declare a field which the model makes itself: not read from JSON, not compared, not shown."""
-    return field(
-        default_factory=factory, compare=False, repr=False, metadata={_MADE: True}
-    )
-
-
-def ignore(_name: str) -> None:
-    """Take note of nothing."""
 
 
 def decode[M: DataclassInstance](
-    to: type[M], *sources: object, note: Note = ignore
+    to: type[M], *sources: object, on_invalid: OnInvalid | None = None
 ) -> M:
-    """Return a model read from one or more JSON objects, the first choice first."""
-    values: dict[str, Any] = {}
-    for reader in _readers(to):
-        value = reader.read(sources, note)
-        if value is not None:
-            values[reader.name] = value
-    return to(**values)
+    """Return a model decoded from one or more JSON objects, in the order of preference."""
+    values = {
+        each.name: value
+        for each in _json_fields(to)
+        if (value := each.decode(sources, on_invalid or _ignore)) is not None
+    }
+    decoded = to(**values)
+    check: Callable[[M], M] | None = getattr(to, "__post_deserialize__", None)
+    return check(decoded) if check else decoded
+
+
+def _ignore(_name: str) -> None:
+    """Ignore a field with a wrong value."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
-    """How one field is read."""
+class _JsonField:
+    """How one field is decoded."""
 
     name: str
-    places: tuple[tuple[str | int, ...], ...]
-    convert: Convert
+    paths: tuple[tuple[str | int, ...], ...]
+    parse: _Parse
     nested: type[DataclassInstance] | None
-    choose: Choose
-    then: Callable[[Any], Any] | None
+    minimum: Any
+    maximum: Any
+    missing: float | None
+    convert: Callable[[Any], Any] | None
+    select: Callable[[list[Any]], Any]
 
-    def read(self, sources: Iterable[object], note: Note) -> Any:
-        """Return the field's value, or None if no place holds a fitting one."""
+    def decode(self, sources: Iterable[object], on_invalid: OnInvalid) -> Any:
+        """Return the field's value, or None without a plausible one."""
         found = [
             value
             for source in sources
-            for place in self.places
-            if (value := _dig(source, place)) is not None
+            for path in self.paths
+            if (value := _value_at(source, path)) is not None
         ]
         if not found:
             return None
 
-        def note_here(name: str) -> None:
-            note(f"{self.name}.{name}" if name else self.name)
+        def on_invalid_field(name: str) -> None:
+            on_invalid(f"{self.name}.{name}" if name else self.name)
 
         if self.nested is not None:
-            return _decode_merged(self.nested, found, note_here)
-        converted = [self.convert(value, note_here) for value in found]
-        fitting = [value for value in converted if value is not None]
+            objects = [value for value in found if isinstance(value, Mapping)]
+            if objects:
+                return decode(self.nested, *objects, on_invalid=on_invalid_field)
+            fitting = []
+        else:
+            parsed = (self.parse(value, on_invalid_field) for value in found)
+            fitting = [value for value in parsed if value is not None]
         if not fitting:
-            note_here("")
+            on_invalid_field("")
+        plausible = [
+            value for value in map(self._plausible, fitting) if value is not None
+        ]
+        return self.select(plausible) if plausible else None
+
+    def _plausible(self, value: Any) -> Any:
+        """Return the value in the field's unit, or None for an implausible one."""
+        if (
+            value == self.missing
+            or (self.minimum is not None and value < self.minimum)
+            or (self.maximum is not None and value > self.maximum)
+        ):
             return None
-        chosen = self.choose(fitting)
-        return chosen if self.then is None else self.then(chosen)
+        return self.convert(value) if self.convert else value
 
 
-def _decode_merged(to: type[DataclassInstance], found: list[object], note: Note) -> Any:
-    objects = [value for value in found if isinstance(value, Mapping)]
-    if not objects:
-        note("")
-        return None
-    return decode(to, *objects, note=note)
-
-
-def _dig(value: object, place: Iterable[str | int]) -> object:
-    for step in place:
+def _value_at(value: object, path: Iterable[str | int]) -> object:
+    for step in path:
         if isinstance(step, str) and isinstance(value, Mapping):
             value = value.get(step)
         elif isinstance(step, int) and isinstance(value, list) and step < len(value):
@@ -152,30 +216,35 @@ def _dig(value: object, place: Iterable[str | int]) -> object:
 
 
 @cache
-def _readers(of: type[DataclassInstance]) -> tuple[_Reader, ...]:
+def _json_fields(of: type[DataclassInstance]) -> tuple[_JsonField, ...]:
     hints = get_type_hints(of)
     return tuple(
-        _reader(a_field.name, hints[a_field.name], a_field.metadata)
+        _json_field(a_field.name, hints[a_field.name], a_field.metadata)
         for a_field in fields(of)
-        if _MADE not in a_field.metadata
+        if "internal" not in a_field.metadata
     )
 
 
-def _reader(name: str, hint: Any, metadata: Mapping[str, Any]) -> _Reader:
+def _json_field(name: str, hint: Any, metadata: Mapping[str, Any]) -> _JsonField:
     types = _members_of(hint)
     is_list = get_origin(types[0]) in (tuple, frozenset)
-    places = metadata.get(_PLACES) or (_platform_spelling(name),)
-    return _Reader(
+    paths = metadata.get("paths") or (_camel_case(name),)
+    return _JsonField(
         name=name,
-        places=tuple(
-            tuple(int(step) if step.isdigit() else step for step in place.split("/"))
-            for place in places
-        ),
-        convert=_converter(types),
+        paths=tuple(_steps(path) for path in paths),
+        parse=_parser(types),
         nested=types[0] if _is_model(types[0]) else None,
-        choose=metadata.get(_CHOOSE) or (_first_filled if is_list else _first),
-        then=metadata.get(_THEN),
+        minimum=metadata.get("minimum"),
+        maximum=metadata.get("maximum"),
+        missing=metadata.get("missing"),
+        convert=metadata.get("convert"),
+        select=metadata.get("select") or (_first_filled if is_list else _first),
     )
+
+
+def _steps(path: str) -> tuple[str | int, ...]:
+    steps = path.split("/") if path else ()
+    return tuple(int(step) if step.isdigit() else step for step in steps)
 
 
 def _is_model(hint: Any) -> TypeIs[type[DataclassInstance]]:
@@ -188,7 +257,7 @@ def _members_of(hint: Any) -> Sequence[Any]:
     return [hint]
 
 
-def _platform_spelling(name: str) -> str:
+def _camel_case(name: str) -> str:
     head, *tail = name.split("_")
     return head + "".join(word.capitalize() for word in tail)
 
@@ -201,50 +270,50 @@ def _first_filled(values: list[Any]) -> Any:
     return next(filter(None, values), values[0])
 
 
-def _converter(types: Sequence[Any]) -> Convert:
-    match [_converter_of_one(one) for one in types]:
-        case [convert]:
-            return convert
+def _parser(types: Sequence[Any]) -> _Parse:
+    match [_parser_of_one(one) for one in types]:
+        case [parse]:
+            return parse
         case several:
-            return lambda value, note: next(
+            return lambda value, on_invalid: next(
                 (
-                    converted
-                    for convert in several
-                    if (converted := convert(value, note)) is not None
+                    parsed
+                    for parse in several
+                    if (parsed := parse(value, on_invalid)) is not None
                 ),
                 None,
             )
 
 
-def _converter_of_one(one: Any) -> Convert:
+def _parser_of_one(one: Any) -> _Parse:
     if get_origin(one) in (tuple, frozenset):
-        return _list_converter(get_origin(one), _converter_of_one(get_args(one)[0]))
+        return _list_parser(get_origin(one), _parser_of_one(get_args(one)[0]))
     if _is_model(one):
-        return lambda value, note: (
-            decode(one, value, note=note) if isinstance(value, Mapping) else None
+        return lambda value, on_invalid: (
+            decode(one, value, on_invalid=on_invalid)
+            if isinstance(value, Mapping)
+            else None
         )
     if issubclass(one, StrEnum):
-        return lambda value, _note: _member(one, value)
-    scalar = _SCALARS[one]
-    return lambda value, _note: scalar(value)
+        return lambda value, _: _enum_member(one, value)
+    parse = _PARSERS[one]
+    return lambda value, _: parse(value)
 
 
-def _list_converter(
-    collection: Callable[[Iterable[Any]], Any], convert: Convert
-) -> Convert:
-    def convert_list(value: object, note: Note) -> Any:
+def _list_parser(collection: Callable[[Iterable[Any]], Any], parse: _Parse) -> _Parse:
+    def parse_list(value: object, on_invalid: OnInvalid) -> Any:
         if not isinstance(value, list):
             return None
-        converted = [convert(element, note) for element in value]
-        fitting = [element for element in converted if element is not None]
-        if len(fitting) < len(converted):
-            note("")
+        parsed = [parse(element, on_invalid) for element in value]
+        fitting = [element for element in parsed if element is not None]
+        if len(fitting) < len(parsed):
+            on_invalid("")
         return collection(fitting)
 
-    return convert_list
+    return parse_list
 
 
-def _member(enumeration: type[StrEnum], value: object) -> StrEnum | None:
+def _enum_member(enumeration: type[StrEnum], value: object) -> StrEnum | None:
     try:
         return enumeration(value) if isinstance(value, str) else None
     except ValueError:
@@ -255,14 +324,17 @@ def _boolean(value: object) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
+def _finite(number: float) -> float | None:
+    return number if math.isfinite(number) else None
+
+
 def _number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
-        number = float(value)
+        return _finite(float(value))
     except OverflowError:
         return None
-    return number if math.isfinite(number) else None
 
 
 def _integer(value: object) -> int | None:
@@ -274,19 +346,19 @@ def _text(value: object) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
 
 
-def _moment(value: object) -> datetime | None:
+def _datetime(value: object) -> datetime | None:
     if not isinstance(value, str):
         return None
     try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
+        time = datetime.fromisoformat(value)
+        time = (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+    except ValueError, OverflowError:
         return None
-    if not 2000 < moment.year < 2100:
-        return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    is_plausible = time.year > 2000 and time < datetime.now(UTC) + MAX_FUTURE
+    return time if is_plausible else None
 
 
-# Years and months, which ISO 8601 knows too, have no fixed length and have never been seen.
+# Years and months have no fixed length and have never been seen.
 _DURATION = re.compile(
     r"P(?=.)(?:(?P<days>\d+)D)?"
     r"(?:T(?=.)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
@@ -304,11 +376,11 @@ def _duration(value: object) -> timedelta | None:
         return None
 
 
-_SCALARS: Mapping[type, Callable[[object], object]] = {
+_PARSERS: Mapping[type, Callable[[object], object]] = {
     bool: _boolean,
     int: _integer,
     float: _number,
     str: _text,
-    datetime: _moment,
+    datetime: _datetime,
     timedelta: _duration,
 }

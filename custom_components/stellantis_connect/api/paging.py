@@ -6,7 +6,7 @@ from typing import Self
 
 from yarl import URL
 
-from .decode import at, decode, made, model
+from .decode import decode, internal_field, json_field, model
 from .transport import Response
 
 
@@ -32,8 +32,8 @@ class Page:
     """
 
     total: int | None = None
-    next: str | None = at("_links/next/href")
-    elements: tuple[object, ...] = made(tuple)
+    next: str | None = json_field("_links/next/href")
+    elements: tuple[object, ...] = internal_field(tuple)
 
     @classmethod
     def from_answer(cls, answer: Response) -> Self:

@@ -10,10 +10,12 @@ from yarl import URL
 from .client import MAX_PAGES, Client
 from .decode import decode
 from .exceptions import ForbiddenError, NotFoundError
+from .models.alarms import AlarmDetails
 from .models.alerts import Alert
-from .models.common import Position, Record
-from .models.incidents import AlarmDetails, Collision
+from .models.base import Record
+from .models.collisions import Collision
 from .models.maintenance import Maintenance
+from .models.position import Position
 from .models.scope import Scope
 from .models.status import Status
 from .models.telemetry import Telemetry, TelemetryExtension, TelemetryKind
@@ -58,16 +60,16 @@ class Reading(Client):
 
     async def get_user(self) -> User:
         """Return the owner of the account."""
-        read = partial(decode, User, note=self._note_of(User))
+        read = partial(decode, User, on_invalid=self._on_invalid_of(User))
         return await self._get_changed("user", self._url("user"), read)
 
     async def get_vehicles(self) -> Collection[Vehicle]:
         """Return the account's cars; those that are left out need not be gone."""
         url = self._url("user", "vehicles").extend_query(extension=VEHICLE_EXTENSIONS)
-        note = self._note_of(Vehicle)
+        on_invalid = self._on_invalid_of(Vehicle)
 
         def read(element: object) -> Vehicle | None:
-            vehicle = decode(Vehicle, element, note=note)
+            vehicle = decode(Vehicle, element, on_invalid=on_invalid)
             return vehicle if vehicle.id else None
 
         return await self._collect("vehicles", url, read)
@@ -78,20 +80,24 @@ class Reading(Client):
         """Return the latest state of a car; the same object while the answer stays the same."""
         url = self._vehicle_url(vehicle_id, "status")
         read = partial(
-            Status.from_json, motorization=motorization, note=self._note_of(Status)
+            Status.from_json,
+            motorization=motorization,
+            on_invalid=self._on_invalid_of(Status),
         )
         return await self._get_changed("status", url, read, motorization)
 
     async def get_maintenance(self, vehicle_id: str) -> Maintenance:
         """Return when a car is due; the same object while the answer stays the same."""
         url = self._vehicle_url(vehicle_id, "maintenance")
-        read = partial(Maintenance.from_json, note=self._note_of(Maintenance))
+        read = partial(
+            Maintenance.from_json, on_invalid=self._on_invalid_of(Maintenance)
+        )
         return await self._get_changed("maintenance", url, read)
 
     async def get_last_position(self, vehicle_id: str) -> Position:
         """Return where a car was last; the same object while the answer stays the same."""
         url = self._vehicle_url(vehicle_id, "lastPosition")
-        read = partial(decode, Position, note=self._note_of(Position))
+        read = partial(decode, Position, on_invalid=self._on_invalid_of(Position))
         return await self._get_changed("lastPosition", url, read)
 
     async def get_alerts(
@@ -120,7 +126,7 @@ class Reading(Client):
 
     async def get_trip(self, vehicle_id: str, trip_id: str) -> Trip:
         """Return a trip."""
-        read = partial(Trip.from_json, note=self._note_of(Trip))
+        read = partial(Trip.from_json, on_invalid=self._on_invalid_of(Trip))
         url = self._vehicle_url(vehicle_id, "trips", trip_id)
         return await self._get("trip", url, lambda answer: read(answer.json))
 
@@ -129,10 +135,10 @@ class Reading(Client):
     ) -> Collection[Position]:
         """Return the positions that a trip went through."""
         url = self._vehicle_url(vehicle_id, "trips", trip_id, "wayPoints")
-        note = self._note_of(Position)
+        on_invalid = self._on_invalid_of(Position)
 
         def read(element: object) -> Position | None:
-            position = decode(Position, element, note=note)
+            position = decode(Position, element, on_invalid=on_invalid)
             return position if position.latitude is not None else None
 
         return await self._collect(
@@ -154,12 +160,12 @@ class Reading(Client):
             extension=tuple(extensions),
             pageSize=TELEMETRY_PAGE_SIZE,
         )
-        note = self._note_of(Telemetry)
+        on_invalid = self._on_invalid_of(Telemetry)
 
         def read(element: object) -> Telemetry | None:
             if not isinstance(element, Mapping):
                 return None
-            return Telemetry.from_json(element, motorization, note=note)
+            return Telemetry.from_json(element, motorization, on_invalid=on_invalid)
 
         return await self._collect(
             "telemetry",

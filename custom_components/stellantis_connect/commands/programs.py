@@ -8,7 +8,7 @@ from typing import Any
 from homeassistant.exceptions import ServiceValidationError
 
 from ..api.decode import decode
-from ..api.models.common import Day, Program, Recurrence
+from ..api.models.program import Day, Program, Recurrence
 from ..api.models.remote_actions import AirConditioning
 from ..const import DOMAIN
 from ..coordinator import VehicleCoordinator

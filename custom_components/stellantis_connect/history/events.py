@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from ..api.models.alarms import AlarmDetails
 from ..api.models.alerts import AlertType
-from ..api.models.common import Position
 from ..api.models.energy import EnergyType
-from ..api.models.incidents import AlarmDetails
+from ..api.models.position import Position
 from ..api.models.trips import Trip
 from ..models import VehicleState
 from .charging import Charge

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
 
+from ..api.models.alarms import AlarmDetails
 from ..api.models.alerts import Alert
-from ..api.models.incidents import AlarmDetails, Collision
+from ..api.models.collisions import Collision
 from ..api.models.status import Status
 from ..api.models.trips import Trip
 from .charging import Charge, follow

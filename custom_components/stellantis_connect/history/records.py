@@ -7,8 +7,9 @@ from typing import Self
 
 from homeassistant.util import dt as dt_util
 
+from ..api.models.alarms import AlarmDetails
 from ..api.models.alerts import Alert
-from ..api.models.incidents import AlarmDetails, Collision
+from ..api.models.collisions import Collision
 from ..api.models.trips import Trip
 from .charging import Charge
 

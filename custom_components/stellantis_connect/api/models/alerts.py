@@ -4,7 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from ..decode import model
-from .common import Position, Record
+from .base import Record
+from .position import Position
 
 
 class AlertType(StrEnum):

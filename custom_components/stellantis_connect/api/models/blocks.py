@@ -1,12 +1,11 @@
 """The blocks of a status that have no module of their own."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from enum import StrEnum
 
-from ..decode import at, model
-from .common import Block, Position, Program, programs_in_use, sensed
-from .energy import PowertrainStatus
+from ..decode import json_field, model
+from .base import Block, sensed
+from .engine import PowertrainStatus
 
 
 class IgnitionType(StrEnum):
@@ -29,136 +28,6 @@ class Powertrain(Block):
     """All engines together."""
 
     status: PowertrainStatus | None = None
-
-
-class PreconditioningStatus(StrEnum):
-    """What the preconditioning does."""
-
-    ENABLED = "Enabled"
-    DISABLED = "Disabled"
-    FINISHED = "Finished"
-    FAILURE = "Failure"
-
-
-class PreconditioningStartingCause(StrEnum):
-    """What started the preconditioning."""
-
-    IMMEDIATE = "Immediate"
-    SCHEDULED = "Scheduled"
-
-
-class PreconditioningFailureCause(StrEnum):
-    """Why the preconditioning failed."""
-
-    DEFECT = "Defect"
-    DOOR_OPENED = "DoorOpened"
-    LOW_BATTERY = "LowBattery"
-    LOW_FUEL_LEVEL = "LowFuelLevel"
-    TOO_MANY_UNUSED_PROG = "TooManyUnusedProg"
-    WINDOWS_ROOF_OPENED = "WindowsRoofOpened"
-    HOOD_OPENED = "HoodOpened"
-    NOT_PARKED = "NotParked"
-    OTHER_FAILURES = "OtherFailures"
-
-
-@model
-class Preconditioning(Block):
-    """The preconditioning of the cabin; programs without unset slots."""
-
-    status: PreconditioningStatus | None = None
-    starting_cause: PreconditioningStartingCause | None = None
-    failure_cause: PreconditioningFailureCause | None = None
-    programs: tuple[Program, ...] = at(then=programs_in_use, default=())
-
-
-class LockedState(StrEnum):
-    """What of a car is locked or not."""
-
-    UNLOCKED = "Unlocked"
-    LOCKED = "Locked"
-    SUPER_LOCKED = "SuperLocked"
-    DRIVER_DOOR_UNLOCKED = "DriverDoorUnlocked"
-    CABIN_DOORS_UNLOCKED = "CabinDoorsUnlocked"
-    CARGO_DOORS_LOCKED = "CargoDoorsLocked"
-    CARGO_DOORS_UNLOCKED = "CargoDoorsUnlocked"
-    REAR_DOORS_UNLOCKED = "RearDoorsUnlocked"
-    REAR_DOORS_LOCKED = "RearDoorsLocked"
-    TRUNK_LOCKED = "TrunkLocked"
-    TRUNK_UNLOCKED = "TrunkUnLocked"
-
-
-WHOLLY_LOCKED = frozenset({LockedState.LOCKED, LockedState.SUPER_LOCKED})
-PARTLY_UNLOCKED = frozenset(
-    state for state in LockedState if state.lower().endswith("unlocked")
-)
-
-
-class OpeningIdentifier(StrEnum):
-    """A door, a window or a lid."""
-
-    DRIVER = "Driver"
-    PASSENGER = "Passenger"
-    REAR_LEFT = "RearLeft"
-    REAR_RIGHT = "RearRight"
-    TRUNK = "Trunk"
-    REAR_WINDOW = "RearWindow"
-    ROOF_WINDOW = "RoofWindow"
-
-
-class OpeningState(StrEnum):
-    """Whether a door, a window or a lid is open."""
-
-    OPEN = "Open"
-    CLOSED = "Closed"
-
-
-@model
-class Opening:
-    """One door, window or lid."""
-
-    identifier: OpeningIdentifier | None = None
-    state: OpeningState | None = None
-
-
-@model
-class DoorsState(Block):
-    """Locks and openings; may hold nothing but its time."""
-
-    locked_states: frozenset[LockedState] = frozenset()
-    opening: tuple[Opening, ...] = ()
-
-    @property
-    def locked(self) -> bool | None:
-        """Whether all of the car is locked.
-
-        One part that is told to be unlocked is enough for False; a part that is told to be
-        locked says nothing of the others.
-        """
-        if self.locked_states & PARTLY_UNLOCKED:
-            return False
-        return True if self.locked_states & WHOLLY_LOCKED else None
-
-    @property
-    def openings(self) -> Mapping[OpeningIdentifier, OpeningState]:
-        """The state of each opening that is told.
-
-        A RoofWindow that was never seen Closed may not exist: cars without one say Open.
-        """
-        return {
-            opening.identifier: opening.state
-            for opening in self.opening
-            if opening.identifier and opening.state
-        }
-
-    @property
-    def any_open(self) -> bool | None:
-        """Whether any door, window or lid is open, apart from the untrustworthy roof."""
-        states = {
-            state
-            for identifier, state in self.openings.items()
-            if identifier is not OpeningIdentifier.ROOF_WINDOW
-        }
-        return OpeningState.OPEN in states if states else None
 
 
 class PrivacyState(StrEnum):
@@ -184,7 +53,7 @@ class AuxiliaryBattery(Block):
         level: percent; the platform calls it `voltage`.
     """
 
-    level: float | None = at("voltage")
+    level: float | None = json_field("voltage")
 
 
 class ServiceType(StrEnum):
@@ -237,7 +106,7 @@ class Safety(Block):
     """Belts and emergency call."""
 
     belt_status: tuple[BeltStatus, ...] = ()
-    auto_e_call_triggering: ECallTriggering | None = at("autoECallTriggering")
+    auto_e_call_triggering: ECallTriggering | None = json_field("autoECallTriggering")
 
     @property
     def belts(self) -> Mapping[Seat, BeltState]:
@@ -280,7 +149,7 @@ class Luminosity(Block):
 class Air(Block):
     """The outside temperature, in °C."""
 
-    temp: float | None = at(then=sensed)
+    temp: float | None = json_field(convert=sensed)
 
 
 @model
@@ -360,53 +229,3 @@ class LightingSystem(Block):
         """Whether any light is on."""
         states = {light.status for light in self.turn + self.fog if light.status}
         return LightStatus.ON in states if states else None
-
-
-class AlarmActivation(StrEnum):
-    """Whether the alarm is armed."""
-
-    INACTIVE = "Inactive"
-    ACTIVE = "Active"
-
-
-class AlarmTriggerType(StrEnum):
-    """What set the alarm off."""
-
-    NO_BREAK_IN = "NoBreakIn"
-    FRONT_RIGHT_DOOR_BREAK_IN = "FrontRightDoorBreakIn"
-    FRONT_LEFT_DOOR_BREAK_IN = "FrontLeftDoorBreakIn"
-    REAR_RIGHT_FRONT_DOOR_BREAK_IN = "RearRightFrontDoorBreakIn"
-    REAR_LEFT_FRONT_DOOR_BREAK_IN = "RearLeftFrontDoorBreakIn"
-    HOOD_DOOR_BREAK_IN = "HoodDoorBreakIn"
-    TRUNK_DOOR_BREAK_IN = "TrunkDoorBreakIn"
-    BACKLITE_DOOR_BREAK_IN = "BackliteDoorBreakIn"
-    ROOF_BREAK_IN = "RoofBreakIn"
-    VOLUMETRIC_BREAK_IN = "VolumetricBreakIn"
-    VEHICLE_LIFTING = "VehicleLifting"
-    ELECTRICALSYSTEM_BREAK_IN = "ElectricalsystemBreakIn"
-    KEY_LEARNING = "KeyLearning"
-    UNAUTHENTICATED_STARTUP = "UnauthenticatedStartup"
-
-
-@model
-class AlarmStatus(Block):
-    """Whether the alarm is armed."""
-
-    activation: AlarmActivation | None = None
-
-
-@model
-class AlarmTrigger(Block):
-    """An alarm that went off, where and when."""
-
-    type: AlarmTriggerType | None = None
-    position: Position = Position()
-    start_at: datetime | None = None
-
-
-@model
-class Alarm:
-    """The alarm; an answer carries one of both."""
-
-    status: AlarmStatus = AlarmStatus()
-    trigger: AlarmTrigger = AlarmTrigger()

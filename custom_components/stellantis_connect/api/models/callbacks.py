@@ -2,9 +2,37 @@
 
 from enum import StrEnum
 
-from ..decode import at, model
-from .common import Record
-from .subscriptions import Attribute, SubscriptionStatus
+from ..decode import json_field, model
+from .base import Record
+
+
+class SubscriptionStatus(StrEnum):
+    """Whether messages are sent."""
+
+    RUNNING = "Running"
+    PAUSED = "Paused"
+    FAILED = "Failed"
+
+
+class AttributeType(StrEnum):
+    """Where in a message an attribute goes; in batches, only those in the body do."""
+
+    HEADER = "Header"
+    QUERY = "Query"
+    BODY = "Body"
+
+
+@model
+class Attribute:
+    """Something that the platform adds to each message; `$vin` and such values it fills in."""
+
+    type: AttributeType | None = None
+    key: str | None = None
+    value: str | None = None
+
+    def body(self) -> dict[str, object]:
+        """Return what to send."""
+        return {"type": self.type, "key": self.key, "value": self.value}
 
 
 class CallbackType(StrEnum):
@@ -27,9 +55,11 @@ class CallbackSubscribe:
 
     label: str | None = None
     type: frozenset[CallbackType] = frozenset(CallbackType)
-    name: str | None = at("callback/webhook/name")
-    target: str | None = at("callback/webhook/target")
-    attributes: tuple[Attribute, ...] = at("callback/webhook/attributes", default=())
+    name: str | None = json_field("callback/webhook/name")
+    target: str | None = json_field("callback/webhook/target")
+    attributes: tuple[Attribute, ...] = json_field(
+        "callback/webhook/attributes", default=()
+    )
 
     def body(self) -> dict[str, object]:
         """Return what to send; without a list of attributes, if only an empty one, it is refused."""
@@ -50,6 +80,6 @@ class CallbackSubscribe:
 class Callback(Record):
     """A callback as the platform keeps it, maybe of another installation."""
 
-    label: str | None = at("label", "subscribe/label")
+    label: str | None = json_field("label", "subscribe/label")
     status: SubscriptionStatus | None = None
     subscribe: CallbackSubscribe = CallbackSubscribe()

@@ -1,10 +1,11 @@
-"""What drives a car: its energies, their charging, and its engines."""
+"""The energies of a car, and their charging."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from ..decode import at, model
-from .common import Block, Program, programs_in_use, sensed
+from ..decode import json_field, model
+from .base import Block
+from .program import Program, programs_in_use
 
 
 class EnergyType(StrEnum):
@@ -77,8 +78,8 @@ class Charging:
     charging_power_level: ChargingPowerLevel | None = None
     next_delayed_time: timedelta | datetime | None = None
     type: ChargingType | None = None
-    programs: tuple[Program, ...] = at(
-        "schedule/programs", "schedule", then=programs_in_use, default=()
+    programs: tuple[Program, ...] = json_field(
+        "schedule/programs", "schedule", convert=programs_in_use, default=()
     )
 
     @property
@@ -126,8 +127,8 @@ class Consumptions:
         instant: litres (hydrogen: kg) per 100 km, electric: kW.
     """
 
-    total: float | None = at("fuel/consumptions/total", then=_litres)
-    instant: float | None = at(
+    total: float | None = json_field("fuel/consumptions/total", convert=_litres)
+    instant: float | None = json_field(
         "fuel/consumptions/instant",
         "fuel/consumption/consumption",
         "electric/consumption/consumption",
@@ -144,52 +145,15 @@ class Energy(Block):
         autonomy: km.
     """
 
-    updated_at: datetime | None = at("updatedAt", "createdAt", choose=max)
+    updated_at: datetime | None = json_field("updatedAt", "createdAt", select=max)
     type: EnergyType | None = None
     sub_type: EnergySubType | None = None
     level: float | None = None
     autonomy: float | None = None
-    charging: Charging = at(
+    charging: Charging = json_field(
         "extension/electric/charging", "charging", default=Charging()
     )
-    battery: TractionBattery = at(
+    battery: TractionBattery = json_field(
         "extension/electric/battery", default=TractionBattery()
     )
-    consumptions: Consumptions = at("extension", default=Consumptions())
-
-
-class EngineType(StrEnum):
-    """A kind of engine."""
-
-    THERMIC = "Thermic"
-    ELECTRIC = "Electric"
-
-
-class PowertrainStatus(StrEnum):
-    """Whether an engine, or all of the powertrain, runs."""
-
-    NOT_RUNNING = "NotRunning"
-    STARTING = "Starting"
-    RUNNING = "Running"
-    STOPPING = "Stopping"
-    STOPPED = "Stopped"
-
-
-@model
-class Engine(Block):
-    """An engine: temperatures in °C, levels in percent, speed in revolutions per minute."""
-
-    type: EngineType | None = None
-    speed: float | None = None
-    gmp_status: PowertrainStatus | None = None
-    coolant_temp: float | None = at("extension/thermic/coolant/temp", then=sensed)
-    coolant_level: float | None = at("extension/thermic/coolant/level")
-    oil_temp: float | None = at("extension/thermic/oil/temp", "oil/temp", then=sensed)
-    oil_level: float | None = at("extension/thermic/oil/level")
-    air_temp: float | None = at("extension/thermic/air/temp", then=sensed)
-
-    @property
-    def has_reading(self) -> bool:
-        """Whether any sensor tells something."""
-        readings = (self.coolant_temp, self.oil_temp, self.air_temp, self.speed)
-        return any(reading is not None for reading in readings)
+    consumptions: Consumptions = json_field("extension", default=Consumptions())

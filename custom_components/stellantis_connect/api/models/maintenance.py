@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from ..decode import at, model
-from .common import Stored
+from ..decode import json_field, model
+from .base import Stored
 
 
 @model
@@ -16,8 +16,8 @@ class Maintenance(Stored):
         mileage_before_maintenance: km.
     """
 
-    updated_at: datetime | None = at("updatedAt", "createdAt", choose=max)
-    days_before_maintenance: int | None = at(
+    updated_at: datetime | None = json_field("updatedAt", "createdAt", select=max)
+    days_before_maintenance: int | None = json_field(
         "daysBeforeMaintenance", "daysBeforeMaintenace"
     )
     mileage_before_maintenance: float | None = None

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from ..decode import at, model
-from .common import Record
-from .subscriptions import Attribute, SubscriptionStatus
+from ..decode import json_field, model
+from .base import Record
+from .callbacks import Attribute, SubscriptionStatus
 
-MOST_TRIGGERS = 5
-SHORTEST_REFRESH = timedelta(minutes=1)
+MAX_TRIGGERS = 5
+MIN_REFRESH_INTERVAL = timedelta(minutes=1)
 
 
 class MonitoredData(StrEnum):
@@ -132,9 +132,9 @@ class MonitorParameter:
 
     def __post_init__(self) -> None:
         """Refuse what the platform would refuse."""
-        if not 1 <= len(self.triggers) <= MOST_TRIGGERS:
+        if not 1 <= len(self.triggers) <= MAX_TRIGGERS:
             raise ValueError("number of triggers")
-        if self.refresh_event is not None and self.refresh_event < SHORTEST_REFRESH:
+        if self.refresh_event is not None and self.refresh_event < MIN_REFRESH_INTERVAL:
             raise ValueError("refreshes come too soon")
 
     def body(self) -> dict[str, object]:
@@ -161,7 +161,7 @@ class MonitorParameter:
 class Monitor(Record):
     """A monitor as the platform keeps it; what it watches for is in `raw`, under `monitor`."""
 
-    id: str = at("monitorId", default="")
-    label: str | None = at("monitor/label")
+    id: str = json_field("monitorId", default="")
+    label: str | None = json_field("monitor/label")
     status: SubscriptionStatus | None = None
     updated_at: datetime | None = None

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar, override
 
-from .common import Day, Position, Program, Recurrence
 from .energy import ChargingPowerLevel, ChargingType
+from .position import Position
+from .program import Day, Program, Recurrence
 from .remotes import RemoteType
 from .scope import Scope
 
-MOST_POSITIONS = 10
+MAX_POSITIONS = 10
 PRECONDITIONING_SLOTS = frozenset({1, 2, 3, 4})
 
 type Body = dict[str, object]
@@ -215,7 +216,7 @@ class Navigation(RemoteAction):
 
     def __post_init__(self) -> None:
         """Refuse what the platform would refuse."""
-        if not 1 <= len(self.positions) <= MOST_POSITIONS:
+        if not 1 <= len(self.positions) <= MAX_POSITIONS:
             raise ValueError("number of positions")
         if any(None in (one.longitude, one.latitude) for one in self.positions):
             raise ValueError("a position that is nowhere")

@@ -2,8 +2,8 @@
 
 from enum import StrEnum
 
-from ..decode import at, model
-from .common import Record
+from ..decode import json_field, model
+from .base import Record
 
 
 class RemoteType(StrEnum):
@@ -76,14 +76,14 @@ class RemoteState(Record):
         label: what the sender called it; messages leave it out.
     """
 
-    id: str = at("remoteActionId", default="")
-    label: str | None = at("remote/label")
-    type: RemoteType | None = at("type", "remoteType")
-    status: RemoteStatus | None = at("status", "eventStatus/status")
-    failure_cause: RemoteFailureCause | None = at(
+    id: str = json_field("remoteActionId", default="")
+    label: str | None = json_field("remote/label")
+    type: RemoteType | None = json_field("type", "remoteType")
+    status: RemoteStatus | None = json_field("status", "eventStatus/status")
+    failure_cause: RemoteFailureCause | None = json_field(
         "failureCause", "eventStatus/failureCause"
     )
-    feedback_detail: RemoteFeedbackDetail | None = at(
+    feedback_detail: RemoteFeedbackDetail | None = json_field(
         "feedbackDetail", "eventStatus/feedbackDetail"
     )
 

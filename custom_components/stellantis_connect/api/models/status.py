@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from ..decode import Note, at, decode, ignore, made, model
+from ..decode import OnInvalid, decode, internal_field, json_field, model
+from .alarms import Alarm
+from .base import Block
 from .blocks import (
-    Alarm,
     AuxiliaryBattery,
-    DoorsState,
     DrivingBehavior,
     Environment,
     Ignition,
@@ -17,14 +17,16 @@ from .blocks import (
     LightingSystem,
     Odometer,
     Powertrain,
-    Preconditioning,
     Privacy,
     Safety,
     Service,
 )
-from .common import Block, Position
-from .energy import Energy, Engine
-from .kinds import absent_kinds, declared_motorization, keyed_by_kind
+from .doors import DoorsState
+from .energy import Energy
+from .engine import Engine
+from .motorization import absent_kinds, declared_motorization, keyed_by_kind
+from .position import Position
+from .preconditioning import Preconditioning
 from .vehicle import Motorization
 
 # A car on its way reports every minute or so.
@@ -45,15 +47,15 @@ class Status(Block):
         raw: the answer, to be stored and read again with `from_json`.
     """
 
-    updated_at: datetime | None = at("updatedAt", "createdAt", choose=max)
+    updated_at: datetime | None = json_field("updatedAt", "createdAt", select=max)
     last_position: Position = Position()
     ignition: Ignition = Ignition()
     powertrain: Powertrain = Powertrain()
-    electric: Energy | None = at("energies/Electric", "energy/Electric")
-    fuel: Energy | None = at("energies/Fuel", "energy/Fuel")
-    thermic: Engine | None = at("engines/Thermic")
-    electric_engine: Engine | None = at("engines/Electric")
-    preconditioning: Preconditioning = at(
+    electric: Energy | None = json_field("energies/Electric", "energy/Electric")
+    fuel: Energy | None = json_field("energies/Fuel", "energy/Fuel")
+    thermic: Engine | None = json_field("engines/Thermic")
+    electric_engine: Engine | None = json_field("engines/Electric")
+    preconditioning: Preconditioning = json_field(
         "preconditioning/airConditioning",
         "preconditionning/airConditioning",
         default=Preconditioning(),
@@ -63,13 +65,13 @@ class Status(Block):
     battery: AuxiliaryBattery = AuxiliaryBattery()
     service: Service = Service()
     safety: Safety = Safety()
-    odometer: Odometer = at("odometer", "timed.odometer", default=Odometer())
+    odometer: Odometer = json_field("odometer", "timed.odometer", default=Odometer())
     kinetic: Kinetic = Kinetic()
     environment: Environment = Environment()
     driving_behavior: DrivingBehavior = DrivingBehavior()
     lighting_system: LightingSystem = LightingSystem()
     alarm: Alarm = Alarm()
-    raw: Mapping[str, object] = made(dict)
+    raw: Mapping[str, object] = internal_field(dict)
 
     @classmethod
     def from_json(
@@ -77,11 +79,11 @@ class Status(Block):
         raw: Mapping[str, object],
         motorization: Motorization | None = None,
         *,
-        note: Note = ignore,
+        on_invalid: OnInvalid | None = None,
     ) -> Self:
         """Read a status as the platform sends it, for a car of this motorization."""
         declared = motorization or declared_motorization(raw)
-        told = decode(cls, keyed_by_kind(raw, declared), note=note)
+        told = decode(cls, keyed_by_kind(raw, declared), on_invalid=on_invalid)
         updated_at = told.updated_at or _newest_block(told)
         absent: dict[str, Any] = dict.fromkeys(
             absent_kinds(declared, told.electric, told.fuel, told.thermic)

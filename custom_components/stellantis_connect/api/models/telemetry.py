@@ -5,11 +5,12 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any, Self, override
 
-from ..decode import Note, at, decode, ignore, model
+from ..decode import OnInvalid, decode, json_field, model
+from .adas import Adas, Gearbox, WipingBlades
+from .alarms import Alarm
+from .base import Stored
 from .blocks import (
-    Alarm,
     AuxiliaryBattery,
-    DoorsState,
     DrivingBehavior,
     Environment,
     Ignition,
@@ -20,11 +21,12 @@ from .blocks import (
     Privacy,
     Safety,
 )
-from .common import Position, Stored
-from .driving import Adas, Gearbox, WipingBlades
-from .energy import Energy, Engine
-from .kinds import absent_kinds, keyed_by_kind
+from .doors import DoorsState
+from .energy import Energy
+from .engine import Engine
 from .maintenance import Maintenance
+from .motorization import absent_kinds, keyed_by_kind
+from .position import Position
 from .vehicle import Motorization
 
 
@@ -66,29 +68,33 @@ class Telemetry(Stored):
 
     privacy: Privacy = Privacy()
     environment: Environment = Environment()
-    electric: Energy | None = at("vehicle/energies/Electric")
-    fuel: Energy | None = at("vehicle/energies/Fuel")
-    thermic: Engine | None = at("vehicle/engines/Thermic")
-    electric_engine: Engine | None = at("vehicle/engines/Electric")
-    gearbox: Gearbox = at("vehicle/transmission/gearbox", default=Gearbox())
-    powertrain: Powertrain = at("vehicle/powertrain", default=Powertrain())
-    adas: Adas = at("vehicle/adas", default=Adas())
-    lighting_system: LightingSystem = at(
+    electric: Energy | None = json_field("vehicle/energies/Electric")
+    fuel: Energy | None = json_field("vehicle/energies/Fuel")
+    thermic: Engine | None = json_field("vehicle/engines/Thermic")
+    electric_engine: Engine | None = json_field("vehicle/engines/Electric")
+    gearbox: Gearbox = json_field("vehicle/transmission/gearbox", default=Gearbox())
+    powertrain: Powertrain = json_field("vehicle/powertrain", default=Powertrain())
+    adas: Adas = json_field("vehicle/adas", default=Adas())
+    lighting_system: LightingSystem = json_field(
         "vehicle/lightingSystem", default=LightingSystem()
     )
-    ignition: Ignition = at("vehicle/ignition", default=Ignition())
-    doors_state: DoorsState = at("vehicle/doorsState", default=DoorsState())
-    battery: AuxiliaryBattery = at("vehicle/battery", default=AuxiliaryBattery())
-    safety: Safety = at("vehicle/safety", default=Safety())
-    wiping_blades: WipingBlades = at("vehicle/wipingBlades", default=WipingBlades())
-    odometer: Odometer = at("vehicle/odometer", default=Odometer())
-    kinetic: Kinetic = at("vehicle/kinetic", default=Kinetic())
-    driving_behavior: DrivingBehavior = at(
+    ignition: Ignition = json_field("vehicle/ignition", default=Ignition())
+    doors_state: DoorsState = json_field("vehicle/doorsState", default=DoorsState())
+    battery: AuxiliaryBattery = json_field(
+        "vehicle/battery", default=AuxiliaryBattery()
+    )
+    safety: Safety = json_field("vehicle/safety", default=Safety())
+    wiping_blades: WipingBlades = json_field(
+        "vehicle/wipingBlades", default=WipingBlades()
+    )
+    odometer: Odometer = json_field("vehicle/odometer", default=Odometer())
+    kinetic: Kinetic = json_field("vehicle/kinetic", default=Kinetic())
+    driving_behavior: DrivingBehavior = json_field(
         "vehicle/drivingBehavior", default=DrivingBehavior()
     )
-    alarm: Alarm = at("vehicle/alarm", default=Alarm())
-    location: Position = at("_embedded/extension/location", default=Position())
-    maintenance: Maintenance = at(
+    alarm: Alarm = json_field("vehicle/alarm", default=Alarm())
+    location: Position = json_field("_embedded/extension/location", default=Position())
+    maintenance: Maintenance = json_field(
         "_embedded/extension/maintenance", default=Maintenance()
     )
 
@@ -99,13 +105,13 @@ class Telemetry(Stored):
         raw: Mapping[str, object],
         motorization: Motorization | None = None,
         *,
-        note: Note = ignore,
+        on_invalid: OnInvalid | None = None,
     ) -> Self:
         """Read a message as the platform sends it, of a car of this motorization."""
         vehicle = raw.get("vehicle")
         if isinstance(vehicle, Mapping):
             vehicle = keyed_by_kind(vehicle, motorization)
-        told = decode(cls, {**raw, "vehicle": vehicle}, note=note)
+        told = decode(cls, {**raw, "vehicle": vehicle}, on_invalid=on_invalid)
         absent: dict[str, Any] = dict.fromkeys(
             absent_kinds(motorization, told.electric, told.fuel, told.thermic)
         )

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from ..decode import at, model
-from .common import Position, Record
+from ..decode import json_field, model
+from .base import Record
 from .energy import EnergySubType, EnergyType
+from .position import Position
 
 # What averages are told in is this much smaller than what totals are told in: Wh, kWh; cl, l.
 _PARTS: Mapping[EnergyType, int] = {EnergyType.ELECTRIC: 1000, EnergyType.FUEL: 100}
@@ -124,11 +125,11 @@ class Trip(Record):
     start_mileage: float | None = None
     start_energies: tuple[LiteEnergy, ...] = ()
     end_energies: tuple[LiteEnergy, ...] = ()
-    energy_consumptions: tuple[EnergyConsumption, ...] = at(
-        then=_in_whole_units, default=()
+    energy_consumptions: tuple[EnergyConsumption, ...] = json_field(
+        convert=_in_whole_units, default=()
     )
-    avg_speed: float | None = at("kinetic/avgSpeed", then=_km_per_hour)
-    max_speed: float | None = at("kinetic/maxSpeed", then=_top_km_per_hour)
+    avg_speed: float | None = json_field("kinetic/avgSpeed", convert=_km_per_hour)
+    max_speed: float | None = json_field("kinetic/maxSpeed", convert=_top_km_per_hour)
     segments: tuple[TripSegment, ...] = ()
     done: bool | None = None
     faults: tuple[TripFault, ...] = ()

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from ..decode import at, model
+from ..decode import json_field, model
 from .brand import Brand
 
 
@@ -26,24 +26,26 @@ class RemoteCapability:
 class PreconditioningCapability(RemoteCapability):
     """What of the preconditioning can be set."""
 
-    immediate: bool | None = at("parameters/immediate")
-    programs_size: int | None = at("parameters/programs/size")
+    immediate: bool | None = json_field("parameters/immediate")
+    programs_size: int | None = json_field("parameters/programs/size")
 
 
 @model
 class ChargingCapability(RemoteCapability):
     """What of the charging can be set."""
 
-    immediate_start: bool | None = at("parameters/immediate/start")
-    immediate_stop: bool | None = at("parameters/immediate/stop")
-    programs_supported: bool | None = at("parameters/schedule/programs/supported")
-    programs_size: int | None = at("parameters/schedule/programs/size")
-    next_delayed_time: bool | None = at("parameters/schedule/nextDelayedTime")
+    immediate_start: bool | None = json_field("parameters/immediate/start")
+    immediate_stop: bool | None = json_field("parameters/immediate/stop")
+    programs_supported: bool | None = json_field(
+        "parameters/schedule/programs/supported"
+    )
+    programs_size: int | None = json_field("parameters/schedule/programs/size")
+    next_delayed_time: bool | None = json_field("parameters/schedule/nextDelayedTime")
     # The specification has the preferences beside the schedule, and requires them within it.
-    preferences_level: bool | None = at(
+    preferences_level: bool | None = json_field(
         "parameters/preferences/level", "parameters/schedule/preferences/level"
     )
-    preferences_type: bool | None = at(
+    preferences_type: bool | None = json_field(
         "parameters/preferences/type", "parameters/schedule/preferences/type"
     )
 
@@ -55,7 +57,9 @@ class RemoteCapabilities:
     door: RemoteCapability = RemoteCapability()
     horn: RemoteCapability = RemoteCapability()
     lights: RemoteCapability = RemoteCapability()
-    wakeup: RemoteCapability = at("wakeup", "wakeUp", default=RemoteCapability())
+    wakeup: RemoteCapability = json_field(
+        "wakeup", "wakeUp", default=RemoteCapability()
+    )
     navigation: RemoteCapability = RemoteCapability()
     preconditioning: PreconditioningCapability = PreconditioningCapability()
     charging: ChargingCapability = ChargingCapability()
@@ -90,25 +94,25 @@ class Vehicle:
 
     id: str = ""
     vin: str | None = None
-    brand: Brand | None = at(
+    brand: Brand | None = json_field(
         "_embedded/extension/branding/brand",
         "vehicleExtension/vehicleBranding/brand",
         "brand",
     )
-    label: str | None = at(
+    label: str | None = json_field(
         "_embedded/extension/branding/label",
         "vehicleExtension/vehicleBranding/label",
         "label",
     )
     motorization: Motorization | None = None
-    pictures: tuple[str, ...] = at(
+    pictures: tuple[str, ...] = json_field(
         "_embedded/extension/pictures",
         "vehicleExtension/vehiclePictures/pictures",
         "pictures",
-        then=_web_addresses,
+        convert=_web_addresses,
         default=(),
     )
-    capabilities: OnboardCapabilities | None = at(
+    capabilities: OnboardCapabilities | None = json_field(
         "_embedded/extension/onboardCapabilities"
     )
 
@@ -125,6 +129,6 @@ class User:
     email: str | None = None
     first_name: str | None = None
     last_name: str | None = None
-    vehicles: tuple[Vehicle, ...] = at(
+    vehicles: tuple[Vehicle, ...] = json_field(
         "_embedded/vehicles", "_embedded/Vehicles", default=()
     )

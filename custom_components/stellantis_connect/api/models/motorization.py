@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ..decode import decode
 from .blocks import Service, ServiceType
-from .energy import Energy, EnergyType, Engine, EngineType
+from .energy import Energy, EnergyType
+from .engine import Engine, EngineType
 from .vehicle import Motorization
 
 type Entry = Mapping[str, object]

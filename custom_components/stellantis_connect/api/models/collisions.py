@@ -1,18 +1,10 @@
-"""What befell a car: alarms and collisions."""
+"""Collisions."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from ..decode import at, model
-from .blocks import Alarm
-from .common import Record
-
-
-@model
-class AlarmDetails(Alarm, Record):
-    """An alarm that was armed or disarmed (its status), or that went off (its trigger)."""
-
-    created_at: datetime | None = at("trigger/createdAt", "status/createdAt")
+from ..decode import model
+from .base import Record
 
 
 class CollisionSide(StrEnum):

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from ..decode import at, model
+from ..decode import json_field, model
 
 
 class GearboxRatio(StrEnum):
@@ -25,11 +25,11 @@ class Gearbox:
     """The gear, and how gears are changed."""
 
     ratio: GearboxRatio | None = None
-    automatic: bool | None = at("mode/automatic")
-    sport: bool | None = at("mode/sport")
-    snow: bool | None = at("mode/snow")
-    sequential: bool | None = at("mode/sequential")
-    semi_manual: bool | None = at("mode/semiManual")
+    automatic: bool | None = json_field("mode/automatic")
+    sport: bool | None = json_field("mode/sport")
+    snow: bool | None = json_field("mode/snow")
+    sequential: bool | None = json_field("mode/sequential")
+    semi_manual: bool | None = json_field("mode/semiManual")
 
 
 class WipingSpeed(StrEnum):
@@ -160,8 +160,10 @@ class Adas:
         rgi: recommended gear.
     """
 
-    park_assist_front: tuple[ParkAssist, ...] = at("parkAssist/front", default=())
-    park_assist_rear: tuple[ParkAssist, ...] = at("parkAssist/rear", default=())
+    park_assist_front: tuple[ParkAssist, ...] = json_field(
+        "parkAssist/front", default=()
+    )
+    park_assist_rear: tuple[ParkAssist, ...] = json_field("parkAssist/rear", default=())
     accr: AdaptiveCruiseControl | None = None
     lvv: bool | None = None
     rvv: CruiseControl | None = None

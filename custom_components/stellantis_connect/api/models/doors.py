@@ -1,0 +1,99 @@
+"""Locks, doors, windows and lids."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from ..decode import model
+from .base import Block
+
+
+class LockedState(StrEnum):
+    """What of a car is locked or not."""
+
+    UNLOCKED = "Unlocked"
+    LOCKED = "Locked"
+    SUPER_LOCKED = "SuperLocked"
+    DRIVER_DOOR_UNLOCKED = "DriverDoorUnlocked"
+    CABIN_DOORS_UNLOCKED = "CabinDoorsUnlocked"
+    CARGO_DOORS_LOCKED = "CargoDoorsLocked"
+    CARGO_DOORS_UNLOCKED = "CargoDoorsUnlocked"
+    REAR_DOORS_UNLOCKED = "RearDoorsUnlocked"
+    REAR_DOORS_LOCKED = "RearDoorsLocked"
+    TRUNK_LOCKED = "TrunkLocked"
+    TRUNK_UNLOCKED = "TrunkUnLocked"
+
+
+_LOCKED = frozenset({LockedState.LOCKED, LockedState.SUPER_LOCKED})
+
+
+_UNLOCKED = frozenset(
+    state for state in LockedState if state.lower().endswith("unlocked")
+)
+
+
+class OpeningIdentifier(StrEnum):
+    """A door, a window or a lid."""
+
+    DRIVER = "Driver"
+    PASSENGER = "Passenger"
+    REAR_LEFT = "RearLeft"
+    REAR_RIGHT = "RearRight"
+    TRUNK = "Trunk"
+    REAR_WINDOW = "RearWindow"
+    ROOF_WINDOW = "RoofWindow"
+
+
+class OpeningState(StrEnum):
+    """Whether a door, a window or a lid is open."""
+
+    OPEN = "Open"
+    CLOSED = "Closed"
+
+
+@model
+class Opening:
+    """One door, window or lid."""
+
+    identifier: OpeningIdentifier | None = None
+    state: OpeningState | None = None
+
+
+@model
+class DoorsState(Block):
+    """Locks and openings; may hold nothing but its time."""
+
+    locked_states: frozenset[LockedState] = frozenset()
+    opening: tuple[Opening, ...] = ()
+
+    @property
+    def locked(self) -> bool | None:
+        """Whether all of the car is locked.
+
+        One part that is told to be unlocked is enough for False; a part that is told to be
+        locked says nothing of the others.
+        """
+        if self.locked_states & _UNLOCKED:
+            return False
+        return True if self.locked_states & _LOCKED else None
+
+    @property
+    def openings(self) -> Mapping[OpeningIdentifier, OpeningState]:
+        """The state of each opening that is told.
+
+        A RoofWindow that was never seen Closed may not exist: cars without one say Open.
+        """
+        return {
+            opening.identifier: opening.state
+            for opening in self.opening
+            if opening.identifier and opening.state
+        }
+
+    @property
+    def any_open(self) -> bool | None:
+        """Whether any door, window or lid is open, apart from the untrustworthy roof."""
+        states = {
+            state
+            for identifier, state in self.openings.items()
+            if identifier is not OpeningIdentifier.ROOF_WINDOW
+        }
+        return OpeningState.OPEN in states if states else None
