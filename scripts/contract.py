@@ -33,7 +33,7 @@ async def hold_against(check: ModuleType) -> int:
     """Return 0 where the simulator's cars of the specification's dialect do not differ from it."""
     platform = local(free_port())
     async with (
-        running("simulator", "--port", str(platform.port)),
+        running("simulator", "--by-the-book", "--port", str(platform.port)),
         ClientSession(platform) as session,
     ):
         await until_served(session, platform / "_sim/vehicles")

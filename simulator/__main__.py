@@ -31,6 +31,11 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--seed", default="1", help="another seed gives other cars with another past"
     )
+    parser.add_argument(
+        "--by-the-book",
+        action="store_true",
+        help="follow the specification where real cars do not",
+    )
     parser.add_argument("--client-id", default=default.client_id)
     parser.add_argument("--client-secret", default=default.client_secret)
     parser.add_argument(
@@ -59,6 +64,7 @@ async def run(options: argparse.Namespace) -> None:
         speed=options.speed,
         seed=options.seed,
         recordings=options.recording,
+        by_the_book=options.by_the_book,
         application=Application(options.client_id, options.client_secret),
     )
     if options.certificates:

@@ -15,6 +15,7 @@ from .pictures import VIEWS, picture
 
 V3 = "/connectedcar/v3"
 EXTENSIONS = ("onboardCapabilities", "branding", "pictures")
+GEO_JSON = "application/vnd.geo+json"
 
 
 class Api:
@@ -41,7 +42,8 @@ class Api:
         ]
 
     async def user(self, visit: Visit) -> Answer:
-        """Tell who has signed in."""
+        """Return the user."""
+        name = "Vehicles" if self._backend.garages.by_the_book else "vehicles"
         return Answer(
             {
                 "email": visit.account.email,
@@ -52,7 +54,7 @@ class Api:
                     "vehicles": link(f"{visit.root}/user/vehicles"),
                 },
                 "_embedded": {
-                    "Vehicles": [self._vehicle(visit, car, set()) for car in visit.cars]
+                    name: [self._vehicle(visit, car, set()) for car in visit.cars]
                 },
             }
         )
@@ -116,12 +118,15 @@ class Api:
 
     async def last_position(self, visit: Visit) -> Answer:
         """Tell where the car stands, if its privacy setting lets that out."""
+        accepted = visit.request.headers.get("Accept", "*/*")
+        if not (visit.car.by_the_book or fits(accepted, GEO_JSON)):
+            raise ApiError(406, "Not Acceptable")
         body = status.position(visit.car, self._reported(visit))
         if body is None:
             raise ApiError(
                 404, "Not Found: We didn't find the position for this vehicle.", 40400
             )
-        return Answer(body)
+        return Answer(body, media_type=GEO_JSON)
 
     async def vehicle_by_vin(self, request: web.Request) -> web.StreamResponse:
         """Describe a car before its owner has enrolled: no token, but client id and realm (version 3)."""
@@ -220,3 +225,9 @@ class Api:
                 }
             }
         return body
+
+
+def fits(accepted: str, media_type: str) -> bool:
+    """Return whether an Accept header allows a media type."""
+    ranges = {entry.partition(";")[0].strip() for entry in accepted.split(",")}
+    return bool(ranges & {"*/*", "application/*", media_type})

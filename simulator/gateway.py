@@ -80,6 +80,7 @@ class Answer:
 
     body: Json
     status: int = 200
+    media_type: str = MEDIA_TYPE
 
 
 type Operation = Callable[[Visit], Awaitable[Answer]]
@@ -178,7 +179,7 @@ def _respond(answer: Answer) -> web.Response:
     if answer.body is None:
         return web.Response(status=204)
     response = web.json_response(
-        answer.body, status=answer.status, content_type=MEDIA_TYPE
+        answer.body, status=answer.status, content_type=answer.media_type
     )
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -1,5 +1,6 @@
 """The API's operations about what was: telemetry, alerts, alarms, collisions, trips."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from aiohttp import web
@@ -100,6 +101,7 @@ class History:
             for one in self._lived(visit).alerts
             if one.start.at in span and _within(one.start.at, intervals)
         ]
+        _check_any(visit.car, found, "alert")
         return Answer(
             collection(
                 visit.request,
@@ -126,6 +128,7 @@ class History:
             if _within(one.at, intervals)
             and (not kinds or ALARM_KINDS[one.trigger is not None] in kinds)
         ]
+        _check_any(visit.car, found, "alarm")
         located = "data:position" in visit.rights
         page = collection(
             visit.request,
@@ -150,6 +153,7 @@ class History:
             for one in self._lived(visit).collisions
             if one.at in span and _within(one.at, intervals)
         ]
+        _check_any(visit.car, found, "collision")
         page = collection(
             visit.request,
             query,
@@ -182,6 +186,7 @@ class History:
                 and _lies_in((last.at - one.start.at).total_seconds(), duration)
             ):
                 found.append(one)
+        _check_any(car, found, "trip")
         return Answer(
             collection(
                 visit.request, query, "trips", found, lambda one: self._trip(visit, one)
@@ -250,7 +255,7 @@ class History:
         car = visit.car
         url = f"{visit.car_url(car)}/trips/{trip.id}"
         # The specification names the link in lower case; the service, by what is known of it, does not.
-        way_points = "wayPoints" if car.dialect == "2022" else "waypoints"
+        way_points = "waypoints" if car.by_the_book else "wayPoints"
         links: dict[str, Json] = {
             "self": link(url),
             "vehicle": link(visit.car_url(car)),
@@ -284,6 +289,12 @@ def _earliest(intervals: list[Interval]) -> datetime | None:
         if None not in starts
         else None
     )
+
+
+def _check_any(car: Car, found: Sequence[object], noun: str) -> None:
+    """Raise ApiError 404 for an empty list, as the platform does for real cars."""
+    if not found and not car.by_the_book:
+        raise ApiError(404, f"Not Found: No {noun} was found", 40400)
 
 
 def _lies_in(value: float, span: tuple[float, float] | None) -> bool:

@@ -58,6 +58,7 @@ class Simulator:
         accounts: Iterable[Account] = ACCOUNTS,
         recordings: Iterable[str | Recording] = (),
         limits: Limits | None = None,
+        by_the_book: bool = False,
     ) -> None:
         """Build the platform; nothing listens before `start`."""
         clock = Clock(now, speed)
@@ -75,6 +76,7 @@ class Simulator:
                 clock.now,
                 seed=seed,
                 history=history,
+                by_the_book=by_the_book,
                 recordings=[
                     read_recording(one) if isinstance(one, str) else one
                     for one in recordings

@@ -158,7 +158,11 @@ async def simulator(
 ) -> AsyncIterator[Simulator]:
     """Return the platform's stand-in, which follows Home Assistant's clock."""
     simulator = Simulator(
-        now=dt_util.utcnow, accounts=accounts, recordings=recordings, history=history
+        now=dt_util.utcnow,
+        accounts=accounts,
+        recordings=recordings,
+        history=history,
+        by_the_book=True,
     )
     await simulator.start(tls_port=0)
     yield simulator

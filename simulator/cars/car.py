@@ -88,6 +88,8 @@ class Car:
         seed: str,
         since: date,
         recording: dict[str, Json] | None = None,
+        *,
+        by_the_book: bool = True,
     ) -> None:
         """Begin its life on a day's local midnight; one that was recorded only stands there."""
         self.model = model
@@ -96,6 +98,7 @@ class Car:
         self.vin = serial_number(brand, self.id)
         self.dialect: Dialect = model.dialect
         self.recording = recording
+        self.by_the_book = by_the_book
         self.lacks: set[str] = set()
         self._orders: list[Step] = []
         self.trips: list[Trip] = []

@@ -90,6 +90,7 @@ class Garages:
         seed: str,
         history: timedelta,
         recordings: Iterable[Recording] = (),
+        by_the_book: bool = False,
     ) -> None:
         """Let cars begin their lives so long ago."""
         self._now = now
@@ -98,6 +99,7 @@ class Garages:
         since = (now() - history).date()
         self._since = since - timedelta(days=since.weekday())
         self._recordings = tuple(recordings)
+        self.by_the_book = by_the_book
         self._cars: dict[tuple[str, str], tuple[Car, ...]] = {}
         self.absent: set[str] = set()
 
@@ -129,7 +131,14 @@ class Garages:
 
     def _build(self, account: Account, brand: Brand) -> Iterable[Car]:
         for key in account.cars:
-            yield Car(MODELS[key], brand, account.email, self._seed, self._since)
+            yield Car(
+                MODELS[key],
+                brand,
+                account.email,
+                self._seed,
+                self._since,
+                by_the_book=self.by_the_book,
+            )
         for recording in self._recordings if account.recordings else ():
             yield Car(
                 recording.model,
@@ -138,4 +147,5 @@ class Garages:
                 self._seed,
                 self._since,
                 recording.status,
+                by_the_book=self.by_the_book,
             )

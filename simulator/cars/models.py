@@ -54,6 +54,8 @@ class CarModel:
     diligence: float = 0.85
     doors: bool = True
     roof_window: bool = False
+    frozen_times: bool = False
+    waits_disconnected: bool = False
     color: tuple[int, int, int] = (90, 110, 140)
     remotes: Remotes = field(default_factory=Remotes)
 
@@ -72,6 +74,7 @@ MODELS = {
             battery=Battery(
                 capacity=51_000, alternating=7_400, direct=100_000, per_km=158
             ),
+            frozen_times=True,
             odometer=18_240.3,
             km_to_work=24,
             color=(40, 110, 190),
@@ -94,6 +97,7 @@ MODELS = {
             odometer=33_871.8,
             km_to_work=31,
             roof_window=True,
+            waits_disconnected=True,
             color=(70, 130, 90),
             remotes=Remotes(
                 names=frozenset(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from simulator.clock import rfc3339
 from simulator.errors import Json
 
-from . import blocks
+from . import blocks, deviations
 from .blocks import Block
 from .car import Car
 from .past import Alarm, Alert, Collision, Trip
@@ -132,7 +132,7 @@ def trip(car: Car, record: Trip, now: datetime, *, located: bool) -> Block:
         body["startPosition"] = position(record.start, record.start.at)
         if record.stop:
             body["stopPosition"] = position(record.stop, record.stop.at)
-    return body
+    return body if car.by_the_book else deviations.trip(body)
 
 
 FAULT_CAUSES = {"Geolocation": "GeoPrivacy", "Full": "FullPrivacy"}
@@ -183,7 +183,7 @@ def _consumptions(car: Car, start: State, last: State) -> Sequence[Block]:
             {
                 "type": "Fuel",
                 "subType": "FossilEnergy",
-                "consumption": round(litres, 2),
+                "consumption": round(litres, 3),
                 "avgConsumption": round(litres * 100 / distance * 100, 1)
                 if distance
                 else 0.0,
@@ -195,7 +195,7 @@ def _consumptions(car: Car, start: State, last: State) -> Sequence[Block]:
             {
                 "type": "Electric",
                 "subType": "ElectricEnergy",
-                "consumption": round(energy / 1000, 2),
+                "consumption": round(energy / 1000, 3),
                 "avgConsumption": round(energy / distance * 100) if distance else 0,
             }
         )

@@ -6,7 +6,7 @@ from simulator.clock import rfc3339
 from simulator.errors import Json
 from simulator.intervals import write_duration
 
-from . import blocks
+from . import blocks, deviations
 from .blocks import Block
 from .car import Car
 from .models import CarModel
@@ -44,11 +44,12 @@ def status(car: Car, state: State) -> Block:
     """Return the status body, without its links; a recording comes as it is."""
     if car.recording is not None:
         return dict(car.recording)
-    body = (
-        _status_2022(car.model, state)
-        if car.dialect == "2022"
-        else _status_4_17(car.model, state)
-    )
+    if car.dialect == "2022":
+        body = _status_2022(car.model, state)
+    else:
+        body = _status_4_17(car.model, state)
+        if not car.by_the_book:
+            body = deviations.status(car.model, state, body)
     if last_position := position(car, state):
         body["lastPosition"] = last_position
     return body
@@ -166,6 +167,10 @@ def _status_2022(model: CarModel, state: State) -> Block:
                 "level": round(blocks.electric_level(model, state)),
                 "autonomy": blocks.electric_range(model, state),
                 "charging": _charging_2022(model, state),
+                "battery": {
+                    "capacity": round(model.battery.capacity),
+                    "health": {"capacity": model.battery.health, "resistance": 94},
+                },
             }
         )
     return {

@@ -26,11 +26,19 @@ def history() -> timedelta:
 
 
 @pytest.fixture
+def by_the_book() -> bool:
+    """Return whether the simulator follows the specification; tests override it."""
+    return True
+
+
+@pytest.fixture
 async def simulator(
-    socket_enabled: None, history: timedelta
+    socket_enabled: None, history: timedelta, by_the_book: bool
 ) -> AsyncIterator[Simulator]:
     """Return a simulator that listens, and stands still."""
-    async with Simulator(now=lambda: START, history=history) as simulator:
+    async with Simulator(
+        now=lambda: START, history=history, by_the_book=by_the_book
+    ) as simulator:
         yield simulator
 
 
