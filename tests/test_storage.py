@@ -108,17 +108,18 @@ async def test_store_unchanged_is_not_written(
     assert not path.exists()
 
 
-async def test_store_delayed_is_written_once_after_the_delay(
+async def test_store_changed_again_is_written_once_after_the_first_delay(
     hass: HomeAssistant, path: Path, freezer: FrozenDateTimeFactory
 ) -> None:
-    """The last of several changes is written."""
+    """The last of several changes is written, and none of them postpones that."""
     store = sample_store(hass)
     await store.async_load()
 
     store.async_delay_save(Sample(text="a"), DELAY)
+    await advance_time(hass, freezer, timedelta(seconds=DELAY - 1))
     store.async_delay_save(FULL, DELAY)
     assert not path.exists()
-    await advance_time(hass, freezer, timedelta(seconds=DELAY))
+    await advance_time(hass, freezer, timedelta(seconds=1))
 
     assert json.loads(path.read_text())["data"]["number"] == 2
 

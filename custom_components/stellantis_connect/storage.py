@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
 import logging
 from pathlib import Path
 from typing import Any, override
@@ -138,6 +137,7 @@ class ModelStore[DataT]:
         self._format = storage_format
         self._store = _JSONStore(hass, self._key, storage_format)
         self._is_open = False
+        self._is_scheduled = False
         self._latest: DataT | None = None
         self._written: DataT | None = None
 
@@ -145,7 +145,10 @@ class ModelStore[DataT]:
         """Return what is stored; None if there is nothing or it cannot be read."""
         try:
             stored = await self._store.async_load()
-            data = None if stored is None else self._format.decode(stored)
+            data = None
+            if stored is not None:
+                decode = self._format.decode
+                data = await self._hass.async_add_executor_job(decode, stored)
         except (
             ArithmeticError,
             AttributeError,
@@ -175,18 +178,21 @@ class ModelStore[DataT]:
 
     @callback
     def async_delay_save(self, data: DataT, delay: float) -> None:
-        """Write the data after some seconds without another change."""
-        if self._is_open and data != self._latest:
-            self._latest = data
-            self._store.async_delay_save(partial(self._encode, data), delay)
+        """Write the data after some seconds; later data joins a write that is pending."""
+        if not self._is_open or data == self._latest:
+            return
+        self._latest = data
+        if not self._is_scheduled:
+            self._is_scheduled = True
+            self._store.async_delay_save(self._encode_latest, delay)
 
     async def async_close(self) -> None:
         """Write what is pending, and ignore what a run that has ended still saves."""
         is_pending = self._is_open and self._latest != self._written
         self._is_open = False
-        if is_pending and self._latest is not None:
-            encode = self._hass.async_add_executor_job(self._encode, self._latest)
-            await self._store.async_save(await encode)
+        if is_pending:
+            encoded = await self._hass.async_add_executor_job(self._encode_latest)
+            await self._store.async_save(encoded)
 
     async def async_remove(self) -> None:
         """Remove the file, and what was set aside of it."""
@@ -195,9 +201,11 @@ class ModelStore[DataT]:
         path = Path(self._store.path)
         await self._hass.async_add_executor_job(_remove, path.parent, f"{path.name}.*")
 
-    def _encode(self, data: DataT) -> Any:
-        self._written = data
-        return self._format.encode(data)
+    def _encode_latest(self) -> Any:
+        # Data that comes from now on needs a write of its own.
+        self._is_scheduled = False
+        self._written = latest = self._latest
+        return None if latest is None else self._format.encode(latest)
 
 
 async def async_remove_stores(hass: HomeAssistant, name: str) -> None:
