@@ -1,6 +1,7 @@
 """What Home Assistant and HACS read beside the code is complete and agrees with it."""
 
 from collections.abc import Iterator
+import hashlib
 import json
 from pathlib import Path
 import re
@@ -41,6 +42,8 @@ EXAMPLES: list[dict[str, Any]] = [
     yaml.safe_load(example)
     for example in re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
 ]
+
+APACHE_2_0 = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
 
 # The rules that a chapter of the README fulfils.
 CHAPTERS = {
@@ -117,16 +120,55 @@ def test_hacs_knows_every_key() -> None:
     vol.Schema({vol.Required("name"): str, vol.Required("homeassistant"): str})(HACS)
 
 
-def test_hacs_asks_for_the_oldest_home_assistant_that_is_tested() -> None:
-    """The least version is of the month that the tests run with."""
-    [tested] = [
-        AwesomeVersion(requirement.removeprefix("homeassistant=="))
-        for requirement in PROJECT["dependency-groups"]["test"]
+def pinned(group: str) -> AwesomeVersion:
+    """Return the version of Home Assistant that a dependency group pins."""
+    [version] = [
+        requirement.removeprefix("homeassistant==")
+        for requirement in PROJECT["dependency-groups"][group]
         if requirement.startswith("homeassistant==")
     ]
-    least = AwesomeVersion(HACS["homeassistant"])
-    assert (least.major, least.minor) == (tested.major, tested.minor)
-    assert least <= tested
+    return AwesomeVersion(version)
+
+
+def series(version: AwesomeVersion) -> str:
+    """Return the year and the month of a version."""
+    return f"{version.major}.{version.minor}"
+
+
+def test_minimum_version_is_of_the_series_that_the_tests_run_with() -> None:
+    """What is required is tested."""
+    minimum = AwesomeVersion(HACS["homeassistant"])
+    assert series(minimum) == series(pinned("test"))
+    assert minimum <= pinned("test")
+
+
+def test_workflow_tests_the_oldest_and_the_newest_supported_version() -> None:
+    """The names of the jobs tell the versions of the environments."""
+    tests = yaml.safe_load((ROOT / ".github/workflows/tests.yml").read_text())
+    matrix = tests["jobs"]["test"]["strategy"]["matrix"]["include"]
+    assert {job["home-assistant"]: job["version"] for job in matrix} == {
+        "oldest": series(pinned("test")),
+        "newest": series(pinned("develop")),
+    }
+
+
+def test_readme_names_the_minimum_version() -> None:
+    """The chapter about installation has the version of hacs.json."""
+    minimum = series(AwesomeVersion(HACS["homeassistant"]))
+    assert f"requires Home Assistant {minimum} or newer" in chapter("Installation")
+
+
+def test_bug_report_asks_for_diagnostics() -> None:
+    """A report without diagnostics cannot be sent."""
+    form = yaml.safe_load((ROOT / ".github/ISSUE_TEMPLATE/bug.yml").read_text())
+    [field] = [field for field in form["body"] if field.get("id") == "diagnostics"]
+    assert field["validations"]["required"]
+
+
+def test_license_is_the_text_that_github_detects() -> None:
+    """The file is the Apache License 2.0, unchanged."""
+    license_text = (ROOT / "LICENSE").read_bytes()
+    assert hashlib.sha256(license_text).hexdigest() == APACHE_2_0
 
 
 def test_quality_scale_has_every_rule() -> None:
