@@ -86,7 +86,7 @@ def entity_ids(
     """Return the entities of the car with this label, the only one without, by their keys."""
     [vin] = [
         vin
-        for vin, car in entry.runtime_data.vehicles.items()
+        for vin, car in entry.runtime_data.account.vehicles.items()
         if label in car.vehicle.label
     ]
     prefix = f"{entry.unique_id}_{vin}_"

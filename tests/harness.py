@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.stellantis_connect.const import DOMAIN
 from custom_components.stellantis_connect.coordinator import VehicleCoordinator
+from custom_components.stellantis_connect.runtime import VehicleData
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import device_registry as dr
@@ -43,11 +44,16 @@ class Harness:
         """Return what Home Assistant knows of a car."""
         [car] = [
             car
-            for car in self.entry.runtime_data.vehicles.values()
+            for car in self.entry.runtime_data.account.vehicles.values()
             if car.vehicle.label == label
         ]
         found: VehicleCoordinator = car
         return found
+
+    def vehicle(self, label: str = BATTERY) -> VehicleData:
+        """Return the runtime data of a car."""
+        vehicles: Mapping[str, VehicleData] = self.entry.runtime_data.vehicles
+        return vehicles[self.car(label).key]
 
     def entity_id(self, key: str, label: str = BATTERY) -> str:
         """Return a car's entity."""

@@ -183,7 +183,7 @@ class TestWakeUp:
 
 async def test_take_the_right_to_it(harness: Harness) -> None:
     """A right that was withdrawn is missed before anything is sent."""
-    account = harness.entry.runtime_data
+    account = harness.entry.runtime_data.account
     account.scopes -= {Scope.NAVIGATION}
     with pytest.raises(ServiceValidationError) as refusal:
         await harness.act("send_to_navigation", BATTERY, location=EIFFEL)

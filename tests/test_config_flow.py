@@ -136,7 +136,7 @@ class TestRedirect:
         assert entry.data[CONF_SCOPES] == list(Scope)
         assert entry.data[CONF_TOKEN]["refresh_token"]
         await hass.async_block_till_done()
-        assert len(entry.runtime_data.vehicles) == 4
+        assert len(entry.runtime_data.account.vehicles) == 4
         assert hass.states.get("sensor.compact_electric_battery")
 
     async def test_authorization_request_says_all_that_is_asked_for(
@@ -591,7 +591,7 @@ class TestCertificate:
         )
         assert done["type"] is FlowResultType.CREATE_ENTRY
         await hass.async_block_till_done()
-        assert len(done["result"].runtime_data.vehicles) == 4
+        assert len(done["result"].runtime_data.account.vehicles) == 4
         assert PASSPHRASE not in str(done["data"])
 
     async def test_two_files(
@@ -703,7 +703,7 @@ class TestSigningInAgain:
     ) -> None:
         """When the owner has withdrawn access, Home Assistant asks for a sign-in by itself."""
         await control(connected_simulator, "POST", "faults", kind="revoke_tokens")
-        (car, *_) = entry.runtime_data.vehicles.values()
+        (car, *_) = entry.runtime_data.account.vehicles.values()
         await car.async_refresh()
         (flow,) = hass.config_entries.flow.async_progress()
         assert flow["context"]["source"] == SOURCE_REAUTH

@@ -73,7 +73,7 @@ def status(
 
 
 @pytest.mark.parametrize(
-    ("doing", "cadence"),
+    ("doing", "interval"),
     [
         pytest.param({"moving": True}, MINUTE, id="driving"),
         pytest.param({"charging": True}, 5 * MINUTE, id="charging"),
@@ -352,7 +352,7 @@ async def test_car_without_a_status_is_unavailable(
 ) -> None:
     """What a service told before it ended is not shown as if it still held."""
     entry = await setup_integration()
-    [car] = entry.runtime_data.data.values()
+    [car] = entry.runtime_data.account.data.values()
     await control(
         connected_simulator, "PATCH", f"vehicles/{car.id}", missing=["status"]
     )
@@ -420,7 +420,8 @@ class TestQuota:
         assert len(requested_paths(connected_simulator, "/status")) == 8
         for entry in entries:
             assert all(
-                car.last_update_success for car in entry.runtime_data.vehicles.values()
+                car.last_update_success
+                for car in entry.runtime_data.account.vehicles.values()
             )
 
     @pytest.mark.parametrize("per_day", [20, 60, 200])
@@ -437,7 +438,7 @@ class TestQuota:
         entry = await setup_integration()
         for _ in range(48 * 6):
             await advance_time(hass, freezer, 10 * MINUTE)
-            left = entry.runtime_data.client.rate_limiter.remaining_today
+            left = entry.runtime_data.account.client.rate_limiter.remaining_today
             assert left is not None
             assert left >= per_day / 10 - 1
         statuses = requested_paths(connected_simulator, "/status")

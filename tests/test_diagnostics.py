@@ -50,7 +50,7 @@ async def _diagnostics(hass: HomeAssistant) -> None:
 def secrets(entry: MockConfigEntry) -> set[str]:
     """Return what must not be told."""
     token = entry.data[CONF_TOKEN]
-    [vehicle] = entry.runtime_data.data.values()
+    [vehicle] = entry.runtime_data.account.data.values()
     position = talkative()["lastPosition"]["geometry"]["coordinates"]
     assert entry.unique_id
     return {

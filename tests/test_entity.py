@@ -190,7 +190,7 @@ async def test_two_accounts_may_share_a_car(
     hers = await setup_integration()
     vin = car(simulator, PETROL).vin
     his = await setup_integration(email="second@example.com")
-    [his_car] = his.runtime_data.data.values()
+    [his_car] = his.runtime_data.account.data.values()
     [shared] = [
         one for one in simulator.backend.garages.built() if one.id == his_car.id
     ]

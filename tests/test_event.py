@@ -274,7 +274,11 @@ async def test_charges_of_the_past_are_no_news(
     ids: dict[str, str],
 ) -> None:
     """They are found after the first look, when the car is followed already."""
-    [car] = [car for car in entry.runtime_data.vehicles.values() if car.name == BATTERY]
+    [car] = [
+        car
+        for car in entry.runtime_data.account.vehicles.values()
+        if car.name == BATTERY
+    ]
     # As statistics do.
     forget = car.async_add_listener(lambda: None, Endpoint.PAST_CHARGES)
     await advance_time(hass, freezer, 31 * MINUTE)
@@ -322,7 +326,7 @@ async def test_charge_that_was_seen_is_not_found_again(
     entry = await setup_integration()
     [vehicle] = [
         one
-        for one in entry.runtime_data.vehicles.values()
+        for one in entry.runtime_data.account.vehicles.values()
         if one.vehicle.label == BATTERY
     ]
     vehicle.async_add_listener(lambda: None, Endpoint.PAST_CHARGES)

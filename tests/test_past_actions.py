@@ -134,7 +134,7 @@ async def test_nothing_is_asked_when_the_plan_is_used_up(
 ) -> None:
     """What is left is for the cars' status."""
     await control(connected_simulator, "PATCH", "application", per_day=50)
-    for car in entry.runtime_data.vehicles.values():
+    for car in entry.runtime_data.account.vehicles.values():
         await car.async_refresh()
     requested_paths(connected_simulator)
     with pytest.raises(HomeAssistantError) as refused:
@@ -179,7 +179,7 @@ async def test_lost_sign_in_is_asked_for(
 
 async def test_way_takes_a_trip(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """A car that has not gone anywhere has no way."""
-    for car in entry.runtime_data.vehicles.values():
+    for car in entry.runtime_data.account.vehicles.values():
         car.data = type(car.data)()
     with pytest.raises(HomeAssistantError) as refused:
         await ask(hass, SERVICE_GET_TRIP_WAYPOINTS)

@@ -160,7 +160,7 @@ async def test_missing_plan_is_told_until_there_is_one(
 ) -> None:
     """The plan ends while the account is in use, and begins again."""
     entry = await setup_integration()
-    account = entry.runtime_data
+    account = entry.runtime_data.account
     await control(connected_simulator, "PATCH", "application", plan=False)
     await account.async_refresh()
     assert issues(hass) == {"not_registered_to_plan"}

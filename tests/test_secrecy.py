@@ -134,7 +134,7 @@ async def test_nothing_leaks(
         await control(
             connected_simulator, "POST", "faults", **fault, path="*/status", times=9
         )
-        for car in entry.runtime_data.vehicles.values():
+        for car in entry.runtime_data.account.vehicles.values():
             await car.async_refresh()
         await control(connected_simulator, "DELETE", "faults")
     await control(connected_simulator, "POST", "faults", kind="expire_tokens")
@@ -145,7 +145,7 @@ async def test_nothing_leaks(
         kind="withdraw_scopes",
         scopes=[Scope.POSITION],
     )
-    for car in list(entry.runtime_data.vehicles.values()):
+    for car in list(entry.runtime_data.account.vehicles.values()):
         await car.async_refresh()
     await hass.async_block_till_done()
     diagnostics = await get_diagnostics_for_config_entry(hass, hass_client, entry)

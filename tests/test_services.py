@@ -72,7 +72,7 @@ async def explain(hass: HomeAssistant, device_id: str, **data: object) -> Any:
 
 def car_of(entry: ConfigEntry, label: str = BATTERY) -> VehicleCoordinator:
     """Return the coordinator of the car with a label."""
-    cars: Iterable[VehicleCoordinator] = entry.runtime_data.vehicles.values()
+    cars: Iterable[VehicleCoordinator] = entry.runtime_data.account.vehicles.values()
     return next(car for car in cars if car.vehicle.label == label)
 
 

@@ -46,7 +46,11 @@ async def test_all_is_well(hass: HomeAssistant, entry: MockConfigEntry) -> None:
         "vehicles_answering": "4/4",
         "requests_left_today": left,
     }
-    assert left == entry.runtime_data.client.rate_limiter.remaining_today is not None
+    assert (
+        left
+        == entry.runtime_data.account.client.rate_limiter.remaining_today
+        is not None
+    )
 
 
 async def test_platform_is_down(
@@ -54,7 +58,7 @@ async def test_platform_is_down(
 ) -> None:
     """What does not answer is named."""
     await simulator.stop()
-    for car in entry.runtime_data.vehicles.values():
+    for car in entry.runtime_data.account.vehicles.values():
         await car.async_refresh()
     told_now = await told(hass)
     assert told_now["can_reach_peugeot"] == {"type": "failed", "error": "unreachable"}

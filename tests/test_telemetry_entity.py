@@ -53,7 +53,7 @@ def test_enumerations_show_their_options(description: EnumDescription) -> None:
 
 async def test_car_may_not_say_what_it_sends(entry: ConfigEntry) -> None:
     """Then whoever wants one enables it, and sees."""
-    cars = entry.runtime_data.vehicles.values()
+    cars = entry.runtime_data.account.vehicles.values()
     for car in cars:
         silent = [one.key for one in DESCRIPTIONS if not one.is_seen(car)]
         assert bool(silent) == (car.vehicle.label == "City Electric 2021")
@@ -80,7 +80,7 @@ async def test_messages_are_asked_for_once_one_is_enabled(
     entity_registry.async_update_entity(entity_id, disabled_by=None)
     await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done()
-    for car in entry.runtime_data.vehicles.values():
+    for car in entry.runtime_data.account.vehicles.values():
         await car.async_refresh()
     await hass.async_block_till_done()
     assert asked_for_messages(connected_simulator)

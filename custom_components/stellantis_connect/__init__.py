@@ -10,18 +10,14 @@ from .auth.client import async_create_client
 from .auth.session import async_entry_tokens, async_revoke_tokens
 from .command_actions import async_setup_command_actions
 from .const import DOMAIN, PLATFORMS
-from .coordinator import (
-    AccountCoordinator,
-    StellantisConfigEntry,
-    history_store,
-    vehicle_store,
-)
+from .coordinator import AccountCoordinator, history_store, vehicle_store
 from .history.statistics import async_follow_statistics
 from .past_actions import async_setup_past_actions
-from .pictures import PictureView, pictures_store
+from .pictures import Pictures, PictureView, pictures_store
 from .polling.quota import async_get_quotas
-from .push.callback import async_delete_callback
+from .push.callback import AccountCallback, async_delete_callback
 from .repairs import async_delete_issues, async_watch_issues
+from .runtime import StellantisConfigEntry, StellantisData, async_follow_vehicles
 from .services import async_setup_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -38,15 +34,22 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: StellantisConfigEntry) -> bool:
     """Set up an account: sign on, find its cars, show them."""
-    async_watch_issues(hass, entry)
     tokens = await async_entry_tokens(hass, entry)
     quota = (await async_get_quotas(hass)).of(tokens.client_id)
     client = await async_create_client(
         hass, entry.data, tokens, tokens.client_id, quota.rate_limiter
     )
     account = AccountCoordinator(hass, entry, client, quota)
+    async_watch_issues(hass, entry, account)
+    pictures = Pictures(hass, entry.entry_id)
+    await pictures.async_load()
     await account.async_config_entry_first_refresh()
-    entry.runtime_data = account
+    entry.runtime_data = StellantisData(
+        account=account,
+        callback=AccountCallback(client, entry.entry_id),
+        pictures=pictures,
+    )
+    async_follow_vehicles(entry.runtime_data)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_follow_statistics(hass, entry)
     return True
@@ -75,5 +78,5 @@ async def async_remove_config_entry_device(
     """Let a person remove a car that the account does not list any more."""
     if entry.state is not ConfigEntryState.LOADED:
         return False
-    present = {(DOMAIN, key) for key in (*entry.runtime_data.data, entry.entry_id)}
+    present = {(DOMAIN, key) for key in (*entry.runtime_data.vehicles, entry.entry_id)}
     return not device.identifiers & present

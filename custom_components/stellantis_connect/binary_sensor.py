@@ -21,10 +21,11 @@ from .api.models.doors import OpeningIdentifier, OpeningState
 from .api.models.energy import ChargingStatus, Energy
 from .api.models.preconditioning import PreconditioningStatus
 from .api.models.scope import Scope
-from .coordinator import StellantisConfigEntry, VehicleCoordinator
+from .coordinator import VehicleCoordinator
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
 from .models import VehicleState
 from .polling.endpoints import Endpoint
+from .runtime import StellantisConfigEntry
 from .telemetry_entity import ADAS, TRANSMISSION, WIPING_BLADES, TelemetryDescription
 
 PARALLEL_UPDATES = 0

@@ -16,8 +16,8 @@ from .api.models.remote_actions import (
     WakeUp,
 )
 from .command_entity import CommandDescription, CommandEntity
-from .coordinator import StellantisConfigEntry
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
+from .runtime import StellantisConfigEntry
 
 # A car's own queue keeps its commands in order; one car's waiting must hold up no other's.
 PARALLEL_UPDATES = 0

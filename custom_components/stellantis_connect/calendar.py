@@ -17,11 +17,11 @@ from .api.models.energy import EnergyType
 from .api.models.position import Position
 from .api.models.scope import Scope
 from .api.models.trips import Trip
-from .coordinator import StellantisConfigEntry
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
 from .history.consumption import capacity_of, used
 from .models import DRIVING_IS_STALE_AFTER, Activity
 from .polling.endpoints import Endpoint
+from .runtime import StellantisConfigEntry
 
 PARALLEL_UPDATES = 0
 

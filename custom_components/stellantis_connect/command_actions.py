@@ -230,7 +230,8 @@ async def _async_carry_out(call: ServiceCall) -> ServiceResponse:
         HomeAssistantError: it came to nothing; says why, and what to do.
 
     """
-    car = vehicle_of(call)
+    vehicle = vehicle_of(call)
+    car = vehicle.coordinator
     action = ACTIONS[call.service]
     _ensure_one_of(call.data, action.one_of)
     if offers(car, action.remote_fn(call.data)) is False:
@@ -239,10 +240,10 @@ async def _async_carry_out(call: ServiceCall) -> ServiceResponse:
         )
     _refuse_too_many(car, call.data)
     forced = call.data.get(ATTR_FORCE, False)
-    asked = car.commands.async_enqueue(
+    asked = vehicle.commands.async_enqueue(
         call.service, action.action_fn(call), forced=forced
     )
-    command = await car.commands.async_wait(asked)
+    command = await vehicle.commands.async_wait(asked)
     return {
         "outcome": command.stage.name.lower() if command.is_settled else "pending",
     }
@@ -271,8 +272,8 @@ def _refuse_too_many(car: VehicleCoordinator, data: Mapping[str, Any]) -> None:
 
     """
     for field, wanted, room in (
-        (ATTR_SLOT, data.get(ATTR_SLOT, 0), preconditioning_slots(car)),
-        (ATTR_PROGRAMS, len(data.get(ATTR_PROGRAMS, ())), charging_slots(car)),
+        (ATTR_SLOT, data.get(ATTR_SLOT, 0), preconditioning_slots(car.vehicle)),
+        (ATTR_PROGRAMS, len(data.get(ATTR_PROGRAMS, ())), charging_slots(car.vehicle)),
         (ATTR_WAY_POINTS, len(data.get(ATTR_WAY_POINTS, ())), MAX_POSITIONS - 1),
     ):
         if room is not None and wanted > room:

@@ -40,7 +40,7 @@ class CommandDescription[ValueT](StellantisEntityDescription[ValueT]):
         """Tell whether the car does all that it takes."""
         return (
             all(offers(car, key) for key in self.remotes)
-            and (self.slot or 0) <= (preconditioning_slots(car) or 0)
+            and (self.slot or 0) <= (preconditioning_slots(car.vehicle) or 0)
             and (not self.requires_value or super().is_seen(car))
         )
 
@@ -90,6 +90,6 @@ class CommandEntity[ValueT](StellantisEntity[ValueT]):
             HomeAssistantError: it came to nothing; says why, and what to do.
 
         """
-        commands = self.coordinator.commands
+        commands = self.vehicle.commands
         asked = commands.async_enqueue(self.entity_description.key, action, value)
         await commands.async_wait(asked)

@@ -20,7 +20,6 @@ from homeassistant.util import dt as dt_util
 from .api.exceptions import (
     AuthenticationError,
     NotFoundError,
-    NotRegisteredToPlanError,
     NoVehiclesError,
     QuotaExceededError,
     ServerError,
@@ -34,21 +33,14 @@ from .api.models.telemetry import Telemetry
 from .api.models.vehicle import Vehicle
 from .api.paging import Collection
 from .api.stellantis import StellantisClient
-from .commands.charge_limit import ChargeLimit, ChargeLimiter
-from .commands.models import CommandState
-from .commands.queue import CommandQueue
+from .commands.models import ChargeLimit, CommandState
 from .const import ACTION_TIMEOUT, CONF_BRAND, CONF_SCOPES, DOMAIN
 from .history.models import History
 from .models import FetchedData, VehicleState
-from .pictures import Pictures
-from .polling.endpoints import ENDPOINTS, Endpoint
+from .polling.endpoints import ENDPOINTS, Endpoint, endpoints_for
 from .polling.quota import DAY, POLL_INTERVALS, QUOTAS, Quota
-from .push.callback import AccountCallback
-from .repairs import async_update_plan_issue
 
 _LOGGER = logging.getLogger(__name__)
-
-type StellantisConfigEntry = ConfigEntry[AccountCoordinator]
 
 ACCOUNT_INTERVAL = timedelta(hours=6)
 FIRST_RETRY = timedelta(minutes=1)
@@ -63,10 +55,11 @@ DONE_WITHOUT_FOR = timedelta(hours=1)
 class PollingCoordinator[DataT](DataUpdateCoordinator[DataT]):
     """Asks within the quota, and ever less often while the platform fails."""
 
-    config_entry: StellantisConfigEntry
+    config_entry: ConfigEntry
+    error: StellantisError | None = None
 
     def __init__(
-        self, hass: HomeAssistant, entry: StellantisConfigEntry, quota: Quota, name: str
+        self, hass: HomeAssistant, entry: ConfigEntry, quota: Quota, name: str
     ) -> None:
         """Take a share of the quota; the name stands in log lines, so it tells no secret."""
         super().__init__(
@@ -95,17 +88,24 @@ class PollingCoordinator[DataT](DataUpdateCoordinator[DataT]):
         try:
             data = await self._async_fetch_data()
         except StellantisError as err:
-            if isinstance(err, NotRegisteredToPlanError):
-                async_update_plan_issue(self.hass, self.config_entry, missing=True)
+            self._note_error(err)
             again = self.quota.throttled(self._pause)
             self._pause = min(2 * self._pause, self._poll_interval(self.data))
             raise as_update_failure(err, again) from err
         finally:
             self.hass.data[QUOTAS].async_schedule_save()
-        async_update_plan_issue(self.hass, self.config_entry, missing=False)
+        self._note_error(None)
         self._pause = FIRST_RETRY
         self.update_interval = self.planned(data)
         return data
+
+    @callback
+    def _note_error(self, err: StellantisError | None) -> None:
+        """Keep the error of the last update, and call the listeners where its type changes."""
+        has_changed = type(err) is not type(self.error)
+        self.error = err
+        if has_changed:
+            self.async_update_listeners()
 
     def planned(self, data: DataT) -> timedelta:
         """Return how often to ask."""
@@ -168,9 +168,9 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
         self.account = account
         self.vehicle = vehicle
         self.data = VehicleState()
-        self.commands = CommandQueue(self)
-        self.charge_limiter = ChargeLimiter(self)
-        self.history_before = History()
+        self.key = vehicle.key
+        self.endpoints = endpoints_for(account.scopes)
+        self.restored_history = History()
         self._asked: dict[Endpoint, Asked] = {}
 
     async def async_start(
@@ -178,8 +178,8 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
     ) -> None:
         """Ask; but after a restart show what was known before it, and ask when that is due."""
         if history is not None:
-            self.history_before = History.restored(history)
-            self.data = replace(self.data, history=self.history_before)
+            self.restored_history = History.restored(history)
+            self.data = replace(self.data, history=self.restored_history)
         if stored is not None:
             self.data = replace(
                 self.data,
@@ -199,8 +199,6 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
             asked = self._asked.get(Endpoint.STATUS)
             requested_at = asked.due if asked else now - interval
             self.update_interval = max(requested_at + interval - now, RESUME_DELAY)
-        self.commands.async_resume(RESUME_DELAY)
-        self.charge_limiter.async_watch()
 
     @callback
     def async_update_state(self, state: VehicleState) -> None:
@@ -236,7 +234,7 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
     async def _async_fetch_data(self) -> VehicleState:
         """Ask for what is due: the status first, which tells whether there is more to ask for."""
         fetched: list[FetchedData] = []
-        for resource in ENDPOINTS:
+        for resource in self.endpoints:
             if self._is_due(resource, self._merged(fetched)):
                 await self._async_add_answer(resource, fetched)
         self.account.async_schedule_save()
@@ -257,16 +255,11 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
 
         The status is always shown where anything is: it tells when to ask for the rest.
         """
-        endpoint = ENDPOINTS[resource]
+        endpoint = self.endpoints[resource]
         shown = set(self.async_contexts())
         is_status = resource is Endpoint.STATUS
-        if (
-            not endpoint.scopes & self.account.scopes
-            or (self.quota.is_scarce and not is_status)
-            or (
-                endpoint.is_known(state)
-                and not (shown if is_status else resource in shown)
-            )
+        if (self.quota.is_scarce and not is_status) or (
+            endpoint.is_known(state) and not (shown if is_status else resource in shown)
         ):
             return False
         asked = self._asked.get(resource)
@@ -283,11 +276,15 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
 
         That is all but the status; a day where this car has not got it.
         """
-        endpoint = ENDPOINTS[resource]
+        endpoint = self.endpoints[resource]
         serves = endpoint.serves
         rests = self.quota.throttled_for_list(endpoint.serves_least)
         try:
-            fetched.append(await endpoint.fetch(self))
+            fetched.append(
+                await endpoint.fetch(
+                    self.account.client, self.vehicle, self._merged(fetched)
+                )
+            )
         except StellantisError as err:
             if resource is Endpoint.STATUS:
                 raise
@@ -303,12 +300,6 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
             due=now + serves,
             clue=endpoint.clue(self._merged(fetched)),
         )
-
-    @override
-    async def async_shutdown(self) -> None:
-        """Ask no more, and leave what is under way to the next run."""
-        await super().async_shutdown()
-        self.commands.async_stop()
 
     def _restore(self, stored: StoredVehicle) -> None:
         self.data = replace(
@@ -350,7 +341,7 @@ class AccountCoordinator(PollingCoordinator[dict[str, Vehicle]]):
     def __init__(
         self,
         hass: HomeAssistant,
-        entry: StellantisConfigEntry,
+        entry: ConfigEntry,
         client: StellantisClient,
         quota: Quota,
     ) -> None:
@@ -358,7 +349,6 @@ class AccountCoordinator(PollingCoordinator[dict[str, Vehicle]]):
         super().__init__(hass, entry, quota, "account")
         self.data = {}
         self.client: StellantisClient = client
-        self.callback = AccountCallback(client, entry.entry_id)
         self.brand = Brand(entry.data[CONF_BRAND])
         self.scopes = frozenset(map(Scope, entry.data[CONF_SCOPES]))
         self.vehicles: dict[str, VehicleCoordinator] = {}
@@ -366,14 +356,12 @@ class AccountCoordinator(PollingCoordinator[dict[str, Vehicle]]):
         self._stored_past: dict[str, StoredHistory] = {}
         self._store = vehicle_store(hass, entry.entry_id)
         self._past_store = history_store(hass, entry.entry_id)
-        self.pictures = Pictures(hass, entry.entry_id)
 
     @override
     async def _async_setup(self) -> None:
         """Recall what was known of the cars before a restart."""
         self._stored = await self._store.async_load() or {}
         self._stored_past = await self._past_store.async_load() or {}
-        await self.pictures.async_load()
 
     @override
     def _poll_interval(self, data: dict[str, Vehicle]) -> timedelta:
@@ -453,14 +441,16 @@ class AccountCoordinator(PollingCoordinator[dict[str, Vehicle]]):
 
     async def async_save(self) -> None:
         """Write what is known of the cars, now; what has happened to them is much more."""
-        await self._store.async_save(self._as_stored())
+        # What ends after a reload must not undo what the next run has written.
+        if not self._shutdown_requested:
+            await self._store.async_save(self._as_stored())
 
     @override
     async def async_shutdown(self) -> None:
         """Write what is known of the cars at once, so that a reload finds it."""
         await super().async_shutdown()
         if self.vehicles:
-            await self.async_save()
+            await self._store.async_save(self._as_stored())
             await self._past_store.async_save(self._past_as_stored())
 
     def _as_stored(self) -> dict[str, StoredVehicle]:

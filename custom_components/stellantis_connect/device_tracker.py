@@ -13,9 +13,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.models.position import FixStatus, Position, PositionType
 from .api.models.scope import Scope
-from .coordinator import StellantisConfigEntry
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
 from .models import VehicleState
+from .runtime import StellantisConfigEntry
 
 PARALLEL_UPDATES = 0
 
@@ -67,7 +67,7 @@ class StellantisTracker(StellantisEntity[Position], TrackerEntity):
     def entity_picture(self) -> str | None:
         """Return where this Home Assistant serves the first picture of the car."""
         pictures = self.coordinator.vehicle.pictures
-        return self.coordinator.account.pictures.path(pictures[0]) if pictures else None
+        return self.vehicle.pictures.path(pictures[0]) if pictures else None
 
     @property
     @override

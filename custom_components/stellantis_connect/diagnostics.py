@@ -13,7 +13,8 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 
 from .availability.conditions import unavailable
 from .const import CONF_BRAND, CONF_CERTIFICATE, CONF_SCOPES, DOMAIN
-from .coordinator import AccountCoordinator, StellantisConfigEntry, VehicleCoordinator
+from .coordinator import AccountCoordinator, VehicleCoordinator
+from .runtime import StellantisConfigEntry
 
 # Keys of the platform's answers whose values say who and where.
 TO_REDACT = {"_links", "coordinates", "id", "pictures", "vin"}
@@ -38,7 +39,7 @@ async def async_get_config_entry_diagnostics(
     }
     if entry.state is not ConfigEntryState.LOADED:
         return kept
-    account = entry.runtime_data
+    account = entry.runtime_data.account
     rate_limiter = account.client.rate_limiter
     return _without_secrets(
         account,
@@ -60,7 +61,7 @@ async def async_get_device_diagnostics(
     hass: HomeAssistant, entry: StellantisConfigEntry, device: AnyDeviceEntry
 ) -> dict[str, Any]:
     """Return what is known of one car."""
-    account = entry.runtime_data
+    account = entry.runtime_data.account
     [key] = [key for domain, key in device.identifiers if domain == DOMAIN]
     car = account.vehicles.get(key)
     return _without_secrets(account, _vehicle(car)) if car else {}

@@ -18,9 +18,10 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from .api.models.scope import Scope
 from .availability.conditions import offers
 from .const import DOMAIN
-from .coordinator import StellantisConfigEntry, VehicleCoordinator
+from .coordinator import VehicleCoordinator
 from .models import VehicleState
 from .polling.endpoints import Endpoint
+from .runtime import StellantisConfigEntry, VehicleData
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,21 +58,23 @@ class StellantisEntity[ValueT](CoordinatorEntity[VehicleCoordinator]):
 
     def __init__(
         self,
-        coordinator: VehicleCoordinator,
+        vehicle: VehicleData,
         description: StellantisEntityDescription[ValueT],
     ) -> None:
-        """Belong to the device of the coordinator's car."""
+        """Initialize the entity."""
+        coordinator = vehicle.coordinator
         super().__init__(coordinator, context=description.resource)
-        vehicle = coordinator.vehicle
-        brand = vehicle.brand or coordinator.account.brand
+        self.vehicle = vehicle
+        car = coordinator.vehicle
+        brand = car.brand or coordinator.account.brand
         self.entity_description = description
         self._attr_unique_id = unique_id(coordinator, description)
         self._attr_device_info = DeviceInfo(
-            identifiers={(DOMAIN, vehicle.key)},
+            identifiers={(DOMAIN, coordinator.key)},
             manufacturer=brand.label,
-            model=vehicle.label,
-            name=vehicle.label or brand.label,
-            serial_number=vehicle.vin,
+            model=car.label,
+            name=car.label or brand.label,
+            serial_number=car.vin,
         )
         self._shown: object = None
 
@@ -103,20 +106,21 @@ class StellantisEntity[ValueT](CoordinatorEntity[VehicleCoordinator]):
 def unique_id(coordinator: VehicleCoordinator, description: EntityDescription) -> str:
     """Return an id that stays with the account, its car and what is shown."""
     account = coordinator.config_entry.unique_id
-    return f"{account}_{coordinator.vehicle.key}_{description.key}"
+    return f"{account}_{coordinator.key}_{description.key}"
 
 
 async def async_setup_entities[DescriptionT: StellantisEntityDescription[Any]](
     entry: StellantisConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
-    entity_class: Callable[[VehicleCoordinator, DescriptionT], Entity],
+    entity_class: Callable[[VehicleData, DescriptionT], Entity],
     descriptions: Sequence[DescriptionT],
 ) -> None:
     """Add the entities of each car, whenever the car or a value of it first appears.
 
     What was seen once, in this run or an earlier one, exists; what is not allowed any more is gone.
     """
-    account = entry.runtime_data
+    data = entry.runtime_data
+    account = data.account
     domain = async_get_current_platform().domain
     registry = er.async_get(account.hass)
     followed: set[VehicleCoordinator] = set()
@@ -129,7 +133,8 @@ async def async_setup_entities[DescriptionT: StellantisEntityDescription[Any]](
         )
 
     @callback
-    def follow(coordinator: VehicleCoordinator) -> None:
+    def follow(vehicle: VehicleData) -> None:
+        coordinator = vehicle.coordinator
         if coordinator in followed:
             return
         followed.add(coordinator)
@@ -144,7 +149,7 @@ async def async_setup_entities[DescriptionT: StellantisEntityDescription[Any]](
                 or registered(coordinator, description)
             ]
             unseen[:] = [one for one in unseen if one not in seen]
-            async_add_entities(entity_class(coordinator, one) for one in seen)
+            async_add_entities(entity_class(vehicle, one) for one in seen)
 
         for description in descriptions:
             entity_id = registered(coordinator, description)
@@ -155,12 +160,12 @@ async def async_setup_entities[DescriptionT: StellantisEntityDescription[Any]](
 
     @callback
     def follow_new() -> None:
-        for coordinator in account.vehicles.values():
-            follow(coordinator)
+        for vehicle in data.vehicles.values():
+            follow(vehicle)
 
-    for car in [*account.vehicles.values()]:
+    for vehicle in [*data.vehicles.values()]:
         # All entities at once would hold up the event loop.
         await asyncio.sleep(0)
-        follow(car)
+        follow(vehicle)
     follow_new()
     entry.async_on_unload(account.async_add_listener(follow_new))

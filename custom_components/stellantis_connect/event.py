@@ -14,7 +14,6 @@ from .api.models.scope import Scope
 from .command_entity import AnyCommandDescription
 from .commands.models import SETTLED, Command
 from .const import DOMAIN
-from .coordinator import StellantisConfigEntry
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
 from .history.events import (
     HistoryEvent,
@@ -28,6 +27,7 @@ from .history.models import History
 from .history.records import Record, Records
 from .models import VehicleState
 from .polling.endpoints import Endpoint
+from .runtime import StellantisConfigEntry
 from .sentences import advice, sentence
 
 PARALLEL_UPDATES = 0
@@ -90,7 +90,7 @@ class PastEvent(StellantisEntity[tuple[Record, ...]], EventEntity):
     async def async_added_to_hass(self) -> None:
         """Tell what has happened since the last run."""
         await super().async_added_to_hass()
-        self._told = self.coordinator.history_before
+        self._told = self.coordinator.restored_history
         self._tell()
 
     @callback

@@ -8,9 +8,10 @@ from homeassistant.components.image import ImageEntity, ImageEntityDescription
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import StellantisConfigEntry, VehicleCoordinator
+from .coordinator import VehicleCoordinator
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
 from .pictures import Picture
+from .runtime import StellantisConfigEntry, VehicleData
 
 PARALLEL_UPDATES = 0
 
@@ -38,11 +39,11 @@ class StellantisImage(StellantisEntity[str], ImageEntity):
     entity_description: StellantisImageDescription
 
     def __init__(
-        self, coordinator: VehicleCoordinator, description: StellantisImageDescription
+        self, vehicle: VehicleData, description: StellantisImageDescription
     ) -> None:
         """Show a view of a car."""
-        super().__init__(coordinator, description)
-        ImageEntity.__init__(self, coordinator.hass)
+        super().__init__(vehicle, description)
+        ImageEntity.__init__(self, vehicle.coordinator.hass)
         self._picture: Picture | None = None
         self._attr_translation_placeholders = {"number": str(description.index + 1)}
 
@@ -81,7 +82,7 @@ class StellantisImage(StellantisEntity[str], ImageEntity):
         )
 
     async def _async_look(self) -> None:
-        pictures = self.coordinator.account.pictures
+        pictures = self.vehicle.pictures
         before = self._picture
         self._picture = await pictures.async_get(self.value) if self.value else None
         if self._picture is not before:

@@ -9,8 +9,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.models.remote_actions import Door
 from .command_entity import CommandDescription, CommandEntity
-from .coordinator import StellantisConfigEntry
 from .entity import async_setup_entities
+from .runtime import StellantisConfigEntry
 
 # A car's own queue keeps its commands in order; one car's waiting must hold up no other's.
 PARALLEL_UPDATES = 0

@@ -10,8 +10,7 @@ from homeassistant.util import dt as dt_util
 from .api.models.maintenance import Maintenance
 from .api.models.status import Status
 from .api.models.telemetry import Telemetry
-from .commands.charge_limit import ChargeLimit
-from .commands.models import CommandState
+from .commands.models import ChargeLimit, CommandState
 from .history.models import History
 from .history.records import FetchedRecords
 

@@ -13,9 +13,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .command_entity import CommandDescription
-from .commands.charge_limit import FULL, LEAST_LEVEL
-from .coordinator import StellantisConfigEntry
+from .commands.models import MAX_CHARGE_LIMIT, MIN_CHARGE_LIMIT
 from .entity import StellantisEntity, async_setup_entities
+from .runtime import StellantisConfigEntry
 
 PARALLEL_UPDATES = 0
 
@@ -33,7 +33,7 @@ class ChargeLimitNumber(StellantisEntity[float], NumberEntity):  # type: ignore[
     @override
     async def async_set_native_value(self, value: float) -> None:
         """Set the limit."""
-        self.coordinator.charge_limiter.async_set_level(int(value))
+        self.vehicle.charge_limiter.async_set_level(int(value))
 
 
 DESCRIPTION = StellantisNumberDescription(
@@ -42,8 +42,8 @@ DESCRIPTION = StellantisNumberDescription(
     device_class=NumberDeviceClass.BATTERY,
     entity_category=EntityCategory.CONFIG,
     native_unit_of_measurement=PERCENTAGE,
-    native_min_value=LEAST_LEVEL,
-    native_max_value=FULL,
+    native_min_value=MIN_CHARGE_LIMIT,
+    native_max_value=MAX_CHARGE_LIMIT,
     remotes=("remote_charging_stop",),
     value_fn=lambda car: car.charge_limit.level,
 )

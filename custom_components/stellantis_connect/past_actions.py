@@ -118,7 +118,7 @@ def _action(
     """Return the action that asks the platform, unless the plan has no room for it."""
 
     async def async_act(call: ServiceCall) -> ServiceResponse:
-        car = vehicle_of(call)
+        car = vehicle_of(call).coordinator
         if car.quota.is_scarce:
             raise _failure(QuotaExceededError.key)
         try:

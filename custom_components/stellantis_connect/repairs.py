@@ -2,29 +2,25 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import voluptuous as vol
 
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.components.repairs.const import FlowType
-from homeassistant.config_entries import (
-    SOURCE_REAUTH,
-    SOURCE_RECONFIGURE,
-    ConfigEntryState,
-)
+from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_RECONFIGURE
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
+from .api.exceptions import NotRegisteredToPlanError
 from .api.models.scope import Scope
 from .auth.client import certificate_end
 from .const import CONF_EXPECTED_SCOPES, CONF_SCOPES, DOCUMENTATION_URL, DOMAIN
+from .coordinator import AccountCoordinator, VehicleCoordinator
+from .runtime import StellantisConfigEntry
 from .translation import scope_name
-
-if TYPE_CHECKING:
-    from .coordinator import StellantisConfigEntry
 
 DAY = timedelta(days=1)
 WARN_BEFORE = timedelta(days=30)
@@ -46,8 +42,11 @@ FIXES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 
 
 @callback
-def async_watch_issues(hass: HomeAssistant, entry: StellantisConfigEntry) -> None:
-    """Tell what is wrong with what an entry keeps, now and every day."""
+def async_watch_issues(
+    hass: HomeAssistant, entry: StellantisConfigEntry, account: AccountCoordinator
+) -> None:
+    """Create the issues of an entry and its account, and delete those that are solved."""
+    watched: set[VehicleCoordinator] = set()
 
     @callback
     def look(now: datetime) -> None:
@@ -66,11 +65,33 @@ def async_watch_issues(hass: HomeAssistant, entry: StellantisConfigEntry) -> Non
         else:
             _update_issue(hass, entry, CERTIFICATE_EXPIRES, False)
             _update_issue(hass, entry, CERTIFICATE_EXPIRED, False)
-        if entry.state is ConfigEntryState.LOADED:
-            async_update_wake_up_issue(hass, entry)
+        update_wake_up_issue()
+
+    @callback
+    def update_wake_up_issue() -> None:
+        cars = account.vehicles.values()
+        exhausted = [
+            car.name
+            for car in cars
+            if car.data.commands.wake_ups.of_this_month.exhausted
+        ]
+        names = ", ".join(exhausted)
+        _update_issue(hass, entry, WAKE_UPS_EXHAUSTED, bool(names), vehicles=names)
+
+    @callback
+    def update() -> None:
+        for car in account.vehicles.values():
+            if car not in watched:
+                watched.add(car)
+                entry.async_on_unload(car.async_add_listener(update))
+        errors = [account.error, *(car.error for car in account.vehicles.values())]
+        missing = any(isinstance(one, NotRegisteredToPlanError) for one in errors)
+        _update_issue(hass, entry, NOT_REGISTERED_TO_PLAN, missing)
+        update_wake_up_issue()
 
     look(dt_util.utcnow())
     entry.async_on_unload(async_track_time_interval(hass, look, DAY))
+    entry.async_on_unload(account.async_add_listener(update))
 
 
 @callback
@@ -78,33 +99,6 @@ def async_delete_issues(hass: HomeAssistant, entry: StellantisConfigEntry) -> No
     """Take back all that was told of an entry."""
     for key in (*FIXES, NOT_REGISTERED_TO_PLAN, WAKE_UPS_EXHAUSTED):
         _update_issue(hass, entry, key, False)
-
-
-@callback
-def async_update_plan_issue(
-    hass: HomeAssistant, entry: StellantisConfigEntry, *, missing: bool
-) -> None:
-    """Tell that the application has no API plan, or take that back."""
-    _update_issue(hass, entry, NOT_REGISTERED_TO_PLAN, missing)
-
-
-@callback
-def async_update_wake_up_issue(
-    hass: HomeAssistant, entry: StellantisConfigEntry
-) -> None:
-    """Tell of cars that may not be woken any more this month, or take that back."""
-    exhausted = [
-        car.name
-        for car in entry.runtime_data.vehicles.values()
-        if car.data.commands.wake_ups.of_this_month.exhausted
-    ]
-    _update_issue(
-        hass,
-        entry,
-        WAKE_UPS_EXHAUSTED,
-        bool(exhausted),
-        vehicles=", ".join(exhausted),
-    )
 
 
 def _update_issue(

@@ -64,13 +64,14 @@ from .auth.client import certificate_end
 from .command_entity import AnyCommandDescription, CommandDescription
 from .commands.models import Stage
 from .const import DOMAIN
-from .coordinator import AccountCoordinator, StellantisConfigEntry
+from .coordinator import AccountCoordinator
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
 from .history.charging import Charge
 from .history.consumption import Used, capacity_of, used
 from .history.events import Attributes, alert_kind, place, state_of
 from .models import VehicleState
 from .polling.endpoints import Endpoint
+from .runtime import StellantisConfigEntry
 from .telemetry_entity import ADAS, TRANSMISSION, WIPING_BLADES, TelemetryDescription
 
 PARALLEL_UPDATES = 0
@@ -233,7 +234,7 @@ async def async_setup_entry(
     await async_setup_entities(
         entry, async_add_entities, StellantisSensor, descriptions
     )
-    account = entry.runtime_data
+    account = entry.runtime_data.account
     async_add_entities(
         (
             AccountSensor(account, description)

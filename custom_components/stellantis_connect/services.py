@@ -16,7 +16,7 @@ from homeassistant.helpers import config_validation as cv, service
 from .availability.catalog import CATALOGUE
 from .availability.explanation import explain
 from .const import DOMAIN
-from .coordinator import StellantisConfigEntry, VehicleCoordinator
+from .runtime import StellantisConfigEntry, VehicleData
 
 SERVICE_EXPLAIN_AVAILABILITY = "explain_availability"
 
@@ -48,7 +48,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
 def _explain_availability(call: ServiceCall) -> ServiceResponse:
     """Say what is available of what was asked for; of everything, only what is not."""
     keys = call.data.get(ATTR_DATUM)
-    explained = explain(call.hass, vehicle_of(call), keys or CATALOGUE)
+    explained = explain(call.hass, vehicle_of(call).coordinator, keys or CATALOGUE)
     only_missing = call.data.get(ATTR_ONLY_MISSING, not keys)
     return {
         key: one
@@ -58,7 +58,7 @@ def _explain_availability(call: ServiceCall) -> ServiceResponse:
 
 
 @callback
-def vehicle_of(call: ServiceCall) -> VehicleCoordinator:
+def vehicle_of(call: ServiceCall) -> VehicleData:
     """Return the car whose device an action names.
 
     Raises:

@@ -22,9 +22,9 @@ from .api.models.remote_actions import (
 from .command_entity import CommandDescription, CommandEntity
 from .commands.charge_limit import CHARGE
 from .commands.programs import switched, told_program
-from .coordinator import StellantisConfigEntry
 from .entity import async_setup_entities
 from .models import VehicleState
+from .runtime import StellantisConfigEntry
 
 # A car's own queue keeps its commands in order; one car's waiting must hold up no other's.
 PARALLEL_UPDATES = 0

@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from .auth.client import hosts_from
 from .const import DOMAIN
-from .coordinator import StellantisConfigEntry
+from .runtime import StellantisConfigEntry
 
 
 @callback
@@ -27,7 +27,8 @@ async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
     # An API host that wants a client certificate hangs up on whoever comes without one.
     providers = [hosts_from(entry.data) for entry in entries]
     accounts = [
-        entry.runtime_data for entry in hass.config_entries.async_loaded_entries(DOMAIN)
+        entry.runtime_data.account
+        for entry in hass.config_entries.async_loaded_entries(DOMAIN)
     ]
     cars = [car for account in accounts for car in account.vehicles.values()]
     answering = sum(car.last_update_success for car in cars)

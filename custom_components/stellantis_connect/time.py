@@ -18,9 +18,9 @@ from .api.models.remote_actions import (
 )
 from .command_entity import CommandDescription, CommandEntity
 from .commands.programs import moved, told_program
-from .coordinator import StellantisConfigEntry
 from .entity import async_setup_entities
 from .models import VehicleState
+from .runtime import StellantisConfigEntry
 
 # A car's own queue keeps its commands in order; one car's waiting must hold up no other's.
 PARALLEL_UPDATES = 0

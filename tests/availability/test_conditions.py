@@ -85,7 +85,7 @@ def _morning(freezer: FrozenDateTimeFactory) -> None:
 
 def car_of(entry: ConfigEntry, label: str = BATTERY) -> VehicleCoordinator:
     """Return the car with a label."""
-    cars: Iterable[VehicleCoordinator] = entry.runtime_data.vehicles.values()
+    cars: Iterable[VehicleCoordinator] = entry.runtime_data.account.vehicles.values()
     return next(car for car in cars if car.vehicle.label == label)
 
 
@@ -512,7 +512,9 @@ class TestEveryCar:
     ) -> Collection[VehicleCoordinator]:
         """Return the recorded cars and those of the garage."""
         entry = await setup_integration()
-        cars: Collection[VehicleCoordinator] = entry.runtime_data.vehicles.values()
+        cars: Collection[VehicleCoordinator] = (
+            entry.runtime_data.account.vehicles.values()
+        )
         assert len(cars) == 4 + len(STATUSES)
         return cars
 

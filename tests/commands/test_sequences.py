@@ -17,7 +17,7 @@ from custom_components.stellantis_connect.api.models.remote_actions import (
 )
 from custom_components.stellantis_connect.api.models.remotes import RemoteFailureCause
 from custom_components.stellantis_connect.commands.models import Command, Stage
-from custom_components.stellantis_connect.commands.queue import FOLLOW_UP
+from custom_components.stellantis_connect.commands.queue import FOLLOW_UP, CommandQueue
 from homeassistant.core import HomeAssistant, callback
 from simulator.server import Simulator
 
@@ -72,6 +72,11 @@ class Sequence:
         """Return what Home Assistant knows of the car."""
         return self.harness.car(PETROL)
 
+    @property
+    def commands(self) -> CommandQueue:
+        """Return the queue of the car."""
+        return self.harness.vehicle(PETROL).commands
+
     def listen(self) -> None:
         """Hear of each command that ends."""
         car = self.car
@@ -93,7 +98,7 @@ class Sequence:
                 await self.dice.choice([self.restart, self.crash])()
         await control(self.harness.simulator, "DELETE", "faults")
         for _ in range(400):
-            if not self.car.commands.book.pending:
+            if not self.commands.book.pending:
                 break
             await self.harness.pass_time(5 * SECOND, 5 * SECOND)
         await self.harness.pass_time(60 * SECOND, 10 * SECOND)
@@ -102,7 +107,7 @@ class Sequence:
         """Ask for something, sometimes twice."""
         for _ in range(self.dice.choice([1, 1, 2])):
             name, action, value = self.dice.choice(ACTIONS)
-            self.asked.add(self.car.commands.async_enqueue(name, action, value).label)
+            self.asked.add(self.commands.async_enqueue(name, action, value).label)
 
     async def wait(self) -> None:
         """Let time pass."""
@@ -137,7 +142,7 @@ class Sequence:
         sent = {remote["body"]["label"]: remote["progress"] for remote in remotes}
         labels = Counter(remote["body"]["label"] for remote in remotes)
         assert set(labels.values()) <= {1}
-        assert self.car.commands.book.pending == ()
+        assert self.commands.book.pending == ()
         assert self.asked <= set(self.told)
         for label in self.asked:
             agree(self.told[label], sent.get(label))

@@ -71,7 +71,7 @@ async def rows(
     await async_wait_recording_done(hass)
     [vin] = [
         vin
-        for vin, car in entry.runtime_data.vehicles.items()
+        for vin, car in entry.runtime_data.account.vehicles.items()
         if car.vehicle.label == label
     ]
     statistic_id = statistic_id_of(vin, METER[key])

@@ -29,7 +29,7 @@ def quota(limit: int, remaining: int, pollers: int = 1) -> Quota:
 
 
 @pytest.mark.parametrize(
-    ("left", "sharers", "cadence", "stretched"),
+    ("left", "pollers", "interval", "throttled"),
     [
         pytest.param(1000, 4, MINUTE, MINUTE, id="plenty is left"),
         pytest.param(149, 1, MINUTE, MINUTE, id="more than a day of parking needs"),

@@ -51,7 +51,7 @@ async def test_two_months_of_four_cars_are_read_once(
         (one.path, one.query) for one in log if not one.path.endswith("/status")
     )
     assert max(asked.values()) == 1
-    cars = entry.runtime_data.vehicles.values()
+    cars = entry.runtime_data.account.vehicles.values()
     assert len(cars) == 4
     for car in cars:
         assert len(car.data.history.trips.records) > 100

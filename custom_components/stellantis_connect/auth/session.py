@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict, cast
 
 import jwt
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -26,7 +27,6 @@ from ..const import CONF_BRAND, CONF_SCOPES, DOMAIN
 
 if TYPE_CHECKING:
     from ..application_credentials import StellantisOAuth2Implementation
-    from ..coordinator import StellantisConfigEntry
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ class EntryTokens:
 
     _implementation: StellantisOAuth2Implementation
 
-    def __init__(self, hass: HomeAssistant, entry: StellantisConfigEntry) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Serve an entry."""
         self._hass = hass
         self._entry = entry
@@ -169,9 +169,7 @@ class EntryTokens:
         )
 
 
-async def async_entry_tokens(
-    hass: HomeAssistant, entry: StellantisConfigEntry
-) -> EntryTokens:
+async def async_entry_tokens(hass: HomeAssistant, entry: ConfigEntry) -> EntryTokens:
     """Return the one token source of an entry, whoever asks."""
     sources = hass.data.setdefault(TOKEN_SOURCES, {})
     source = sources.setdefault(entry.entry_id, EntryTokens(hass, entry))
@@ -179,9 +177,7 @@ async def async_entry_tokens(
     return source
 
 
-async def async_revoke_tokens(
-    hass: HomeAssistant, entry: StellantisConfigEntry
-) -> None:
+async def async_revoke_tokens(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Give an entry's token back as far as that is possible now, and forget it."""
     try:
         async with asyncio.timeout(REVOCATION_TIMEOUT):

@@ -11,11 +11,20 @@ from mashumaro import DataClassDictMixin
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
-from ..api.models.remote_actions import RemoteAction
+from ..api.models.remote_actions import ImmediateCharging, RemoteAction
 from ..api.models.remotes import RemoteStatus
+from ..api.models.status import Status
 from ..const import DOMAIN
 
 type Value = bool | str | None
+
+MIN_CHARGE_LIMIT = 10
+MAX_CHARGE_LIMIT = 100
+# How often stopping a charge is tried.
+MAX_CHARGE_STOP_FAILURES = 3
+
+START_CHARGE = ImmediateCharging(True).body()
+STOP_CHARGE = ImmediateCharging(False).body()
 
 
 class Stage(StrEnum):
@@ -176,3 +185,50 @@ class CommandState(DataClassDictMixin):
         """Return the book with a command at its end."""
         pending = tuple(one for one in self.pending if one.label != command.label)
         return replace(self, pending=pending, last=command)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChargeLimit(DataClassDictMixin):
+    """What a person wants, and whether it was seen to.
+
+    Attributes:
+        level: percent; a full battery means no limit.
+        is_met: whether the charge of this plug-in was stopped, or goes on at the owner's wish.
+        failures: how often it could not be stopped.
+        mileage: km at that time. A car that has moved since was unplugged, seen or not.
+    """
+
+    level: int = MAX_CHARGE_LIMIT
+    is_met: bool = False
+    failures: int = 0
+    mileage: float | None = None
+
+    def after_status(self, status: Status) -> ChargeLimit:
+        """Return the limit, which is good once more where a status shows another plug-in."""
+        electric = status.electric
+        unplugged = electric is not None and electric.charging.plugged is False
+        moved = self.mileage != status.odometer.mileage
+        return ChargeLimit(level=self.level) if unplugged or moved else self
+
+    def after_command(self, command: Command, status: Status) -> ChargeLimit:
+        """Return the limit, which is seen to once a charge was stopped or started beyond it."""
+        if command.words not in (START_CHARGE, STOP_CHARGE) or not self.is_reached(
+            status
+        ):
+            return self
+        known = replace(self, mileage=status.odometer.mileage)
+        if command.has_succeeded:
+            return replace(known, is_met=True)
+        return replace(known, failures=self.failures + (command.words == STOP_CHARGE))
+
+    def is_reached(self, status: Status) -> bool:
+        """Tell whether a battery is as full as it should become."""
+        level = status.electric.level if status.electric else None
+        return (
+            level is not None and self.level < MAX_CHARGE_LIMIT and self.level <= level
+        )
+
+    def is_exceeded(self, status: Status) -> bool:
+        """Tell whether there is a charge to be stopped."""
+        is_open = not self.is_met and self.failures < MAX_CHARGE_STOP_FAILURES
+        return is_open and status.charging is True and self.is_reached(status)

@@ -10,21 +10,21 @@ from homeassistant.exceptions import ServiceValidationError
 from ..api.decode import decode
 from ..api.models.program import Day, Program, Recurrence
 from ..api.models.remote_actions import AirConditioning
+from ..api.models.vehicle import Vehicle
 from ..const import DOMAIN
-from ..coordinator import VehicleCoordinator
 from ..models import VehicleState
 
 
-def preconditioning_slots(car: VehicleCoordinator) -> int | None:
+def preconditioning_slots(vehicle: Vehicle) -> int | None:
     """Return how many preconditioning programs a car has room for; None if that is not told."""
-    capabilities = car.vehicle.capabilities
+    capabilities = vehicle.capabilities
     remote = capabilities.remote if capabilities else None
     return remote.preconditioning.programs_size if remote else None
 
 
-def charging_slots(car: VehicleCoordinator) -> int | None:
+def charging_slots(vehicle: Vehicle) -> int | None:
     """Return how many charging programs a car has room for; None if that is not told."""
-    capabilities = car.vehicle.capabilities
+    capabilities = vehicle.capabilities
     remote = capabilities.remote if capabilities else None
     return remote.charging.programs_size if remote else None
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 from homeassistant.core import CALLBACK_TYPE, HassJob, callback
@@ -24,12 +24,10 @@ from ..api.exceptions import (
 from ..api.models.remote_actions import RemoteAction
 from ..api.models.remotes import RemoteFailureCause, RemoteState, RemoteStatus
 from ..const import ACTION_TIMEOUT, CONF_WAKE_UP_GUARD, DOMAIN
+from ..coordinator import VehicleCoordinator
 from ..models import Activity
-from ..repairs import async_update_wake_up_issue
+from ..push.callback import AccountCallback
 from .models import Command, CommandState, Stage, Value, Worded
-
-if TYPE_CHECKING:
-    from ..coordinator import VehicleCoordinator
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -65,9 +63,10 @@ NO_MORE_WAKE_UPS = {
 class CommandQueue:
     """A car's commands; what is known of them is part of the car's state."""
 
-    def __init__(self, car: VehicleCoordinator) -> None:
-        """Carry out nothing yet."""
+    def __init__(self, car: VehicleCoordinator, callback: AccountCallback) -> None:
+        """Initialize the queue."""
         self._car = car
+        self._callback = callback
         self._waiting: dict[str, asyncio.Future[Command]] = {}
         self._looks = 0
         self._is_stepping = False
@@ -134,13 +133,13 @@ class CommandQueue:
         return command
 
     @callback
-    def async_resume(self, pause: timedelta) -> None:
+    def async_start(self, pause: timedelta) -> None:
         """Go on after a pause with what was under way before a restart."""
         if self.book.pending:
             self._step_after(pause)
 
     @callback
-    def async_stop(self) -> None:
+    def async_close(self) -> None:
         """Leave everything as it is, for the next run to go on with."""
         self._is_stopped = True
         self._unplan()
@@ -231,12 +230,17 @@ class CommandQueue:
         It is on disk before it leaves: after a crash it is looked for, and not sent again.
         """
         self._looks = 0
-        if problem := await self._async_objection(command):
+        problem = await self._async_objection(command)
+        if self._is_stopped:
+            return
+        if problem:
             await self._async_settle(command, stage=Stage.NOT_SENT, problem=problem)
             return
         command = replace(command, stage=Stage.SENDING, sent_at=dt_util.utcnow())
         self._note(command)
         await self._car.account.async_save()
+        if self._is_stopped:
+            return
         try:
             remote_id = await self._async_post(command)
         except OutcomeUnknownError as err:
@@ -273,14 +277,14 @@ class CommandQueue:
             return await self._async_post_once(command)
         except NotFoundError:
             # Somebody has deleted the callback.
-            self._car.account.callback.forget()
+            self._callback.forget()
         return await self._async_post_once(command)
 
     async def _async_post_once(self, command: Command) -> str:
         account = self._car.account
         return await account.client.send_remote(
             self._car.vehicle.id,
-            await account.callback.async_get_id(),
+            await self._callback.async_get_id(),
             command.label,
             Worded(command.words),
         )
@@ -290,7 +294,7 @@ class CommandQueue:
         account = self._car.account
         try:
             remotes = await account.client.get_remotes(
-                self._car.vehicle.id, await account.callback.async_get_id()
+                self._car.vehicle.id, await self._callback.async_get_id()
             )
         except StellantisError as err:
             _LOGGER.debug("Looking again later: %s", err)
@@ -308,7 +312,7 @@ class CommandQueue:
         account = self._car.account
         try:
             news = await account.client.get_remote(
-                self._car.vehicle.id, await account.callback.async_get_id(), remote_id
+                self._car.vehicle.id, await self._callback.async_get_id(), remote_id
             )
         except StellantisError as err:
             _LOGGER.debug("Looking again later: %s", err)
@@ -364,7 +368,6 @@ class CommandQueue:
         elif NO_MORE_WAKE_UPS & {news.status, news.failure_cause}:
             wake_ups = replace(wake_ups, exhausted=True)
         self._write(replace(self.book, wake_ups=wake_ups))
-        async_update_wake_up_issue(self._car.hass, self._car.config_entry)
 
     def _note(self, command: Command) -> None:
         self._write(self.book.with_pending(command))

@@ -38,9 +38,10 @@ from homeassistant.util.unit_conversion import (
 from ..api.models.energy import EnergyType
 from ..api.models.trips import LiteEnergy, Trip
 from ..const import CONF_STATISTICS, DOMAIN
-from ..coordinator import StellantisConfigEntry, VehicleCoordinator
+from ..coordinator import VehicleCoordinator
 from ..models import VehicleState
 from ..polling.endpoints import Endpoint
+from ..runtime import StellantisConfigEntry
 from ..translation import text
 from .charging import RISE, Charge
 from .consumption import capacity_of, used
@@ -84,7 +85,7 @@ def async_follow_statistics(hass: HomeAssistant, entry: StellantisConfigEntry) -
         return
     if not entry.options.get(CONF_STATISTICS, True):
         return
-    account = entry.runtime_data
+    account = entry.runtime_data.account
     followed: set[VehicleCoordinator] = set()
 
     @callback
@@ -100,7 +101,7 @@ def async_follow_statistics(hass: HomeAssistant, entry: StellantisConfigEntry) -
 
 def _is_disabled(hass: HomeAssistant, car: VehicleCoordinator) -> bool:
     device = dr.async_get(hass).async_get_device_by_identifier(
-        (DOMAIN, car.vehicle.key), car.config_entry.entry_id
+        (DOMAIN, car.key), car.config_entry.entry_id
     )
     return device is not None and device.disabled
 
@@ -149,7 +150,7 @@ async def _async_import(
     gathered = by_hour(meter.periods(car.data))
     if not gathered:
         return
-    statistic_id = statistic_id_of(car.vehicle.key, meter)
+    statistic_id = statistic_id_of(car.key, meter)
     read = get_instance(hass).async_add_executor_job
     last = await read(get_last_statistics, hass, 1, statistic_id, True, {"sum"})
     # Of the time before all that is kept nothing better is known than what is written.

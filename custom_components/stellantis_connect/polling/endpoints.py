@@ -1,10 +1,11 @@
 """What a car can be asked for, and when that is worth a request."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from homeassistant.util import dt as dt_util
 
@@ -12,15 +13,13 @@ from ..api.models.maintenance import Maintenance
 from ..api.models.scope import Scope
 from ..api.models.status import Status
 from ..api.models.telemetry import Telemetry, TelemetryKind
+from ..api.models.vehicle import Vehicle
 from ..api.paging import Collection
 from ..api.stellantis import StellantisClient
 from ..history.charging import Charge, ended_charges
 from ..history.records import KEPT_FOR, FetchedRecords, Records, without_links
 from ..models import Activity, FetchedData, VehicleState
 from .quota import DAY
-
-if TYPE_CHECKING:
-    from ..coordinator import VehicleCoordinator
 
 # What the car does while somebody is with it, or it with a charger.
 IN_USE = {Activity.DRIVING, Activity.CHARGING, Activity.JUST_STOPPED}
@@ -45,6 +44,9 @@ class Endpoint(StrEnum):
     PAST_CHARGES = "past_charges"
 
 
+type Fetch = Callable[[StellantisClient, Vehicle, VehicleState], Awaitable[FetchedData]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class EndpointDescription:
     """How a resource is asked, and when.
@@ -53,38 +55,47 @@ class EndpointDescription:
         fetch: asks.
         is_known: tells whether it was ever answered; until then it is asked whether it is shown
             or not, to find out what there is to show.
-        scopes: those of which any opens it.
+        scope: the scope that it needs.
         serves: how long an answer serves at most.
         serves_least: how long an answer serves at least.
         clue: what of the state differs once there may be something new.
     """
 
-    fetch: Callable[[VehicleCoordinator], Awaitable[FetchedData]]
+    fetch: Fetch
     is_known: Callable[[VehicleState], bool]
-    scopes: frozenset[Scope] = frozenset({Scope.TELEMETRY})
+    scope: Scope = Scope.TELEMETRY
     serves: timedelta = timedelta()
     serves_least: timedelta = timedelta()
     clue: Callable[[VehicleState], object] = lambda state: None
 
 
-async def _fetch_status(car: VehicleCoordinator) -> Status:
-    """Ask for the status; without the scope for it, for what of it another scope opens."""
-    client, vehicle = car.account.client, car.vehicle
-    if Scope.TELEMETRY in car.account.scopes:
-        return await client.get_status(vehicle.id, vehicle.motorization)
+async def _fetch_status(
+    client: StellantisClient, vehicle: Vehicle, state: VehicleState
+) -> Status:
+    return await client.get_status(vehicle.id, vehicle.motorization)
+
+
+async def _fetch_last_position(
+    client: StellantisClient, vehicle: Vehicle, state: VehicleState
+) -> Status:
+    """Fetch the part of the status that the position scope gives access to."""
     position = await client.get_last_position(vehicle.id)
     return Status(last_position=position, updated_at=position.created_at)
 
 
-async def _fetch_maintenance(car: VehicleCoordinator) -> Maintenance:
-    return await car.account.client.get_maintenance(car.vehicle.id)
+async def _fetch_maintenance(
+    client: StellantisClient, vehicle: Vehicle, state: VehicleState
+) -> Maintenance:
+    return await client.get_maintenance(vehicle.id)
 
 
-async def _fetch_telemetry(car: VehicleCoordinator) -> Telemetry:
-    """Ask for the messages since the last one; what each of them tells adds up."""
-    held = car.data.telemetry
-    messages = await car.account.client.get_telemetry(
-        car.vehicle.id,
+async def _fetch_telemetry(
+    client: StellantisClient, vehicle: Vehicle, state: VehicleState
+) -> Telemetry:
+    """Fetch the messages since the last one; their contents add up."""
+    held = state.telemetry
+    messages = await client.get_telemetry(
+        vehicle.id,
         since=held.created_at or dt_util.utcnow() - TELEMETRY_FROM,
         max_pages=TELEMETRY_PAGES,
     )
@@ -92,25 +103,27 @@ async def _fetch_telemetry(car: VehicleCoordinator) -> Telemetry:
     raw = dict(held.raw)
     for created_at in sorted(dated):
         raw = _added(raw, dated[created_at].raw)
-    return Telemetry.from_json(raw, car.vehicle.motorization)
+    return Telemetry.from_json(raw, vehicle.motorization)
 
 
-async def _fetch_past_charges(car: VehicleCoordinator) -> FetchedRecords[Charge]:
-    """Ask what the battery held in the past; what it gained between two trips was charged."""
+async def _fetch_past_charges(
+    client: StellantisClient, vehicle: Vehicle, state: VehicleState
+) -> FetchedRecords[Charge]:
+    """Fetch past battery levels; what was gained between two trips was charged."""
     messages = (
-        await car.account.client.get_telemetry(
-            car.vehicle.id,
+        await client.get_telemetry(
+            vehicle.id,
             kinds=(TelemetryKind.ENERGIES,),
-            motorization=car.vehicle.motorization,
+            motorization=vehicle.motorization,
             since=dt_util.utcnow() - KEPT_FOR,
             max_pages=CHARGES_PAGES,
         )
-        if car.data.status.electric
+        if state.status.electric
         else []
     )
-    # Two months of them take their time.
-    charges = await car.hass.async_add_executor_job(_charges, messages)
-    known = car.data.history.charges.records
+    # Two months of messages would block the event loop.
+    charges = await asyncio.to_thread(_charges, messages)
+    known = state.history.charges.records
     new = [one for one in charges if not any(map(one.overlaps, known))]
     return FetchedRecords(kind="charges", records=new)
 
@@ -148,11 +161,11 @@ def _listed(
         records: Records[Any] = getattr(state.history, kind)
         return records
 
-    async def fetch(car: VehicleCoordinator) -> FetchedRecords[Any]:
+    async def fetch(
+        client: StellantisClient, vehicle: Vehicle, state: VehicleState
+    ) -> FetchedRecords[Any]:
         now = dt_util.utcnow()
-        records = await list_them(
-            car.account.client, car.vehicle.id, held(car.data).since
-        )
+        records = await list_them(client, vehicle.id, held(state).since)
         return FetchedRecords(
             kind=kind, records=records, read_until=now if records.complete else None
         )
@@ -160,7 +173,7 @@ def _listed(
     return EndpointDescription(
         fetch=fetch,
         is_known=lambda state: held(state).read_until is not None,
-        scopes=frozenset({scope}),
+        scope=scope,
         serves=DAY,
         serves_least=timedelta(minutes=2),
         clue=clue,
@@ -193,7 +206,6 @@ ENDPOINTS: Mapping[Endpoint, EndpointDescription] = {
     Endpoint.STATUS: EndpointDescription(
         fetch=_fetch_status,
         is_known=lambda state: state.status.updated_at is not None,
-        scopes=frozenset({Scope.TELEMETRY, Scope.POSITION}),
     ),
     Endpoint.MAINTENANCE: EndpointDescription(
         fetch=_fetch_maintenance,
@@ -239,3 +251,17 @@ ENDPOINTS: Mapping[Endpoint, EndpointDescription] = {
         fetch=_fetch_past_charges, is_known=lambda state: True, serves=ONCE
     ),
 }
+
+LAST_POSITION = EndpointDescription(
+    fetch=_fetch_last_position,
+    is_known=ENDPOINTS[Endpoint.STATUS].is_known,
+    scope=Scope.POSITION,
+)
+
+
+def endpoints_for(scopes: frozenset[Scope]) -> Mapping[Endpoint, EndpointDescription]:
+    """Return the endpoints that the granted scopes give access to."""
+    granted = {key: one for key, one in ENDPOINTS.items() if one.scope in scopes}
+    if Endpoint.STATUS not in granted and Scope.POSITION in scopes:
+        return {Endpoint.STATUS: LAST_POSITION, **granted}
+    return granted

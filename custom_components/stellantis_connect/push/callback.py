@@ -3,8 +3,8 @@
 import asyncio
 from contextlib import suppress
 import logging
-from typing import TYPE_CHECKING
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
@@ -14,9 +14,6 @@ from ..api.stellantis import StellantisClient
 from ..auth.client import async_create_client
 from ..auth.session import async_entry_tokens
 from ..const import DOMAIN
-
-if TYPE_CHECKING:
-    from ..coordinator import StellantisConfigEntry
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -85,9 +82,7 @@ class AccountCallback:
         raise ServerError("callback")
 
 
-async def async_delete_callback(
-    hass: HomeAssistant, entry: StellantisConfigEntry
-) -> None:
+async def async_delete_callback(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Delete the callback of an entry that is removed, as far as that is possible now."""
     try:
         async with asyncio.timeout(DELETION_TIMEOUT):
