@@ -10,8 +10,8 @@ from .auth.client import async_create_client
 from .auth.session import async_entry_tokens, async_revoke_tokens
 from .command_actions import async_setup_command_actions
 from .const import DOMAIN, PLATFORMS
-from .coordinator import AccountCoordinator, history_store, vehicle_store
-from .history.statistics import async_follow_statistics
+from .coordinator import AccountCoordinator, vehicle_store
+from .history.statistics import async_setup_statistics
 from .past_actions import async_setup_past_actions
 from .pictures import Pictures, PictureView, pictures_store
 from .polling.quota import async_get_quotas
@@ -19,6 +19,7 @@ from .push.callback import AccountCallback, async_delete_callback
 from .repairs import async_delete_issues, async_watch_issues
 from .runtime import StellantisConfigEntry, StellantisData, async_follow_vehicles
 from .services import async_setup_services
+from .storage import async_remove_stores
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -51,7 +52,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: StellantisConfigEntry) -
     )
     async_follow_vehicles(entry.runtime_data)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    async_follow_statistics(hass, entry)
+    async_setup_statistics(hass, account)
     return True
 
 
@@ -65,8 +66,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: StellantisConfigEntry) 
     await async_delete_callback(hass, entry)
     await async_revoke_tokens(hass, entry)
     await vehicle_store(hass, entry.entry_id).async_remove()
-    await history_store(hass, entry.entry_id).async_remove()
     await pictures_store(hass, entry.entry_id).async_remove()
+    await async_remove_stores(hass, entry.entry_id)
     if not hass.config_entries.async_entries(DOMAIN):
         await (await async_get_quotas(hass)).async_remove()
     async_delete_issues(hass, entry)

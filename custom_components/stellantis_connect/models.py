@@ -60,7 +60,9 @@ class VehicleState:
             case Telemetry():
                 return replace(self, telemetry=data)
             case FetchedRecords():
-                return replace(self, history=self.history.with_found(data))
+                return replace(
+                    self, history=self.history.with_fetched(data, self.status)
+                )
 
     def _with_status(self, status: Status) -> Self:
         if _is_older(status, self.status):

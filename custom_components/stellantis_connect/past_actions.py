@@ -33,7 +33,7 @@ from .api.models.telemetry import TelemetryKind
 from .api.models.trips import Trip
 from .const import ACTION_TIMEOUT, DOMAIN
 from .coordinator import VehicleCoordinator
-from .history.consumption import capacity_of
+from .history.consumption import battery_capacity
 from .history.events import trip_data
 from .history.records import without_links
 from .services import vehicle_of
@@ -149,10 +149,14 @@ async def _async_get_trips(
         until=until,
         max_pages=ceil(MOST_TRIPS / PAGE),
     )
-    capacity = capacity_of(car.data.status)
+    history, capacity = car.data.history, battery_capacity(car.data.status)
     return {
         "trips": [
-            {"id": trip.id, **trip_data(trip, capacity), **_trip_details(trip)}
+            {
+                "id": trip.id,
+                **trip_data(trip, history.capacity_of(trip) or capacity),
+                **_trip_details(trip),
+            }
             for trip in trips[-call.data[ATTR_LIMIT] :]
         ],
         "complete": trips.complete and len(trips) <= call.data[ATTR_LIMIT],

@@ -67,8 +67,8 @@ from .const import DOMAIN
 from .coordinator import AccountCoordinator
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
 from .history.charging import Charge
-from .history.consumption import Used, capacity_of, used
-from .history.events import Attributes, alert_kind, place, state_of
+from .history.consumption import Consumption, trip_consumption
+from .history.events import Attributes, alert_kind, position_data, state_of
 from .models import VehicleState
 from .polling.endpoints import Endpoint
 from .runtime import StellantisConfigEntry
@@ -287,7 +287,7 @@ def _alarm_data(hass: HomeAssistant, car: VehicleState) -> Attributes:
     trigger = car.status.alarm.trigger
     return {
         "started_at": trigger.start_at,
-        **place(trigger.position),
+        **position_data(trigger.position),
     }
 
 
@@ -314,13 +314,18 @@ def _last_trip(car: VehicleState) -> Trip:
     return car.history.trips.latest or Trip()
 
 
+def _last_consumption(car: VehicleState, energy: EnergyType) -> Consumption | None:
+    trip = _last_trip(car)
+    return trip_consumption(trip, energy, car.history.capacity_of(trip))
+
+
 def _last_used(
-    energy: EnergyType, part: Callable[[Used], float | None]
+    energy: EnergyType, part: Callable[[Consumption], float | None]
 ) -> Callable[[VehicleState], float | None]:
     """Return what the last trip used of an energy."""
 
     def value(car: VehicleState) -> float | None:
-        last = used(_last_trip(car), energy, capacity_of(car.status))
+        last = _last_consumption(car, energy)
         return part(last) if last else None
 
     return value
@@ -332,7 +337,7 @@ def _is_estimated(
     """Return whether what the last trip used is reckoned from levels."""
 
     def attributes(hass: HomeAssistant, car: VehicleState) -> Attributes:
-        last = used(_last_trip(car), energy, capacity_of(car.status))
+        last = _last_consumption(car, energy)
         return {"estimated": last.estimated} if last else {}
 
     return attributes

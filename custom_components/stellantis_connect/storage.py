@@ -1,18 +1,22 @@
 """Storage: typed, atomic and private stores that never block setup."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 import logging
 from pathlib import Path
-from typing import Any, override
+from typing import Any, Self, override
 
 from mashumaro.codecs.basic import BasicDecoder, BasicEncoder
 from mashumaro.dialect import Dialect
+from mashumaro.types import SerializableType
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.json import json_dumps
 from homeassistant.helpers.storage import STORAGE_DIR, Store
+from homeassistant.util.json import json_loads_object
 
 from .const import DOMAIN
 
@@ -57,6 +61,22 @@ class _StorageDialect(Dialect):
         int: {"deserialize": _checked(int)},
         str: {"deserialize": _checked(str)},
     }
+
+
+@dataclass(frozen=True)
+class JSONText(SerializableType):
+    """A JSON object that is stored as text: indented, it would take twice the space."""
+
+    value: Mapping[str, Any]
+
+    @override
+    def _serialize(self) -> str:
+        return json_dumps(self.value)
+
+    @classmethod
+    @override
+    def _deserialize(cls, value: str) -> Self:
+        return cls(json_loads_object(value))
 
 
 class StorageFormat[DataT]:

@@ -17,7 +17,7 @@ from ..api.models.vehicle import Vehicle
 from ..api.paging import Collection
 from ..api.stellantis import StellantisClient
 from ..history.charging import Charge, ended_charges
-from ..history.records import KEPT_FOR, FetchedRecords, Records, without_links
+from ..history.records import MAX_RECORD_AGE, FetchedRecords, Records, without_links
 from ..models import Activity, FetchedData, VehicleState
 from .quota import DAY
 
@@ -115,7 +115,7 @@ async def _fetch_past_charges(
             vehicle.id,
             kinds=(TelemetryKind.ENERGIES,),
             motorization=vehicle.motorization,
-            since=dt_util.utcnow() - KEPT_FOR,
+            since=dt_util.utcnow() - MAX_RECORD_AGE,
             max_pages=CHARGES_PAGES,
         )
         if state.status.electric
@@ -135,7 +135,7 @@ def _charges(messages: Iterable[Telemetry]) -> list[Charge]:
         if one.created_at
     }
     charges = ended_charges(told[moment] for moment in sorted(told))
-    return [replace(charge, followed=False) for charge in charges]
+    return [replace(charge, observed=False) for charge in charges]
 
 
 def _added(raw: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
