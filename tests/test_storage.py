@@ -128,6 +128,21 @@ async def test_store_changed_again_is_written_once_after_the_first_delay(
     assert json.loads(path.read_text())["data"]["number"] == 2
 
 
+async def test_store_saved_at_once_writes_later_delayed_data(
+    hass: HomeAssistant, path: Path, freezer: FrozenDateTimeFactory
+) -> None:
+    """Saving at once takes the place of a pending write, not of those to come."""
+    store = sample_store(hass)
+    await store.async_load()
+    store.async_delay_save(Sample(text="a"), DELAY)
+    await store.async_save(Sample(text="b"))
+
+    store.async_delay_save(FULL, DELAY)
+    await advance_time(hass, freezer, timedelta(seconds=DELAY))
+
+    assert await sample_store(hass).async_load() == FULL
+
+
 async def test_store_before_load_and_after_close_is_not_written(
     hass: HomeAssistant, path: Path
 ) -> None:

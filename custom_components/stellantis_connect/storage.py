@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+import hashlib
 import logging
 from pathlib import Path
 from typing import Any, Self, override
@@ -61,6 +62,11 @@ class _StorageDialect(Dialect):
         int: {"deserialize": _checked(int)},
         str: {"deserialize": _checked(str)},
     }
+
+
+def vehicle_digest(vehicle_key: str) -> str:
+    """Return what names a car's store without revealing its VIN."""
+    return hashlib.sha256(vehicle_key.encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)
@@ -194,6 +200,8 @@ class ModelStore[DataT]:
         """Write the data now, unless it is what is stored already."""
         if self._is_open and data != self._written:
             self._latest = self._written = data
+            # Saving cancels a write that is pending.
+            self._is_scheduled = False
             await self._store.async_save(self._format.encode(data))
 
     @callback

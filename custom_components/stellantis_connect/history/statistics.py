@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-import hashlib
 from itertools import accumulate, pairwise
 
 from homeassistant.components.recorder import DOMAIN as RECORDER, get_instance
@@ -39,6 +38,7 @@ from ..api.models.trips import LiteEnergy, Trip
 from ..const import CONF_STATISTICS, DOMAIN
 from ..coordinator import AccountCoordinator, VehicleCoordinator
 from ..polling.endpoints import Endpoint
+from ..storage import vehicle_digest
 from ..translation import text
 from .charging import MIN_LEVEL_GAIN, Charge
 from .consumption import trip_consumption
@@ -214,8 +214,7 @@ def _metadata(
 
 def statistic_id_of(vehicle_key: str, statistic: HistoryStatistic) -> str:
     """Return an id that stays with the car and does not reveal its VIN."""
-    car = hashlib.sha256(vehicle_key.encode()).hexdigest()[:12]
-    return f"{DOMAIN}:{car}_{statistic.key}"
+    return f"{DOMAIN}:{vehicle_digest(vehicle_key)}_{statistic.key}"
 
 
 def amounts_by_hour(periods: Iterable[Period]) -> Mapping[datetime, float]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-import hashlib
 from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
@@ -13,7 +12,7 @@ from ..api.models.alerts import Alert
 from ..api.models.base import Record as ListedRecord
 from ..api.models.collisions import Collision
 from ..api.models.trips import Trip
-from ..storage import JSONText, ModelStore, StorageFormat
+from ..storage import JSONText, ModelStore, StorageFormat, vehicle_digest
 from .charging import Charge
 from .models import History
 from .records import Record, Records, content_of, without_links
@@ -55,8 +54,7 @@ class HistoryStore:
 
     def __init__(self, hass: HomeAssistant, entry_id: str, vehicle_key: str) -> None:
         """Initialize the store of a car."""
-        digest = hashlib.sha256(vehicle_key.encode()).hexdigest()[:12]
-        name = f"{entry_id}.history.{digest}"
+        name = f"{entry_id}.history.{vehicle_digest(vehicle_key)}"
         self._hass = hass
         self._base_store = ModelStore(hass, name, FORMAT)
         self._changes_store = ModelStore(hass, f"{name}.changes", FORMAT)
