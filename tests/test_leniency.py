@@ -28,14 +28,17 @@ from .common import advance_time, entity_states, recording, set_status
 from .conftest import SetupIntegration
 
 DESCRIPTIONS: tuple[StellantisEntityDescription[Any], ...] = (
-    *binary_sensor.DESCRIPTIONS,
-    *sensor.DESCRIPTIONS,
+    *binary_sensor.STATUS_DESCRIPTIONS,
+    *sensor.STATUS_DESCRIPTIONS,
     button.REFRESH,
-    device_tracker.DESCRIPTION,
+    *device_tracker.DESCRIPTIONS,
 )
 # What shows, in other words, what other entities show.
 DERIVED = {
     "any_opening",
+    # Belts have a value while the car moves.
+    "belt_driver",
+    "belt_passenger",
     "charging",
     "charging_end",
     "last_update",

@@ -8,11 +8,9 @@ from homeassistant.helpers.typing import ConfigType
 
 from .auth.client import async_create_client
 from .auth.session import async_entry_tokens, async_revoke_tokens
-from .command_actions import async_setup_command_actions
 from .const import DOMAIN, PLATFORMS
 from .coordinator import AccountCoordinator, vehicle_store
 from .history.statistics import async_setup_statistics
-from .past_actions import async_setup_past_actions
 from .pictures import Pictures, PictureView, pictures_store
 from .polling.quota import async_get_quotas
 from .push.callback import AccountCallback, async_delete_callback
@@ -27,8 +25,6 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions and the view of pictures."""
     async_setup_services(hass)
-    async_setup_command_actions(hass)
-    async_setup_past_actions(hass)
     hass.http.register_view(PictureView)
     return True
 

@@ -16,13 +16,12 @@ from homeassistant.util import dt as dt_util
 
 from .api.models.energy import EnergyType
 from .api.models.position import Position
-from .api.models.scope import Scope
 from .api.models.trips import Trip
+from .availability.catalog import TRIPS
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
 from .history.consumption import trip_consumption
 from .history.records import end_of
 from .models import DRIVING_IS_STALE_AFTER, Activity
-from .polling.endpoints import Endpoint
 from .runtime import StellantisConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -108,11 +107,9 @@ def _location(position: Position) -> str | None:
     return f"{position.latitude:.5f}, {position.longitude:.5f}"
 
 
-TRIPS = StellantisCalendarDescription(
+TRIP_CALENDAR = StellantisCalendarDescription(
     key="trips",
-    translation_key="trips",
-    resource=Endpoint.TRIPS,
-    scope=Scope.TRIP,
+    source=TRIPS,
     value_fn=lambda car: (
         car.history.trips.records if car.history.trips.read_until else None
     ),
@@ -125,4 +122,4 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the calendar of each car."""
-    await async_setup_entities(entry, async_add_entities, TripCalendar, [TRIPS])
+    await async_setup_entities(entry, async_add_entities, TripCalendar, [TRIP_CALENDAR])

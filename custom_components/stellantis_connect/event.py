@@ -14,8 +14,7 @@ from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .alert import alert_name
-from .api.models.scope import Scope
+from .availability.catalog import ALARMS, ALERTS, COLLISIONS, TRIPS
 from .command_entity import AnyCommandDescription
 from .commands.models import SETTLED, Command
 from .const import DOMAIN
@@ -30,9 +29,8 @@ from .history.events import (
 )
 from .history.models import History
 from .history.records import Record, Records
-from .polling.endpoints import Endpoint
 from .runtime import StellantisConfigEntry
-from .sentences import advice, sentence
+from .translation import alert_name, command_problem, event_message
 
 PARALLEL_UPDATES = 0
 
@@ -103,7 +101,7 @@ class StellantisEvent[ValueT](StellantisEntity[ValueT], EventEntity):
     def _async_log(self, event_type: str, data: Mapping[str, object]) -> None:
         """Add an entry to the logbook if it says more than the type of the event."""
         key = self.entity_description.translation_key
-        if message := sentence(self.hass, key, event_type, data):
+        if message := event_message(self.hass, key, event_type, data):
             name = self.coordinator.name
             async_log_entry(self.hass, name, message, DOMAIN, self.entity_id)
 
@@ -119,13 +117,13 @@ class CommandEvent(StellantisEvent[Command]):
     async def async_added_to_hass(self) -> None:
         """Ignore the command that was settled before."""
         await super().async_added_to_hass()
-        self._last = self.value
+        self._last = self.reported_value
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
         """Trigger an event for a command that is settled."""
-        if (command := self.value) and command is not self._last:
+        if (command := self.reported_value) and command is not self._last:
             self._last = command
             outcome = command.stage.name.lower()
             data = {
@@ -134,7 +132,7 @@ class CommandEvent(StellantisEvent[Command]):
                 "reason": command.problem,
             }
             self._async_trigger(outcome, data)
-            reason = advice(self.hass, command.problem)
+            reason = command_problem(self.hass, command.problem)
             self._async_log(outcome, {"reason": reason})
         super()._handle_coordinator_update()
 
@@ -191,7 +189,6 @@ class CollisionEvent(StellantisHistoryEvent):
 
 COMMAND = CommandEventDescription(
     key="command",
-    translation_key="command",
     event_types=sorted(stage.name.lower() for stage in SETTLED),
     value_fn=lambda car: car.commands.last,
 )
@@ -204,37 +201,30 @@ def _fetched[T: Record](records: Records[T]) -> tuple[T, ...] | None:
 
 ALERT = HistoryEventDescription(
     key="alert",
-    translation_key="alert",
     event_types=["raised", "cleared"],
-    resource=Endpoint.ALERTS,
-    scope=Scope.ALERT,
+    source=ALERTS,
     value_fn=lambda car: _fetched(car.history.alerts),
     events_fn=alert_events,
 )
 COLLISION = HistoryEventDescription(
     key="collision",
-    translation_key="collision",
     event_types=["collision"],
-    resource=Endpoint.COLLISIONS,
-    scope=Scope.COLLISION,
+    source=COLLISIONS,
     value_fn=lambda car: _fetched(car.history.collisions),
     events_fn=collision_events,
 )
 EVENTS = (
     HistoryEventDescription(
         key="alarm",
-        translation_key="alarm",
         event_types=["armed", "disarmed", "triggered"],
-        resource=Endpoint.ALARMS,
+        source=ALARMS,
         value_fn=lambda car: _fetched(car.history.alarms),
         events_fn=alarm_events,
     ),
     HistoryEventDescription(
         key="trip",
-        translation_key="trip",
         event_types=["started", "ended"],
-        resource=Endpoint.TRIPS,
-        scope=Scope.TRIP,
+        source=TRIPS,
         value_fn=lambda car: _fetched(car.history.trips),
         events_fn=trip_events,
     ),
@@ -246,6 +236,8 @@ EVENTS = (
         events_fn=charge_events,
     ),
 )
+
+DESCRIPTIONS = (ALERT, COLLISION, *EVENTS)
 
 
 async def async_setup_entry(
