@@ -67,6 +67,7 @@ class VehicleState:
     def _with_status(self, status: Status) -> Self:
         if _is_older(status, self.status):
             return self
+        status = status.with_odometer(self.status)
         stopped = self.status.driving and not status.driving
         stopped_at = dt_util.utcnow() if stopped else self.stopped_at
         history = self.history.with_status(self.status, status)

@@ -33,8 +33,8 @@ from homeassistant.util.unit_conversion import (
     VolumeConverter,
 )
 
-from ..api.models.energy import EnergyType
-from ..api.models.trips import LiteEnergy, Trip
+from ..api.models.energy import EnergyType, LiteEnergy
+from ..api.models.trips import Trip
 from ..const import CONF_STATISTICS, DOMAIN
 from ..coordinator import AccountCoordinator, VehicleCoordinator
 from ..polling.endpoints import Endpoint
