@@ -61,7 +61,7 @@ from .api.models.preconditioning import (
 )
 from .api.models.remotes import RemoteStatus
 from .api.models.trips import Trip
-from .auth.client import certificate_end
+from .auth.certificate import certificate_expiration
 from .availability.catalog import (
     ADAS,
     AIR,
@@ -698,7 +698,7 @@ ACCOUNT_DESCRIPTIONS = (
     AccountSensorDescription(
         key="certificate_expires",
         device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda account: certificate_end(account.config_entry.data),
+        value_fn=lambda account: certificate_expiration(account.config_entry.data),
     ),
 )
 

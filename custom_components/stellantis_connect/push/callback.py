@@ -2,23 +2,11 @@
 
 import asyncio
 from contextlib import suppress
-import logging
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
-
-from ..api.exceptions import OutcomeUnknownError, ServerError, StellantisError
+from ..api.exceptions import OutcomeUnknownError, ServerError
 from ..api.models.callbacks import CallbackSubscribe
 from ..api.stellantis import StellantisClient
-from ..auth.client import async_create_client
-from ..auth.session import async_entry_tokens
 from ..const import DOMAIN
-
-_LOGGER = logging.getLogger(__name__)
-
-# Seconds that a removal waits for the platform.
-DELETION_TIMEOUT = 10
 
 # It can receive nothing: there is no such domain, nor will there be.
 NOWHERE = "https://home-assistant.invalid/"
@@ -80,16 +68,3 @@ class AccountCallback:
         if made := await self._async_find():
             return made
         raise ServerError("callback")
-
-
-async def async_delete_callback(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Delete the callback of an entry that is removed, as far as that is possible now."""
-    try:
-        async with asyncio.timeout(DELETION_TIMEOUT):
-            tokens = await async_entry_tokens(hass, entry)
-            client = await async_create_client(
-                hass, entry.data, tokens, tokens.client_id
-            )
-            await AccountCallback(client, entry.entry_id).async_delete()
-    except (StellantisError, HomeAssistantError, TimeoutError) as err:
-        _LOGGER.debug("The callback could not be deleted: %s", err)
