@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import override
 
 from .api.models.remote_actions import RemoteAction
-from .availability.catalog import LOCAL, REMOTES, Source
-from .availability.conditions import is_command_available
+from .api.models.scope import Scope
+from .availability.catalog import REMOTES
+from .availability.conditions import offers
 from .commands.models import Value
 from .commands.programs import preconditioning_slots
 from .coordinator import VehicleCoordinator
@@ -23,7 +24,7 @@ class CommandDescription[ValueT](StellantisEntityDescription[ValueT]):
     """
 
     remotes: tuple[str, ...]
-    source: Source = LOCAL
+    scope: Scope | None = None
     slot: int | None = None
     requires_value: bool = False
 
@@ -31,16 +32,16 @@ class CommandDescription[ValueT](StellantisEntityDescription[ValueT]):
     def is_allowed(self, car: VehicleCoordinator) -> bool:
         """Tell whether nothing is known that speaks against it."""
         return super().is_allowed(car) and not any(
-            is_command_available(car, key) is False for key in self.remotes
+            offers(car, key) is False for key in self.remotes
         )
 
     @override
-    def is_supported(self, car: VehicleCoordinator) -> bool:
+    def is_seen(self, car: VehicleCoordinator) -> bool:
         """Tell whether the car does all that it takes."""
         return (
-            all(is_command_available(car, key) for key in self.remotes)
+            all(offers(car, key) for key in self.remotes)
             and (self.slot or 0) <= (preconditioning_slots(car.vehicle) or 0)
-            and (not self.requires_value or super().is_supported(car))
+            and (not self.requires_value or super().is_seen(car))
         )
 
 
@@ -53,12 +54,12 @@ class AnyCommandDescription[ValueT](CommandDescription[ValueT]):
     @override
     def is_allowed(self, car: VehicleCoordinator) -> bool:
         """Tell whether a command may come."""
-        return not all(is_command_available(car, key) is False for key in self.remotes)
+        return not all(offers(car, key) is False for key in self.remotes)
 
     @override
-    def is_supported(self, car: VehicleCoordinator) -> bool:
+    def is_seen(self, car: VehicleCoordinator) -> bool:
         """Tell whether the car does something."""
-        return any(is_command_available(car, key) for key in self.remotes)
+        return any(offers(car, key) for key in self.remotes)
 
 
 class CommandEntity[ValueT](StellantisEntity[ValueT]):
@@ -79,8 +80,8 @@ class CommandEntity[ValueT](StellantisEntity[ValueT]):
 
     @property
     @override
-    def _state_data(self) -> object:
-        return (super()._state_data, self.wanted)
+    def _written_state(self) -> object:
+        return (super()._written_state, self.wanted)
 
     async def async_command(self, action: RemoteAction, value: Value = None) -> None:
         """Have the car do something, and wait for it as long as an action may take.

@@ -1,4 +1,4 @@
-"""Diagnostics of an account and of a car, without personal data."""
+"""Diagnostics: what helps to find a fault, and nothing of the person."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
@@ -15,11 +15,10 @@ from .availability.conditions import unavailable
 from .const import CONF_BRAND, CONF_CERTIFICATE, CONF_SCOPES, DOMAIN
 from .coordinator import AccountCoordinator, VehicleCoordinator
 from .runtime import StellantisConfigEntry
-from .services import CATALOG
 
-# Keys of the platform's responses with personal values.
+# Keys of the platform's answers whose values say who and where.
 TO_REDACT = {"_links", "coordinates", "id", "pictures", "vin"}
-# A shorter text may occur anywhere by chance.
+# A shorter text could stand anywhere by chance.
 SHORTEST_SECRET = 6
 SECRET_PATTERNS = (
     r"\b[A-HJ-NPR-Z0-9]{17}\b",  # a VIN
@@ -30,23 +29,29 @@ SECRET_PATTERNS = (
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: StellantisConfigEntry
 ) -> dict[str, Any]:
-    """Return the diagnostics of an account and its cars."""
-    data = _entry_data(entry)
+    """Return what is known of an account and its cars."""
+    kept = {
+        "brand": entry.data[CONF_BRAND],
+        "scopes": entry.data[CONF_SCOPES],
+        "options": dict(entry.options),
+        "client_certificate": entry.data[CONF_CERTIFICATE] is not None,
+        "set_up": entry.state.value,
+    }
     if entry.state is not ConfigEntryState.LOADED:
-        return data
+        return kept
     account = entry.runtime_data.account
     rate_limiter = account.client.rate_limiter
     return _without_secrets(
         account,
         {
-            **data,
+            **kept,
             "requests": {
                 "allowed_per_day": rate_limiter.limit,
                 "sent_today": rate_limiter.sent_today,
                 "left_today": rate_limiter.remaining_today,
                 "blocked_until": rate_limiter.blocked_until,
             },
-            "unexpected_fields": sorted(account.client.unexpected_fields),
+            "oddities": sorted(account.client.unexpected_fields),
             "vehicles": [_vehicle(car) for car in account.vehicles.values()],
         },
     )
@@ -55,23 +60,11 @@ async def async_get_config_entry_diagnostics(
 async def async_get_device_diagnostics(
     hass: HomeAssistant, entry: StellantisConfigEntry, device: AnyDeviceEntry
 ) -> dict[str, Any]:
-    """Return the diagnostics of a car; those of its account while that is not loaded."""
-    if entry.state is not ConfigEntryState.LOADED:
-        return _entry_data(entry)
+    """Return what is known of one car."""
     account = entry.runtime_data.account
     [key] = [key for domain, key in device.identifiers if domain == DOMAIN]
     car = account.vehicles.get(key)
     return _without_secrets(account, _vehicle(car)) if car else {}
-
-
-def _entry_data(entry: StellantisConfigEntry) -> dict[str, Any]:
-    return {
-        "brand": entry.data[CONF_BRAND],
-        "scopes": entry.data[CONF_SCOPES],
-        "options": dict(entry.options),
-        "client_certificate": entry.data[CONF_CERTIFICATE] is not None,
-        "state": entry.state.value,
-    }
 
 
 def _vehicle(car: VehicleCoordinator) -> dict[str, Any]:
@@ -80,7 +73,7 @@ def _vehicle(car: VehicleCoordinator) -> dict[str, Any]:
         "label": vehicle.label,
         "motorization": vehicle.motorization,
         "capabilities": vehicle.capabilities and asdict(vehicle.capabilities),
-        "unavailable": unavailable(car, CATALOG),
+        "unavailable": unavailable(car),
         "activity": car.data.activity,
         "last_update_success": car.last_update_success,
         "update_interval": str(car.update_interval),
@@ -91,7 +84,7 @@ def _vehicle(car: VehicleCoordinator) -> dict[str, Any]:
 def _without_secrets(
     account: AccountCoordinator, data: dict[str, Any]
 ) -> dict[str, Any]:
-    """Redact by key, and whatever is or looks like a secret."""
+    """Redact by key, and what is or looks like a secret wherever it stands."""
     secrets = [
         re.escape(secret)
         for secret in _secrets(account)
@@ -112,7 +105,7 @@ def _secrets(account: AccountCoordinator) -> Iterator[str]:
 
 
 def _without(pattern: re.Pattern[str], value: object) -> Any:
-    """Return nested JSON without matches, in keys as well as in values."""
+    """Return nested JSON without what matches, in keys as well as in values."""
     match value:
         case str():
             return pattern.sub(REDACTED, value)

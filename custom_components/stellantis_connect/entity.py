@@ -1,11 +1,11 @@
-"""The base of all entities of a car: their device, and when they exist."""
+"""What all entities share: their car's device, and when they exist."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, override
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
@@ -15,7 +15,8 @@ from homeassistant.helpers.entity_platform import (
 )
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .availability.catalog import Datum
+from .api.models.scope import Scope
+from .availability.conditions import offers
 from .const import DOMAIN
 from .coordinator import VehicleCoordinator
 from .models import VehicleState
@@ -24,47 +25,33 @@ from .runtime import StellantisConfigEntry, VehicleData
 
 
 @dataclass(frozen=True, kw_only=True)
-class StellantisEntityDescription[ValueT](EntityDescription, Datum[ValueT]):
-    """The datum that an entity shows.
+class StellantisEntityDescription[ValueT](EntityDescription):
+    """What an entity shows of a car's state, and what that takes.
 
-    The entity exists from the moment that the datum first has a value, if the permissions
-    are granted.
+    The entity exists from the moment that `value_fn` first gives a value, where its
+    scope is granted; one without a scope needs none.
 
     Attributes:
-        attributes_fn: returns the attributes beside the value.
-        exists_fn: returns whether the entity exists although it has no value.
-        replaced_fn: returns whether the entity of a command shows the same and more.
+        unless: a command whose entity, where there is one, shows or does the same and more.
     """
 
-    attributes_fn: Callable[[HomeAssistant, VehicleState], Mapping[str, object]] = (
-        lambda hass, state: {}
-    )
-    exists_fn: Callable[[VehicleState], bool] = lambda state: False
-    replaced_fn: Callable[[VehicleCoordinator], bool | None] = lambda car: False
-
-    def __post_init__(self) -> None:
-        """Name texts and icons after the key."""
-        object.__setattr__(self, "translation_key", self.translation_key or self.key)
+    value_fn: Callable[[VehicleState], ValueT | None]
+    resource: Endpoint = Endpoint.STATUS
+    scope: Scope | None = Scope.TELEMETRY
+    unless: str | None = None
 
     def is_allowed(self, car: VehicleCoordinator) -> bool:
-        """Return whether a car may have the entity."""
-        return self.source.scopes <= car.account.scopes and not self.replaced_fn(car)
+        """Tell whether a car may have the entity."""
+        granted = self.scope is None or self.scope in car.account.scopes
+        return granted and not (self.unless and offers(car, self.unless))
 
-    def is_supported(self, car: VehicleCoordinator) -> bool:
-        """Return whether a car has something to show.
-
-        Telemetry costs requests of its own, so the car's capabilities decide about it.
-        """
-        if self.source.endpoint is Endpoint.TELEMETRY:
-            capabilities = car.vehicle.capabilities
-            if capabilities is None or capabilities.data is None:
-                return True
-            return self.source.capability in capabilities.data
-        return self.value(car) is not None or self.exists_fn(car.data)
+    def is_seen(self, car: VehicleCoordinator) -> bool:
+        """Tell whether there is anything to show."""
+        return self.value_fn(car.data) is not None
 
 
 class StellantisEntity[ValueT](CoordinatorEntity[VehicleCoordinator]):
-    """A datum of a car; writes its state only if it changes."""
+    """One value of a car's state; writes its own only when that value changes."""
 
     _attr_has_entity_name = True
     entity_description: StellantisEntityDescription[ValueT]
@@ -74,9 +61,9 @@ class StellantisEntity[ValueT](CoordinatorEntity[VehicleCoordinator]):
         vehicle: VehicleData,
         description: StellantisEntityDescription[ValueT],
     ) -> None:
-        """Initialize the entity on the device of its car."""
+        """Initialize the entity."""
         coordinator = vehicle.coordinator
-        super().__init__(coordinator, context=description.source.endpoint)
+        super().__init__(coordinator, context=description.resource)
         self.vehicle = vehicle
         car = coordinator.vehicle
         brand = car.brand or coordinator.account.brand
@@ -89,44 +76,35 @@ class StellantisEntity[ValueT](CoordinatorEntity[VehicleCoordinator]):
             name=car.label or brand.label,
             serial_number=car.vin,
         )
-        self._written_data: object = None
+        self._shown: object = None
 
     @property
-    def reported_value(self) -> ValueT | None:
+    def value(self) -> ValueT | None:
         """Return the value in the car's present state."""
-        return self.entity_description.value(self.coordinator)
+        return self.entity_description.value_fn(self.coordinator.data)
 
     @property
-    @override
-    def extra_state_attributes(self) -> dict[str, object] | None:
-        """Return the attributes beside a value."""
-        if self.reported_value is None:
-            return None
-        data = self.coordinator.data
-        return {**self.entity_description.attributes_fn(self.hass, data)}
-
-    @property
-    def _state_data(self) -> object:
-        """Return everything that the state is made of."""
-        return (self.available, self.reported_value, self.extra_state_attributes)
+    def _written_state(self) -> object:
+        """Return all that a state is made of."""
+        return (self.available, self.value)
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Keep what is about to be written."""
+        """Remember what is about to be shown."""
         await super().async_added_to_hass()
-        self._written_data = self._state_data
+        self._shown = self._written_state
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Write the state if it differs from the one that is written."""
-        if self._state_data != self._written_data:
-            self._written_data = self._state_data
+        """Write the state where it differs from what is shown."""
+        if self._written_state != self._shown:
+            self._shown = self._written_state
             super()._handle_coordinator_update()
 
 
 def unique_id(coordinator: VehicleCoordinator, description: EntityDescription) -> str:
-    """Return an id that stays with the account, its car and the datum."""
+    """Return an id that stays with the account, its car and what is shown."""
     account = coordinator.config_entry.unique_id
     return f"{account}_{coordinator.key}_{description.key}"
 
@@ -139,15 +117,15 @@ async def async_setup_entities[DescriptionT: StellantisEntityDescription[Any]](
 ) -> None:
     """Add the entities of each car, whenever the car or a value of it first appears.
 
-    An entity that has existed once stays; one that is not allowed any more is removed.
+    What was seen once, in this run or an earlier one, exists; what is not allowed any more is gone.
     """
     data = entry.runtime_data
     account = data.account
     domain = async_get_current_platform().domain
     registry = er.async_get(account.hass)
-    added: set[VehicleCoordinator] = set()
+    followed: set[VehicleCoordinator] = set()
 
-    def registered_id(
+    def registered(
         coordinator: VehicleCoordinator, description: DescriptionT
     ) -> str | None:
         return registry.async_get_entity_id(
@@ -155,39 +133,39 @@ async def async_setup_entities[DescriptionT: StellantisEntityDescription[Any]](
         )
 
     @callback
-    def add_vehicle(vehicle: VehicleData) -> None:
+    def follow(vehicle: VehicleData) -> None:
         coordinator = vehicle.coordinator
-        if coordinator in added:
+        if coordinator in followed:
             return
-        added.add(coordinator)
-        missing = [one for one in descriptions if one.is_allowed(coordinator)]
+        followed.add(coordinator)
+        unseen = [one for one in descriptions if one.is_allowed(coordinator)]
 
         @callback
-        def add_supported() -> None:
-            supported = [
+        def add_seen() -> None:
+            seen = [
                 description
-                for description in missing
-                if description.is_supported(coordinator)
-                or registered_id(coordinator, description)
+                for description in unseen
+                if description.is_seen(coordinator)
+                or registered(coordinator, description)
             ]
-            missing[:] = [one for one in missing if one not in supported]
-            async_add_entities(entity_class(vehicle, one) for one in supported)
+            unseen[:] = [one for one in unseen if one not in seen]
+            async_add_entities(entity_class(vehicle, one) for one in seen)
 
         for description in descriptions:
-            entity_id = registered_id(coordinator, description)
-            if entity_id and description not in missing:
+            entity_id = registered(coordinator, description)
+            if entity_id and description not in unseen:
                 registry.async_remove(entity_id)
-        add_supported()
-        entry.async_on_unload(coordinator.async_add_listener(add_supported))
+        add_seen()
+        entry.async_on_unload(coordinator.async_add_listener(add_seen))
 
     @callback
-    def add_vehicles() -> None:
+    def follow_new() -> None:
         for vehicle in data.vehicles.values():
-            add_vehicle(vehicle)
+            follow(vehicle)
 
     for vehicle in [*data.vehicles.values()]:
-        # All entities at once would block the event loop.
+        # All entities at once would hold up the event loop.
         await asyncio.sleep(0)
-        add_vehicle(vehicle)
-    add_vehicles()
-    entry.async_on_unload(account.async_add_listener(add_vehicles))
+        follow(vehicle)
+    follow_new()
+    entry.async_on_unload(account.async_add_listener(follow_new))

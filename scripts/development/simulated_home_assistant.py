@@ -7,12 +7,12 @@ from yarl import URL
 
 from homeassistant.__main__ import main
 
-from .hosts import use_simulator
+from .hosts import simulated_hosts
 
 parser = ArgumentParser()
 parser.add_argument("--simulator", type=URL, required=True)
 parser.add_argument("--simulator-tls", type=URL)
 options, arguments = parser.parse_known_args()
 sys.argv = [sys.argv[0], *arguments]
-use_simulator(setattr, options.simulator, options.simulator_tls)
-sys.exit(main())
+with simulated_hosts(options.simulator, options.simulator_tls):
+    sys.exit(main())

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from ..common import advance_time
 from ..harness import PLUG_IN, SECOND, Harness
 
 LIMIT = 80
@@ -43,7 +42,8 @@ async def test_charge_is_stopped(charging: Harness) -> None:
 async def test_poll_is_enough(charging: Harness) -> None:
     """A car that charges by itself is stopped at the limit by the looks of every five minutes."""
     for _ in range(12):
-        await advance_time(charging.hass, charging.freezer, timedelta(minutes=5))
+        charging.freezer.tick(timedelta(minutes=5))
+        await charging.pass_time(15 * SECOND, SECOND)
     assert (await charging.truth())["charging"] == "Stopped"
     assert LIMIT <= (await charging.truth())["level"] < LIMIT + 4
     assert await charging.sent() == [STOP]

@@ -92,7 +92,7 @@ class TestActions:
             start="18:05",
             days=["monday", "friday"],
             enabled=False,
-            recurring=False,
+            repeated=False,
         )
         assert answer == {"outcome": "success"}
         assert await harness.sent() == [

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
@@ -18,11 +18,9 @@ from custom_components.stellantis_connect.api.models.remotes import (
     RemoteStatus,
 )
 from custom_components.stellantis_connect.api.models.scope import Scope
-from custom_components.stellantis_connect.api.rate_limit import RateLimiter
-from custom_components.stellantis_connect.auth.client import (
-    StaticTokenSource,
-    async_create_client,
-)
+from custom_components.stellantis_connect.auth.client import async_create_client
+from custom_components.stellantis_connect.auth.session import FlowToken, Token
+from custom_components.stellantis_connect.commands.guards import WAKE_UP_INTERVAL
 from custom_components.stellantis_connect.commands.queue import COMMAND_TIMEOUT
 from custom_components.stellantis_connect.const import (
     ACTION_TIMEOUT,
@@ -97,7 +95,7 @@ class TestFailures:
             assert (state.state, "assumed_state" in state.attributes) == ("off", False)
             assert outcome(harness)["event_type"] == "failed"
             assert outcome(harness)["reason"] == sentence
-            assert harness.vehicle().commands.book.pending == ()
+            assert harness.vehicle().commands.state.pending == ()
 
     @pytest.mark.parametrize(
         ("fault", "problem"),
@@ -208,13 +206,13 @@ class TestOneAtATime:
         """All that is asked for at once is done, in the order of asking."""
         await harness.done(
             asyncio.gather(
-                harness.use("lock", "unlock"),
+                harness.use("precondition", "turn_on"),
                 harness.use("sound_horn", "press"),
-                harness.use("lock", "lock"),
+                harness.use("lock", "unlock"),
             )
         )
-        assert await harness.sent() == [UNLOCK, HORN, LOCK]
-        assert harness.state("lock").state == "locked"
+        assert await harness.sent() == [ON, HORN, UNLOCK]
+        assert harness.state("lock").state == "unlocked"
         assert (await harness.truth())["horns"] == 1
 
     async def test_the_same_twice_is_one(self, harness: Harness) -> None:
@@ -380,13 +378,9 @@ class TestCallback:
         [ours] = await client.get_callbacks()
         await client.create_callback(replace(ours.subscribe, label="another"))
         await harness.hass.config_entries.async_remove(harness.entry.entry_id)
-        token = await new_token(harness.simulator)
+        token = FlowToken(cast(Token, await new_token(harness.simulator)))
         client = await async_create_client(
-            harness.hass,
-            harness.entry.data,
-            StaticTokenSource(token["access_token"]),
-            Application().client_id,
-            RateLimiter(),
+            harness.hass, harness.entry.data, token, Application().client_id
         )
         assert [one.label for one in await client.get_callbacks()] == ["another"]
 
@@ -418,7 +412,7 @@ class TestRestart:
         await harness.hass.config_entries.async_setup(harness.entry.entry_id)
         await harness.pass_time(60 * SECOND, SECOND)
         assert outcome(harness)["reason"] == "outcome_unknown"
-        assert harness.vehicle().commands.book.pending == ()
+        assert harness.vehicle().commands.state.pending == ()
 
     async def test_tells_what_ended_meanwhile(
         self, harness: Harness, hass_storage: dict[str, Any]
@@ -435,7 +429,7 @@ class TestRestart:
         await harness.pass_time(20 * SECOND)
         assert harness.state("lock").state == "locked"
         assert outcome(harness)["reason"] in ("remote_vehicle_error", "no_answer")
-        assert harness.vehicle().commands.book.pending == ()
+        assert harness.vehicle().commands.state.pending == ()
 
 
 async def test_end_that_is_told_twice_is_one(harness: Harness) -> None:
@@ -445,15 +439,12 @@ async def test_end_that_is_told_twice_is_one(harness: Harness) -> None:
     action = asyncio.ensure_future(harness.using("sound_horn", "press"))
     await harness.pass_time(5 * SECOND)
     car = harness.car()
-    [command] = harness.vehicle().commands.book.pending
+    [command] = harness.vehicle().commands.state.pending
     ends: list[object] = []
     car.async_add_listener(lambda: ends.append(car.data.commands.last))
     news = RemoteState(id=str(command.remote_id), status=RemoteStatus.SUCCESS)
-    await harness.done(
-        asyncio.gather(
-            *(harness.vehicle().commands.async_handle_remote(news) for _ in range(2))
-        )
-    )
+    for _ in range(2):
+        harness.vehicle().commands.async_handle_remote(news)
     await harness.done(action)
     assert len({id(end) for end in ends if end}) == 1
     assert outcome(harness)["event_type"] == "success"
@@ -513,10 +504,12 @@ class TestGuards:
         ]
         assert issue.translation_placeholders
         assert issue.translation_placeholders["vehicles"] == BATTERY
+        harness.freezer.tick(WAKE_UP_INTERVAL)
         assert await refused(harness, "wake_up", "press") == "wake_ups_exhausted"
         assert len(await harness.sent()) == 1
 
         await control(harness.simulator, "PATCH", "application", wake_ups_per_month=60)
+        harness.freezer.tick(WAKE_UP_INTERVAL)
         await harness.act("wake_up", force=True)
         assert len(await harness.sent()) == 2
         assert not [key for _, key in issue_registry.issues if "wake_ups" in key]

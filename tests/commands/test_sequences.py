@@ -16,8 +16,8 @@ from custom_components.stellantis_connect.api.models.remote_actions import (
     RemoteAction,
 )
 from custom_components.stellantis_connect.api.models.remotes import RemoteFailureCause
-from custom_components.stellantis_connect.commands.models import Command, Stage
-from custom_components.stellantis_connect.commands.queue import FOLLOW_UP, CommandQueue
+from custom_components.stellantis_connect.commands.models import Command, CommandStage
+from custom_components.stellantis_connect.commands.queue import CommandQueue
 from homeassistant.core import HomeAssistant, callback
 from simulator.server import Simulator
 
@@ -98,7 +98,7 @@ class Sequence:
                 await self.dice.choice([self.restart, self.crash])()
         await control(self.harness.simulator, "DELETE", "faults")
         for _ in range(400):
-            if not self.commands.book.pending:
+            if not self.commands.state.pending:
                 break
             await self.harness.pass_time(5 * SECOND, 5 * SECOND)
         await self.harness.pass_time(60 * SECOND, 10 * SECOND)
@@ -130,7 +130,7 @@ class Sequence:
     async def crash(self) -> None:
         """Stop in the middle of whatever is being done, and begin with what is on the disk."""
         for task in asyncio.all_tasks():
-            if task.get_name().startswith(FOLLOW_UP):
+            if task.get_name().startswith("stellantis_connect commands"):
                 task.cancel()
         await asyncio.sleep(0)
         await crash(self.harness.hass, self.storage, self.harness.entry)
@@ -142,7 +142,7 @@ class Sequence:
         sent = {remote["body"]["label"]: remote["progress"] for remote in remotes}
         labels = Counter(remote["body"]["label"] for remote in remotes)
         assert set(labels.values()) <= {1}
-        assert self.commands.book.pending == ()
+        assert self.commands.state.pending == ()
         assert self.asked <= set(self.told)
         for label in self.asked:
             agree(self.told[label], sent.get(label))
@@ -160,11 +160,11 @@ class Sequence:
 def agree(told: Command, progress: list[dict[str, Any]] | None) -> None:
     """See that what was told of a command is what the platform made of it."""
     match told.stage:
-        case Stage.NOT_SENT:
+        case CommandStage.NOT_SENT:
             assert progress is None
-        case Stage.UNCONFIRMED:
+        case CommandStage.UNCONFIRMED:
             pass
-        case Stage.NO_ANSWER:
+        case CommandStage.NO_ANSWER:
             assert progress
         case stage:
             assert progress

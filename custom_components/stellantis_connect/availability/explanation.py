@@ -1,5 +1,6 @@
-"""The availability of data and commands of a car, in sentences."""
+"""The availability of a car's data and commands, in a person's words."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from homeassistant.core import HomeAssistant, callback
@@ -7,33 +8,35 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
 from ..coordinator import VehicleCoordinator
-from ..translation import scope_name, text
-from .conditions import Availability, Catalog, availability
+from ..translation import option, scope_name, text
+from .conditions import Availability, availability
 
 
 @callback
 def explain(
-    hass: HomeAssistant, car: VehicleCoordinator, catalog: Catalog
+    hass: HomeAssistant, car: VehicleCoordinator, keys: Iterable[str]
 ) -> dict[str, JsonObjectType]:
-    """Return which conditions of each datum and command are met, and what to do otherwise."""
-    status_updated_at = car.data.status.updated_at
-    results = {key: availability(car, item) for key, item in catalog.items()}
+    """Return which condition of each key of the catalogue holds, and what to do where one fails."""
+    heard_at = car.data.status.updated_at
+    found = {key: availability(car, key) for key in keys}
     return {
         key: {
+            "name": option(hass, "datum", key),
             "available": one.available,
             "conditions": {
-                condition: result.status for condition, result in one.results.items()
+                condition: finding.verdict
+                for condition, finding in one.findings.items()
             },
-            "not_met": [*one.not_met],
-            "explanation": _explanation(hass, one, status_updated_at),
+            "failing": [*one.failing],
+            "explanation": _explanation(hass, one, heard_at),
             "updated_at": one.updated_at.isoformat() if one.updated_at else None,
         }
-        for key, one in results.items()
+        for key, one in found.items()
     }
 
 
 def _explanation(
-    hass: HomeAssistant, one: Availability, status_updated_at: datetime | None
+    hass: HomeAssistant, one: Availability, heard_at: datetime | None
 ) -> str:
     scopes = (scope_name(hass, scope) for scope in sorted(one.missing_scopes))
     sentences = (
@@ -41,13 +44,13 @@ def _explanation(
     )
     return " ".join(sentences).format(
         age=_age(hass, one.updated_at),
-        status_age=_age(hass, status_updated_at),
+        heard=_age(hass, heard_at),
         scopes=", ".join(scopes),
     )
 
 
 def _age(hass: HomeAssistant, moment: datetime | None) -> str:
-    """Return the age of a time in a suitable unit."""
+    """Return how long ago something was, in a unit that fits it."""
     if moment is None:
         return "?"
     minutes = max(int((dt_util.utcnow() - moment).total_seconds() // 60), 0)

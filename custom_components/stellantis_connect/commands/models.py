@@ -1,34 +1,47 @@
-"""A command: what somebody asked of a car, and what became of it."""
+"""Commands of a car, from the request to the outcome."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self, override
 
-from mashumaro import DataClassDictMixin
+from mashumaro import DataClassDictMixin, field_options
+from mashumaro.codecs.basic import BasicDecoder, BasicEncoder
+from mashumaro.types import SerializationStrategy
 
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
-from ..api.models.remote_actions import ImmediateCharging, RemoteAction
+from ..api.models.remote_actions import (
+    AirConditioning,
+    ChargingPreference,
+    ChargingPrograms,
+    DelayedCharging,
+    Door,
+    Horn,
+    ImmediateCharging,
+    Lights,
+    Navigation,
+    RemoteAction,
+    WakeUp,
+)
 from ..api.models.remotes import RemoteStatus
 from ..api.models.status import Status
 from ..const import DOMAIN
 
-type Value = bool | str | None
+DAY = timedelta(days=1)
 
 MIN_CHARGE_LIMIT = 10
 MAX_CHARGE_LIMIT = 100
-# How often stopping a charge is tried.
-MAX_CHARGE_STOP_FAILURES = 3
+# Attempts to stop one charge.
+MAX_STOP_FAILURES = 3
 
-START_CHARGE = ImmediateCharging(True).body()
-STOP_CHARGE = ImmediateCharging(False).body()
+type Value = bool | str | None
 
 
-class Stage(StrEnum):
-    """Where a command is while, or because, the platform says nothing of it."""
+class CommandStage(StrEnum):
+    """Stage of a command that the platform reports no status of."""
 
     QUEUED = "Queued"
     SENDING = "Sending"
@@ -40,106 +53,151 @@ class Stage(StrEnum):
 SUCCEEDED = frozenset({RemoteStatus.SUCCESS, RemoteStatus.ALREADY_DONE})
 SETTLED = SUCCEEDED | {
     RemoteStatus.FAILED,
-    Stage.NOT_SENT,
-    Stage.UNCONFIRMED,
-    Stage.NO_ANSWER,
+    CommandStage.NOT_SENT,
+    CommandStage.UNCONFIRMED,
+    CommandStage.NO_ANSWER,
 }
 
 
-@dataclass(frozen=True)
-class Worded(RemoteAction):
-    """An action in the platform's words, as commands keep it."""
+class _ActionStrategy(SerializationStrategy):
+    """Store an action together with its type."""
 
-    words: Mapping[str, Any]
+    _codecs: Mapping[
+        str, tuple[BasicEncoder[RemoteAction], BasicDecoder[RemoteAction]]
+    ] = {
+        action.__name__: (BasicEncoder(action), BasicDecoder(action))
+        for action in (
+            AirConditioning,
+            ChargingPreference,
+            ChargingPrograms,
+            DelayedCharging,
+            Door,
+            Horn,
+            ImmediateCharging,
+            Lights,
+            Navigation,
+            WakeUp,
+        )
+    }
 
     @override
-    def body(self) -> dict[str, object]:
-        """Return what to send."""
-        return dict(self.words)
+    def serialize(self, value: RemoteAction) -> dict[str, Any]:
+        name = type(value).__name__
+        encoder, _ = self._codecs[name]
+        return {"type": name, **encoder.encode(value)}
+
+    @override
+    def deserialize(self, value: dict[str, Any]) -> RemoteAction:
+        _, decoder = self._codecs[value["type"]]
+        return decoder.decode(value)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Command(DataClassDictMixin):
-    """A command on its way, or at its end.
+    """A command, pending or settled.
 
     Attributes:
-        label: what the platform knows it by; no other command has it.
-        name: what it was asked through: the key of an entity or an action.
-        value: what that is to become.
-        words: the action in the platform's words.
-        forced: whether the person takes the risk that a guard would not.
-        asked_at: when it was asked for.
-        sent_at: when it was sent, or may have been.
+        label: its unique name at the platform.
+        name: key of the entity or name of the action that requested it.
+        value: the value that the entity is to have.
+        action: what the car is to do.
+        forced: whether to skip the guard of the 12 V battery and of exhausted wake-ups.
+        sent_at: when it was sent, or may have been sent.
         remote_id: the platform's id, once it is known.
-        problem: the translation key of what to tell the person.
-        cause: why it failed, as the platform names it.
+        error_key: translation key of the error.
+        cause: the platform's name of the failure cause.
     """
 
     label: str
     name: str
     value: Value
-    words: Mapping[str, Any]
+    action: RemoteAction = field(
+        metadata=field_options(serialization_strategy=_ActionStrategy())
+    )
     forced: bool = False
     requested_at: datetime
     sent_at: datetime | None = None
     remote_id: str | None = None
-    stage: Stage | RemoteStatus = Stage.QUEUED
-    problem: str | None = None
+    stage: CommandStage | RemoteStatus = CommandStage.QUEUED
+    error_key: str | None = None
     cause: str | None = None
     settled_at: datetime | None = None
 
     @property
-    def kind(self) -> str:
-        """The platform's name of the action: one of seven."""
-        return next(iter(self.words))
-
-    @property
     def is_settled(self) -> bool:
-        """Whether nothing more is expected of it."""
+        """Return whether the outcome is known."""
         return self.stage in SETTLED
 
     @property
     def has_succeeded(self) -> bool:
-        """Whether the car did what was asked for, or had done so before."""
+        """Return whether the car carried it out, or had done so before."""
         return self.stage in SUCCEEDED
 
     @property
     def error(self) -> HomeAssistantError | None:
-        """What to tell whoever asked, where there is something to tell."""
-        if self.problem is None:
+        """Return the error to raise to the caller."""
+        if self.error_key is None:
             return None
         return HomeAssistantError(
-            translation_domain=DOMAIN, translation_key=self.problem
+            translation_domain=DOMAIN, translation_key=self.error_key
         )
+
+    def is_duplicate_of(self, other: Command) -> bool:
+        """Return whether another command does the same."""
+        return (self.action, self.forced) == (other.action, other.forced)
 
 
 @dataclass(frozen=True, kw_only=True)
 class WakeUps(DataClassDictMixin):
-    """How often a car was woken in a month; the platform allows so many and no more.
+    """Wake-ups of a car.
 
     Attributes:
-        month: its first day; None before the first time.
-        exhausted: whether the platform said that they are used up.
+        month: first day of the month that is counted.
+        count: times that the platform woke the car in that month, for any command.
+        exhausted: whether the platform reported that the month's wake-ups are used up.
+        requested: when wake-up commands were sent, for a day.
     """
 
     month: date | None = None
     count: int = 0
     exhausted: bool = False
+    requested: tuple[datetime, ...] = ()
 
     @property
     def of_this_month(self) -> Self:
-        """The present month's."""
+        """Return the wake-ups with the count of the current month."""
         month = dt_util.utcnow().date().replace(day=1)
-        return self if self.month == month else type(self)(month=month)
+        if self.month == month:
+            return self
+        return replace(self, month=month, count=0, exhausted=False)
+
+    def requested_within(self, period: timedelta) -> int:
+        """Return how many wake-up commands were sent within a period until now.
+
+        Times in the future were recorded while the clock was ahead, and say nothing.
+        """
+        now = dt_util.utcnow()
+        return sum(timedelta() <= now - at < period for at in self.requested)
+
+    def with_request(self, at: datetime) -> Self:
+        """Return the wake-ups with another command sent."""
+        kept = [one for one in self.requested if timedelta() <= at - one < DAY]
+        return replace(self, requested=(*kept, at))
+
+    def without_request(self, at: datetime | None) -> Self:
+        """Return the wake-ups without a command that was not sent after all."""
+        return replace(
+            self, requested=tuple(one for one in self.requested if one != at)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
 class CommandState(DataClassDictMixin):
-    """What was asked of a car.
+    """Commands of a car.
 
     Attributes:
-        pending: what is under way and what waits for that, in the order of asking.
-        last: what was settled last.
+        pending: commands that are not concluded, in the order of their requests.
+        last: the command that was concluded last.
     """
 
     pending: tuple[Command, ...] = ()
@@ -148,54 +206,65 @@ class CommandState(DataClassDictMixin):
 
     @property
     def current(self) -> Command | None:
-        """The command that is under way, or else was last."""
+        """Return the command that is being carried out, or else the last one."""
         return self.pending[0] if self.pending else self.last
 
+    @property
+    def expected(self) -> Iterator[Command]:
+        """Yield what may still show in the status, the latest request first."""
+        for command in reversed(self.pending):
+            if command.has_succeeded or not command.is_settled:
+                yield command
+
     def pending_value(self, name: str) -> Value:
-        """Return what an entity is to become; None where nothing of the kind is pending."""
-        values = (one.value for one in reversed(self.pending) if one.name == name)
-        return next(values, None)
+        """Return the value that an entity is to have; None if none is pending."""
+        return next((one.value for one in self.expected if one.name == name), None)
 
     def is_pending(self, command: Command) -> bool:
-        """Tell whether a command is not at its end yet."""
+        """Return whether a command is not concluded."""
         return any(one.label == command.label for one in self.pending)
 
-    def find(self, label: str) -> Command | None:
-        """Return a command that is pending or was settled last."""
+    def find(self, command: Command) -> Command:
+        """Return the latest version of a command."""
         known = (*self.pending, *filter(None, [self.last]))
-        return next((one for one in known if one.label == label), None)
+        return next((one for one in known if one.label == command.label), command)
 
-    def same(self, command: Command) -> Command | None:
-        """Return a pending command that does the same, unless another of its kind comes after."""
-        alike = (one for one in reversed(self.pending) if one.kind == command.kind)
-        last = next(alike, None)
-        return last if last and last.words == command.words else None
+    def duplicate(self, command: Command) -> Command | None:
+        """Return the pending command that does the same, unless another of its type follows."""
+        same_type = (
+            one
+            for one in reversed(self.pending)
+            if one.action.type is command.action.type
+        )
+        last = next(same_type, None)
+        if last is None or last.is_settled or not last.is_duplicate_of(command):
+            return None
+        return last
 
     def with_pending(self, command: Command) -> Self:
-        """Return the book with a command in its place, or at the end where it is new."""
-        if self.is_pending(command):
-            pending = tuple(
-                command if one.label == command.label else one for one in self.pending
-            )
-        else:
-            pending = (*self.pending, command)
+        """Return the state with a command in its place, or at the end where it is new."""
+        if not self.is_pending(command):
+            return replace(self, pending=(*self.pending, command))
+        pending = tuple(
+            command if one.label == command.label else one for one in self.pending
+        )
         return replace(self, pending=pending)
 
-    def with_settled(self, command: Command) -> Self:
-        """Return the book with a command at its end."""
+    def with_concluded(self, command: Command) -> Self:
+        """Return the state with a command as the last one."""
         pending = tuple(one for one in self.pending if one.label != command.label)
         return replace(self, pending=pending, last=command)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChargeLimit(DataClassDictMixin):
-    """What a person wants, and whether it was seen to.
+    """Battery level at which a charge is stopped, once per plug-in.
 
     Attributes:
         level: percent; a full battery means no limit.
-        is_met: whether the charge of this plug-in was stopped, or goes on at the owner's wish.
+        is_met: whether the charge of this plug-in was stopped, or continues at the owner's wish.
         failures: how often it could not be stopped.
-        mileage: km at that time. A car that has moved since was unplugged, seen or not.
+        mileage: km at that time. A car that has moved since was unplugged, even if no status shows it.
     """
 
     level: int = MAX_CHARGE_LIMIT
@@ -204,31 +273,31 @@ class ChargeLimit(DataClassDictMixin):
     mileage: float | None = None
 
     def after_status(self, status: Status) -> ChargeLimit:
-        """Return the limit, which is good once more where a status shows another plug-in."""
+        """Return the limit, which applies again where a status shows another plug-in."""
         electric = status.electric
         unplugged = electric is not None and electric.charging.plugged is False
         moved = self.mileage != status.odometer.mileage
         return ChargeLimit(level=self.level) if unplugged or moved else self
 
     def after_command(self, command: Command, status: Status) -> ChargeLimit:
-        """Return the limit, which is seen to once a charge was stopped or started beyond it."""
-        if command.words not in (START_CHARGE, STOP_CHARGE) or not self.is_reached(
-            status
-        ):
+        """Return the limit, which is met once a charge was stopped or started beyond it."""
+        if not isinstance(command.action, ImmediateCharging):
             return self
-        known = replace(self, mileage=status.odometer.mileage)
+        if not self.is_reached(status):
+            return self
+        limit = replace(self, mileage=status.odometer.mileage)
         if command.has_succeeded:
-            return replace(known, is_met=True)
-        return replace(known, failures=self.failures + (command.words == STOP_CHARGE))
+            return replace(limit, is_met=True)
+        return replace(limit, failures=self.failures + (not command.action.immediate))
 
     def is_reached(self, status: Status) -> bool:
-        """Tell whether a battery is as full as it should become."""
+        """Return whether the battery is at the limit."""
         level = status.electric.level if status.electric else None
         return (
             level is not None and self.level < MAX_CHARGE_LIMIT and self.level <= level
         )
 
     def is_exceeded(self, status: Status) -> bool:
-        """Tell whether there is a charge to be stopped."""
-        is_open = not self.is_met and self.failures < MAX_CHARGE_STOP_FAILURES
+        """Return whether there is a charge to be stopped."""
+        is_open = not self.is_met and self.failures < MAX_STOP_FAILURES
         return is_open and status.charging is True and self.is_reached(status)

@@ -1,15 +1,15 @@
-"""The way of a car's commands: sent one at a time, followed, and settled once."""
+"""Queue of a car's commands: each is sent once, followed, and concluded once."""
 
 import asyncio
+from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
+from itertools import chain, repeat
 import logging
-from typing import Any
 from uuid import uuid4
 
-from homeassistant.core import CALLBACK_TYPE, HassJob, callback
-from homeassistant.helpers.event import async_call_later
+from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
 from ..api.exceptions import (
@@ -21,62 +21,83 @@ from ..api.exceptions import (
     StellantisError,
     TransientError,
 )
-from ..api.models.remote_actions import RemoteAction
+from ..api.models.remote_actions import Door, RemoteAction, WakeUp
 from ..api.models.remotes import RemoteFailureCause, RemoteState, RemoteStatus
 from ..const import ACTION_TIMEOUT, CONF_WAKE_UP_GUARD, DOMAIN
 from ..coordinator import VehicleCoordinator
-from ..models import Activity
 from ..push.callback import AccountCallback
-from .models import Command, CommandState, Stage, Value, Worded
+from .guards import movement_error, wake_up_budget_error, wake_up_error
+from .models import Command, CommandStage, CommandState, Value
 
 _LOGGER = logging.getLogger(__name__)
 
-# So long a command waits for its turn, and then again for the car.
+# A command waits for its turn for this long, and then for the car.
 COMMAND_TIMEOUT = timedelta(minutes=5)
-# How long a remote whose sending was not confirmed may take to show up in the list.
-SHOWS_UP_WITHIN = timedelta(seconds=30)
-# Between two looks at a remote: an awake car is done after a few seconds, one that must be
-# woken first after up to two minutes.
+SEND_TIMEOUT = timedelta(minutes=1)
+# A remote whose sending was not confirmed appears in the list within this time.
+LISTED_WITHIN = timedelta(seconds=30)
+# Wall clock and monotonic clock may differ by this much.
+CLOCK_TOLERANCE = timedelta(seconds=30)
+# An awake car takes a few seconds, one that must be woken first up to two minutes.
 STATUS_CHECK_DELAYS = [
     timedelta(seconds=seconds) for seconds in (2, 3, 5, 8, 13, 20, 30)
 ]
-# Percent of the 12 V battery below which a car is not woken.
-LEAST_AUXILIARY_LEVEL = 50
+# Two back ends may respond in turn, one of them with an outdated status.
+STATUS_ATTEMPTS = 2
 
-FOLLOW_UP = f"{DOMAIN} remote follow-up"
-
-DOOR = "door"
-WAKE_UP = "wakeUp"
-
-# What a command without an answer is told to have met, by how far it came; else deep sleep.
-WARNINGS = {
+PENDING_ERRORS = {
     RemoteStatus.VEHICLE_BATTERY_CHARGE_TOO_LOW: "pending_battery_charge_too_low",
     RemoteStatus.TOO_MANY_WAKE_UPS_OVER_MONTH: "pending_too_many_wake_ups",
 }
 
-NO_MORE_WAKE_UPS = {
+WAKE_UPS_EXHAUSTED = {
     RemoteStatus.TOO_MANY_WAKE_UPS_OVER_MONTH,
     RemoteFailureCause.TOO_MANY_WAKE_UPS_OVER_MONTH,
 }
 
 
-class CommandQueue:
-    """A car's commands; what is known of them is part of the car's state."""
+class NotSentError(Exception):
+    """A command is not sent; the argument is the translation key of the reason."""
 
-    def __init__(self, car: VehicleCoordinator, callback: AccountCallback) -> None:
+
+class CommandQueue:
+    """Queue of a car's commands; its state is part of the car's state."""
+
+    def __init__(
+        self, coordinator: VehicleCoordinator, account_callback: AccountCallback
+    ) -> None:
         """Initialize the queue."""
-        self._car = car
-        self._callback = callback
-        self._waiting: dict[str, asyncio.Future[Command]] = {}
-        self._looks = 0
-        self._is_stepping = False
-        self._is_stopped = False
-        self._cancel_step: CALLBACK_TYPE | None = None
+        self._coordinator = coordinator
+        self._callback = account_callback
+        # Monotonic times of the requests of this run.
+        self._requested_at: dict[str, float] = {}
+        self._waiters: dict[str, asyncio.Future[Command]] = {}
+        self._updated = asyncio.Event()
+        self._sending: asyncio.Timeout | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._is_closed = False
 
     @property
-    def book(self) -> CommandState:
-        """What was asked of the car."""
-        return self._car.data.commands
+    def state(self) -> CommandState:
+        """Return the commands of the car."""
+        return self._coordinator.data.commands
+
+    @callback
+    def async_start(self, delay: timedelta) -> None:
+        """Continue after a delay with what was pending before a restart."""
+        if self.state.pending:
+            self._start_task(delay)
+
+    @callback
+    def async_close(self) -> None:
+        """End this run; what was sent is followed by the next one, what was not is not sent."""
+        self._is_closed = True
+        if self._task:
+            self._task.cancel()
+        for command in self.state.pending:
+            if command.sent_at is None and not command.is_settled:
+                self._release(_interrupted(command))
+            self._release(command)
 
     @callback
     def async_enqueue(
@@ -87,304 +108,407 @@ class CommandQueue:
         *,
         forced: bool = False,
     ) -> Command:
-        """Have the car do something as soon as it can; one that is pending serves twice.
+        """Return a new command, or the pending one that does the same.
 
         Args:
-            name: what it is asked through.
-            action: what to do.
-            value: what the entity is to become.
-            forced: whether to do it against the guard of the 12 V battery.
+            name: key of the entity or name of the action that requests it.
+            action: what the car is to do.
+            value: the value that the entity is to have.
+            forced: whether to skip the guard of the 12 V battery and of exhausted wake-ups.
 
         """
         command = Command(
             label=uuid4().hex,
             name=name,
             value=value,
-            words=action.body(),
+            action=action,
             forced=forced,
             requested_at=dt_util.utcnow(),
         )
-        if same := self.book.same(command):
-            return same
-        self._note(command)
-        self._car.config_entry.async_create_task(
-            self._car.hass, self._car.account.async_save(), "remote asked for"
+        if self._is_closed:
+            return _interrupted(command)
+        if isinstance(action, Door):
+            self._supersede_doors(action)
+        if duplicate := self.state.duplicate(command):
+            return duplicate
+        self._requested_at[command.label] = self._now
+        self._set_pending(command)
+        self._coordinator.config_entry.async_create_task(
+            self._coordinator.hass,
+            self._coordinator.account.async_save(),
+            f"{DOMAIN} save command",
         )
-        if len(self.book.pending) == 1:
-            self._step_after(timedelta())
+        if self._task is None or self._task.done():
+            self._start_task(timedelta())
         return command
 
     async def async_wait(self, command: Command) -> Command:
-        """Return a command once it is settled, or as it stands after a minute and a half.
+        """Return a command once it is concluded, or still pending after the time of an action.
 
         Raises:
-            HomeAssistantError: it came to nothing; says why, and what to do.
+            HomeAssistantError: it failed or was not sent.
 
         """
-        settled = self._waiting.setdefault(
-            command.label, self._car.hass.loop.create_future()
-        )
-        with suppress(TimeoutError):
-            async with asyncio.timeout(ACTION_TIMEOUT.total_seconds()):
-                await asyncio.shield(settled)
-        command = settled.result() if settled.done() else self._warned(command)
+        if self.state.is_pending(command):
+            concluded = self._waiters.setdefault(
+                command.label, self._coordinator.hass.loop.create_future()
+            )
+            with suppress(TimeoutError):
+                async with asyncio.timeout(ACTION_TIMEOUT.total_seconds()):
+                    await asyncio.shield(concluded)
+            command = concluded.result() if concluded.done() else self._warned(command)
         if command.error:
             raise command.error
         return command
 
     @callback
-    def async_start(self, pause: timedelta) -> None:
-        """Go on after a pause with what was under way before a restart."""
-        if self.book.pending:
-            self._step_after(pause)
-
-    @callback
-    def async_close(self) -> None:
-        """Leave everything as it is, for the next run to go on with."""
-        self._is_stopped = True
-        self._unplan()
-        for command in self.book.pending:
-            self._release(command)
-
-    async def async_handle_remote(self, news: RemoteState) -> None:
-        """Take up what the platform tells of a remote, asked or by itself."""
+    def async_handle_remote(self, remote: RemoteState) -> None:
+        """Update a command by what the platform reports, by polling or push."""
         command = next(
-            (one for one in self.book.pending if one.remote_id == news.id), None
+            (one for one in self.state.pending if one.remote_id == remote.id), None
         )
-        if command is None or command.is_settled or news.status is None:
+        if command is None or command.is_settled or remote.status is None:
             return
-        self._count_wake_ups(command, news)
-        if news.pending:
-            self._note(replace(command, stage=news.status))
-            return
-        await self._async_settle(
-            command,
-            stage=news.status,
-            problem=None if news.succeeded else _failure(news.failure_cause),
-            cause=news.failure_cause,
+        self._count_wake_ups(command, remote)
+        if remote.pending:
+            self._set_pending(replace(command, stage=remote.status))
+        else:
+            self._settle(
+                command,
+                remote.status,
+                None if remote.succeeded else _failure(remote.failure_cause),
+                cause=remote.failure_cause,
+            )
+        self._updated.set()
+
+    @property
+    def _now(self) -> float:
+        return self._coordinator.hass.loop.time()
+
+    def _start_task(self, delay: timedelta) -> None:
+        self._task = self._coordinator.config_entry.async_create_background_task(
+            self._coordinator.hass,
+            self._async_run(delay),
+            f"{DOMAIN} commands",
+            eager_start=False,
         )
+
+    async def _async_run(self, delay: timedelta) -> None:
+        """Carry out the pending commands, one after the other."""
+        try:
+            await self._async_owned(asyncio.sleep(delay.total_seconds()))
+            while self.state.pending:
+                command = self.state.pending[0]
+                if command.sent_at is None and not command.is_settled:
+                    command = await self._async_send(command)
+                if not command.is_settled:
+                    command = await self._async_follow(command)
+                await self._async_conclude(command)
+        except asyncio.CancelledError:
+            if (task := asyncio.current_task()) and task.cancelling():
+                self.async_close()
+            raise
+
+    async def _async_owned[T](self, action: Awaitable[T]) -> T:
+        """Return the result of an action, unless this run has been closed meanwhile."""
+        try:
+            return await action
+        finally:
+            if self._is_closed:
+                raise asyncio.CancelledError
+
+    async def _async_send(self, command: Command) -> Command:
+        """Return a command that was sent, or may have been, or was not sent for a reason."""
+        try:
+            try:
+                return await self._async_post(command)
+            except NotFoundError:
+                # The callback was deleted.
+                self._callback.forget()
+                return await self._async_post(command)
+        except NotSentError as err:
+            return self._refuse(command, str(err))
+        except StellantisError as err:
+            if isinstance(err, AuthenticationError):
+                self._coordinator.config_entry.async_start_reauth(
+                    self._coordinator.hass
+                )
+            return self._refuse(command, _refusal(err))
+
+    async def _async_post(self, command: Command) -> Command:
+        """Return a command that was sent, or may have been.
+
+        It is stored before it is sent: after a crash it is searched for, and not sent again.
+        """
+        self._ensure_current(command)
+        callback_id = await self._async_owned(self._callback.async_get_id())
+        await self._async_check(command)
+        sent_at = dt_util.utcnow()
+        command = replace(command, stage=CommandStage.SENDING, sent_at=sent_at)
+        if isinstance(command.action, WakeUp):
+            wake_ups = self.state.wake_ups.with_request(sent_at)
+            self._write(replace(self.state, wake_ups=wake_ups))
+        self._set_pending(command)
+        await self._async_owned(self._coordinator.account.async_save())
+        self._ensure_current(command)
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT.total_seconds()) as self._sending:
+                remote_id = await self._async_owned(
+                    self._coordinator.account.client.send_remote(
+                        self._coordinator.vehicle.id,
+                        callback_id,
+                        command.label,
+                        command.action,
+                    )
+                )
+        except (OutcomeUnknownError, TimeoutError) as err:
+            _LOGGER.debug("Searching for what may have been sent: %s", err)
+            return command
+        finally:
+            self._sending = None
+        command = self._confirm(command, remote_id)
+        await self._async_owned(self._coordinator.account.async_save())
+        return command
+
+    async def _async_check(self, command: Command) -> None:
+        """Check everything that forbids sending a command now.
+
+        Raises:
+            NotSentError: something does.
+            StellantisError: the platform refuses the status.
+
+        """
+        self._ensure_current(command)
+        error = None
+        if isinstance(command.action, Door):
+            error = await self._async_movement_error()
+            self._ensure_current(command)
+        elif isinstance(command.action, WakeUp):
+            error = self._wake_up_error(command)
+        if error:
+            raise NotSentError(error)
+
+    def _ensure_current(self, command: Command) -> None:
+        """Check that a command is still wanted.
+
+        Raises:
+            NotSentError: it is not, or its age is not known.
+
+        """
+        if not self.state.is_pending(command) or self._is_superseded(command):
+            raise NotSentError("command_superseded")
+        requested_at = self._requested_at.get(command.label)
+        if requested_at is None:
+            raise NotSentError("command_interrupted")
+        age = timedelta(seconds=self._now - requested_at)
+        if abs(dt_util.utcnow() - command.requested_at - age) > CLOCK_TOLERANCE:
+            raise NotSentError("clock_changed")
+        if age > COMMAND_TIMEOUT:
+            raise NotSentError("waited_too_long")
+
+    async def _async_movement_error(self) -> str | None:
+        """Return why the car is neither locked nor unlocked, by a status that is fetched now."""
+        client, vehicle = self._coordinator.account.client, self._coordinator.vehicle
+        for _ in range(STATUS_ATTEMPTS):
+            try:
+                fetched = await self._async_owned(
+                    client.get_status(vehicle.id, vehicle.motorization)
+                )
+            except (ForbiddenError, NotFoundError, TransientError) as err:
+                _LOGGER.debug("No status before a command: %s", err)
+                break
+            state = self._coordinator.data.merge(fetched)
+            self._coordinator.async_update_state(state)
+            if state.status.updated_at == fetched.updated_at:
+                return movement_error(fetched)
+        return "status_unavailable"
+
+    def _wake_up_error(self, command: Command) -> str | None:
+        account, state = self._coordinator.account, self._coordinator.data
+        options = self._coordinator.config_entry.options
+        return wake_up_error(
+            state.commands.wake_ups,
+            state.status,
+            guarded=options.get(CONF_WAKE_UP_GUARD, True),
+            forced=command.forced,
+        ) or wake_up_budget_error(
+            [car.data.commands.wake_ups for car in account.vehicles.values()],
+            self._coordinator.quota.rate_limiter.limit,
+        )
+
+    async def _async_follow(self, command: Command) -> Command:
+        """Return a sent command once it is settled."""
+        started_at = self._now
+        deadline = started_at + self._remaining(command).total_seconds()
+        for delay in chain(STATUS_CHECK_DELAYS, repeat(STATUS_CHECK_DELAYS[-1])):
+            await self._async_pause(min(delay.total_seconds(), deadline - self._now))
+            has_response = await self._async_poll(command)
+            command = self.state.find(command)
+            if command.is_settled:
+                break
+            is_lost = (
+                has_response
+                and command.remote_id is None
+                and self._now - started_at >= LISTED_WITHIN.total_seconds()
+            )
+            if is_lost or self._now >= deadline:
+                return self._give_up(command)
+        return command
+
+    def _remaining(self, command: Command) -> timedelta:
+        """Return how long to wait for a sent command, which another run may have sent."""
+        if command.label in self._requested_at or command.sent_at is None:
+            return COMMAND_TIMEOUT
+        remaining = COMMAND_TIMEOUT - (dt_util.utcnow() - command.sent_at)
+        return min(max(remaining, timedelta()), COMMAND_TIMEOUT)
+
+    async def _async_pause(self, seconds: float) -> None:
+        """Wait, but no longer than until a command is updated."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._async_owned(self._updated.wait())
+        self._updated.clear()
+
+    async def _async_poll(self, command: Command) -> bool:
+        """Update a sent command; return whether the platform responded."""
+        if self.state.find(command).is_settled:
+            return True
+        client, vehicle = self._coordinator.account.client, self._coordinator.vehicle
+        try:
+            callback_id = await self._async_owned(self._callback.async_get_id())
+            if command.remote_id is not None:
+                remote = await self._async_owned(
+                    client.get_remote(vehicle.id, callback_id, command.remote_id)
+                )
+                self.async_handle_remote(replace(remote, id=command.remote_id))
+                return True
+            remotes = await self._async_owned(
+                client.get_remotes(vehicle.id, callback_id)
+            )
+        except StellantisError as err:
+            _LOGGER.debug("Polling a command again later: %s", err)
+            return False
+        for remote in remotes:
+            if remote.label == command.label:
+                self._confirm(command, remote.id)
+                self.async_handle_remote(remote)
+        return True
+
+    def _give_up(self, command: Command) -> Command:
+        """Settle a command that nothing more is expected of."""
+        if command.remote_id is None:
+            return self._settle(command, CommandStage.UNCONFIRMED, "outcome_unknown")
+        error_key = self._warned(command).error_key or "no_answer"
+        return self._settle(command, CommandStage.NO_ANSWER, error_key)
+
+    async def _async_conclude(self, command: Command) -> None:
+        """Remove a settled command, once the status that it led to is fetched."""
+        if command.sent_at:
+            await self._async_owned(self._coordinator.async_refresh())
+        if self.state.is_pending(command):
+            self._conclude(command)
+            await self._async_owned(self._coordinator.account.async_save())
+
+    def _conclude(self, command: Command) -> None:
+        self._requested_at.pop(command.label, None)
+        self._write(self.state.with_concluded(command))
+        self._release(command)
+
+    def _supersede_doors(self, action: Door) -> None:
+        """Drop what the last person to act on the doors does not want any more."""
+        for command in self.state.pending:
+            if not isinstance(command.action, Door) or command.action == action:
+                continue
+            if command.sent_at is None and not command.is_settled:
+                self._conclude(self._refuse(command, "command_superseded"))
+            elif self._sending and not self._sending.expired():
+                self._sending.reschedule(self._now)
+
+    def _is_superseded(self, command: Command) -> bool:
+        """Return whether a later command sets the doors otherwise."""
+        if not isinstance(command.action, Door):
+            return False
+        doors = [one for one in self.state.pending if isinstance(one.action, Door)]
+        return doors[-1].action != command.action
+
+    def _release(self, command: Command) -> None:
+        """Let those who wait for a command continue."""
+        concluded = self._waiters.pop(command.label, None)
+        if concluded and not concluded.done():
+            concluded.set_result(command)
 
     def _warned(self, command: Command) -> Command:
-        """Return a pending command as it stands, with what the platform warns of."""
-        command = self.book.find(command.label) or command
-        if isinstance(command.stage, RemoteStatus):
-            return replace(command, problem=WARNINGS.get(command.stage))
+        """Return a pending command with the error that the platform warns of."""
+        command = self.state.find(command)
+        if command.is_settled or not isinstance(command.stage, RemoteStatus):
+            return command
+        return replace(command, error_key=PENDING_ERRORS.get(command.stage))
+
+    def _confirm(self, command: Command, remote_id: str) -> Command:
+        return self._set_pending(
+            replace(command, remote_id=remote_id, stage=RemoteStatus.ACCEPTED)
+        )
+
+    def _refuse(self, command: Command, error_key: str) -> Command:
+        """Settle a command that was not sent, and does not count as a wake-up."""
+        command = self.state.find(command)
+        wake_ups = self.state.wake_ups.without_request(command.sent_at)
+        self._write(replace(self.state, wake_ups=wake_ups))
+        command = replace(command, sent_at=None)
+        return self._settle(command, CommandStage.NOT_SENT, error_key)
+
+    def _settle(
+        self,
+        command: Command,
+        stage: CommandStage | RemoteStatus,
+        error_key: str | None,
+        cause: RemoteFailureCause | None = None,
+    ) -> Command:
+        command = replace(
+            command,
+            stage=stage,
+            error_key=error_key,
+            cause=cause,
+            settled_at=dt_util.utcnow(),
+        )
+        return self._set_pending(command) if self.state.is_pending(command) else command
+
+    def _count_wake_ups(self, command: Command, remote: RemoteState) -> None:
+        """Count a car that is being woken, and note whether the month's wake-ups are used up."""
+        wake_ups = self.state.wake_ups.of_this_month
+        waking = RemoteStatus.WAKING_UP_VEHICLE
+        if remote.status is waking and command.stage is not waking:
+            wake_ups = replace(wake_ups, count=wake_ups.count + 1, exhausted=False)
+        elif WAKE_UPS_EXHAUSTED & {remote.status, remote.failure_cause}:
+            wake_ups = replace(wake_ups, exhausted=True)
+        self._write(replace(self.state, wake_ups=wake_ups))
+
+    def _set_pending(self, command: Command) -> Command:
+        self._write(self.state.with_pending(command))
         return command
 
     @callback
-    def _step_after(self, pause: timedelta) -> None:
-        self._unplan()
-        self._cancel_step = async_call_later(
-            self._car.hass,
-            pause,
-            HassJob(self._step, FOLLOW_UP, cancel_on_shutdown=True),
+    def _write(self, state: CommandState) -> None:
+        self._coordinator.async_update_state(
+            replace(self._coordinator.data, commands=state)
         )
 
-    @callback
-    def _unplan(self) -> None:
-        if self._cancel_step:
-            self._cancel_step()
-            self._cancel_step = None
 
-    @callback
-    def _step(self, _now: datetime) -> None:
-        self._cancel_step = None
-        if not self._is_stepping and not self._is_stopped:
-            self._car.config_entry.async_create_task(
-                self._car.hass, self._async_proceed(), FOLLOW_UP
-            )
-
-    async def _async_proceed(self) -> None:
-        """Take commands as far as they come, until one is on its way to the car."""
-        self._is_stepping = True
-        try:
-            while self.book.pending and not self._is_stopped:
-                command = self.book.pending[0]
-                await self._async_advance(command)
-                if self.book.is_pending(command):
-                    break
-        finally:
-            self._is_stepping = False
-            if self.book.pending and not self._is_stopped:
-                self._step_after(
-                    STATUS_CHECK_DELAYS[min(self._looks, len(STATUS_CHECK_DELAYS) - 1)]
-                )
-                self._looks += 1
-
-    async def _async_advance(self, command: Command) -> None:
-        """Take a command one step further."""
-        if command.is_settled:
-            await self._async_conclude(command)
-        elif command.sent_at is None:
-            await self._async_send(command)
-        elif dt_util.utcnow() - command.sent_at > COMMAND_TIMEOUT:
-            await self._async_give_up(command)
-        elif command.remote_id is None:
-            await self._async_find(command, command.sent_at)
-        else:
-            await self._async_look(command.remote_id)
-
-    async def _async_send(self, command: Command) -> None:
-        """Send a command, unless something speaks against it; never twice.
-
-        It is on disk before it leaves: after a crash it is looked for, and not sent again.
-        """
-        self._looks = 0
-        problem = await self._async_objection(command)
-        if self._is_stopped:
-            return
-        if problem:
-            await self._async_settle(command, stage=Stage.NOT_SENT, problem=problem)
-            return
-        command = replace(command, stage=Stage.SENDING, sent_at=dt_util.utcnow())
-        self._note(command)
-        await self._car.account.async_save()
-        if self._is_stopped:
-            return
-        try:
-            remote_id = await self._async_post(command)
-        except OutcomeUnknownError as err:
-            _LOGGER.debug("Looking for what may have been sent: %s", err)
-        except StellantisError as err:
-            if isinstance(err, AuthenticationError):
-                self._car.config_entry.async_start_reauth(self._car.hass)
-            await self._async_settle(
-                command, stage=Stage.NOT_SENT, sent_at=None, problem=_refusal(err)
-            )
-        else:
-            self._confirm(command, remote_id)
-            await self._car.account.async_save()
-
-    async def _async_objection(self, command: Command) -> str | None:
-        """Return what speaks against sending a command now, as a translation key."""
-        if dt_util.utcnow() - command.requested_at > COMMAND_TIMEOUT:
-            return "waited_too_long"
-        if command.kind == DOOR:
-            await self._car.async_refresh()
-            if self._car.data.activity is Activity.DRIVING:
-                return "vehicle_drives"
-        if command.kind == WAKE_UP and not command.forced:
-            if self.book.wake_ups.of_this_month.exhausted:
-                return "wake_ups_exhausted"
-            level = self._car.data.status.battery.level
-            guarded = self._car.config_entry.options.get(CONF_WAKE_UP_GUARD, True)
-            if guarded and level is not None and level < LEAST_AUXILIARY_LEVEL:
-                return "auxiliary_battery_low"
-        return None
-
-    async def _async_post(self, command: Command) -> str:
-        try:
-            return await self._async_post_once(command)
-        except NotFoundError:
-            # Somebody has deleted the callback.
-            self._callback.forget()
-        return await self._async_post_once(command)
-
-    async def _async_post_once(self, command: Command) -> str:
-        account = self._car.account
-        return await account.client.send_remote(
-            self._car.vehicle.id,
-            await self._callback.async_get_id(),
-            command.label,
-            Worded(command.words),
-        )
-
-    async def _async_find(self, command: Command, sent_at: datetime) -> None:
-        """Look for a command of which nobody knows whether it arrived."""
-        account = self._car.account
-        try:
-            remotes = await account.client.get_remotes(
-                self._car.vehicle.id, await self._callback.async_get_id()
-            )
-        except StellantisError as err:
-            _LOGGER.debug("Looking again later: %s", err)
-            return
-        for news in remotes:
-            if news.label == command.label:
-                self._confirm(command, news.id)
-                await self.async_handle_remote(news)
-                return
-        if dt_util.utcnow() - sent_at > SHOWS_UP_WITHIN:
-            await self._async_give_up(command)
-
-    async def _async_look(self, remote_id: str) -> None:
-        """Ask how a remote goes."""
-        account = self._car.account
-        try:
-            news = await account.client.get_remote(
-                self._car.vehicle.id, await self._callback.async_get_id(), remote_id
-            )
-        except StellantisError as err:
-            _LOGGER.debug("Looking again later: %s", err)
-            return
-        await self.async_handle_remote(replace(news, id=remote_id))
-
-    async def _async_give_up(self, command: Command) -> None:
-        """Expect nothing more of a command."""
-        if command.remote_id is None:
-            await self._async_settle(
-                command, stage=Stage.UNCONFIRMED, problem="outcome_unknown"
-            )
-        else:
-            warned = self._warned(command).problem
-            await self._async_settle(
-                command, stage=Stage.NO_ANSWER, problem=warned or "no_answer"
-            )
-
-    async def _async_settle(self, command: Command, **changes: Any) -> None:
-        command = replace(command, settled_at=dt_util.utcnow(), **changes)
-        self._note(command)
-        await self._async_conclude(command)
-
-    async def _async_conclude(self, command: Command) -> None:
-        """Let go of a command at its end, once the car's state is known that it left behind.
-
-        Once stopped that is for the next run to do: nobody would hear of it any more.
-        """
-        if command.sent_at and not self._is_stopped:
-            await self._car.async_refresh()
-        if not self.book.is_pending(command):
-            return
-        if not self._is_stopped:
-            self._write(self.book.with_settled(command))
-            self._release(command)
-        await self._car.account.async_save()
-
-    def _release(self, command: Command) -> None:
-        """Let whoever waits for a command go on."""
-        if settled := self._waiting.pop(command.label, None):
-            settled.set_result(command)
-
-    def _confirm(self, command: Command, remote_id: str) -> None:
-        """Note that the platform has a command."""
-        self._note(replace(command, remote_id=remote_id, stage=RemoteStatus.ACCEPTED))
-
-    def _count_wake_ups(self, command: Command, news: RemoteState) -> None:
-        """Count a car that is being woken, and take up whether the month has more."""
-        wake_ups = self.book.wake_ups.of_this_month
-        waking = RemoteStatus.WAKING_UP_VEHICLE
-        if news.status is waking and command.stage is not waking:
-            wake_ups = replace(wake_ups, count=wake_ups.count + 1, exhausted=False)
-        elif NO_MORE_WAKE_UPS & {news.status, news.failure_cause}:
-            wake_ups = replace(wake_ups, exhausted=True)
-        self._write(replace(self.book, wake_ups=wake_ups))
-
-    def _note(self, command: Command) -> None:
-        self._write(self.book.with_pending(command))
-
-    @callback
-    def _write(self, book: CommandState) -> None:
-        self._car.async_update_state(replace(self._car.data, commands=book))
+def _interrupted(command: Command) -> Command:
+    """Return a command of a run that ended before it was sent."""
+    return replace(
+        command, stage=CommandStage.NOT_SENT, error_key="command_interrupted"
+    )
 
 
 def _failure(cause: RemoteFailureCause | None) -> str:
-    """Return the translation key of what to tell of a remote that failed."""
+    """Return the translation key of a failed remote."""
     cause = cause or RemoteFailureCause.GENERAL_ERROR
     return f"remote_{cause.name.lower()}"
 
 
 def _refusal(err: StellantisError) -> str:
-    """Return the translation key of what to tell of a remote that the platform did not take."""
+    """Return the translation key of a remote that the platform did not accept."""
     match err:
         case QuotaExceededError():
             return "remote_quota_exceeded"

@@ -1,32 +1,45 @@
-"""The account's callback, behind which the platform keeps an installation's remotes."""
+"""Callback of an account, which the platform keeps an installation's remotes under."""
 
 import asyncio
 from contextlib import suppress
+import logging
 
-from ..api.exceptions import OutcomeUnknownError, ServerError
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+
+from ..api.exceptions import OutcomeUnknownError, ServerError, StellantisError
 from ..api.models.callbacks import CallbackSubscribe
 from ..api.stellantis import StellantisClient
+from ..auth.client import async_create_client
+from ..auth.session import async_entry_tokens
 from ..const import DOMAIN
+from ..polling.quota import async_get_quotas
 
-# It can receive nothing: there is no such domain, nor will there be.
-NOWHERE = "https://home-assistant.invalid/"
+_LOGGER = logging.getLogger(__name__)
+
+# Seconds that the removal of an entry waits for the platform.
+DELETION_TIMEOUT = 10
+
+# No such domain can exist.
+UNREACHABLE_TARGET = "https://home-assistant.invalid/"
 
 
 class AccountCallback:
-    """The one callback of an entry, found by its name; those of others are left alone."""
+    """The callback of a config entry, found by its label; others are left alone."""
 
-    def __init__(self, client: StellantisClient, entry_id: str) -> None:
-        """Look for it when somebody needs it, and not before."""
+    def __init__(self, entry: ConfigEntry, client: StellantisClient) -> None:
+        """Initialize the callback, which is found or created when it is needed."""
         self._client = client
-        self._label = f"{DOMAIN}.{entry_id}"
+        self._label = f"{DOMAIN}.{entry.entry_id}"
         self._id: str | None = None
         self._lock = asyncio.Lock()
 
     async def async_get_id(self) -> str:
-        """Return its id; it is made where there is none.
+        """Return the id; create the callback where there is none.
 
         Raises:
-            StellantisError: it could be neither found nor made.
+            StellantisError: it could be neither found nor created.
 
         """
         async with self._lock:
@@ -36,35 +49,44 @@ class AccountCallback:
             return self._id
 
     def forget(self) -> None:
-        """Look for it again next time: somebody has deleted it."""
+        """Forget the id of a callback that was deleted."""
         self._id = None
 
     async def async_delete(self) -> None:
-        """Delete it, wherever it came from.
+        """Delete each callback of the config entry once.
 
         Raises:
-            StellantisError: it may still be there.
+            StellantisError: it may still exist.
 
         """
-        while found := await self._async_find():
-            await self._client.delete_callback(found)
+        for found in await self._client.get_callbacks():
+            if found.label == self._label:
+                await self._client.delete_callback(found.id)
 
     async def _async_find(self) -> str | None:
-        return next(
-            (
-                callback.id
-                for callback in await self._client.get_callbacks()
-                if callback.label == self._label
-            ),
-            None,
-        )
+        callbacks = await self._client.get_callbacks()
+        return next((one.id for one in callbacks if one.label == self._label), None)
 
     async def _async_create(self) -> str:
         subscribe = CallbackSubscribe(
-            label=self._label, name=self._label, target=NOWHERE
+            label=self._label, name=self._label, target=UNREACHABLE_TARGET
         )
         with suppress(OutcomeUnknownError):
             return await self._client.create_callback(subscribe)
-        if made := await self._async_find():
-            return made
+        if found := await self._async_find():
+            return found
         raise ServerError("callback")
+
+
+async def async_delete_callback(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Delete the callback of an entry that is removed, as far as possible now."""
+    try:
+        async with asyncio.timeout(DELETION_TIMEOUT):
+            tokens = await async_entry_tokens(hass, entry)
+            quota = (await async_get_quotas(hass)).of(tokens.client_id)
+            client = await async_create_client(
+                hass, entry.data, tokens, tokens.client_id, quota.rate_limiter
+            )
+            await AccountCallback(entry, client).async_delete()
+    except (StellantisError, HomeAssistantError, TimeoutError) as err:
+        _LOGGER.debug("The callback could not be deleted: %s", err)

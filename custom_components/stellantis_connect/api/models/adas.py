@@ -1,9 +1,8 @@
-"""Gearbox, wipers and driver assistance, which only telemetry reports."""
+"""What a car does on the road: gears, wipers, and what assists the driver."""
 
 from enum import StrEnum
 
 from ..decode import json_field, model
-from .base import speed_field
 
 
 class GearboxRatio(StrEnum):
@@ -23,7 +22,7 @@ class GearboxRatio(StrEnum):
 
 @model
 class Gearbox:
-    """The gear, and the mode of the gearbox."""
+    """The gear, and how gears are changed."""
 
     ratio: GearboxRatio | None = None
     automatic: bool | None = json_field("mode/automatic")
@@ -34,7 +33,7 @@ class Gearbox:
 
 
 class WipingSpeed(StrEnum):
-    """The speed of the wipers."""
+    """How fast the wipers go."""
 
     HIGH = "High"
     LOW = "Low"
@@ -42,14 +41,14 @@ class WipingSpeed(StrEnum):
 
 @model
 class WipingBlades:
-    """The wipers; their speed is reported while they are active."""
+    """The wipers; their speed is told while they go."""
 
     active: bool | None = None
     speed: WipingSpeed | None = None
 
 
 class ParkAssist(StrEnum):
-    """The state of one sensor of the park assist."""
+    """What a part of the park assist does."""
 
     FAULT = "Fault"
     DRIVER_INHIBITION = "DriverInhibition"
@@ -60,7 +59,7 @@ class ParkAssist(StrEnum):
 
 
 class AdaptiveCruiseControl(StrEnum):
-    """The state of the adaptive cruise control."""
+    """What the adaptive cruise control does."""
 
     ACTIVATED = "Activated"
     FAULT = "Fault"
@@ -72,7 +71,7 @@ class AdaptiveCruiseControl(StrEnum):
 
 
 class CruiseControl(StrEnum):
-    """The state of the cruise control."""
+    """What the cruise control does."""
 
     OFF = "Off"
     NO_BEST_FIT = "NoBestFit"
@@ -89,7 +88,7 @@ class CruiseControl(StrEnum):
 
 
 class EmergencyBraking(StrEnum):
-    """The lamp of the emergency braking."""
+    """What the lamp of the emergency braking does."""
 
     OFF = "off"
     FIXED = "Fixed"
@@ -97,7 +96,7 @@ class EmergencyBraking(StrEnum):
 
 
 class LaneDepartureWarning(StrEnum):
-    """The lamp of the lane departure warning."""
+    """What the lamp of the lane departure warning does."""
 
     FLASHING_FAULT = "FlashingFault"
     FLASHING_WARNING = "FlashingWarning"
@@ -106,7 +105,7 @@ class LaneDepartureWarning(StrEnum):
 
 
 class DistanceAssist(StrEnum):
-    """The state of the distance assist."""
+    """Whether the time to the vehicle ahead is watched."""
 
     NOT_SELECTED = "NotSelected"
     SELECTED = "Selected"
@@ -114,7 +113,7 @@ class DistanceAssist(StrEnum):
 
 
 class BlindSpotMonitoring(StrEnum):
-    """The state of the blind spot monitoring."""
+    """Whether the blind spots are watched."""
 
     ACTIVE = "Active"
     INACTIVE = "Inactive"
@@ -123,7 +122,7 @@ class BlindSpotMonitoring(StrEnum):
 
 
 class LaneKeeping(StrEnum):
-    """The state of the lane keeping on one side."""
+    """What the lane keeping does on one side."""
 
     AUTHORIZED = "Authorized"
     CORRECTION_IN_PROGRESS = "CorrectionInProgress"
@@ -132,7 +131,7 @@ class LaneKeeping(StrEnum):
 
 
 class GearIndicator(StrEnum):
-    """The recommended change of gears."""
+    """Which way to change gears."""
 
     NONE = "None"
     UP = "Up"
@@ -150,7 +149,7 @@ class Adas:
         rvv: cruise control.
         aebs: emergency braking.
         afil: lane departure warning.
-        artiv: distance assist.
+        artiv: watch over the time to the vehicle ahead.
         bsm: blind spot monitoring.
         esp: stability program.
         abs: anti-lock brakes.
@@ -175,7 +174,7 @@ class Adas:
     esp: bool | None = None
     abs: bool | None = None
     fse: bool | None = None
-    sli: int | None = speed_field(maximum=200)
+    sli: int | None = None
     rlka: LaneKeeping | None = None
     llka: LaneKeeping | None = None
     rgi: GearIndicator | None = None

@@ -1,4 +1,4 @@
-"""Alerts of a car."""
+"""What a car complains of."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -138,7 +138,7 @@ class AlertType(StrEnum):
 
 
 class AlertSeverity(StrEnum):
-    """The severity of an alert."""
+    """How soon something must be done."""
 
     INFORMATION = "Information"
     WARNING = "Warning"
@@ -147,7 +147,14 @@ class AlertSeverity(StrEnum):
 
 @model
 class Alert(Record):
-    """An alert, from when it was raised until it was cleared."""
+    """A complaint of the car, from when it was raised until it was cleared.
+
+    Attributes:
+        updated_at: when it was last heard of.
+        active: whether it stands.
+        start_position: where the car was when it was raised.
+        end_at: when it was cleared.
+    """
 
     updated_at: datetime | None = None
     active: bool | None = None

@@ -1,17 +1,10 @@
-"""The small blocks of a status."""
+"""The blocks of a status that have no module of their own."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
 from ..decode import json_field, model
-from .base import (
-    MAX_MILEAGE,
-    Block,
-    distance_field,
-    percent_field,
-    speed_field,
-    temperature_field,
-)
+from .base import Block, sensed
 from .engine import PowertrainStatus
 
 
@@ -32,13 +25,13 @@ class Ignition(Block):
 
 @model
 class Powertrain(Block):
-    """The engines as a whole."""
+    """All engines together."""
 
     status: PowertrainStatus | None = None
 
 
 class PrivacyState(StrEnum):
-    """What the car does not share: nothing, its position, or everything."""
+    """What the car keeps to itself: nothing, its position, or everything."""
 
     NONE = "None"
     GEOLOCATION = "Geolocation"
@@ -57,14 +50,14 @@ class AuxiliaryBattery(Block):
     """The 12 V battery.
 
     Attributes:
-        level: percent, although the platform calls it `voltage`.
+        level: percent; the platform calls it `voltage`.
     """
 
-    level: float | None = percent_field("voltage")
+    level: float | None = json_field("voltage")
 
 
 class ServiceType(StrEnum):
-    """The motorization that the connected service is for."""
+    """What kind of car the connected service was sold for."""
 
     ELECTRIC = "Electric"
     HYBRID = "Hybrid"
@@ -79,14 +72,14 @@ class Service(Block):
 
 
 class Seat(StrEnum):
-    """A seat."""
+    """A seat with a watched belt."""
 
     DRIVER = "Driver"
     PASSENGER = "Passenger"
 
 
 class BeltState(StrEnum):
-    """The state of a belt; an unused one of an empty car may be Omission."""
+    """Whether a belt is worn as it should be."""
 
     NORMAL = "Normal"
     OMISSION = "Omission"
@@ -96,12 +89,12 @@ class BeltState(StrEnum):
 class BeltStatus:
     """One seat belt."""
 
-    id: Seat | None = json_field("id", "identifier")
+    id: Seat | None = None
     belt: BeltState | None = None
 
 
 class ECallTriggering(StrEnum):
-    """Whether the automatic emergency call was triggered."""
+    """Whether the automatic emergency call was set off."""
 
     NOT_DETECTED = "NotDetected"
     DETECTED = "Detected"
@@ -117,7 +110,7 @@ class Safety(Block):
 
     @property
     def belts(self) -> Mapping[Seat, BeltState]:
-        """Return the state of each belt that was reported."""
+        """The state of each belt that is told."""
         return {
             status.id: status.belt
             for status in self.belt_status
@@ -127,17 +120,21 @@ class Safety(Block):
 
 @model
 class Odometer(Block):
-    """The distance driven, in km; 0 means that it was not read."""
+    """The distance driven, in km."""
 
-    mileage: float | None = distance_field(maximum=MAX_MILEAGE, missing=0)
+    mileage: float | None = None
 
 
 @model
 class Kinetic(Block):
-    """The movement, in m/s² and km/h."""
+    """The movement: m/s² and km/h.
 
-    acceleration: float | None = json_field(minimum=-50, maximum=50)
-    speed: float | None = speed_field()
+    Attributes:
+        moving: None where the car claimed to move so long ago that it says nothing of now.
+    """
+
+    acceleration: float | None = None
+    speed: float | None = None
     moving: bool | None = None
 
 
@@ -152,19 +149,19 @@ class Luminosity(Block):
 class Air(Block):
     """The outside temperature, in °C."""
 
-    temp: float | None = temperature_field(maximum=80)
+    temp: float | None = json_field(convert=sensed)
 
 
 @model
 class Environment:
-    """The surroundings of the car."""
+    """What surrounds the car."""
 
     luminosity: Luminosity = Luminosity()
     air: Air = Air()
 
 
 class DrivingMode(StrEnum):
-    """The driving mode that the driver selected."""
+    """The mode that the driver chose."""
 
     NORMAL = "Normal"
     SPORT = "Sport"
@@ -185,7 +182,7 @@ class DrivingMode(StrEnum):
 
 @model
 class DrivingBehavior(Block):
-    """The driving behavior."""
+    """How the driver wants the car to behave."""
 
     mode: DrivingMode | None = None
 
@@ -229,6 +226,6 @@ class LightingSystem(Block):
 
     @property
     def any_on(self) -> bool | None:
-        """Return whether any light is on; None if none was reported."""
+        """Whether any light is on."""
         states = {light.status for light in self.turn + self.fog if light.status}
         return LightStatus.ON in states if states else None

@@ -8,7 +8,7 @@ from .base import Block
 
 
 class LockedState(StrEnum):
-    """Which parts of a car are locked or unlocked."""
+    """What of a car is locked or not."""
 
     UNLOCKED = "Unlocked"
     LOCKED = "Locked"
@@ -60,16 +60,17 @@ class Opening:
 
 @model
 class DoorsState(Block):
-    """Locks and openings; may have no value except its time."""
+    """Locks and openings; may hold nothing but its time."""
 
     locked_states: frozenset[LockedState] = frozenset()
     opening: tuple[Opening, ...] = ()
 
     @property
     def locked(self) -> bool | None:
-        """Return whether the whole car is locked.
+        """Whether all of the car is locked.
 
-        One unlocked part is enough for False; a single locked part does not tell about others.
+        One part that is told to be unlocked is enough for False; a part that is told to be
+        locked says nothing of the others.
         """
         if self.locked_states & _UNLOCKED:
             return False
@@ -77,9 +78,9 @@ class DoorsState(Block):
 
     @property
     def openings(self) -> Mapping[OpeningIdentifier, OpeningState]:
-        """Return the state of each opening that was reported.
+        """The state of each opening that is told.
 
-        RoofWindow is always Open on cars without one.
+        A RoofWindow that was never seen Closed may not exist: cars without one say Open.
         """
         return {
             opening.identifier: opening.state
@@ -89,7 +90,7 @@ class DoorsState(Block):
 
     @property
     def any_open(self) -> bool | None:
-        """Return whether any door, window or lid except the roof window is open."""
+        """Whether any door, window or lid is open, apart from the untrustworthy roof."""
         states = {
             state
             for identifier, state in self.openings.items()

@@ -1,4 +1,4 @@
-"""Monitors: on which conditions the platform sends messages, and what they contain."""
+"""Monitors: what the platform watches for, and what it sends when that happens."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ MIN_REFRESH_INTERVAL = timedelta(minutes=1)
 
 
 class MonitoredData(StrEnum):
-    """The data that a monitor can have a trigger for."""
+    """What can be watched."""
 
     ALERT = "vehicle.alert"
     ODOMETER = "vehicle.odometer"
@@ -48,7 +48,7 @@ class MonitoredData(StrEnum):
 
 
 class TriggerOperation(StrEnum):
-    """The operation of a data trigger."""
+    """What must be so of the data that is watched."""
 
     EQUALS_TO = "equalsTo"
     GREATER_THAN = "greaterThan"
@@ -59,20 +59,20 @@ class TriggerOperation(StrEnum):
 
 @dataclass(frozen=True)
 class DataTrigger:
-    """A trigger on the value of a datum; ON_CHANGE needs no value."""
+    """Data that comes to compare so with some values; none are needed for a change."""
 
     data: MonitoredData
     op: TriggerOperation = TriggerOperation.ON_CHANGE
     value: tuple[str, ...] = ()
 
     def body(self) -> dict[str, object]:
-        """Return the JSON object to send."""
+        """Return what to send."""
         value = {"value": list(self.value)} if self.value else {}
         return {"data": {"data": self.data, "op": self.op, **value}}
 
 
 class ZoneTransition(StrEnum):
-    """Whether a car enters or leaves a zone."""
+    """Whether a car comes or goes."""
 
     IN = "In"
     OUT = "Out"
@@ -80,7 +80,7 @@ class ZoneTransition(StrEnum):
 
 @dataclass(frozen=True)
 class ZoneTrigger:
-    """A trigger on entering or leaving a circle, in degrees and whole km."""
+    """A car that enters or leaves a circle; degrees, and whole km."""
 
     transition: ZoneTransition
     longitude: float
@@ -88,14 +88,14 @@ class ZoneTrigger:
     radius: int
 
     def body(self) -> dict[str, object]:
-        """Return the JSON object to send."""
+        """Return what to send."""
         center = {"longitude": self.longitude, "latitude": self.latitude}
         place = {"center": center, "radius": self.radius}
         return {"zone": {"transition": self.transition, "place": place}}
 
 
 class ExtendedEvent(StrEnum):
-    """Data that messages of a monitor can contain."""
+    """What a message can bring along."""
 
     DOORS_STATE = "vehicle.doorsState"
     STATUS = "vehicle.status"
@@ -109,14 +109,15 @@ class ExtendedEvent(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class MonitorParameter:
-    """The parameters of a monitor.
+    """What a monitor watches for, and what it sends.
 
     Attributes:
-        triggers: up to five, by a name of letters followed by digits.
-        bool_exp: an expression of the triggers' names and `& | ! ( )`; any of them by default.
-        extended_events: the data that each message contains.
-        refresh_event: the interval of messages while the expression is true.
-        attributes: attributes of the messages beside those of the callback.
+        label: what the monitor is known by.
+        triggers: up to five, by names of letters with digits after them.
+        bool_exp: which of them must hold, in their names and `& | ! ( )`; any if left out.
+        extended_events: what each message brings along.
+        refresh_event: after how long to send again while the triggers hold; a minute at least.
+        attributes: what each message carries beside those of the callback.
 
     Raises:
         ValueError: the platform would refuse it.
@@ -130,14 +131,14 @@ class MonitorParameter:
     attributes: tuple[Attribute, ...] = ()
 
     def __post_init__(self) -> None:
-        """Check what the platform would refuse."""
+        """Refuse what the platform would refuse."""
         if not 1 <= len(self.triggers) <= MAX_TRIGGERS:
             raise ValueError("number of triggers")
         if self.refresh_event is not None and self.refresh_event < MIN_REFRESH_INTERVAL:
-            raise ValueError("refresh interval too short")
+            raise ValueError("refreshes come too soon")
 
     def body(self) -> dict[str, object]:
-        """Return the JSON object to send."""
+        """Return what to send."""
         triggers = [
             {"name": name, **trigger.body()} for name, trigger in self.triggers.items()
         ]
@@ -158,7 +159,7 @@ class MonitorParameter:
 
 @model
 class Monitor(Record):
-    """A monitor; its parameters are in `raw`, under `monitor`."""
+    """A monitor as the platform keeps it; what it watches for is in `raw`, under `monitor`."""
 
     id: str = json_field("monitorId", default="")
     label: str | None = json_field("monitor/label")

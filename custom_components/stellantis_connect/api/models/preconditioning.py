@@ -4,11 +4,11 @@ from enum import StrEnum
 
 from ..decode import json_field, model
 from .base import Block
-from .program import Program, set_programs
+from .program import Program, programs_in_use
 
 
 class PreconditioningStatus(StrEnum):
-    """The state of the preconditioning."""
+    """What the preconditioning does."""
 
     ENABLED = "Enabled"
     DISABLED = "Disabled"
@@ -39,9 +39,9 @@ class PreconditioningFailureCause(StrEnum):
 
 @model
 class Preconditioning(Block):
-    """The preconditioning, and its programs without unset slots."""
+    """The preconditioning of the cabin; programs without unset slots."""
 
     status: PreconditioningStatus | None = None
     starting_cause: PreconditioningStartingCause | None = None
     failure_cause: PreconditioningFailureCause | None = None
-    programs: tuple[Program, ...] = json_field(convert=set_programs, default=())
+    programs: tuple[Program, ...] = json_field(convert=programs_in_use, default=())

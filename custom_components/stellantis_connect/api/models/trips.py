@@ -1,77 +1,57 @@
-"""Trips, and the energy that they consumed."""
+"""Where a car went, and what that took."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-from typing import Self
 
 from ..decode import json_field, model
-from .base import MAX_MILEAGE, Record, distance_field, percent_field, speed_field
-from .energy import EnergySubType, EnergyType, LiteEnergy
+from .base import Record
+from .energy import EnergySubType, EnergyType
 from .position import Position
 
-MAX_TRIP_DURATION = timedelta(days=3)
-MAX_PER_100_KM: Mapping[EnergyType, float] = {
-    EnergyType.ELECTRIC: 100,
-    EnergyType.FUEL: 60,
-}
-"""The highest plausible average consumption: kWh, or L."""
+# What averages are told in is this much smaller than what totals are told in: Wh, kWh; cl, l.
 _PARTS: Mapping[EnergyType, int] = {EnergyType.ELECTRIC: 1000, EnergyType.FUEL: 100}
-"""Wh in a kWh, and cL in a L."""
+
+
+@model
+class LiteEnergy:
+    """What was in a battery or a tank: percent, and km of range."""
+
+    type: EnergyType | None = None
+    sub_type: EnergySubType | None = None
+    level: float | None = None
+    autonomy: float | None = None
 
 
 @model
 class EnergyConsumption:
-    """The energy of one type that a trip consumed.
+    """What a trip used of an energy.
 
     Attributes:
-        consumption: kWh, or L.
-        avg_consumption: kWh, or L, per 100 km.
+        consumption: kWh, or litres.
+        avg_consumption: kWh, or litres, per 100 km; the platform tells Wh, or centilitres.
     """
 
     type: EnergyType | None = None
     sub_type: EnergySubType | None = None
-    consumption: float | None = json_field(minimum=0, maximum=1_000_000)
-    avg_consumption: float | None = json_field(minimum=0, maximum=1_000_000)
+    consumption: float | None = None
+    avg_consumption: float | None = None
 
 
-def _converted(
-    energy: EnergyConsumption, energy_type: EnergyType, distance: float | None
-) -> EnergyConsumption:
-    """Return a consumption in kWh or L, without implausible values.
-
-    Averages are sent in Wh or cL. Totals are, too, but also in kWh or L, as the specification
-    has them; together with the distance, the average tells which.
-    """
-    parts, maximum = _PARTS[energy_type], MAX_PER_100_KM[energy_type]
-    total, average = energy.consumption, energy.avg_consumption
-    if total and average == 0:
-        average = None
-    if distance and total is not None and average is not None:
-        expected = total * 100 / distance
-        if _is_about(average, expected * parts):
-            total *= parts
-        elif not _is_about(average, expected):
-            total = average = None
-    if total is not None:
-        total /= parts
-        if distance and total * 100 / distance > maximum:
-            total = None
-    if average is not None:
-        average /= parts
-        if average > maximum:
-            average = None
-    return replace(energy, consumption=total, avg_consumption=average)
-
-
-def _is_about(value: float, expected: float) -> bool:
-    """Return whether a value may be the expected one, given that distances are rounded."""
-    return expected / 3 <= value <= expected * 3
+def _in_whole_units(
+    consumptions: tuple[EnergyConsumption, ...],
+) -> tuple[EnergyConsumption, ...]:
+    return tuple(
+        replace(one, avg_consumption=one.avg_consumption / _PARTS[one.type])
+        if one.type and one.avg_consumption is not None
+        else replace(one, avg_consumption=None)
+        for one in consumptions
+    )
 
 
 class Propulsion(StrEnum):
-    """The propulsion of a car."""
+    """What moved a car."""
 
     THERMAL = "Thermal"
     ELECTRIC = "Electric"
@@ -80,15 +60,15 @@ class Propulsion(StrEnum):
 
 @model
 class TripSegment:
-    """The part of a trip with one propulsion: percent, and km."""
+    """How much of a trip a propulsion did: percent, and km."""
 
     propulsion: Propulsion | None = None
-    percent: float | None = percent_field()
-    distance: float | None = distance_field()
+    percent: float | None = None
+    distance: float | None = None
 
 
 class TripState(StrEnum):
-    """Whether a trip is known completely."""
+    """Whether all of a trip is known, or what of it is not."""
 
     NOMINAL = "Nominal"
     UNSTARTED = "Unstarted"
@@ -97,7 +77,7 @@ class TripState(StrEnum):
 
 
 class TripFaultCause(StrEnum):
-    """Why a part of a trip is not known."""
+    """Why something of a trip is not known."""
 
     GEO_PRIVACY = "GeoPrivacy"
     FULL_PRIVACY = "FullPrivacy"
@@ -106,22 +86,32 @@ class TripFaultCause(StrEnum):
 
 @model
 class TripFault:
-    """A part of a trip that is not known."""
+    """Something of a trip that is not known."""
 
     fault: TripState | None = None
     cause: TripFaultCause | None = None
 
 
+def _km_per_hour(metres_per_second: float) -> float:
+    return round(metres_per_second * 3.6, 2)
+
+
+def _top_km_per_hour(metres_per_second: float) -> float | None:
+    """Convert a top speed; many cars say 0 where they do not know it."""
+    return _km_per_hour(metres_per_second) or None
+
+
 @model
 class Trip(Record):
-    """A trip, which may not have ended yet.
+    """A trip, which may still last.
 
     Attributes:
-        duration: s.
+        updated_at: when it was last heard of.
+        duration: seconds.
         distance: km.
         start_mileage: km.
-        avg_speed: km/h; sent in m/s.
-        max_speed: km/h; many cars send 0 for an unknown one.
+        avg_speed: km/h; the platform tells m/s.
+        max_speed: km/h; the platform tells m/s.
         done: whether it has ended.
     """
 
@@ -130,41 +120,23 @@ class Trip(Record):
     stopped_at: datetime | None = None
     start_position: Position = Position()
     stop_position: Position = Position()
-    duration: int | None = json_field(
-        minimum=0, maximum=MAX_TRIP_DURATION.total_seconds()
-    )
-    distance: float | None = distance_field()
-    start_mileage: float | None = distance_field(maximum=MAX_MILEAGE, missing=0)
+    duration: int | None = None
+    distance: float | None = None
+    start_mileage: float | None = None
     start_energies: tuple[LiteEnergy, ...] = ()
     end_energies: tuple[LiteEnergy, ...] = ()
-    energy_consumptions: tuple[EnergyConsumption, ...] = ()
-    avg_speed: float | None = speed_field(
-        "kinetic/avgSpeed",
-        maximum=400 / 3.6,
-        convert=lambda speed: round(speed * 3.6, 2),
+    energy_consumptions: tuple[EnergyConsumption, ...] = json_field(
+        convert=_in_whole_units, default=()
     )
-    max_speed: float | None = speed_field("kinetic/maxSpeed", missing=0)
+    avg_speed: float | None = json_field("kinetic/avgSpeed", convert=_km_per_hour)
+    max_speed: float | None = json_field("kinetic/maxSpeed", convert=_top_km_per_hour)
     segments: tuple[TripSegment, ...] = ()
     done: bool | None = None
     faults: tuple[TripFault, ...] = ()
 
-    @classmethod
-    def __post_deserialize__(cls, trip: Self) -> Self:
-        """Return the trip without times that contradict each other, with its consumption in kWh or L."""
-        if trip.started_at and trip.stopped_at:
-            duration = trip.stopped_at - trip.started_at
-            if not timedelta() <= duration <= MAX_TRIP_DURATION:
-                trip = replace(trip, started_at=None, stopped_at=None)
-        consumptions = tuple(
-            _converted(energy, energy.type, trip.distance)
-            for energy in trip.energy_consumptions
-            if energy.type
-        )
-        return replace(trip, energy_consumptions=consumptions)
-
     @property
     def state(self) -> TripState | None:
-        """Return whether the trip is known completely; None if it was not reported."""
+        """Whether all of the trip is known; None if nothing is told of that."""
         if fault := next((one.fault for one in self.faults if one.fault), None):
             return fault
         if self.done is None:
@@ -173,19 +145,17 @@ class Trip(Record):
 
     @property
     def consumptions(self) -> Mapping[EnergyType, EnergyConsumption]:
-        """Return the consumption by type of energy; some consumed ones may be missing."""
+        """What is told of each energy's consumption; nothing of some that were used."""
         return {one.type: one for one in self.energy_consumptions if one.type}
 
     def level_used(self, energy: EnergyType) -> float | None:
         """Return by how many percent the level of a battery or a tank fell.
 
-        None if a level is missing, rose, or may be a copy: some cars send the energies of the
-        start also for the end.
+        An estimate of the consumption where none is told; None if a level is missing or rose.
         """
         start = _level(self.start_energies, energy)
         end = _level(self.end_energies, energy)
-        is_copy = frozenset(self.start_energies) == frozenset(self.end_energies)
-        if start is None or end is None or end > start or is_copy:
+        if start is None or end is None or end > start:
             return None
         return round(start - end, 1)
 

@@ -1,14 +1,13 @@
-"""The user of an account, the cars, and their capabilities."""
+"""An account's owner and cars, and what each car can do."""
 
 from enum import StrEnum
-from typing import Any
 
 from ..decode import json_field, model
 from .brand import Brand
 
 
 class Motorization(StrEnum):
-    """The motorization of a car."""
+    """What moves a car."""
 
     ELECTRIC = "Electric"
     HYBRID = "Hybrid"
@@ -16,38 +15,33 @@ class Motorization(StrEnum):
     HYDROGEN = "Hydrogen"
 
 
-def _size_field(path: str) -> Any:
-    """Declare a field with a number of programs."""
-    return json_field(path, minimum=0, maximum=100)
-
-
 @model
 class RemoteCapability:
-    """Whether a car supports a remote."""
+    """Whether a kind of remote can be sent to a car."""
 
     supported: bool | None = None
 
 
 @model
 class PreconditioningCapability(RemoteCapability):
-    """What a car supports of preconditioning."""
+    """What of the preconditioning can be set."""
 
     immediate: bool | None = json_field("parameters/immediate")
-    programs_size: int | None = _size_field("parameters/programs/size")
+    programs_size: int | None = json_field("parameters/programs/size")
 
 
 @model
 class ChargingCapability(RemoteCapability):
-    """What a car supports of charging."""
+    """What of the charging can be set."""
 
     immediate_start: bool | None = json_field("parameters/immediate/start")
     immediate_stop: bool | None = json_field("parameters/immediate/stop")
     programs_supported: bool | None = json_field(
         "parameters/schedule/programs/supported"
     )
-    programs_size: int | None = _size_field("parameters/schedule/programs/size")
+    programs_size: int | None = json_field("parameters/schedule/programs/size")
     next_delayed_time: bool | None = json_field("parameters/schedule/nextDelayedTime")
-    # The specification has the preferences beside the schedule, but requires them within it.
+    # The specification has the preferences beside the schedule, and requires them within it.
     preferences_level: bool | None = json_field(
         "parameters/preferences/level", "parameters/schedule/preferences/level"
     )
@@ -58,7 +52,7 @@ class ChargingCapability(RemoteCapability):
 
 @model
 class RemoteCapabilities:
-    """The remotes that a car supports."""
+    """The kinds of remotes that a car can carry out."""
 
     door: RemoteCapability = RemoteCapability()
     horn: RemoteCapability = RemoteCapability()
@@ -73,17 +67,18 @@ class RemoteCapabilities:
 
 @model
 class OnboardCapabilities:
-    """The data that a car produces, and the remotes that it supports; None if not reported.
+    """What a car can produce and carry out.
 
     Attributes:
-        data: names such as `data:telemetry:vehicle:doorsState`.
+        data: scope-like names such as `data:telemetry:vehicle:doorsState`; None if not told.
+        remote: None if not told.
     """
 
     data: frozenset[str] | None = None
     remote: RemoteCapabilities | None = None
 
 
-def _urls(pictures: tuple[str, ...]) -> tuple[str, ...]:
+def _web_addresses(pictures: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(url for url in pictures if url.startswith(("https://", "http://")))
 
 
@@ -92,9 +87,9 @@ class Vehicle:
     """A car of the account.
 
     Attributes:
-        id: the platform's id of the car in this account; empty if it is missing.
-        pictures: URLs of pictures of the car.
-        capabilities: None if they were not reported.
+        id: the platform's name of the car, in this account; empty if it was left out.
+        pictures: web addresses of views of the car.
+        capabilities: None if not told.
     """
 
     id: str = ""
@@ -114,7 +109,7 @@ class Vehicle:
         "_embedded/extension/pictures",
         "vehicleExtension/vehiclePictures/pictures",
         "pictures",
-        convert=_urls,
+        convert=_web_addresses,
         default=(),
     )
     capabilities: OnboardCapabilities | None = json_field(
@@ -129,7 +124,7 @@ class Vehicle:
 
 @model
 class User:
-    """The user of the account."""
+    """The owner of the account."""
 
     email: str | None = None
     first_name: str | None = None
