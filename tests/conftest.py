@@ -1,7 +1,7 @@
 """A real Home Assistant, the real integration, and the simulator in the platform's place."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 import logging
 from pathlib import Path
@@ -21,7 +21,7 @@ from custom_components.stellantis_connect.api import client
 from custom_components.stellantis_connect.api.models.brand import Brand
 from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.api.models.vehicle import User
-from custom_components.stellantis_connect.auth.session import OPENID_SCOPES, account_ids
+from custom_components.stellantis_connect.auth.token import OPENID_SCOPES, account_ids
 from custom_components.stellantis_connect.config_flow import CONF_AUTH_IMPLEMENTATION
 from custom_components.stellantis_connect.const import (
     CONF_ACCOUNT_IDS,
@@ -41,7 +41,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity import Entity
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
-from scripts.development.hosts import simulated_hosts
+from scripts.development.hosts import use_simulator
 from simulator.application import Application
 from simulator.cars.garage import Recording
 from simulator.certificates import Certificates
@@ -101,8 +101,13 @@ def _loopback(socket_enabled: None) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _custom_integration(request: pytest.FixtureRequest) -> None:
-    """Let Home Assistant find the integration, where there is a Home Assistant."""
+def _custom_integration(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Let Home Assistant find the integration, where there is a Home Assistant.
+
+    What is patched stays so until Home Assistant has stopped: `monkeypatch` is older.
+    """
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
 
@@ -183,18 +188,12 @@ def _let_connections_end(hass: HomeAssistant) -> None:
 
 
 @pytest.fixture
-def _simulated_hosts(simulator: Simulator) -> Iterator[None]:
-    """Send the integration's requests to the simulator."""
-    tls_url = URL(simulator.tls_url or simulator.url)
-    with simulated_hosts(URL(simulator.url), tls_url):
-        yield
-
-
-@pytest.fixture
 async def connected_simulator(
-    hass: HomeAssistant, simulator: Simulator, _simulated_hosts: None
+    hass: HomeAssistant, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> Simulator:
     """Return the simulator in place of the platform, with credentials stored."""
+    tls_url = URL(simulator.tls_url or simulator.url)
+    use_simulator(monkeypatch.setattr, URL(simulator.url), tls_url)
     _let_connections_end(hass)
     assert await async_setup_component(hass, "application_credentials", {})
     assert await async_setup_component(hass, DOMAIN, {})

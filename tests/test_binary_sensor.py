@@ -1,4 +1,4 @@
-"""The binary sensors of a car: what is open, on, or under way."""
+"""The binary sensors of a car."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.stellantis_connect.api.models.status import Status
-from custom_components.stellantis_connect.binary_sensor import DESCRIPTIONS
+from custom_components.stellantis_connect.binary_sensor import STATUS_DESCRIPTIONS
 from custom_components.stellantis_connect.models import VehicleState
 from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
@@ -20,12 +20,12 @@ from .common import platform_states, recording
 
 @pytest.fixture
 def recordings() -> Sequence[Recording]:
-    """Return the car that tells most."""
+    """Return the car with most values."""
     return [recording("made-status-phev")]
 
 
 @pytest.mark.usefixtures("_all_entities_enabled")
-async def test_binary_sensors(
+async def test_binary_sensors_of_recorded_car_match_snapshot(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     entry: MockConfigEntry,
@@ -35,25 +35,33 @@ async def test_binary_sensors(
     assert platform_states(hass, entry, Platform.BINARY_SENSOR) == snapshot
 
 
-def test_some_binary_sensors_are_disabled_at_first() -> None:
-    """Few people want them; the roof window is open on cars that have none."""
+def test_binary_sensors_few_people_need_are_disabled_by_default() -> None:
+    """The roof window is open on cars that have none."""
     assert {
-        one.key for one in DESCRIPTIONS if not one.entity_registry_enabled_default
-    } == {"daylight", "lights", "opening_roof_window"}
+        one.key
+        for one in STATUS_DESCRIPTIONS
+        if not one.entity_registry_enabled_default
+    } == {
+        "belt_driver",
+        "belt_passenger",
+        "daylight",
+        "lights",
+        "opening_roof_window",
+    }
 
 
-def test_one_binary_sensor_is_for_diagnosis() -> None:
-    """Privacy explains why others say nothing."""
+def test_privacy_and_programs_are_diagnostic() -> None:
+    """Programs are settings, shown read-only."""
     assert [
         one.key
-        for one in DESCRIPTIONS
+        for one in STATUS_DESCRIPTIONS
         if one.entity_category is EntityCategory.DIAGNOSTIC
-    ] == ["privacy_limits_data"]
+    ] == ["program_1", "program_2", "program_3", "program_4", "privacy_limits_data"]
 
 
-def charging(**told: Any) -> dict[str, Any]:
+def charging(**reported: Any) -> dict[str, Any]:
     """Return the status of a car with a charger."""
-    extension = {"electric": {"charging": told}}
+    extension = {"electric": {"charging": reported}}
     return {"energies": [{"type": "Electric", "extension": extension}]}
 
 
@@ -66,12 +74,17 @@ def doors(*states: str, **openings: str) -> dict[str, Any]:
     return {"doorsState": {"lockedStates": [*states], "opening": opening}}
 
 
-def belts(**told: str) -> dict[str, Any]:
+def belts(moving: bool = True, **reported: str) -> dict[str, Any]:
     """Return the status of a car with belts."""
+    now = "2026-03-18T05:00:00Z"
     return {
+        "updatedAt": now,
+        "kinetic": {"createdAt": now, "moving": moving},
         "safety": {
-            "beltStatus": [{"id": seat, "belt": belt} for seat, belt in told.items()]
-        }
+            "beltStatus": [
+                {"id": seat, "belt": belt} for seat, belt in reported.items()
+            ]
+        },
     }
 
 
@@ -93,7 +106,8 @@ ON, OFF, UNKNOWN = True, False, None
         ("charging", charging(status="Disconnected", plugged=True), OFF),
         ("charging", charging(status="Stopped", remainingTime="PT3H"), OFF),
         ("charging", charging(chargingMode="Slow"), UNKNOWN),
-        # The class of locks means unlocked by on.
+        ("charging", charging(status="Unheard-of", chargingRate=30), ON),
+        # On means unlocked.
         ("locked", doors("Locked"), OFF),
         ("locked", doors("SuperLocked", "Locked"), OFF),
         ("locked", doors("Unlocked"), ON),
@@ -107,9 +121,10 @@ ON, OFF, UNKNOWN = True, False, None
         ("any_opening", doors(Trunk="Open", Driver="Closed"), ON),
         ("any_opening", doors(RoofWindow="Open", Driver="Closed"), OFF),
         ("any_opening", doors(RoofWindow="Open"), UNKNOWN),
-        # The class of safety means unsafe by on.
+        # On means unsafe.
         ("belt_driver", belts(Driver="Omission"), ON),
         ("belt_driver", belts(Driver="Normal"), OFF),
+        ("belt_driver", belts(moving=False, Driver="Omission"), UNKNOWN),
         ("belt_passenger", belts(Driver="Normal"), UNKNOWN),
         ("alarm_armed", {"alarm": {"status": {"activation": "Active"}}}, ON),
         ("alarm_armed", {"alarm": {"status": {"activation": "Inactive"}}}, OFF),
@@ -129,10 +144,10 @@ ON, OFF, UNKNOWN = True, False, None
         ("lights", {"lightingSystem": {"turn": [{"status": "Off"}]}}, OFF),
     ],
 )
-def test_state_follows_from_the_status(
+def test_state_follows_status(
     key: str, status: dict[str, Any], expected: bool | None
 ) -> None:
-    """On and off mean what Home Assistant means by them."""
-    [description] = [one for one in DESCRIPTIONS if one.key == key]
+    """On and off have Home Assistant's meaning."""
+    [description] = [one for one in STATUS_DESCRIPTIONS if one.key == key]
     state = VehicleState(status=Status.from_json(status))
     assert description.value_fn(state) is expected

@@ -1,4 +1,4 @@
-"""Diagnostics tell what helps, and nothing of the person."""
+"""Diagnostics help to find a fault, and have no personal data."""
 
 from collections.abc import Sequence
 import json
@@ -26,8 +26,8 @@ from .simulator_client import OWNER, control
 VIN = "VR3UHZKXZMT999999"
 
 
-def talkative() -> dict[str, Any]:
-    """Return a status that has secrets where none belong."""
+def status_with_secrets() -> dict[str, Any]:
+    """Return a status with personal data in unexpected places."""
     status: dict[str, Any] = load("made-status-phev")
     status["_links"] = {"self": {"href": "https://example.com/user/vehicles/1"}}
     status["service"] = {"type": "Hybrid", "comment": f"{VIN} of {OWNER}"}
@@ -37,21 +37,21 @@ def talkative() -> dict[str, Any]:
 
 @pytest.fixture
 def recordings() -> Sequence[Recording]:
-    """Return a car that talks too much."""
-    return [Recording("Car", "Hybrid", talkative())]
+    """Return a car with that status."""
+    return [Recording("Car", "Hybrid", status_with_secrets())]
 
 
 @pytest.fixture(autouse=True)
 async def _diagnostics(hass: HomeAssistant) -> None:
-    """Load Home Assistant's part."""
+    """Set up Home Assistant's diagnostics."""
     assert await async_setup_component(hass, "diagnostics", {})
 
 
 def secrets(entry: MockConfigEntry) -> set[str]:
-    """Return what must not be told."""
+    """Return what diagnostics must not have."""
     token = entry.data[CONF_TOKEN]
     [vehicle] = entry.runtime_data.account.data.values()
-    position = talkative()["lastPosition"]["geometry"]["coordinates"]
+    position = status_with_secrets()["lastPosition"]["geometry"]["coordinates"]
     assert entry.unique_id
     return {
         OWNER,
@@ -64,17 +64,17 @@ def secrets(entry: MockConfigEntry) -> set[str]:
     }
 
 
-async def test_of_an_account(
+async def test_diagnostics_of_account_have_all_but_personal_data(
     hass: HomeAssistant, hass_client: ClientSessionGenerator, entry: MockConfigEntry
 ) -> None:
-    """All that is known is told but who and where."""
-    told: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
-    assert not [secret for secret in secrets(entry) if secret in json.dumps(told)]
-    assert told["brand"] == "peugeot"
-    assert "data:telemetry" in told["scopes"]
-    assert told["requests"]["sent_today"] == 7
-    assert told["requests"]["left_today"] == 20_000 - 7
-    [car] = told["vehicles"]
+    """Nothing identifies the owner, the car, or its position."""
+    data: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert not [secret for secret in secrets(entry) if secret in json.dumps(data)]
+    assert data["brand"] == "peugeot"
+    assert "data:telemetry" in data["scopes"]
+    assert data["requests"]["sent_today"] == 7
+    assert data["requests"]["left_today"] == 20_000 - 7
+    [car] = data["vehicles"]
     assert car["label"] == "Car"
     assert car["activity"] == "silent"
     assert car["status"]["odometer"]["mileage"] == 24471.3
@@ -83,26 +83,28 @@ async def test_of_an_account(
     assert car["status"][REDACTED] == [REDACTED]
 
 
-async def test_of_a_car(
+async def test_diagnostics_of_car_have_that_car_only(
     hass: HomeAssistant, hass_client: ClientSessionGenerator, entry: MockConfigEntry
 ) -> None:
-    """A car's own diagnostics hold that car alone."""
+    """The account is not part of them."""
     [device] = devices(hass, entry).values()
-    told: Any = await get_diagnostics_for_device(hass, hass_client, entry, device)
-    assert not [secret for secret in secrets(entry) if secret in json.dumps(told)]
-    assert told["status"]["odometer"]["mileage"] == 24471.3
-    assert "scopes" in told
+    data: Any = await get_diagnostics_for_device(hass, hass_client, entry, device)
+    assert not [secret for secret in secrets(entry) if secret in json.dumps(data)]
+    assert data["status"]["odometer"]["mileage"] == 24471.3
+    assert "scopes" in data
 
 
-async def test_of_an_account_that_cannot_be_set_up(
+async def test_diagnostics_of_account_not_set_up_have_its_state(
     hass: HomeAssistant,
     hass_client: ClientSessionGenerator,
     entry: MockConfigEntry,
     connected_simulator: Simulator,
 ) -> None:
-    """Who needs help most has something to show."""
+    """A device of it has the same diagnostics."""
     await control(connected_simulator, "PATCH", "application", plan=False)
     await hass.config_entries.async_reload(entry.entry_id)
-    told: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
-    assert told["set_up"] == "setup_retry"
-    assert entry.data[CONF_TOKEN]["access_token"] not in json.dumps(told)
+    data: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert data["state"] == "setup_retry"
+    assert entry.data[CONF_TOKEN]["access_token"] not in json.dumps(data)
+    [device] = devices(hass, entry).values()
+    assert data == await get_diagnostics_for_device(hass, hass_client, entry, device)

@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.const import DOMAIN
 from custom_components.stellantis_connect.polling.endpoints import Endpoint
-from custom_components.stellantis_connect.sentences import sentence
+from custom_components.stellantis_connect.translation import event_message
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_LOGBOOK_ENTRY, EVENT_STATE_CHANGED
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant
@@ -263,7 +263,7 @@ async def test_logbook_says_what_is_told_and_no_less(
     hass: HomeAssistant, event: str, event_type: str, data: dict[str, object], said: str
 ) -> None:
     """There is neither a sentence with a gap, nor one that says no more than the event's type."""
-    assert sentence(hass, event, event_type, data) == said
+    assert event_message(hass, event, event_type, data) == said
 
 
 async def test_charges_of_the_past_are_no_news(

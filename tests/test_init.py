@@ -118,29 +118,6 @@ async def test_failed_start_keeps_what_is_stored(
     assert hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"] == stored
 
 
-async def test_removed_account_leaves_nothing_behind(
-    hass: HomeAssistant,
-    setup_integration: SetupIntegration,
-    hass_storage: dict[str, Any],
-) -> None:
-    """What was kept of an account goes with it, and the ledger with the last one."""
-    first, second = (
-        await setup_integration(Brand.PEUGEOT),
-        await setup_integration(Brand.OPEL),
-    )
-    for entry in (first, second):
-        assert await hass.config_entries.async_unload(entry.entry_id)
-        assert f"{DOMAIN}.{entry.entry_id}" in hass_storage
-        assert await hass.config_entries.async_setup(entry.entry_id)
-        await hass.async_block_till_done()
-    await hass.config_entries.async_remove(first.entry_id)
-    await hass.async_block_till_done()
-    assert not [key for key in hass_storage if first.entry_id in key]
-    await hass.config_entries.async_remove(second.entry_id)
-    await hass.async_block_till_done()
-    assert not [key for key in hass_storage if key.startswith(DOMAIN)]
-
-
 async def test_person_can_remove_only_a_car_that_is_gone(
     hass: HomeAssistant, hass_ws_client: WebSocketGenerator, entry: MockConfigEntry
 ) -> None:

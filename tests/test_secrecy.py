@@ -155,8 +155,8 @@ async def test_nothing_leaks(
 
     secrets = {
         *await personal(connected_simulator),
-        *(old[name] for name in ("access_token", "refresh_token", "id_token")),
-        *(new[name] for name in ("access_token", "refresh_token", "id_token")),
+        *(old[name] for name in ("access_token", "refresh_token")),
+        *(new[name] for name in ("access_token", "refresh_token")),
         url.query["code"],
         application.client_secret,
         PASSPHRASE,

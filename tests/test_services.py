@@ -1,4 +1,4 @@
-"""What the actions answer, and how they refuse."""
+"""The action explain_availability, and what all actions refuse."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -16,20 +16,29 @@ import yaml
 from custom_components.stellantis_connect.api.models.energy import Energy
 from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.api.models.status import Status
-from custom_components.stellantis_connect.availability.catalog import CATALOGUE
+from custom_components.stellantis_connect.availability.catalog import (
+    OTHER_DATA,
+    REMOTES,
+)
 from custom_components.stellantis_connect.availability.conditions import (
     Condition,
+    ConditionStatus,
     Reason,
-    Verdict,
 )
 from custom_components.stellantis_connect.const import DOMAIN
 from custom_components.stellantis_connect.coordinator import VehicleCoordinator
+from custom_components.stellantis_connect.entity import unique_id
 from custom_components.stellantis_connect.models import VehicleState
-from custom_components.stellantis_connect.services import SERVICE_EXPLAIN_AVAILABILITY
+from custom_components.stellantis_connect.services import (
+    CATALOG,
+    ENTITY_DATA,
+    SERVICE_EXPLAIN_AVAILABILITY,
+)
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util import dt as dt_util
 from simulator.server import Simulator
 
@@ -47,7 +56,7 @@ OLD_BATTERY = "City Electric 2021"
 
 @pytest.fixture(autouse=True)
 def _morning(freezer: FrozenDateTimeFactory) -> None:
-    """Hold the time, at which all cars of the garage stand."""
+    """Freeze the time when all simulated cars are parked."""
     freezer.move_to("2026-03-18T05:00:00+00:00")
 
 
@@ -60,7 +69,7 @@ def device_of(
 
 
 async def explain(hass: HomeAssistant, device_id: str, **data: object) -> Any:
-    """Return the answer of the action."""
+    """Return the response of the action."""
     return await hass.services.async_call(
         DOMAIN,
         SERVICE_EXPLAIN_AVAILABILITY,
@@ -76,37 +85,33 @@ def car_of(entry: ConfigEntry, label: str = BATTERY) -> VehicleCoordinator:
     return next(car for car in cars if car.vehicle.label == label)
 
 
-class TestWords:
-    """What people choose from and read."""
+class TestTranslations:
+    """The texts of the responses."""
 
     @pytest.mark.parametrize("path", TRANSLATIONS, ids=lambda path: path.stem)
     def test_each_reason_has_a_sentence(self, path: Path) -> None:
-        """Nothing goes unexplained, and no sentence is there in vain."""
+        """There is no sentence without a reason, either."""
         sentences = json.loads(path.read_text())["common"]
         assert {key for key in sentences if key.startswith("availability_")} == {
             f"availability_{reason}" for reason in Reason
         }
 
     @pytest.mark.parametrize("path", TRANSLATIONS, ids=lambda path: path.stem)
-    def test_each_datum_and_command_has_a_name(self, path: Path) -> None:
-        """What can be chosen is named, each by another name."""
-        names = json.loads(path.read_text())["selector"]["datum"]["options"]
-        assert names.keys() == CATALOGUE.keys()
+    def test_item_without_entity_has_a_name(self, path: Path) -> None:
+        """Each name is unique; the other items are named like their entities."""
+        texts = json.loads(path.read_text())["common"]
+        names = {key: texts[key] for key in texts if key.startswith("datum_")}
+        assert names.keys() == {f"datum_{key}" for key in [*OTHER_DATA, *REMOTES]}
         assert len(set(names.values())) == len(names)
-
-    def test_everything_can_be_chosen(self) -> None:
-        """The action offers what can be explained, in the same order."""
-        fields = SERVICES[SERVICE_EXPLAIN_AVAILABILITY]["fields"]
-        assert fields["datum"]["selector"]["select"]["options"] == [*CATALOGUE]
 
     @pytest.mark.parametrize("action", SERVICES)
     def test_each_field_is_explained(self, action: str) -> None:
         """An action and its fields have names, descriptions and an icon."""
         for path in TRANSLATIONS:
-            words = json.loads(path.read_text())["services"][action]
-            assert words["name"]
-            assert words["description"]
-            assert words["fields"].keys() == SERVICES[action]["fields"].keys()
+            texts = json.loads(path.read_text())["services"][action]
+            assert texts["name"]
+            assert texts["description"]
+            assert texts["fields"].keys() == SERVICES[action]["fields"].keys()
         icons = json.loads((INTEGRATION / "icons.json").read_text())
         assert icons["services"].keys() == SERVICES.keys()
 
@@ -136,12 +141,12 @@ class TestExplainAvailability:
                 "name": "Position",
                 "available": False,
                 "conditions": {
-                    "reference": "holds",
-                    "produced": "holds",
-                    "uploaded": "fails",
-                    "authorized": "holds",
+                    "reference": "met",
+                    "produced": "met",
+                    "uploaded": "not_met",
+                    "authorized": "met",
                 },
-                "failing": ["uploaded"],
+                "not_met": ["uploaded"],
                 "explanation": (
                     "The privacy setting in the car keeps the position back. "
                     "Choose in the car's settings to share data and position."
@@ -155,23 +160,25 @@ class TestExplainAvailability:
     ) -> None:
         """The right that is missing is called what enrolment calls it."""
         entry = await setup_integration(scopes=set(Scope) - {Scope.POSITION})
-        answer = await explain(hass, device_of(hass, entry).id, datum="position")
-        assert answer["position"]["failing"] == [Condition.AUTHORIZED]
-        assert "withdrew it: Position." in answer["position"]["explanation"]
+        response = await explain(hass, device_of(hass, entry).id, datum="position")
+        assert response["position"]["not_met"] == [Condition.AUTHORIZED]
+        assert "withdrew it: Position." in response["position"]["explanation"]
 
     async def test_why_the_range_is_old(
         self, hass: HomeAssistant, setup_integration: SetupIntegration
     ) -> None:
-        """A parked car sends nothing, and the age of the value is told."""
+        """A parked car sends nothing, and the response has the age of the value."""
         entry = await setup_integration()
-        answer = await explain(hass, device_of(hass, entry).id, datum="electric_range")
-        told = answer["electric_range"]
-        assert told["available"]
+        response = await explain(
+            hass, device_of(hass, entry).id, datum="electric_range"
+        )
+        explained = response["electric_range"]
+        assert explained["available"]
         assert re.match(
             r"The last value is \d+ (min|h|d) old, because the car has sent nothing",
-            told["explanation"],
+            explained["explanation"],
         )
-        assert told["updated_at"] < "2026-03-18T04:00:00+00:00"
+        assert explained["updated_at"] < "2026-03-18T04:00:00+00:00"
 
     @pytest.mark.parametrize(
         ("minutes", "age"),
@@ -184,54 +191,58 @@ class TestExplainAvailability:
         minutes: int,
         age: str,
     ) -> None:
-        """The age is told in a unit that fits it."""
+        """The unit fits the age."""
         entry = await setup_integration()
-        told_at = dt_util.utcnow() - timedelta(minutes=minutes)
-        electric = Energy(autonomy=200, updated_at=told_at)
+        updated_at = dt_util.utcnow() - timedelta(minutes=minutes)
+        electric = Energy(autonomy=200, updated_at=updated_at)
         car_of(entry).data = VehicleState(
-            status=Status(electric=electric, updated_at=told_at)
+            status=Status(electric=electric, updated_at=updated_at)
         )
-        answer = await explain(hass, device_of(hass, entry).id, datum="electric_range")
-        assert f" is {age} old" in answer["electric_range"]["explanation"]
+        response = await explain(
+            hass, device_of(hass, entry).id, datum="electric_range"
+        )
+        assert f" is {age} old" in response["electric_range"]["explanation"]
 
     async def test_why_no_lock_button(
         self, hass: HomeAssistant, setup_integration: SetupIntegration
     ) -> None:
         """A car that cannot be locked from afar is named as such."""
         device = device_of(hass, await setup_integration(), OLD_BATTERY)
-        told = (await explain(hass, device.id, datum="remote_door"))["remote_door"]
-        assert told["failing"] == [Condition.PRODUCED]
-        assert told["explanation"].startswith(
+        explained = (await explain(hass, device.id, datum="remote_door"))["remote_door"]
+        assert explained["not_met"] == [Condition.PRODUCED]
+        assert explained["explanation"].startswith(
             "This car does not carry out this command, says the platform."
         )
 
-    async def test_everything_that_is_wrong_is_told(
+    async def test_all_unmet_conditions_are_explained(
         self, hass: HomeAssistant, setup_integration: SetupIntegration
     ) -> None:
         """A petrol car cannot be charged, with or without consent."""
         entry = await setup_integration(scopes=set(Scope) - {Scope.CHARGING})
         device = device_of(hass, entry, PETROL)
-        answer = await explain(hass, device.id, datum=["remote_charging_start"])
-        told = answer["remote_charging_start"]
-        assert told["failing"] == [Condition.PRODUCED, Condition.AUTHORIZED]
-        assert "no battery to drive on" in told["explanation"]
-        assert "withdrew it: Charging." in told["explanation"]
+        response = await explain(hass, device.id, datum=["remote_charging_start"])
+        explained = response["remote_charging_start"]
+        assert explained["not_met"] == [Condition.PRODUCED, Condition.AUTHORIZED]
+        assert "no battery to drive on" in explained["explanation"]
+        assert "withdrew it: Charging." in explained["explanation"]
 
     async def test_tells_what_is_missing_by_default(
         self, hass: HomeAssistant, setup_integration: SetupIntegration
     ) -> None:
-        """What is there is told on request only."""
+        """What is available is returned on request only."""
         device = device_of(hass, await setup_integration())
         everything = await explain(hass, device.id, only_missing=False)
-        assert everything.keys() == CATALOGUE.keys()
+        assert everything.keys() == CATALOG.keys()
         assert await explain(hass, device.id) == {
-            key: told for key, told in everything.items() if not told["available"]
+            key: explained
+            for key, explained in everything.items()
+            if not explained["available"]
         }
 
     async def test_tells_what_was_asked_for(
         self, hass: HomeAssistant, setup_integration: SetupIntegration
     ) -> None:
-        """A choice is answered in full, unless only what is missing of it is wanted."""
+        """A selection is returned in full, unless only what is missing is requested."""
         device = device_of(hass, await setup_integration())
         chosen = ["fuel_level", "odometer"]
         assert [*await explain(hass, device.id, datum=chosen)] == chosen
@@ -244,13 +255,13 @@ class TestExplainAvailability:
     ) -> None:
         """Names and sentences are those of the language that is set."""
         hass.config.language = path.stem
-        words = json.loads(path.read_text())
+        texts = json.loads(path.read_text())
         device = device_of(hass, await setup_integration())
-        told = (await explain(hass, device.id, datum="fuel_level"))["fuel_level"]
-        assert told["name"] == words["selector"]["datum"]["options"]["fuel_level"]
+        explained = (await explain(hass, device.id, datum="fuel_level"))["fuel_level"]
+        assert explained["name"] == texts["entity"]["sensor"]["fuel_level"]["name"]
         assert (
-            told["explanation"]
-            == words["common"][f"availability_{Reason.NO_COMBUSTION_ENGINE}"]
+            explained["explanation"]
+            == texts["common"][f"availability_{Reason.NO_COMBUSTION_ENGINE}"]
         )
 
     async def test_speaks_english_where_a_language_is_missing(
@@ -259,8 +270,8 @@ class TestExplainAvailability:
         """A language without translations falls back to English."""
         hass.config.language = "eo"
         device = device_of(hass, await setup_integration())
-        told = await explain(hass, device.id, datum="fuel_level")
-        assert told["fuel_level"]["explanation"].startswith("This car has neither")
+        explained = await explain(hass, device.id, datum="fuel_level")
+        assert explained["fuel_level"]["explanation"].startswith("This car has neither")
 
     @pytest.mark.parametrize("label", [BATTERY, PETROL])
     async def test_leaves_no_placeholder(
@@ -270,10 +281,47 @@ class TestExplainAvailability:
         device = device_of(
             hass, await setup_integration(scopes=[Scope.TELEMETRY]), label
         )
-        for told in (await explain(hass, device.id, only_missing=False)).values():
-            assert not re.search(r"[{}?]", told["explanation"])
-            assert device.serial_number not in told["explanation"]
-            assert set(told["conditions"].values()) <= set(Verdict)
+        for explained in (await explain(hass, device.id, only_missing=False)).values():
+            assert not re.search(r"[{}?]", explained["explanation"])
+            assert device.serial_number not in explained["explanation"]
+            assert set(explained["conditions"].values()) <= set(ConditionStatus)
+
+
+class TestNames:
+    """Data are named like the entities that show them."""
+
+    @pytest.mark.usefixtures("_all_entities_enabled")
+    @pytest.mark.parametrize("language", ["en", "de", "fr"])
+    async def test_name_is_that_of_the_entity(
+        self, hass: HomeAssistant, setup_integration: SetupIntegration, language: str
+    ) -> None:
+        """Both names come from the same text; a tracker is named like its car."""
+        hass.config.language = language
+        entry = await setup_integration(
+            scopes={scope for scope in Scope if scope.startswith("data:")}
+        )
+        registry = er.async_get(hass)
+        compared = set()
+        for car in entry.runtime_data.account.vehicles.values():
+            [device_id] = [
+                device.id
+                for device in dr.async_entries_for_config_entry(
+                    dr.async_get(hass), entry.entry_id
+                )
+                if device.serial_number == car.vehicle.vin
+            ]
+            explained = await explain(hass, device_id, only_missing=False)
+            for key, datum in ENTITY_DATA.items():
+                entity_id = registry.async_get_entity_id(
+                    datum.platform, DOMAIN, unique_id(car, datum.description)
+                )
+                if entity_id and datum.platform is not Platform.DEVICE_TRACKER:
+                    entity = registry.async_get(entity_id)
+                    assert entity
+                    assert entity.original_name == explained[key]["name"]
+                    compared.add(key)
+                assert explained[key]["name"]
+        assert len(compared) > 90
 
 
 class TestRefusals:
@@ -284,9 +332,9 @@ class TestRefusals:
     ) -> None:
         """A device that Home Assistant does not know."""
         await setup_integration()
-        with pytest.raises(ServiceValidationError) as refusal:
+        with pytest.raises(ServiceValidationError) as error:
             await explain(hass, "no such device")
-        assert refusal.value.translation_key == "service_device_not_found"
+        assert error.value.translation_key == "service_device_not_found"
 
     async def test_device_is_of_another_integration(
         self, hass: HomeAssistant, setup_integration: SetupIntegration
@@ -298,9 +346,9 @@ class TestRefusals:
         device = dr.async_get(hass).async_get_or_create(
             config_entry_id=other.entry_id, identifiers={("other", "lamp")}
         )
-        with pytest.raises(ServiceValidationError) as refusal:
+        with pytest.raises(ServiceValidationError) as error:
             await explain(hass, device.id)
-        assert refusal.value.translation_key == "service_device_wrong_domain"
+        assert error.value.translation_key == "service_device_wrong_domain"
 
     async def test_account_is_not_set_up(
         self, hass: HomeAssistant, setup_integration: SetupIntegration
@@ -309,9 +357,9 @@ class TestRefusals:
         entry = await setup_integration()
         device = device_of(hass, entry)
         assert await hass.config_entries.async_unload(entry.entry_id)
-        with pytest.raises(ServiceValidationError) as refusal:
+        with pytest.raises(ServiceValidationError) as error:
             await explain(hass, device.id)
-        assert refusal.value.translation_key == "service_config_entry_not_loaded"
+        assert error.value.translation_key == "service_config_entry_not_loaded"
 
     async def test_car_is_not_listed(
         self, hass: HomeAssistant, setup_integration: SetupIntegration
@@ -321,9 +369,9 @@ class TestRefusals:
         device = dr.async_get(hass).async_get_or_create(
             config_entry_id=entry.entry_id, identifiers={(DOMAIN, "sold")}
         )
-        with pytest.raises(ServiceValidationError) as refusal:
+        with pytest.raises(ServiceValidationError) as error:
             await explain(hass, device.id)
-        assert refusal.value.translation_key == "vehicle_not_listed"
+        assert error.value.translation_key == "vehicle_not_listed"
 
     async def test_there_is_no_such_datum(
         self, hass: HomeAssistant, setup_integration: SetupIntegration

@@ -1,5 +1,6 @@
 """Storage that never blocks setup."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 import json
@@ -10,15 +11,18 @@ from freezegun.api import FrozenDateTimeFactory
 from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 
+from custom_components.stellantis_connect.api.models.brand import Brand
 from custom_components.stellantis_connect.const import DOMAIN
 from custom_components.stellantis_connect.storage import (
     ModelStore,
     StorageFormat,
     async_remove_stores,
 )
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
 
 from .common import advance_time
+from .conftest import SetupIntegration
 
 NAME = "entry.sample"
 KEY = f"{DOMAIN}.{NAME}"
@@ -122,6 +126,21 @@ async def test_store_changed_again_is_written_once_after_the_first_delay(
     await advance_time(hass, freezer, timedelta(seconds=1))
 
     assert json.loads(path.read_text())["data"]["number"] == 2
+
+
+async def test_store_saved_at_once_writes_later_delayed_data(
+    hass: HomeAssistant, path: Path, freezer: FrozenDateTimeFactory
+) -> None:
+    """Saving at once takes the place of a pending write, not of those to come."""
+    store = sample_store(hass)
+    await store.async_load()
+    store.async_delay_save(Sample(text="a"), DELAY)
+    await store.async_save(Sample(text="b"))
+
+    store.async_delay_save(FULL, DELAY)
+    await advance_time(hass, freezer, timedelta(seconds=DELAY))
+
+    assert await sample_store(hass).async_load() == FULL
 
 
 async def test_store_before_load_and_after_close_is_not_written(
@@ -288,3 +307,104 @@ async def test_store_of_any_json_loads(
     for content in (value, envelope(value), {**envelope({"text": "a"}), "data": value}):
         path.write_text(json.dumps(content))
         assert await sample_store(hass).async_load() is None
+
+
+@pytest.fixture
+async def files(hass: HomeAssistant, path: Path, entry: ConfigEntry) -> dict[str, str]:
+    """Return what the account stored by the names of the files, after it was unloaded."""
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    stored = path.parent.glob(f"{DOMAIN}.*.history.*")
+    return {one.name: one.read_text() for one in stored}
+
+
+async def setup_with(
+    hass: HomeAssistant, entry: ConfigEntry, files: dict[str, str | None]
+) -> None:
+    """Set up and unload the account with only these files."""
+    directory = Path(hass.config.path(".storage"))
+    for path in directory.glob(f"{DOMAIN}.*"):
+        path.unlink()
+    for name, content in files.items():
+        if content is not None:
+            (directory / name).write_text(content)
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.LOADED, files
+    assert len(entry.runtime_data.vehicles) == 4
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_setup_without_any_of_its_stores_works(
+    hass: HomeAssistant, entry: ConfigEntry, files: dict[str, str]
+) -> None:
+    """Each file may be missing, truncated, empty, of another version or of another type."""
+    damages: list[Callable[[str], str | None]] = [
+        lambda content: None,
+        lambda content: content[: len(content) // 2],
+        lambda content: "",
+        lambda content: json.dumps({**json.loads(content), "version": 99}),
+        lambda content: json.dumps({**json.loads(content), "data": []}),
+        lambda content: json.dumps({**json.loads(content), "data": {"a": 1}}),
+    ]
+    for damage in damages:
+        await setup_with(
+            hass, entry, {name: damage(content) for name, content in files.items()}
+        )
+
+
+@given(data=st.data())
+@settings(
+    max_examples=10,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+async def test_setup_with_any_json_in_its_stores_works(
+    hass: HomeAssistant, entry: ConfigEntry, files: dict[str, str], data: st.DataObject
+) -> None:
+    """Any value anywhere in what was stored does not prevent setup."""
+    await setup_with(
+        hass,
+        entry,
+        {
+            name: json.dumps(mutated(data, json.loads(content)))
+            for name, content in files.items()
+        },
+    )
+
+
+def mutated(data: st.DataObject, value: Any) -> Any:
+    """Return a JSON value with another value in place of one that it contains."""
+    if not value or not isinstance(value, dict | list) or data.draw(st.booleans()):
+        return data.draw(JSON_VALUES)
+    keys = [*value] if isinstance(value, dict) else [*range(len(value))]
+    key = data.draw(st.sampled_from(keys))
+    copy = value.copy()
+    if data.draw(st.integers(0, 5)) == 0:
+        del copy[key]
+    else:
+        copy[key] = mutated(data, value[key])
+    return copy
+
+
+async def test_removed_account_leaves_no_files(
+    hass: HomeAssistant, path: Path, setup_integration: SetupIntegration
+) -> None:
+    """The account's files go with it, those of the integration with the last one."""
+    first = await setup_integration(Brand.PEUGEOT)
+    second = await setup_integration(Brand.OPEL)
+    for entry in (first, second):
+        assert await hass.config_entries.async_unload(entry.entry_id)
+        assert [*path.parent.glob(f"{DOMAIN}.{entry.entry_id}*")]
+        assert await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+    path.with_name(f"{DOMAIN}.{first.entry_id}.any.corrupt").touch()
+
+    await hass.config_entries.async_remove(first.entry_id)
+    await hass.async_block_till_done()
+    assert not [*path.parent.glob(f"{DOMAIN}.{first.entry_id}*")]
+    assert [*path.parent.glob(f"{DOMAIN}.{second.entry_id}*")]
+
+    await hass.config_entries.async_remove(second.entry_id)
+    await hass.async_block_till_done()
+    assert not [*path.parent.glob(f"{DOMAIN}.*")]

@@ -54,7 +54,7 @@ def descriptions(platform: Platform) -> dict[str, EntityDescription]:
         if isinstance(one, EntityDescription)
     ]
     assert found
-    return {one.translation_key or f"device class {one.key}": one for one in found}
+    return {one.translation_key or one.key: one for one in found}
 
 
 @pytest.mark.parametrize(("path", "text"), texts(ENGLISH))
@@ -76,9 +76,7 @@ def test_each_entity_has_a_name(platform: Platform) -> None:
     """A name comes from the translations or from the device class."""
     named = ENGLISH["entity"].get(platform, {}).keys()
     for key, description in descriptions(platform).items():
-        assert key in named or (
-            description.device_class and description.translation_key is None
-        )
+        assert key in named or description.device_class
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

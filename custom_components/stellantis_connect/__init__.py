@@ -1,46 +1,64 @@
-"""An account at Stellantis in Home Assistant: set up, unload, remove."""
+"""Set up, unload and remove an account of Stellantis Connect."""
+
+import asyncio
+import logging
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ConfigEntryError, HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
+from .api.exceptions import StellantisError
+from .auth.certificate import CertificateError
 from .auth.client import async_create_client
-from .auth.session import async_entry_tokens, async_revoke_tokens
-from .command_actions import async_setup_command_actions
+from .auth.session import StellantisOAuth2Session, async_create_session, token_store
 from .const import DOMAIN, PLATFORMS
-from .coordinator import AccountCoordinator, history_store, vehicle_store
-from .history.statistics import async_follow_statistics
-from .past_actions import async_setup_past_actions
+from .coordinator import AccountCoordinator, vehicle_store
+from .history.statistics import async_setup_statistics
 from .pictures import Pictures, PictureView, pictures_store
 from .polling.quota import async_get_quotas
-from .push.callback import AccountCallback, async_delete_callback
-from .repairs import async_delete_issues, async_watch_issues
+from .push.callback import AccountCallback
+from .repairs import (
+    async_delete_issues,
+    async_watch_account_issues,
+    async_watch_entry_issues,
+)
 from .runtime import StellantisConfigEntry, StellantisData, async_follow_vehicles
 from .services import async_setup_services
+from .storage import async_remove_stores
+
+_LOGGER = logging.getLogger(__name__)
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+# Seconds that each request of a removal may take.
+SIGN_OUT_TIMEOUT = 10
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions and the view of pictures."""
     async_setup_services(hass)
-    async_setup_command_actions(hass)
-    async_setup_past_actions(hass)
     hass.http.register_view(PictureView)
     return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: StellantisConfigEntry) -> bool:
-    """Set up an account: sign on, find its cars, show them."""
-    tokens = await async_entry_tokens(hass, entry)
-    quota = (await async_get_quotas(hass)).of(tokens.client_id)
-    client = await async_create_client(
-        hass, entry.data, tokens, tokens.client_id, quota.rate_limiter
-    )
+    """Set up an account and its cars."""
+    async_watch_entry_issues(hass, entry)
+    session = await async_create_session(hass, entry)
+    quota = (await async_get_quotas(hass)).of(session.client_id)
+    try:
+        client = await async_create_client(
+            hass, entry.data, session, session.client_id, quota.rate_limiter
+        )
+    except CertificateError as err:
+        raise ConfigEntryError(
+            translation_domain=DOMAIN, translation_key=err.key
+        ) from err
     account = AccountCoordinator(hass, entry, client, quota)
-    async_watch_issues(hass, entry, account)
+    async_watch_account_issues(hass, entry, account)
     pictures = Pictures(hass, entry.entry_id)
     await pictures.async_load()
     await account.async_config_entry_first_refresh()
@@ -48,34 +66,67 @@ async def async_setup_entry(hass: HomeAssistant, entry: StellantisConfigEntry) -
         account=account,
         callback=AccountCallback(entry, client),
         pictures=pictures,
+        session=session,
     )
     async_follow_vehicles(entry.runtime_data)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    async_follow_statistics(hass, entry)
+    async_setup_statistics(hass, account)
     return True
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: StellantisConfigEntry) -> bool:
-    """Take an account's entities away."""
+    """Unload the entities of an account."""
+    # The next session must not use a refresh token that this one is exchanging.
+    await entry.runtime_data.session.async_wait_for_refresh()
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: StellantisConfigEntry) -> None:
-    """Give back what the platform keeps of an account, and forget the rest."""
-    await async_delete_callback(hass, entry)
-    await async_revoke_tokens(hass, entry)
-    await vehicle_store(hass, entry.entry_id).async_remove()
-    await history_store(hass, entry.entry_id).async_remove()
-    await pictures_store(hass, entry.entry_id).async_remove()
-    if not hass.config_entries.async_entries(DOMAIN):
-        await (await async_get_quotas(hass)).async_remove()
-    async_delete_issues(hass, entry)
+    """Delete what Stellantis and Home Assistant keep of an account."""
+    try:
+        await _async_sign_out(hass, entry)
+    finally:
+        await token_store(hass, entry.entry_id).async_remove()
+        await vehicle_store(hass, entry.entry_id).async_remove()
+        await pictures_store(hass, entry.entry_id).async_remove()
+        await async_remove_stores(hass, entry.entry_id)
+        if not hass.config_entries.async_entries(DOMAIN):
+            await (await async_get_quotas(hass)).async_remove()
+        async_delete_issues(hass, entry)
+
+
+async def _async_sign_out(hass: HomeAssistant, entry: StellantisConfigEntry) -> None:
+    """Delete the callback and revoke the token, as far as that is possible now."""
+    try:
+        session = await async_create_session(hass, entry)
+    except HomeAssistantError as err:
+        _LOGGER.debug("Cannot sign out: %s", err)
+        return
+    for sign_out in (
+        _async_delete_callback(hass, entry, session),
+        session.async_revoke(),
+    ):
+        try:
+            async with asyncio.timeout(SIGN_OUT_TIMEOUT):
+                await sign_out
+        except (HomeAssistantError, StellantisError, TimeoutError) as err:
+            _LOGGER.debug("Cannot sign out completely: %s", err)
+
+
+async def _async_delete_callback(
+    hass: HomeAssistant, entry: StellantisConfigEntry, session: StellantisOAuth2Session
+) -> None:
+    quota = (await async_get_quotas(hass)).of(session.client_id)
+    client = await async_create_client(
+        hass, entry.data, session, session.client_id, quota.rate_limiter
+    )
+    await AccountCallback(entry, client).async_delete()
 
 
 async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: StellantisConfigEntry, device: AnyDeviceEntry
 ) -> bool:
-    """Let a person remove a car that the account does not list any more."""
+    """Return whether a device may be removed: a car that the account does not list any more."""
     if entry.state is not ConfigEntryState.LOADED:
         return False
     present = {(DOMAIN, key) for key in (*entry.runtime_data.vehicles, entry.entry_id)}

@@ -1,6 +1,6 @@
-"""Binary sensors: what of a car is open, on, or under way."""
+"""Binary sensors of a car."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import override
 
@@ -13,20 +13,40 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .alert import GROUPS, is_critical
 from .api.models.alarms import AlarmActivation, AlarmTriggerType
-from .api.models.alerts import AlertType
+from .api.models.alerts import AlertSeverity, AlertType
 from .api.models.blocks import BeltState, ECallTriggering, PrivacyState, Seat
 from .api.models.doors import OpeningIdentifier, OpeningState
-from .api.models.energy import ChargingStatus, Energy
+from .api.models.energy import Energy
 from .api.models.preconditioning import PreconditioningStatus
-from .api.models.scope import Scope
+from .api.models.remote_actions import PRECONDITIONING_SLOTS
+from .availability.catalog import (
+    ADAS,
+    ALARM_STATUS,
+    ALARM_TRIGGER,
+    ALERTS,
+    DOORS,
+    ELECTRIC_ENERGY,
+    KINETIC,
+    LIGHTING_SYSTEM,
+    LUMINOSITY,
+    PRECONDITIONING,
+    PRIVACY,
+    SAFETY,
+    TRANSMISSION,
+    WIPING_BLADES,
+    Source,
+)
+from .availability.conditions import is_command_available
+from .commands.programs import (
+    preconditioning_slots,
+    program_attributes,
+    reported_program,
+)
 from .coordinator import VehicleCoordinator
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
 from .models import VehicleState
-from .polling.endpoints import Endpoint
 from .runtime import StellantisConfigEntry
-from .telemetry_entity import ADAS, TRANSMISSION, WIPING_BLADES, TelemetryDescription
 
 PARALLEL_UPDATES = 0
 
@@ -42,28 +62,28 @@ class StellantisBinarySensorDescription(
 class AlertDescription(StellantisBinarySensorDescription):
     """A binary sensor of alerts."""
 
+    source: Source = ALERTS
     device_class: BinarySensorDeviceClass | None = BinarySensorDeviceClass.PROBLEM
-    resource: Endpoint = Endpoint.ALERTS
-    scope: Scope | None = Scope.ALERT
 
 
 @dataclass(frozen=True, kw_only=True)
 class AlertGroupDescription(AlertDescription):
-    """A binary sensor of alerts about the same part of a car; exists once there was one."""
+    """A binary sensor of a group of alerts; it exists once there was one."""
 
-    kinds: frozenset[AlertType]
+    types: frozenset[AlertType]
 
     @override
-    def is_seen(self, car: VehicleCoordinator) -> bool:
-        """Tell whether the car has sent such an alert."""
-        return any(alert.type in self.kinds for alert in car.data.history.alerts)
+    def is_supported(self, car: VehicleCoordinator) -> bool:
+        """Return whether the car has sent such an alert."""
+        return any(alert.type in self.types for alert in car.data.history.alerts)
 
 
 @dataclass(frozen=True, kw_only=True)
-class TelemetryBinaryDescription(
-    TelemetryDescription[bool], StellantisBinarySensorDescription
-):
-    """A binary sensor of what a car's messages tell."""
+class TelemetryDescription(StellantisBinarySensorDescription):
+    """A binary sensor of telemetry, which is fetched only while such an entity is enabled."""
+
+    source: Source = ADAS
+    entity_registry_enabled_default: bool = False
 
 
 class StellantisBinarySensor(StellantisEntity[bool], BinarySensorEntity):
@@ -74,8 +94,8 @@ class StellantisBinarySensor(StellantisEntity[bool], BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return the value."""
-        return self.value
+        """Return whether it is on."""
+        return self.reported_value
 
 
 async def async_setup_entry(
@@ -84,16 +104,15 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the binary sensors of each car."""
-    descriptions = DESCRIPTIONS + ALERT_DESCRIPTIONS + TELEMETRY_DESCRIPTIONS
     await async_setup_entities(
-        entry, async_add_entities, StellantisBinarySensor, descriptions
+        entry, async_add_entities, StellantisBinarySensor, DESCRIPTIONS
     )
 
 
 def _is[T](
     value_fn: Callable[[VehicleState], T | None], *on: T
 ) -> Callable[[VehicleState], bool | None]:
-    """Return whether a value, where it is known, is one of those that mean on."""
+    """Return whether a value is one of those that mean on; None if it is not known."""
 
     def is_on(car: VehicleState) -> bool | None:
         value = value_fn(car)
@@ -122,12 +141,11 @@ OPENING_CLASSES = {
 
 
 def _opening(identifier: OpeningIdentifier) -> StellantisBinarySensorDescription:
-    key = f"opening_{identifier.name.lower()}"
     return StellantisBinarySensorDescription(
-        key=key,
-        translation_key=key,
+        key=f"opening_{identifier.name.lower()}",
+        source=DOORS,
         device_class=OPENING_CLASSES[identifier],
-        # Cars without a roof window say that it is open.
+        # Cars without a roof window report it as open.
         entity_registry_enabled_default=identifier is not OpeningIdentifier.ROOF_WINDOW,
         value_fn=_is(
             lambda car: car.status.doors_state.openings.get(identifier),
@@ -137,91 +155,274 @@ def _opening(identifier: OpeningIdentifier) -> StellantisBinarySensorDescription
 
 
 def _belt(seat: Seat) -> StellantisBinarySensorDescription:
-    key = f"belt_{seat.name.lower()}"
-    return StellantisBinarySensorDescription(
-        key=key,
-        translation_key=key,
-        device_class=BinarySensorDeviceClass.SAFETY,
-        value_fn=_is(lambda car: car.status.safety.belts.get(seat), BeltState.OMISSION),
+    """Return the description of a belt, which nobody wears in a parked car."""
+    is_unfastened = _is(
+        lambda car: car.status.safety.belts.get(seat), BeltState.OMISSION
     )
+    return StellantisBinarySensorDescription(
+        key=f"belt_{seat.name.lower()}",
+        source=SAFETY,
+        device_class=BinarySensorDeviceClass.SAFETY,
+        entity_registry_enabled_default=False,
+        exists_fn=lambda car: seat in car.status.safety.belts,
+        value_fn=lambda car: is_unfastened(car) if car.status.driving else None,
+    )
+
+
+def _program(slot: int) -> StellantisBinarySensorDescription:
+    def is_enabled(car: VehicleState) -> bool | None:
+        program = reported_program(car, slot)
+        return program.enabled if program else None
+
+    def is_replaced(car: VehicleCoordinator) -> bool:
+        return bool(
+            is_command_available(car, "remote_preconditioning_programs")
+        ) and slot <= (preconditioning_slots(car.vehicle) or 0)
+
+    return StellantisBinarySensorDescription(
+        key=f"program_{slot}",
+        source=PRECONDITIONING,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        replaced_fn=is_replaced,
+        value_fn=is_enabled,
+        attributes_fn=lambda hass, car: program_attributes(reported_program(car, slot)),
+    )
+
+
+# The groups of alerts that people automate on.
+ALERT_GROUPS: Mapping[str, frozenset[AlertType]] = {
+    "assistance": frozenset(
+        {
+            AlertType.AUTOMATIC_BRAKING_DEACTIVATED,
+            AlertType.COLLISION_DETECTION_SYSTEM_FAULT,
+            AlertType.COLLISION_MITIGATION_SYSTEM_FAULT,
+            AlertType.DRIVING_ASSISTANCE_SENSOR_BLIND,
+            AlertType.INTER_VEHICLE_TIME_MEASUREMENT_FAULT,
+            AlertType.LANE_CHANGE_ASSISTANCE_FAULT,
+            AlertType.LANE_DEPARTURE_WARNING_SYSTEM_FAULT,
+            AlertType.PARK_ASSIST_SYSTEM_FAULT,
+        }
+    ),
+    "brakes": frozenset(
+        {
+            AlertType.ABS_BRAKING_SYSTEM_FAULT,
+            AlertType.BRAKING_SYSTEM_FAILURE,
+            AlertType.ESP_ASR_SYSTEM_FAULT,
+            AlertType.PARKING_BRAKE_OR_HILL_START_SYSTEM_FAILURE,
+            AlertType.REPLACE_BRAKE_PADS,
+        }
+    ),
+    "doors": frozenset(
+        {
+            AlertType.LEFT_FRONT_DOOR_OPEN,
+            AlertType.LEFT_FRONT_DOOR_OPEN_LOW_SPEED,
+            AlertType.LEFT_REAR_DOOR_OPEN,
+            AlertType.LEFT_REAR_DOOR_OPEN_LOW_SPEED,
+            AlertType.REAR_WINDOW_OPEN,
+            AlertType.REAR_WINDOW_OPEN_LOW_SPEED,
+            AlertType.RIGHT_FRONT_DOOR_OPEN,
+            AlertType.RIGHT_FRONT_DOOR_OPEN_LOW_SPEED,
+            AlertType.RIGHT_REAR_DOOR_OPEN,
+            AlertType.RIGHT_REAR_DOOR_OPEN_LOW_SPEED,
+            AlertType.TRUNK_OR_HOOD_OPEN,
+            AlertType.TRUNK_OR_HOOD_OPEN_LOW_SPEED,
+        }
+    ),
+    "electrical": frozenset(
+        {AlertType.BATTERY_CHARGE_OR_ELECTRICAL_CIRCUIT_SYSTEM_FAILURE}
+    ),
+    "engine": frozenset(
+        {
+            AlertType.AD_BLUE_FAULT,
+            AlertType.AD_BLUE_FAULT_STARTING_IMPOSSIBLE,
+            AlertType.AD_BLUE_FAULT_STARTING_IMPOSSIBLE_SOON,
+            AlertType.EMISSION_SYSTEM_OR_AD_BLUE_QUALITY_FAILUE_STARTING_IMPOSSIBLE,
+            AlertType.EMISSION_SYSTEM_OR_AD_BLUE_QUALITY_FAILUE_STARTING_IMPOSSIBLE_SOON,
+            AlertType.EMISSION_SYSTEM_OR_AD_BLUE_QUALITY_FAILURE,
+            AlertType.ENGINE_FAILURE,
+            AlertType.ENGINE_FAULT,
+            AlertType.ENGINE_MISFIRING_FUEL,
+            AlertType.ENGINE_OIL_PRESSURE_FAILURE,
+            AlertType.ENGINE_TEMPERATURE_FAILURE,
+            AlertType.GEARBOX_FAULT,
+            AlertType.PARTICLE_FILTER_FULL,
+            AlertType.PARTICLE_FILTER_REGENERATING,
+        }
+    ),
+    "fluids": frozenset(
+        {
+            AlertType.ADD_WASHER_FLUID,
+            AlertType.COOLANT_LEVELLOW,
+            AlertType.FUEL_LEVEL_LOW,
+            AlertType.OIL_LEVEL_LOW,
+            AlertType.PARTICLE_FILTER_ADDITIVE_LEVEL_TOO_LOW,
+            AlertType.WATER_IN_THE_DIESEL_FUEL_FILTER,
+        }
+    ),
+    "lamps": frozenset(
+        {
+            AlertType.AUTOMATIC_HEADLIGHT_ADJUSTMENT_FAULT,
+            AlertType.CHECK_THE_CENTER_BRAKE_LAMP,
+            AlertType.FRONT_LEFT_FLASHING_INDICATOR_FAULT,
+            AlertType.FRONT_LEFT_FOG_LAMPS_FAULT,
+            AlertType.FRONT_LEFT_PARKING_LAMPS_FAULT,
+            AlertType.FRONT_RIGHT_FLASHING_INDICATOR_FAULT,
+            AlertType.FRONT_RIGHT_FOG_LAMPS_FAULT,
+            AlertType.FRONT_RIGHT_PARKING_LAMPS_FAULT,
+            AlertType.HEADLIGHTS_FAULT,
+            AlertType.LEFT_BRAKE_LAMP_FAULT,
+            AlertType.LEFT_REVERSE_LAMP_FAULT,
+            AlertType.REAR_LEFT_FLASHING_INDICATOR_FAULT,
+            AlertType.REAR_LEFT_FOG_LAMPS_FAULT,
+            AlertType.REAR_LEFT_PARKING_LAMPS_FAULT,
+            AlertType.REAR_RIGHT_FLASHING_INDICATOR_FAULT,
+            AlertType.REAR_RIGHT_FOG_LAMPS_FAULT,
+            AlertType.REAR_RIGHT_PARKING_LAMPS_FAULT,
+            AlertType.RIGHT_BRAKE_LAMP_FAULT,
+            AlertType.RIGHT_REVERSE_LAMP_FAULT,
+        }
+    ),
+    "safety": frozenset(
+        {
+            AlertType.AIRBAG_OR_SEAT_BELT_PRETENSIONER_OR_ACTIVE_HOOD_FAILURE,
+            AlertType.ASSISTANCE_BUTTON_FAULT,
+        }
+    ),
+    "steering": frozenset(
+        {
+            AlertType.POWER_STEERING_FAILURE,
+            AlertType.POWER_STEERING_FAULT,
+            AlertType.STEERING_LOCK_FAULT,
+            AlertType.SUSPENSION_FAULT,
+            AlertType.SUSPENSION_FAULT_LIMIT_SPEED,
+            AlertType.SUSPENSION_FAULT_REPAIRE_VEHICLE,
+        }
+    ),
+    "tires": frozenset(
+        {
+            AlertType.INSTALLED_SPARE_WHEEL_FAULT,
+            AlertType.LEFT_FRONT_TIRE_PRESSUR_SENSOR_FAULT,
+            AlertType.LEFT_FRONT_TIRE_PUNCTURE,
+            AlertType.LEFT_FRONT_TIRE_UNDER_INFLATED,
+            AlertType.LEFT_REAR_TIRE_PRESSUR_SENSOR_FAULT,
+            AlertType.LEFT_REAR_TIRE_PUNCTURE,
+            AlertType.LEFT_REAR_TIRE_UNDER_INFLATED,
+            AlertType.RIGHT_FRONT_TIRE_PRESSUR_SENSOR_FAULT,
+            AlertType.RIGHT_FRONT_TIRE_PUNCTURE,
+            AlertType.RIGHT_FRONT_TIRE_UNDER_INFLATED,
+            AlertType.RIGHT_REAR_TIRE_PRESSUR_SENSOR_FAULT,
+            AlertType.RIGHT_REAR_TIRE_PUNCTURE,
+            AlertType.RIGHT_REAR_TIRE_UNDER_INFLATED,
+            AlertType.TIRE_UNDER_INFLATION_DETECTION_SYSTEM_FAULT,
+        }
+    ),
+    "traction": frozenset(
+        {
+            AlertType.CHARGING_FAILURE,
+            AlertType.ELECTRIC_TRACTION_SYSTEM_FAILURE_LIMIT_SPEED,
+            AlertType.ELECTRIC_TRACTION_SYSTEM_FAILURE_STOP_VEHICLE,
+            AlertType.ELECTRIC_TRACTION_SYSTEM_FAULT,
+        }
+    ),
+}
+# The alerts that are only in the list of all.
+UNGROUPED_ALERTS = frozenset(
+    {
+        AlertType.ACTIVE_SPOILER_FAULT,
+        AlertType.ELECTRONIC_IMMOBILISER_FAULT,
+        AlertType.PREHEATING_PREVENTILATION_DEACTIVATED_BATTERY_LOW,
+        AlertType.PREHEATING_PREVENTILATION_DEACTIVATED_CLOCK_UNSET,
+        AlertType.PREHEATING_PREVENTILATION_DEACTIVATED_FUEL_LEVEL_LOW,
+        AlertType.REPLACE_THE_REMOTE_CONTROL_BATTERY,
+        AlertType.RETRACTABLE_ROOF_MECHANISM_FAULT,
+        AlertType.RISK_OF_ICE,
+        AlertType.ROOF_OPERATION_NOT_POSSIBLE_SPEED_UNKNOWN,
+        AlertType.ROOF_OPERATION_NOT_POSSIBLE_TOO_HIGH_TEMP,
+        AlertType.SHIFT_TO_PARK,
+        AlertType.TOO_MANY_ROOF_OPERATION,
+        AlertType.TRAILER_CONNECTION_FAULT,
+    }
+)
 
 
 def _has_critical_alert(car: VehicleState) -> bool | None:
     alerts = car.history.alerts
-    return is_critical(alerts.open) if alerts.read_until else None
+    if alerts.read_until is None:
+        return None
+    return any(one.severity is AlertSeverity.CRITICAL for one in alerts.open)
 
 
 def _alert_group(group: str) -> AlertGroupDescription:
-    kinds = GROUPS[group]
+    types = ALERT_GROUPS[group]
 
     def is_on(car: VehicleState) -> bool | None:
         alerts = car.history.alerts
-        stands = any(alert.type in kinds for alert in alerts.open)
-        return stands if alerts.read_until else None
+        if alerts.read_until is None:
+            return None
+        return any(alert.type in types for alert in alerts.open)
 
-    key = f"alert_{group}"
-    return AlertGroupDescription(
-        key=key, translation_key=key, kinds=kinds, value_fn=is_on
-    )
+    return AlertGroupDescription(key=f"alert_{group}", types=types, value_fn=is_on)
 
 
-DESCRIPTIONS = (
+STATUS_DESCRIPTIONS = (
     StellantisBinarySensorDescription(
         key="plugged",
+        source=ELECTRIC_ENERGY,
         device_class=BinarySensorDeviceClass.PLUG,
         value_fn=lambda car: _electric(car).charging.plugged,
     ),
     StellantisBinarySensorDescription(
         key="charging",
+        source=ELECTRIC_ENERGY,
         device_class=BinarySensorDeviceClass.BATTERY_CHARGING,
-        value_fn=_is(
-            lambda car: _electric(car).charging.status, ChargingStatus.IN_PROGRESS
-        ),
+        value_fn=lambda car: car.status.charging,
     ),
     StellantisBinarySensorDescription(
         key="moving",
+        source=KINETIC,
         device_class=BinarySensorDeviceClass.MOVING,
         value_fn=lambda car: car.status.kinetic.moving,
     ),
     *map(_opening, OpeningIdentifier),
     StellantisBinarySensorDescription(
         key="any_opening",
-        translation_key="any_opening",
+        source=DOORS,
         device_class=BinarySensorDeviceClass.OPENING,
         value_fn=lambda car: car.status.doors_state.any_open,
     ),
     StellantisBinarySensorDescription(
         key="locked",
-        translation_key="locked",
+        source=DOORS,
         device_class=BinarySensorDeviceClass.LOCK,
-        unless="remote_door",
-        # The device class means unlocked by on.
+        replaced_fn=lambda car: is_command_available(car, "remote_door"),
+        # On means unlocked.
         value_fn=_is(lambda car: car.status.doors_state.locked, False),
     ),
     *map(_belt, Seat),
+    *map(_program, sorted(PRECONDITIONING_SLOTS)),
     StellantisBinarySensorDescription(
         key="daylight",
-        translation_key="daylight",
+        source=LUMINOSITY,
         entity_registry_enabled_default=False,
         value_fn=lambda car: car.status.environment.luminosity.day,
     ),
     StellantisBinarySensorDescription(
         key="lights",
-        translation_key="lights",
+        source=LIGHTING_SYSTEM,
         device_class=BinarySensorDeviceClass.LIGHT,
         entity_registry_enabled_default=False,
         value_fn=lambda car: car.status.lighting_system.any_on,
     ),
     StellantisBinarySensorDescription(
         key="alarm_armed",
-        translation_key="alarm_armed",
+        source=ALARM_STATUS,
         value_fn=_is(
             lambda car: car.status.alarm.status.activation, AlarmActivation.ACTIVE
         ),
     ),
     StellantisBinarySensorDescription(
         key="alarm_triggered",
-        translation_key="alarm_triggered",
+        source=ALARM_TRIGGER,
         device_class=BinarySensorDeviceClass.TAMPER,
         value_fn=_is(
             _alarm_trigger, *(set(AlarmTriggerType) - {AlarmTriggerType.NO_BREAK_IN})
@@ -229,7 +430,7 @@ DESCRIPTIONS = (
     ),
     StellantisBinarySensorDescription(
         key="emergency_call",
-        translation_key="emergency_call",
+        source=SAFETY,
         device_class=BinarySensorDeviceClass.SAFETY,
         value_fn=_is(
             lambda car: car.status.safety.auto_e_call_triggering,
@@ -238,7 +439,7 @@ DESCRIPTIONS = (
     ),
     StellantisBinarySensorDescription(
         key="preconditioning",
-        translation_key="preconditioning",
+        source=PRECONDITIONING,
         device_class=BinarySensorDeviceClass.RUNNING,
         value_fn=_is(
             lambda car: car.status.preconditioning.status,
@@ -247,7 +448,7 @@ DESCRIPTIONS = (
     ),
     StellantisBinarySensorDescription(
         key="privacy_limits_data",
-        translation_key="privacy_limits_data",
+        source=PRIVACY,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=_is(
             lambda car: car.status.privacy.state,
@@ -259,68 +460,56 @@ DESCRIPTIONS = (
 
 ALERT_DESCRIPTIONS = (
     AlertDescription(key="problem", value_fn=_has_critical_alert),
-    *map(_alert_group, GROUPS),
+    *map(_alert_group, ALERT_GROUPS),
 )
 
 TELEMETRY_DESCRIPTIONS = (
-    TelemetryBinaryDescription(
+    TelemetryDescription(
         key="gearbox_automatic",
-        translation_key="gearbox_automatic",
-        capability=TRANSMISSION,
+        source=TRANSMISSION,
         value_fn=lambda car: car.telemetry.gearbox.automatic,
     ),
-    TelemetryBinaryDescription(
+    TelemetryDescription(
         key="gearbox_sport",
-        translation_key="gearbox_sport",
-        capability=TRANSMISSION,
+        source=TRANSMISSION,
         value_fn=lambda car: car.telemetry.gearbox.sport,
     ),
-    TelemetryBinaryDescription(
+    TelemetryDescription(
         key="gearbox_snow",
-        translation_key="gearbox_snow",
-        capability=TRANSMISSION,
+        source=TRANSMISSION,
         value_fn=lambda car: car.telemetry.gearbox.snow,
     ),
-    TelemetryBinaryDescription(
+    TelemetryDescription(
         key="gearbox_sequential",
-        translation_key="gearbox_sequential",
-        capability=TRANSMISSION,
+        source=TRANSMISSION,
         value_fn=lambda car: car.telemetry.gearbox.sequential,
     ),
-    TelemetryBinaryDescription(
+    TelemetryDescription(
         key="gearbox_semi_manual",
-        translation_key="gearbox_semi_manual",
-        capability=TRANSMISSION,
+        source=TRANSMISSION,
         value_fn=lambda car: car.telemetry.gearbox.semi_manual,
     ),
-    TelemetryBinaryDescription(
+    TelemetryDescription(
         key="speed_limiter",
-        translation_key="speed_limiter",
-        capability=ADAS,
         value_fn=lambda car: car.telemetry.adas.lvv,
     ),
-    TelemetryBinaryDescription(
+    TelemetryDescription(
         key="stability_control",
-        translation_key="stability_control",
-        capability=ADAS,
         value_fn=lambda car: car.telemetry.adas.esp,
     ),
-    TelemetryBinaryDescription(
+    TelemetryDescription(
         key="anti_lock_braking",
-        translation_key="anti_lock_braking",
-        capability=ADAS,
         value_fn=lambda car: car.telemetry.adas.abs,
     ),
-    TelemetryBinaryDescription(
+    TelemetryDescription(
         key="electric_brake",
-        translation_key="electric_brake",
-        capability=ADAS,
         value_fn=lambda car: car.telemetry.adas.fse,
     ),
-    TelemetryBinaryDescription(
+    TelemetryDescription(
         key="wipers",
-        translation_key="wipers",
-        capability=WIPING_BLADES,
+        source=WIPING_BLADES,
         value_fn=lambda car: car.telemetry.wiping_blades.active,
     ),
 )
+
+DESCRIPTIONS = STATUS_DESCRIPTIONS + ALERT_DESCRIPTIONS + TELEMETRY_DESCRIPTIONS

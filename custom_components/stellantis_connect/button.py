@@ -15,6 +15,8 @@ from .api.models.remote_actions import (
     RemoteAction,
     WakeUp,
 )
+from .availability.catalog import LOCAL
+from .availability.conditions import is_command_available
 from .command_entity import CommandDescription, CommandEntity
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
 from .runtime import StellantisConfigEntry
@@ -77,29 +79,25 @@ class RefreshButton(StellantisEntity[bool], ButtonEntity):
 
 REFRESH = StellantisButtonDescription(
     key="refresh",
-    translation_key="refresh",
-    scope=None,
+    source=LOCAL,
     value_fn=lambda car: True,
 )
 
 COMMANDS = (
     CommandButtonDescription(
         key="sound_horn",
-        translation_key="sound_horn",
         remotes=("remote_horn",),
         value_fn=lambda car: None,
         action=Horn(),
     ),
     CommandButtonDescription(
         key="flash_lights",
-        translation_key="flash_lights",
         remotes=("remote_lights",),
         value_fn=lambda car: None,
         action=Lights(),
     ),
     CommandButtonDescription(
         key="wake_up",
-        translation_key="wake_up",
         entity_category=EntityCategory.CONFIG,
         remotes=("remote_wake_up",),
         value_fn=lambda car: None,
@@ -107,10 +105,9 @@ COMMANDS = (
     ),
     CommandButtonDescription(
         key="start_charge",
-        translation_key="start_charge",
         remotes=("remote_charging_start",),
         # Then there is a switch.
-        unless="remote_charging_stop",
+        replaced_fn=lambda car: is_command_available(car, "remote_charging_stop"),
         value_fn=lambda car: None,
         action=ImmediateCharging(True),
     ),

@@ -1,4 +1,4 @@
-"""The calendar: where a car went, and when."""
+"""Calendars for Stellantis Connect."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,42 +9,42 @@ from homeassistant.components.calendar import (
     CalendarEntityDescription,
     CalendarEvent,
 )
+from homeassistant.const import UnitOfEnergy, UnitOfLength, UnitOfSpeed, UnitOfVolume
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
 from .api.models.energy import EnergyType
 from .api.models.position import Position
-from .api.models.scope import Scope
 from .api.models.trips import Trip
+from .availability.catalog import TRIPS
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
-from .history.consumption import capacity_of, used
+from .history.consumption import trip_consumption
+from .history.records import end_of
 from .models import DRIVING_IS_STALE_AFTER, Activity
-from .polling.endpoints import Endpoint
 from .runtime import StellantisConfigEntry
 
 PARALLEL_UPDATES = 0
 
-SHORTEST = timedelta(minutes=1)
-UNITS = {EnergyType.ELECTRIC: "kWh", EnergyType.FUEL: "L"}
+MIN_DURATION = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class StellantisCalendarDescription(
     CalendarEntityDescription, StellantisEntityDescription[tuple[Trip, ...]]
 ):
-    """The calendar of a car."""
+    """Describe a calendar."""
 
 
 class TripCalendar(StellantisEntity[tuple[Trip, ...]], CalendarEntity):
-    """The trips of a car, as far back as they are kept."""
+    """The calendar of a car's trips."""
 
     entity_description: StellantisCalendarDescription
 
     @property
     @override
     def event(self) -> CalendarEvent | None:
-        """Return the trip that the car is on."""
+        """Return the trip in progress."""
         car = self.coordinator.data
         if car.activity is not Activity.DRIVING or not car.history.trips.open:
             return None
@@ -54,7 +54,7 @@ class TripCalendar(StellantisEntity[tuple[Trip, ...]], CalendarEntity):
     async def async_get_events(
         self, hass: HomeAssistant, start_date: datetime, end_date: datetime
     ) -> list[CalendarEvent]:
-        """Return the trips that lie in a range, if only in part."""
+        """Return the trips of a range."""
         events = filter(None, map(self._event, self.coordinator.data.history.trips))
         return [
             event
@@ -64,50 +64,52 @@ class TripCalendar(StellantisEntity[tuple[Trip, ...]], CalendarEntity):
         ]
 
     def _event(self, trip: Trip) -> CalendarEvent | None:
-        """Return a trip in a language that everybody reads: that of units."""
+        """Return a trip, described by measurements, which need no translation."""
         if trip.started_at is None:
             return None
-        end = trip.stopped_at or dt_util.utcnow() + DRIVING_IS_STALE_AFTER
-        if trip.done and trip.stopped_at is None:
-            end = trip.started_at + timedelta(seconds=trip.duration or 0)
+        end = end_of(trip) or dt_util.utcnow() + DRIVING_IS_STALE_AFTER
+        minutes = None if trip.duration is None else trip.duration / 60
         return CalendarEvent(
             start=trip.started_at,
-            end=max(end, trip.started_at + SHORTEST),
+            end=max(end, trip.started_at + MIN_DURATION),
             summary=_joined(
-                (trip.distance, "km"), (trip.duration and trip.duration / 60, "min")
+                _measurement(trip.distance, UnitOfLength.KILOMETERS, 1),
+                _measurement(minutes, "min"),
             ),
-            description=_joined((trip.avg_speed, "km/h"), *self._energies(trip)),
-            location=_place(trip.stop_position),
+            description=_joined(
+                _measurement(trip.avg_speed, UnitOfSpeed.KILOMETERS_PER_HOUR),
+                self._consumption(
+                    trip, EnergyType.ELECTRIC, UnitOfEnergy.KILO_WATT_HOUR
+                ),
+                self._consumption(trip, EnergyType.FUEL, UnitOfVolume.LITERS),
+            ),
+            location=_location(trip.stop_position),
             uid=trip.id,
         )
 
-    def _energies(self, trip: Trip) -> list[tuple[float | None, str]]:
-        capacity = capacity_of(self.coordinator.data.status)
-        amounts = (
-            (used(trip, energy, capacity), unit) for energy, unit in UNITS.items()
-        )
-        return [(one.amount, unit) for one, unit in amounts if one]
+    def _consumption(self, trip: Trip, energy: EnergyType, unit: str) -> str | None:
+        capacity = self.coordinator.data.history.capacity_of(trip)
+        consumption = trip_consumption(trip, energy, capacity)
+        return _measurement(consumption.amount if consumption else None, unit, 1)
 
 
-def _joined(*measures: tuple[float | None, str]) -> str:
-    return ", ".join(
-        f"{value:.0f} {unit}" if unit in ("min", "km/h") else f"{value:.1f} {unit}"
-        for value, unit in measures
-        if value is not None
-    )
+def _measurement(value: float | None, unit: str, digits: int = 0) -> str | None:
+    return None if value is None else f"{value:.{digits}f} {unit}"
 
 
-def _place(position: Position) -> str | None:
+def _joined(*measurements: str | None) -> str:
+    return ", ".join(filter(None, measurements))
+
+
+def _location(position: Position) -> str | None:
     if position.latitude is None or position.longitude is None:
         return None
     return f"{position.latitude:.5f}, {position.longitude:.5f}"
 
 
-TRIPS = StellantisCalendarDescription(
+TRIP_CALENDAR = StellantisCalendarDescription(
     key="trips",
-    translation_key="trips",
-    resource=Endpoint.TRIPS,
-    scope=Scope.TRIP,
+    source=TRIPS,
     value_fn=lambda car: (
         car.history.trips.records if car.history.trips.read_until else None
     ),
@@ -119,5 +121,5 @@ async def async_setup_entry(
     entry: StellantisConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the calendar of each car."""
-    await async_setup_entities(entry, async_add_entities, TripCalendar, [TRIPS])
+    """Set up the calendar of each car."""
+    await async_setup_entities(entry, async_add_entities, TripCalendar, [TRIP_CALENDAR])

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from typing import override
 
 from .api.models.remote_actions import RemoteAction
-from .api.models.scope import Scope
-from .availability.catalog import REMOTES
-from .availability.conditions import offers
+from .availability.catalog import LOCAL, REMOTES, Source
+from .availability.conditions import is_command_available
 from .commands.models import Value
 from .commands.programs import preconditioning_slots
 from .coordinator import VehicleCoordinator
@@ -24,7 +23,7 @@ class CommandDescription[ValueT](StellantisEntityDescription[ValueT]):
     """
 
     remotes: tuple[str, ...]
-    scope: Scope | None = None
+    source: Source = LOCAL
     slot: int | None = None
     requires_value: bool = False
 
@@ -32,16 +31,16 @@ class CommandDescription[ValueT](StellantisEntityDescription[ValueT]):
     def is_allowed(self, car: VehicleCoordinator) -> bool:
         """Tell whether nothing is known that speaks against it."""
         return super().is_allowed(car) and not any(
-            offers(car, key) is False for key in self.remotes
+            is_command_available(car, key) is False for key in self.remotes
         )
 
     @override
-    def is_seen(self, car: VehicleCoordinator) -> bool:
+    def is_supported(self, car: VehicleCoordinator) -> bool:
         """Tell whether the car does all that it takes."""
         return (
-            all(offers(car, key) for key in self.remotes)
+            all(is_command_available(car, key) for key in self.remotes)
             and (self.slot or 0) <= (preconditioning_slots(car.vehicle) or 0)
-            and (not self.requires_value or super().is_seen(car))
+            and (not self.requires_value or super().is_supported(car))
         )
 
 
@@ -54,12 +53,12 @@ class AnyCommandDescription[ValueT](CommandDescription[ValueT]):
     @override
     def is_allowed(self, car: VehicleCoordinator) -> bool:
         """Tell whether a command may come."""
-        return not all(offers(car, key) is False for key in self.remotes)
+        return not all(is_command_available(car, key) is False for key in self.remotes)
 
     @override
-    def is_seen(self, car: VehicleCoordinator) -> bool:
+    def is_supported(self, car: VehicleCoordinator) -> bool:
         """Tell whether the car does something."""
-        return any(offers(car, key) for key in self.remotes)
+        return any(is_command_available(car, key) for key in self.remotes)
 
 
 class CommandEntity[ValueT](StellantisEntity[ValueT]):
@@ -80,8 +79,8 @@ class CommandEntity[ValueT](StellantisEntity[ValueT]):
 
     @property
     @override
-    def _written_state(self) -> object:
-        return (super()._written_state, self.wanted)
+    def _state_data(self) -> object:
+        return (super()._state_data, self.wanted)
 
     async def async_command(self, action: RemoteAction, value: Value = None) -> None:
         """Have the car do something, and wait for it as long as an action may take.

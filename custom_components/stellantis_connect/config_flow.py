@@ -1,24 +1,28 @@
-"""Enrolment: brand, sign-in, client certificate, and the proof that the platform answers."""
+"""Config flow: brand, sign-in, client certificate, and a first request for the cars."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from itertools import chain, count
 import logging
 import secrets
 from typing import Any, override
 
+# Not in voluptuous: validation errors do not show the value of such a key.
+from probatio import Secret
 import voluptuous as vol
 from yarl import URL
 
 from homeassistant.components.file_upload import process_uploaded_file
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
     ConfigEntry,
+    ConfigEntryState,
     ConfigFlowResult,
     OptionsFlowWithReload,
 )
 from homeassistant.const import CONF_TOKEN
 from homeassistant.core import callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHandler
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -44,22 +48,16 @@ from .api.exceptions import (
 from .api.models.brand import Brand
 from .api.models.scope import Scope
 from .api.models.vehicle import User
-from .api.stellantis import StellantisClient
-from .application_credentials import StellantisOAuth2Implementation
 from .auth.certificate import (
     CertificateError,
     ClientCertificate,
     read_client_certificate,
 )
-from .auth.client import async_create_client
+from .auth.client import StaticTokenSource, async_create_client
+from .auth.implementation import StellantisOAuth2Implementation
 from .auth.redirect import PastedAddressError, is_redirect_uri, read_redirect
-from .auth.session import (
-    OPENID_SCOPES,
-    FlowToken,
-    account_ids,
-    async_entry_tokens,
-    named_scopes,
-)
+from .auth.session import async_create_session
+from .auth.token import OPENID_SCOPES, Token, account_ids, granted_scopes
 from .const import (
     CONF_ACCOUNT_IDS,
     CONF_BRAND,
@@ -74,6 +72,8 @@ from .const import (
     DOMAIN,
     Push,
 )
+from .polling.quota import async_get_quotas
+from .runtime import StellantisConfigEntry
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -85,11 +85,11 @@ CONF_CA_FILE = "ca_file"
 CONF_PASSPHRASE = "passphrase"
 
 CERTIFICATE_FILES = ".pem,.crt,.cer,.der,.key,.p12,.pfx"
-# By names, which can be keys of translations.
+# By name, which is a valid translation key.
 SCOPES: Mapping[str, Scope] = {scope.name.lower(): scope for scope in Scope}
 DATA_SCOPES = [name for name, scope in SCOPES.items() if scope.startswith("data:")]
 
-NOTHING_TO_FILL_IN = vol.Schema({})
+EMPTY_SCHEMA = vol.Schema({})
 BRAND_SCHEMA = vol.Schema(
     {
         vol.Required(CONF_BRAND): SelectSelector(
@@ -111,7 +111,11 @@ SCOPES_SCHEMA = vol.Schema(
 )
 REDIRECT_URI_SCHEMA = vol.Schema({vol.Required(CONF_REDIRECT_URI): TextSelector()})
 ADDRESS_SCHEMA = vol.Schema(
-    {vol.Required(CONF_ADDRESS): TextSelector(TextSelectorConfig(multiline=True))}
+    {
+        vol.Required(Secret(CONF_ADDRESS)): TextSelector(
+            TextSelectorConfig(multiline=True)
+        )
+    }
 )
 UPLOAD_SCHEMA = vol.Schema(
     {
@@ -121,7 +125,7 @@ UPLOAD_SCHEMA = vol.Schema(
         vol.Optional(CONF_KEY_FILE): FileSelector(
             FileSelectorConfig(accept=CERTIFICATE_FILES)
         ),
-        vol.Optional(CONF_PASSPHRASE): TextSelector(
+        vol.Optional(Secret(CONF_PASSPHRASE)): TextSelector(
             TextSelectorConfig(type=TextSelectorType.PASSWORD)
         ),
         vol.Optional(CONF_CA_FILE): FileSelector(
@@ -141,7 +145,7 @@ OPTIONS_SCHEMA = vol.Schema(
 
 
 class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
-    """Enrol an owner's account at one brand, sign in again, or mend the connection."""
+    """Add an account of one brand, sign in again, or reconfigure the connection."""
 
     DOMAIN = DOMAIN
     VERSION = 1
@@ -149,12 +153,13 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     flow_impl: StellantisOAuth2Implementation
 
     def __init__(self) -> None:
-        """Start with nothing known."""
+        """Initialize the flow."""
         super().__init__()
         self._data: dict[str, Any] = {}
+        self._token_response: dict[str, Any] | None = None
         self._scopes: Iterable[str] = (*OPENID_SCOPES, *Scope)
         self._state = ""
-        self._upload: dict[str, str] = {}
+        self._file_ids: dict[str, str] = {}
         self._files: dict[str, bytes] = {}
 
     @property
@@ -166,25 +171,29 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     @property
     @override
     def extra_authorize_data(self) -> dict[str, str]:
-        """Return what is asked of the identity provider beside the code."""
-        config = self.hass.config
-        locale = "-".join(filter(None, (config.language, config.country)))
-        return {"scope": " ".join(self._scopes), "locale": locale}
+        """Return the additional parameters of the authorization request."""
+        return {"scope": " ".join(self._scopes), "locale": self._locale}
+
+    @property
+    def _locale(self) -> str:
+        """Return language and country as a BCP 47 tag."""
+        language, *subtags = self.hass.config.language.split("-")
+        regions = (subtag for subtag in subtags if len(subtag) == 2)
+        country = self.hass.config.country or next(regions, None)
+        return f"{language}-{country}" if country else language
 
     @staticmethod
     @callback
     @override
     def async_get_options_flow(config_entry: ConfigEntry) -> StellantisOptionsFlow:
-        """Return the flow for what is a preference."""
+        """Return the options flow."""
         return StellantisOptionsFlow()
-
-    # Where a flow begins.
 
     @override
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask for the brand, which decides where to sign in."""
+        """Show the brands, each of which has its own identity provider."""
         if user_input is None:
             return self.async_show_form(step_id="user", data_schema=BRAND_SCHEMA)
         self._data = user_input
@@ -193,19 +202,19 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     async def async_step_reauth(
         self, entry_data: Mapping[str, Any]
     ) -> ConfigFlowResult:
-        """Begin to sign in again, asking for the same rights as before."""
+        """Start to sign in again with the same permissions as before."""
         self._scopes = entry_data[CONF_REQUESTED_SCOPES]
         return await self.async_step_reauth_confirm()
 
     async def async_step_reauth_confirm(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Tell why, before the browser leaves for the sign-in page."""
+        """Show which account to sign in to, and go on with the credentials of the entry."""
         entry = self._get_reauth_entry()
         if user_input is None:
             return self.async_show_form(
                 step_id="reauth_confirm",
-                data_schema=NOTHING_TO_FILL_IN,
+                data_schema=EMPTY_SCHEMA,
                 description_placeholders={"account": entry.title},
             )
         return await self.async_step_pick_implementation(
@@ -215,29 +224,27 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask what about the connection is to change."""
+        """Show what can be reconfigured."""
         self._scopes = self._get_reconfigure_entry().data[CONF_REQUESTED_SCOPES]
         return self.async_show_menu(
             step_id="reconfigure",
             menu_options=["certificate", "pick_implementation"],
         )
 
-    # Signing in, by one of two ways.
-
     @override
     async def async_step_auth(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Take the browser's return, or ask in which way to sign in."""
+        """Continue after the redirect, or show the ways to sign in."""
         if user_input is not None:
             return await super().async_step_auth(user_input)
-        self.flow_impl.bind(Brand(self._settled[CONF_BRAND]))
+        self.flow_impl.bind(self._brand)
         return await self.async_step_sign_in()
 
     async def async_step_sign_in(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Offer the ways to sign in, and to ask for fewer rights before."""
+        """Show the ways to sign in."""
         return self.async_show_menu(
             step_id="sign_in", menu_options=["redirect", "paste", "choose_scopes"]
         )
@@ -245,7 +252,7 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     async def async_step_choose_scopes(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask which rights to ask for; an application may be registered for few."""
+        """Show the permissions to request; an application may be registered for fewer."""
         if user_input is None:
             return self._show_scopes(list(SCOPES))
         if not user_input[CONF_SCOPES]:
@@ -255,12 +262,12 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         return await self.async_step_sign_in()
 
     def _show_scopes(
-        self, ticked: list[str], error: str | None = None
+        self, names: list[str], error: str | None = None
     ) -> ConfigFlowResult:
         return self.async_show_form(
             step_id="choose_scopes",
             data_schema=self.add_suggested_values_to_schema(
-                SCOPES_SCHEMA, {CONF_SCOPES: ticked}
+                SCOPES_SCHEMA, {CONF_SCOPES: names}
             ),
             errors={"base": error} if error else None,
         )
@@ -268,30 +275,30 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     async def async_step_redirect(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Send the browser to the identity provider, from where it comes back by itself."""
-        self.flow_impl.foreign_redirect_uri = self._data[CONF_REDIRECT_URI] = None
+        """Open the identity provider, which redirects the browser to Home Assistant."""
+        self.flow_impl.custom_redirect_uri = self._data[CONF_REDIRECT_URI] = None
         return await super().async_step_auth()
 
     @override
     async def async_step_authorize_rejected(
         self, data: None = None
     ) -> ConfigFlowResult:
-        """Say what the identity provider refused; fewer rights can be asked for at once."""
+        """Abort, or offer fewer permissions where the application is registered for fewer."""
         if self.external_data["error"] == "invalid_scope":
             return self._show_scopes(DATA_SCOPES, "invalid_scope")
-        return self._refuse("access_denied")
+        return self._abort("access_denied")
 
     @override
     async def async_step_creation(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Exchange the code that the browser brought for a token."""
+        """Exchange the code of the redirect for a token."""
         try:
-            await self._exchange()
+            await self._async_exchange_code()
         except AuthenticationError:
-            return self._refuse("code_refused")
+            return self._abort("code_refused")
         except InvalidClientError as err:
-            return self._refuse(err.key)
+            return self._abort(err.key)
         except StellantisError as err:
             return self._show_retry("creation", err.key)
         return await self._async_signed_in()
@@ -299,7 +306,7 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     async def async_step_paste(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask for the redirect URI with which the application is registered."""
+        """Show a form for the redirect URI that the application is registered with."""
         errors = {}
         if user_input is not None:
             redirect_uri = user_input[CONF_REDIRECT_URI].strip()
@@ -310,7 +317,7 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         return self.async_show_form(
             step_id="paste",
             data_schema=self.add_suggested_values_to_schema(
-                REDIRECT_URI_SCHEMA, user_input or self._settled
+                REDIRECT_URI_SCHEMA, user_input or self._merged_data
             ),
             errors=errors,
         )
@@ -318,7 +325,7 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     async def async_step_paste_address(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Show the link to sign in, and take the address at which the browser ended."""
+        """Show the link to sign in, and a form for the address that it ends at."""
         if user_input is None:
             return await self._async_show_link()
         redirect_uri = self._data[CONF_REDIRECT_URI]
@@ -329,7 +336,7 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
                 "code": redirect.code,
                 "state": {"redirect_uri": redirect_uri},
             }
-            await self._exchange(redirect.scope)
+            await self._async_exchange_code(redirect.scope)
         except PastedAddressError as err:
             if err.key == "invalid_scope":
                 return self._show_scopes(DATA_SCOPES, err.key)
@@ -337,7 +344,7 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         except AuthenticationError:
             return await self._async_show_link(address, "code_refused")
         except InvalidClientError as err:
-            return self._refuse(err.key)
+            return self._abort(err.key)
         except StellantisError as err:
             return await self._async_show_link(address, err.key)
         return await self._async_signed_in()
@@ -345,7 +352,7 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     async def _async_show_link(
         self, address: str = "", error: str | None = None
     ) -> ConfigFlowResult:
-        self.flow_impl.foreign_redirect_uri = self._data[CONF_REDIRECT_URI]
+        self.flow_impl.custom_redirect_uri = self._data[CONF_REDIRECT_URI]
         self._state = self._state or secrets.token_urlsafe()
         url = URL(await self.async_generate_authorize_url())
         return self.async_show_form(
@@ -357,33 +364,33 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             errors={CONF_ADDRESS: error} if error else None,
         )
 
-    async def _exchange(self, redirected_scope: str = "") -> None:
+    async def _async_exchange_code(self, redirect_scope: str = "") -> None:
         """Exchange the code for a token.
 
         Raises:
-            StellantisError: the identity provider refused or did not answer.
+            StellantisError: the identity provider refused or did not respond.
 
         """
-        token = await self.flow_impl.async_resolve_external_data(self.external_data)
+        response = await self.flow_impl.async_resolve_external_data(self.external_data)
+        self._token_response = response
         self._data |= {
             CONF_AUTH_IMPLEMENTATION: self.flow_impl.domain,
-            CONF_TOKEN: token,
             CONF_REQUESTED_SCOPES: list(self._scopes),
-            CONF_SCOPES: named_scopes(token.get("scope", ""), redirected_scope),
+            CONF_SCOPES: granted_scopes(response.get("scope"), redirect_scope),
         }
 
     async def _async_signed_in(self) -> ConfigFlowResult:
-        """Go on to the certificate, or past it where the entry has settled that."""
+        """Continue with the certificate of the entry, or with the form for it."""
+        if "refresh_token" not in (self._token_response or {}):
+            return self._abort("no_refresh_token")
         if self._entry:
             return await self.async_step_connect()
         return await self.async_step_certificate()
 
-    # The client certificate.
-
     async def async_step_certificate(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask whether the application has a client certificate."""
+        """Show whether to upload a client certificate."""
         return self.async_show_menu(
             step_id="certificate", menu_options=["upload", "no_certificate"]
         )
@@ -391,49 +398,50 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     async def async_step_no_certificate(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Use the host that asks for no client certificate."""
+        """Use the host that requires no client certificate."""
         self._data[CONF_CERTIFICATE] = None
         return await self.async_step_connect()
 
     async def async_step_upload(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Take a certificate and its key, and check them before they are used."""
+        """Show a form for the client certificate, and check it."""
         if user_input is None:
             return self._show_upload()
-        self._upload = user_input
+        passphrase = user_input.pop(CONF_PASSPHRASE, "")
+        self._file_ids = user_input
         try:
             certificate = await self.hass.async_add_executor_job(
-                self._read_certificate, user_input
+                self._read_certificate, passphrase
             )
         except CertificateError as err:
             return self._show_upload(err.key)
         except ValueError:
-            # Home Assistant does not know the upload any more.
+            # Home Assistant has removed the upload.
             return self._show_upload("upload_again")
-        self._data[CONF_CERTIFICATE] = asdict(certificate)
+        self._data[CONF_CERTIFICATE] = certificate.as_dict()
         return await self.async_step_connect()
 
     def _show_upload(self, error: str | None = None) -> ConfigFlowResult:
-        """Ask for the files; those that were uploaded before are still there."""
+        """Show the form with the files that were uploaded before."""
         return self.async_show_form(
             step_id="upload",
             data_schema=self.add_suggested_values_to_schema(
                 UPLOAD_SCHEMA,
                 {
                     field: file_id
-                    for field, file_id in self._upload.items()
+                    for field, file_id in self._file_ids.items()
                     if file_id in self._files
                 },
             ),
             errors={"base": error} if error else None,
         )
 
-    def _read_certificate(self, user_input: dict[str, Any]) -> ClientCertificate:
-        """Read the uploaded files, which Home Assistant hands out only once."""
+    def _read_certificate(self, passphrase: str) -> ClientCertificate:
+        """Return the uploaded certificate; Home Assistant removes each file after it was read."""
 
         def read(field: str) -> bytes | None:
-            if not (file_id := user_input.get(field)):
+            if not (file_id := self._file_ids.get(field)):
                 return None
             if file_id not in self._files:
                 with process_uploaded_file(self.hass, file_id) as path:
@@ -443,90 +451,114 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         return read_client_certificate(
             filter(None, map(read, (CONF_CERTIFICATE_FILE, CONF_KEY_FILE))),
             read(CONF_CA_FILE),
-            user_input.get(CONF_PASSPHRASE, ""),
+            passphrase,
             dt_util.utcnow(),
         )
-
-    # The proof, and the end.
 
     async def async_step_connect(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Prove that the platform lets this account at its cars.
-
-        What fails here can be tried again without signing in anew.
-        """
+        """Request the account and its cars; a failure can be retried without a new sign-in."""
         try:
-            client = await self._async_client()
-            user = await client.get_user()
-            vehicles = await client.get_vehicles()
-            if not vehicles:
-                return self._show_retry("connect", NoVehiclesError.key)
-            if self._data.get(CONF_SCOPES) == []:
-                self._data[CONF_SCOPES] = await client.find_scopes(vehicles[0].id)
-        except CertificateRejectedError as err:
+            user = await self._async_get_user()
+        except (CertificateError, CertificateRejectedError) as err:
             return self._show_upload(err.key)
         except InvalidClientError as err:
-            return self._refuse(err.key)
+            return self._abort(err.key)
         except StellantisError as err:
             return self._show_retry("connect", err.key)
+        except HomeAssistantError:
+            return self.async_abort(reason="oauth_implementation_unavailable")
         return await self._async_finish(user)
 
-    async def _async_client(self) -> StellantisClient:
-        """Return a client for what is settled so far."""
-        if token := self._data.get(CONF_TOKEN):
-            tokens: TokenSource = FlowToken(token)
-            client_id = self.flow_impl.client_id
-        else:
-            kept = await async_entry_tokens(self.hass, self._get_reconfigure_entry())
-            tokens, client_id = kept, kept.client_id
-        return await async_create_client(self.hass, self._settled, tokens, client_id)
+    async def _async_get_user(self) -> User:
+        """Return the user, once the API has responded with cars."""
+        if self._token_response:
+            source = StaticTokenSource(self._token_response["access_token"])
+            return await self._async_request(source, self.flow_impl.client_id)
+        entry: StellantisConfigEntry = self._get_reconfigure_entry()
+        async with entry.setup_lock:
+            # Two sessions would spend each other's refresh token.
+            if entry.state is ConfigEntryState.LOADED:
+                session = entry.runtime_data.session
+            else:
+                session = await async_create_session(self.hass, entry)
+            return await self._async_request(session, session.client_id)
+
+    async def _async_request(self, token_source: TokenSource, client_id: str) -> User:
+        quotas = await async_get_quotas(self.hass)
+        client = await async_create_client(
+            self.hass,
+            self._merged_data,
+            token_source,
+            client_id,
+            quotas.of(client_id).rate_limiter,
+        )
+        user = await client.get_user()
+        vehicles = await client.get_vehicles()
+        if not vehicles:
+            raise NoVehiclesError("vehicles")
+        if self._data.get(CONF_SCOPES) == []:
+            self._data[CONF_SCOPES] = await client.find_scopes(vehicles[0].id)
+        return user
 
     def _show_retry(self, step_id: str, error: str) -> ConfigFlowResult:
         return self.async_show_form(
-            step_id=step_id, data_schema=NOTHING_TO_FILL_IN, errors={"base": error}
+            step_id=step_id, data_schema=EMPTY_SCHEMA, errors={"base": error}
         )
 
     async def _async_finish(self, user: User) -> ConfigFlowResult:
-        """Make an entry, or change the one that this flow is about."""
-        brand = Brand(self._settled[CONF_BRAND])
-        ids = account_ids(brand, self._settled[CONF_TOKEN], user)
-        if entry := self._entry:
-            known = entry.data[CONF_ACCOUNT_IDS]
-            if not {*ids} & {*known}:
-                return self._refuse("wrong_account")
-            self._data[CONF_ACCOUNT_IDS] = [*dict.fromkeys([*known, *ids])]
-            self._data[CONF_EXPECTED_SCOPES] = [
-                scope
-                for scope in self._settled[CONF_REQUESTED_SCOPES]
-                if scope in self._settled[CONF_SCOPES]
-                or scope in entry.data[CONF_EXPECTED_SCOPES]
-            ]
+        """Create an entry, or update the one of this flow."""
+        entry = self._entry
+        if entry and not self._token_response:
             return self.async_update_reload_and_abort(entry, data_updates=self._data)
+        response = self._token_response or {}
+        ids = account_ids(self._brand, response, user)
+        if not ids:
+            return self._show_retry("connect", "no_account_id")
+        if entry:
+            return self._update_sign_in(entry, response, ids)
         for other in self._async_current_entries():
             if {*ids} & {*other.data[CONF_ACCOUNT_IDS]}:
                 return self.async_abort(reason="already_configured")
-        self._data[CONF_ACCOUNT_IDS] = ids
-        self._data[CONF_EXPECTED_SCOPES] = self._data[CONF_SCOPES]
+        self._data |= {
+            CONF_ACCOUNT_IDS: ids,
+            CONF_EXPECTED_SCOPES: self._data[CONF_SCOPES],
+            CONF_TOKEN: Token.from_response(response).as_dict(),
+        }
         await self.async_set_unique_id(ids[0])
-        return self.async_create_entry(title=self._free_title(brand), data=self._data)
+        return self.async_create_entry(title=self._unused_title, data=self._data)
 
-    def _free_title(self, brand: Brand) -> str:
-        """Return the brand, numbered from its second account on.
+    def _update_sign_in(
+        self, entry: ConfigEntry, response: Mapping[str, Any], ids: list[str]
+    ) -> ConfigFlowResult:
+        """Update an entry after a sign-in with the same account."""
+        known_ids = entry.data[CONF_ACCOUNT_IDS]
+        if not {*ids} & {*known_ids}:
+            return self._abort("wrong_account")
+        generation = entry.data[CONF_TOKEN].get("generation", 0) + 1
+        self._data |= {
+            CONF_ACCOUNT_IDS: [*dict.fromkeys([*known_ids, *ids])],
+            CONF_EXPECTED_SCOPES: [
+                scope
+                for scope in self._data[CONF_REQUESTED_SCOPES]
+                if scope in self._data[CONF_SCOPES]
+                or scope in entry.data[CONF_EXPECTED_SCOPES]
+            ],
+            CONF_TOKEN: Token.from_response(response, generation).as_dict(),
+        }
+        return self.async_update_reload_and_abort(entry, data_updates=self._data)
 
-        The title stands in log lines, so it names no person.
-        """
-        taken = {entry.title for entry in self._async_current_entries()}
-        numbered = (f"{brand.label} ({number})" for number in count(2))
-        return next(
-            title for title in chain([brand.label], numbered) if title not in taken
-        )
+    @property
+    def _unused_title(self) -> str:
+        """Return the brand, with a number from its second account on; it appears in the log."""
+        titles = {entry.title for entry in self._async_current_entries()}
+        label = self._brand.label
+        numbered = (f"{label} ({number})" for number in count(2))
+        return next(title for title in chain([label], numbered) if title not in titles)
 
-    def _refuse(self, reason: str) -> ConfigFlowResult:
-        """End without having changed anything.
-
-        Home Assistant asks once for a sign-in that is needed; a reload has it ask again.
-        """
+    def _abort(self, reason: str) -> ConfigFlowResult:
+        """Abort without a change; a sign-in that is needed is started again by the reload."""
         if self.source == SOURCE_REAUTH:
             entry = self._get_reauth_entry()
             self.hass.config_entries.async_schedule_reload(entry.entry_id)
@@ -534,27 +566,30 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
 
     @property
     def _entry(self) -> ConfigEntry | None:
-        """Return the entry that is to change; none while one is being made."""
-        match self.source:
-            case "reauth":
-                return self._get_reauth_entry()
-            case "reconfigure":
-                return self._get_reconfigure_entry()
+        """Return the entry to update; None while one is added."""
+        if self.source == SOURCE_REAUTH:
+            return self._get_reauth_entry()
+        if self.source == SOURCE_RECONFIGURE:
+            return self._get_reconfigure_entry()
         return None
 
     @property
-    def _settled(self) -> Mapping[str, Any]:
-        """Return what the entry will keep, as far as that is settled."""
+    def _merged_data(self) -> Mapping[str, Any]:
+        """Return the data of the entry with the changes of this flow."""
         return {**(self._entry.data if self._entry else {}), **self._data}
+
+    @property
+    def _brand(self) -> Brand:
+        return Brand(self._merged_data[CONF_BRAND])
 
 
 class StellantisOptionsFlow(OptionsFlowWithReload):
-    """What is a preference."""
+    """Options of an account."""
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Show all of them."""
+        """Show the options."""
         if user_input is not None:
             return self.async_create_entry(data=user_input)
         return self.async_show_form(

@@ -36,6 +36,7 @@ from .api.stellantis import StellantisClient
 from .commands.models import ChargeLimit, CommandState
 from .const import ACTION_TIMEOUT, CONF_BRAND, CONF_SCOPES, DOMAIN
 from .history.models import History
+from .history.store import HistoryStore
 from .models import FetchedData, VehicleState
 from .polling.endpoints import ENDPOINTS, Endpoint, endpoints_for
 from .polling.quota import DAY, POLL_INTERVALS, QUOTAS, Quota
@@ -133,9 +134,6 @@ class StoredVehicle(TypedDict):
     due: dict[str, str]
 
 
-type StoredHistory = dict[str, Any]
-
-
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """When a resource was asked for, in terms of when to ask again.
@@ -171,15 +169,15 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
         self.key = vehicle.key
         self.endpoints = endpoints_for(account.scopes)
         self.restored_history = History()
+        self._history_store = HistoryStore(
+            self.hass, self.config_entry.entry_id, self.key
+        )
         self._asked: dict[Endpoint, Asked] = {}
 
-    async def async_start(
-        self, stored: StoredVehicle | None, history: StoredHistory | None
-    ) -> None:
+    async def async_start(self, stored: StoredVehicle | None) -> None:
         """Ask; but after a restart show what was known before it, and ask when that is due."""
-        if history is not None:
-            self.restored_history = History.restored(history)
-            self.data = replace(self.data, history=self.restored_history)
+        self.restored_history = await self._history_store.async_load()
+        self.data = replace(self.data, history=self.restored_history)
         if stored is not None:
             self.data = replace(
                 self.data,
@@ -239,8 +237,7 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
                 await self._async_add_answer(resource, fetched)
         self.account.async_schedule_save()
         state = self._merged(fetched)
-        if state.history != self.data.history:
-            self.account.async_schedule_save_past()
+        self._history_store.async_save(state.history)
         return state
 
     def _merged(self, fetched: Iterable[FetchedData]) -> VehicleState:
@@ -301,6 +298,12 @@ class VehicleCoordinator(PollingCoordinator[VehicleState]):
             clue=endpoint.clue(self._merged(fetched)),
         )
 
+    @override
+    async def async_shutdown(self) -> None:
+        """Shut down the coordinator and close its stores."""
+        await super().async_shutdown()
+        await self._history_store.async_close()
+
     def _restore(self, stored: StoredVehicle) -> None:
         self.data = replace(
             self.data,
@@ -353,15 +356,12 @@ class AccountCoordinator(PollingCoordinator[dict[str, Vehicle]]):
         self.scopes = frozenset(map(Scope, entry.data[CONF_SCOPES]))
         self.vehicles: dict[str, VehicleCoordinator] = {}
         self._stored: dict[str, StoredVehicle] = {}
-        self._stored_past: dict[str, StoredHistory] = {}
         self._store = vehicle_store(hass, entry.entry_id)
-        self._past_store = history_store(hass, entry.entry_id)
 
     @override
     async def _async_setup(self) -> None:
         """Recall what was known of the cars before a restart."""
         self._stored = await self._store.async_load() or {}
-        self._stored_past = await self._past_store.async_load() or {}
 
     @override
     def _poll_interval(self, data: dict[str, Vehicle]) -> timedelta:
@@ -412,10 +412,7 @@ class AccountCoordinator(PollingCoordinator[dict[str, Vehicle]]):
             if key not in self.vehicles
         }
         await asyncio.gather(
-            *(
-                car.async_start(self._stored.get(key), self._stored_past.get(key))
-                for key, car in new.items()
-            )
+            *(car.async_start(self._stored.get(key)) for key, car in new.items())
         )
         self.vehicles |= new
 
@@ -434,11 +431,6 @@ class AccountCoordinator(PollingCoordinator[dict[str, Vehicle]]):
         if not self._shutdown_requested:
             self._store.async_delay_save(self._as_stored, SAVE_DELAY)
 
-    @callback
-    def async_schedule_save_past(self) -> None:
-        """Write what has happened to the cars, at once: what was told is not to be told again."""
-        self._past_store.async_delay_save(self._past_as_stored)
-
     async def async_save(self) -> None:
         """Write what is known of the cars, now; what has happened to them is much more."""
         # What ends after a reload must not undo what the next run has written.
@@ -451,13 +443,9 @@ class AccountCoordinator(PollingCoordinator[dict[str, Vehicle]]):
         await super().async_shutdown()
         if self.vehicles:
             await self._store.async_save(self._as_stored())
-            await self._past_store.async_save(self._past_as_stored())
 
     def _as_stored(self) -> dict[str, StoredVehicle]:
         return {key: car.as_stored() for key, car in self.vehicles.items()}
-
-    def _past_as_stored(self) -> dict[str, StoredHistory]:
-        return {key: car.data.history.as_stored() for key, car in self.vehicles.items()}
 
 
 def as_update_failure(err: StellantisError, again: timedelta) -> HomeAssistantError:
@@ -484,10 +472,3 @@ def vehicle_store(
 ) -> Store[dict[str, StoredVehicle]]:
     """Return where an account's cars are kept over a restart."""
     return Store(hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}", private=True)
-
-
-def history_store(
-    hass: HomeAssistant, entry_id: str
-) -> Store[dict[str, StoredHistory]]:
-    """Return where an account keeps what has happened to its cars: much, and seldom new."""
-    return Store(hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}.past", private=True)

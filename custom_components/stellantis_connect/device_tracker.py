@@ -1,4 +1,4 @@
-"""The device tracker: where a car is."""
+"""The device tracker of a car."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,15 +12,15 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.models.position import FixStatus, Position, PositionType
-from .api.models.scope import Scope
+from .availability.catalog import POSITION
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
 from .models import VehicleState
 from .runtime import StellantisConfigEntry
 
 PARALLEL_UPDATES = 0
 
-# Metres. The platform tells how a position was found, not how well: an open sky
-# gives a 3D fix, few satellites a 2D one, and a tunnel none.
+# Meters. The platform has no accuracy, only how a position was found: an open sky
+# gives a 3D fix, few satellites give a 2D one, and a tunnel gives none.
 ACCURACY: Mapping[FixStatus, float] = {FixStatus.FIX_3D: 10, FixStatus.FIX_2D: 50}
 ACCURACY_ACQUIRED = 25
 ACCURACY_ESTIMATED = 500
@@ -34,30 +34,47 @@ class StellantisTrackerDescription(
 
 
 class StellantisTracker(StellantisEntity[Position], TrackerEntity):
-    """The device tracker of a car; without a position it is not known where."""
+    """The device tracker of a car; its state is unknown without a position."""
 
     entity_description: StellantisTrackerDescription
     _attr_name = None
 
     @property
+    def _is_estimated(self) -> bool:
+        position = self.reported_value
+        return position is not None and position.type is PositionType.ESTIMATED
+
+    @property
+    @override
+    def state(self) -> str | None:
+        """Return the zone; unknown for an estimate, which may be 550 m off."""
+        return None if self._is_estimated else super().state
+
+    @property
+    @override
+    def in_zones(self) -> list[str] | None:
+        """Return no zone for an estimate, else let the position decide."""
+        return [] if self._is_estimated else None
+
+    @property
     @override
     def latitude(self) -> float | None:
-        """Return degrees north."""
-        return self.value.latitude if self.value else None
+        """Return the latitude in degrees."""
+        return self.reported_value.latitude if self.reported_value else None
 
     @property
     @override
     def longitude(self) -> float | None:
-        """Return degrees east."""
-        return self.value.longitude if self.value else None
+        """Return the longitude in degrees."""
+        return self.reported_value.longitude if self.reported_value else None
 
     @property
     @override
     def location_accuracy(self) -> float:
-        """Return the radius in metres within which the car is to be looked for."""
-        position = self.value or Position()
-        if position.type is PositionType.ESTIMATED:
+        """Return the accuracy in meters."""
+        if self._is_estimated:
             return ACCURACY_ESTIMATED
+        position = self.reported_value or Position()
         if position.fix_status is None:
             return ACCURACY_ACQUIRED
         return ACCURACY[position.fix_status]
@@ -65,15 +82,15 @@ class StellantisTracker(StellantisEntity[Position], TrackerEntity):
     @property
     @override
     def entity_picture(self) -> str | None:
-        """Return where this Home Assistant serves the first picture of the car."""
+        """Return the path of the car's first picture on this Home Assistant."""
         pictures = self.coordinator.vehicle.pictures
         return self.vehicle.pictures.path(pictures[0]) if pictures else None
 
     @property
     @override
-    def extra_state_attributes(self) -> dict[str, float | str | None]:
-        """Return heading in degrees and altitude in metres, and how the position was found."""
-        position = self.value or Position()
+    def extra_state_attributes(self) -> dict[str, object]:
+        """Return heading in degrees, altitude in meters, and how the position was found."""
+        position = self.reported_value or Position()
         signal = self.coordinator.data.status.last_position.signal_quality
         return {
             "heading": position.heading,
@@ -85,18 +102,15 @@ class StellantisTracker(StellantisEntity[Position], TrackerEntity):
 
 
 def _position(car: VehicleState) -> Position | None:
-    """Return the position, without its time: a car that stands still is no news."""
+    """Return the position without its time, which changes although the car does not move."""
     position = car.status.last_position
     if None in (position.latitude, position.longitude):
         return None
     return replace(position, created_at=None, signal_quality=None)
 
 
-DESCRIPTION = StellantisTrackerDescription(
-    key="position",
-    translation_key="position",
-    scope=Scope.POSITION,
-    value_fn=_position,
+DESCRIPTIONS = (
+    StellantisTrackerDescription(key="position", source=POSITION, value_fn=_position),
 )
 
 
@@ -107,5 +121,5 @@ async def async_setup_entry(
 ) -> None:
     """Add the device tracker of each car."""
     await async_setup_entities(
-        entry, async_add_entities, StellantisTracker, [DESCRIPTION]
+        entry, async_add_entities, StellantisTracker, DESCRIPTIONS
     )

@@ -1,4 +1,4 @@
-"""Diagnostics: what helps to find a fault, and nothing of the person."""
+"""Diagnostics of an account and of a car, without personal data."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
@@ -15,10 +15,11 @@ from .availability.conditions import unavailable
 from .const import CONF_BRAND, CONF_CERTIFICATE, CONF_SCOPES, DOMAIN
 from .coordinator import AccountCoordinator, VehicleCoordinator
 from .runtime import StellantisConfigEntry
+from .services import CATALOG
 
-# Keys of the platform's answers whose values say who and where.
+# Keys of the platform's responses with personal values.
 TO_REDACT = {"_links", "coordinates", "id", "pictures", "vin"}
-# A shorter text could stand anywhere by chance.
+# A shorter text may occur anywhere by chance.
 SHORTEST_SECRET = 6
 SECRET_PATTERNS = (
     r"\b[A-HJ-NPR-Z0-9]{17}\b",  # a VIN
@@ -29,29 +30,23 @@ SECRET_PATTERNS = (
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: StellantisConfigEntry
 ) -> dict[str, Any]:
-    """Return what is known of an account and its cars."""
-    kept = {
-        "brand": entry.data[CONF_BRAND],
-        "scopes": entry.data[CONF_SCOPES],
-        "options": dict(entry.options),
-        "client_certificate": entry.data[CONF_CERTIFICATE] is not None,
-        "set_up": entry.state.value,
-    }
+    """Return the diagnostics of an account and its cars."""
+    data = _entry_data(entry)
     if entry.state is not ConfigEntryState.LOADED:
-        return kept
+        return data
     account = entry.runtime_data.account
     rate_limiter = account.client.rate_limiter
     return _without_secrets(
         account,
         {
-            **kept,
+            **data,
             "requests": {
                 "allowed_per_day": rate_limiter.limit,
                 "sent_today": rate_limiter.sent_today,
                 "left_today": rate_limiter.remaining_today,
                 "blocked_until": rate_limiter.blocked_until,
             },
-            "oddities": sorted(account.client.unexpected_fields),
+            "unexpected_fields": sorted(account.client.unexpected_fields),
             "vehicles": [_vehicle(car) for car in account.vehicles.values()],
         },
     )
@@ -60,11 +55,23 @@ async def async_get_config_entry_diagnostics(
 async def async_get_device_diagnostics(
     hass: HomeAssistant, entry: StellantisConfigEntry, device: AnyDeviceEntry
 ) -> dict[str, Any]:
-    """Return what is known of one car."""
+    """Return the diagnostics of a car; those of its account while that is not loaded."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return _entry_data(entry)
     account = entry.runtime_data.account
     [key] = [key for domain, key in device.identifiers if domain == DOMAIN]
     car = account.vehicles.get(key)
     return _without_secrets(account, _vehicle(car)) if car else {}
+
+
+def _entry_data(entry: StellantisConfigEntry) -> dict[str, Any]:
+    return {
+        "brand": entry.data[CONF_BRAND],
+        "scopes": entry.data[CONF_SCOPES],
+        "options": dict(entry.options),
+        "client_certificate": entry.data[CONF_CERTIFICATE] is not None,
+        "state": entry.state.value,
+    }
 
 
 def _vehicle(car: VehicleCoordinator) -> dict[str, Any]:
@@ -73,7 +80,7 @@ def _vehicle(car: VehicleCoordinator) -> dict[str, Any]:
         "label": vehicle.label,
         "motorization": vehicle.motorization,
         "capabilities": vehicle.capabilities and asdict(vehicle.capabilities),
-        "unavailable": unavailable(car),
+        "unavailable": unavailable(car, CATALOG),
         "activity": car.data.activity,
         "last_update_success": car.last_update_success,
         "update_interval": str(car.update_interval),
@@ -84,7 +91,7 @@ def _vehicle(car: VehicleCoordinator) -> dict[str, Any]:
 def _without_secrets(
     account: AccountCoordinator, data: dict[str, Any]
 ) -> dict[str, Any]:
-    """Redact by key, and what is or looks like a secret wherever it stands."""
+    """Redact by key, and whatever is or looks like a secret."""
     secrets = [
         re.escape(secret)
         for secret in _secrets(account)
@@ -105,7 +112,7 @@ def _secrets(account: AccountCoordinator) -> Iterator[str]:
 
 
 def _without(pattern: re.Pattern[str], value: object) -> Any:
-    """Return nested JSON without what matches, in keys as well as in values."""
+    """Return nested JSON without matches, in keys as well as in values."""
     match value:
         case str():
             return pattern.sub(REDACTED, value)

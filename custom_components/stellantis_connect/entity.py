@@ -1,11 +1,11 @@
-"""What all entities share: their car's device, and when they exist."""
+"""The base of all entities of a car: their device, and when they exist."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, override
 
-from homeassistant.core import callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
@@ -15,8 +15,7 @@ from homeassistant.helpers.entity_platform import (
 )
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .api.models.scope import Scope
-from .availability.conditions import offers
+from .availability.catalog import Datum
 from .const import DOMAIN
 from .coordinator import VehicleCoordinator
 from .models import VehicleState
@@ -25,33 +24,47 @@ from .runtime import StellantisConfigEntry, VehicleData
 
 
 @dataclass(frozen=True, kw_only=True)
-class StellantisEntityDescription[ValueT](EntityDescription):
-    """What an entity shows of a car's state, and what that takes.
+class StellantisEntityDescription[ValueT](EntityDescription, Datum[ValueT]):
+    """The datum that an entity shows.
 
-    The entity exists from the moment that `value_fn` first gives a value, where its
-    scope is granted; one without a scope needs none.
+    The entity exists from the moment that the datum first has a value, if the permissions
+    are granted.
 
     Attributes:
-        unless: a command whose entity, where there is one, shows or does the same and more.
+        attributes_fn: returns the attributes beside the value.
+        exists_fn: returns whether the entity exists although it has no value.
+        replaced_fn: returns whether the entity of a command shows the same and more.
     """
 
-    value_fn: Callable[[VehicleState], ValueT | None]
-    resource: Endpoint = Endpoint.STATUS
-    scope: Scope | None = Scope.TELEMETRY
-    unless: str | None = None
+    attributes_fn: Callable[[HomeAssistant, VehicleState], Mapping[str, object]] = (
+        lambda hass, state: {}
+    )
+    exists_fn: Callable[[VehicleState], bool] = lambda state: False
+    replaced_fn: Callable[[VehicleCoordinator], bool | None] = lambda car: False
+
+    def __post_init__(self) -> None:
+        """Name texts and icons after the key."""
+        object.__setattr__(self, "translation_key", self.translation_key or self.key)
 
     def is_allowed(self, car: VehicleCoordinator) -> bool:
-        """Tell whether a car may have the entity."""
-        granted = self.scope is None or self.scope in car.account.scopes
-        return granted and not (self.unless and offers(car, self.unless))
+        """Return whether a car may have the entity."""
+        return self.source.scopes <= car.account.scopes and not self.replaced_fn(car)
 
-    def is_seen(self, car: VehicleCoordinator) -> bool:
-        """Tell whether there is anything to show."""
-        return self.value_fn(car.data) is not None
+    def is_supported(self, car: VehicleCoordinator) -> bool:
+        """Return whether a car has something to show.
+
+        Telemetry costs requests of its own, so the car's capabilities decide about it.
+        """
+        if self.source.endpoint is Endpoint.TELEMETRY:
+            capabilities = car.vehicle.capabilities
+            if capabilities is None or capabilities.data is None:
+                return True
+            return self.source.capability in capabilities.data
+        return self.value(car) is not None or self.exists_fn(car.data)
 
 
 class StellantisEntity[ValueT](CoordinatorEntity[VehicleCoordinator]):
-    """One value of a car's state; writes its own only when that value changes."""
+    """A datum of a car; writes its state only if it changes."""
 
     _attr_has_entity_name = True
     entity_description: StellantisEntityDescription[ValueT]
@@ -61,9 +74,9 @@ class StellantisEntity[ValueT](CoordinatorEntity[VehicleCoordinator]):
         vehicle: VehicleData,
         description: StellantisEntityDescription[ValueT],
     ) -> None:
-        """Initialize the entity."""
+        """Initialize the entity on the device of its car."""
         coordinator = vehicle.coordinator
-        super().__init__(coordinator, context=description.resource)
+        super().__init__(coordinator, context=description.source.endpoint)
         self.vehicle = vehicle
         car = coordinator.vehicle
         brand = car.brand or coordinator.account.brand
@@ -76,35 +89,44 @@ class StellantisEntity[ValueT](CoordinatorEntity[VehicleCoordinator]):
             name=car.label or brand.label,
             serial_number=car.vin,
         )
-        self._shown: object = None
+        self._written_data: object = None
 
     @property
-    def value(self) -> ValueT | None:
+    def reported_value(self) -> ValueT | None:
         """Return the value in the car's present state."""
-        return self.entity_description.value_fn(self.coordinator.data)
+        return self.entity_description.value(self.coordinator)
 
     @property
-    def _written_state(self) -> object:
-        """Return all that a state is made of."""
-        return (self.available, self.value)
+    @override
+    def extra_state_attributes(self) -> dict[str, object] | None:
+        """Return the attributes beside a value."""
+        if self.reported_value is None:
+            return None
+        data = self.coordinator.data
+        return {**self.entity_description.attributes_fn(self.hass, data)}
+
+    @property
+    def _state_data(self) -> object:
+        """Return everything that the state is made of."""
+        return (self.available, self.reported_value, self.extra_state_attributes)
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Remember what is about to be shown."""
+        """Keep what is about to be written."""
         await super().async_added_to_hass()
-        self._shown = self._written_state
+        self._written_data = self._state_data
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Write the state where it differs from what is shown."""
-        if self._written_state != self._shown:
-            self._shown = self._written_state
+        """Write the state if it differs from the one that is written."""
+        if self._state_data != self._written_data:
+            self._written_data = self._state_data
             super()._handle_coordinator_update()
 
 
 def unique_id(coordinator: VehicleCoordinator, description: EntityDescription) -> str:
-    """Return an id that stays with the account, its car and what is shown."""
+    """Return an id that stays with the account, its car and the datum."""
     account = coordinator.config_entry.unique_id
     return f"{account}_{coordinator.key}_{description.key}"
 
@@ -117,15 +139,15 @@ async def async_setup_entities[DescriptionT: StellantisEntityDescription[Any]](
 ) -> None:
     """Add the entities of each car, whenever the car or a value of it first appears.
 
-    What was seen once, in this run or an earlier one, exists; what is not allowed any more is gone.
+    An entity that has existed once stays; one that is not allowed any more is removed.
     """
     data = entry.runtime_data
     account = data.account
     domain = async_get_current_platform().domain
     registry = er.async_get(account.hass)
-    followed: set[VehicleCoordinator] = set()
+    added: set[VehicleCoordinator] = set()
 
-    def registered(
+    def registered_id(
         coordinator: VehicleCoordinator, description: DescriptionT
     ) -> str | None:
         return registry.async_get_entity_id(
@@ -133,39 +155,39 @@ async def async_setup_entities[DescriptionT: StellantisEntityDescription[Any]](
         )
 
     @callback
-    def follow(vehicle: VehicleData) -> None:
+    def add_vehicle(vehicle: VehicleData) -> None:
         coordinator = vehicle.coordinator
-        if coordinator in followed:
+        if coordinator in added:
             return
-        followed.add(coordinator)
-        unseen = [one for one in descriptions if one.is_allowed(coordinator)]
+        added.add(coordinator)
+        missing = [one for one in descriptions if one.is_allowed(coordinator)]
 
         @callback
-        def add_seen() -> None:
-            seen = [
+        def add_supported() -> None:
+            supported = [
                 description
-                for description in unseen
-                if description.is_seen(coordinator)
-                or registered(coordinator, description)
+                for description in missing
+                if description.is_supported(coordinator)
+                or registered_id(coordinator, description)
             ]
-            unseen[:] = [one for one in unseen if one not in seen]
-            async_add_entities(entity_class(vehicle, one) for one in seen)
+            missing[:] = [one for one in missing if one not in supported]
+            async_add_entities(entity_class(vehicle, one) for one in supported)
 
         for description in descriptions:
-            entity_id = registered(coordinator, description)
-            if entity_id and description not in unseen:
+            entity_id = registered_id(coordinator, description)
+            if entity_id and description not in missing:
                 registry.async_remove(entity_id)
-        add_seen()
-        entry.async_on_unload(coordinator.async_add_listener(add_seen))
+        add_supported()
+        entry.async_on_unload(coordinator.async_add_listener(add_supported))
 
     @callback
-    def follow_new() -> None:
+    def add_vehicles() -> None:
         for vehicle in data.vehicles.values():
-            follow(vehicle)
+            add_vehicle(vehicle)
 
     for vehicle in [*data.vehicles.values()]:
-        # All entities at once would hold up the event loop.
+        # All entities at once would block the event loop.
         await asyncio.sleep(0)
-        follow(vehicle)
-    follow_new()
-    entry.async_on_unload(account.async_add_listener(follow_new))
+        add_vehicle(vehicle)
+    add_vehicles()
+    entry.async_on_unload(account.async_add_listener(add_vehicles))

@@ -1,16 +1,20 @@
-"""Events: what has happened to a car, or what became of what it was asked to do."""
+"""Events for Stellantis Connect."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import override
 
-from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.components.event import (
+    EventEntity,
+    EventEntityDescription,
+    EventExtraStoredData,
+)
 from homeassistant.components.logbook import async_log_entry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .alert import alert_name
-from .api.models.scope import Scope
+from .availability.catalog import ALARMS, ALERTS, COLLISIONS, TRIPS
 from .command_entity import AnyCommandDescription
 from .commands.models import SETTLED, Command
 from .const import DOMAIN
@@ -25,171 +29,215 @@ from .history.events import (
 )
 from .history.models import History
 from .history.records import Record, Records
-from .models import VehicleState
-from .polling.endpoints import Endpoint
 from .runtime import StellantisConfigEntry
-from .sentences import advice, sentence
+from .translation import alert_name, command_problem, event_message
 
 PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
-class CommandOutcomeDescription(EventEntityDescription, AnyCommandDescription[Command]):
-    """The outcomes of a car's commands."""
+class StellantisEventDescription[ValueT](
+    EventEntityDescription, StellantisEntityDescription[ValueT]
+):
+    """Describe an event."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class PastEventDescription(
-    EventEntityDescription, StellantisEntityDescription[tuple[Record, ...]]
+class CommandEventDescription(
+    StellantisEventDescription[Command], AnyCommandDescription[Command]
 ):
-    """What happens to a car; `news_fn` tells what of it is new since a past."""
-
-    events_fn: Callable[[History, VehicleState], Iterable[HistoryEvent]]
+    """Describe the event of settled commands."""
 
 
-class CommandOutcomeEvent(StellantisEntity[Command], EventEntity):
-    """Tells of each command how it ended."""
+@dataclass(frozen=True, kw_only=True)
+class HistoryEventDescription(StellantisEventDescription[tuple[Record, ...]]):
+    """Describe an event of a car's history.
 
-    entity_description: CommandOutcomeDescription
+    Attributes:
+        events_fn: the events between two histories.
+    """
 
-    _told: Command | None = None
+    events_fn: Callable[[History, History], Iterable[HistoryEvent]]
+
+
+@dataclass
+class TimedEventStoredData(EventExtraStoredData):
+    """The last event with its time, which an unavailable state does not contain."""
+
+    last_event_triggered: str | None
+
+
+class StellantisEvent[ValueT](StellantisEntity[ValueT], EventEntity):
+    """An event of a car, which is restored even if it was unavailable."""
+
+    entity_description: StellantisEventDescription[ValueT]
+
+    @property
+    @override
+    def extra_restore_state_data(self) -> TimedEventStoredData:
+        """Return the last event to restore."""
+        event = super().extra_restore_state_data
+        return TimedEventStoredData(
+            event.last_event_type, event.last_event_attributes, self.state
+        )
+
+    @override
+    async def async_get_last_state(self) -> State | None:
+        """Return the last state; the time of the last event if that was unavailable."""
+        state = await super().async_get_last_state()
+        data = await self.async_get_last_extra_data()
+        triggered = data and data.as_dict().get("last_event_triggered")
+        if state and triggered and state.state == STATE_UNAVAILABLE:
+            return State(state.entity_id, str(triggered))
+        return state
+
+    @callback
+    def _async_trigger(self, event_type: str, data: Mapping[str, object]) -> None:
+        """Trigger an event."""
+        self._trigger_event(event_type, dict(data))
+        self.async_write_ha_state()
+
+    @callback
+    def _async_log(self, event_type: str, data: Mapping[str, object]) -> None:
+        """Add an entry to the logbook if it says more than the type of the event."""
+        key = self.entity_description.translation_key
+        if message := event_message(self.hass, key, event_type, data):
+            name = self.coordinator.name
+            async_log_entry(self.hass, name, message, DOMAIN, self.entity_id)
+
+
+class CommandEvent(StellantisEvent[Command]):
+    """The event of a car's settled commands."""
+
+    entity_description: CommandEventDescription
+
+    _last: Command | None = None
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Leave out what was told before a restart."""
+        """Ignore the command that was settled before."""
         await super().async_added_to_hass()
-        self._told = self.value
+        self._last = self.reported_value
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Tell of a command that has come to its end."""
-        if (command := self.value) and command is not self._told:
-            self._told = command
+        """Trigger an event for a command that is settled."""
+        if (command := self.reported_value) and command is not self._last:
+            self._last = command
             outcome = command.stage.name.lower()
-            self._trigger_event(
-                outcome,
-                {
-                    "command": command.name,
-                    "value": command.value,
-                    "reason": command.error_key,
-                },
-            )
-            _log(self, outcome, {"reason": advice(self.hass, command.error_key)})
+            data = {
+                "command": command.name,
+                "value": command.value,
+                "reason": command.error_key,
+            }
+            self._async_trigger(outcome, data)
+            reason = command_problem(self.hass, command.error_key)
+            self._async_log(outcome, {"reason": reason})
         super()._handle_coordinator_update()
 
 
-class PastEvent(StellantisEntity[tuple[Record, ...]], EventEntity):
-    """Tells of each thing that happens to a car, once: also of what happened during a restart."""
+class StellantisHistoryEvent(StellantisEvent[tuple[Record, ...]]):
+    """An event of a car's history; also triggered for what happened during a restart."""
 
-    entity_description: PastEventDescription
+    entity_description: HistoryEventDescription
 
-    _told: History = History()
+    _history: History = History()
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Tell what has happened since the last run."""
+        """Trigger the events since the last run."""
         await super().async_added_to_hass()
-        self._told = self.coordinator.restored_history
-        self._tell()
+        self._history = self.coordinator.restored_history
+        self._async_trigger_changes()
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Tell what is new."""
-        self._tell()
+        """Trigger the events since the last update."""
+        self._async_trigger_changes()
         super()._handle_coordinator_update()
 
-    def _tell(self) -> None:
-        before, self._told = self._told, self.coordinator.data.history
-        events_fn = self.entity_description.events_fn
-        for news in events_fn(before, self.coordinator.data):
-            data = self._data(news)
-            self._trigger_event(news.type, data)
-            self.async_write_ha_state()
-            _log(self, news.type, data)
+    @callback
+    def _async_trigger_changes(self) -> None:
+        before, self._history = self._history, self.coordinator.data.history
+        if before is self._history:
+            return
+        for event in self.entity_description.events_fn(before, self._history):
+            data = self._data(event)
+            self._async_trigger(event.type, data)
+            self._async_log(event.type, data)
 
-    def _data(self, news: HistoryEvent) -> dict[str, object]:
-        return dict(news.attributes)
+    def _data(self, event: HistoryEvent) -> Mapping[str, object]:
+        return event.attributes
 
 
-class AlertEvent(PastEvent):
-    """Tells of alerts, by their names."""
+class AlertEvent(StellantisHistoryEvent):
+    """The event of a car's alerts."""
 
     @override
-    def _data(self, news: HistoryEvent) -> dict[str, object]:
-        name = alert_name(self.hass, str(news.attributes["kind"]))
-        return {**super()._data(news), "name": name}
+    def _data(self, event: HistoryEvent) -> Mapping[str, object]:
+        name = alert_name(self.hass, str(event.attributes["kind"]))
+        return {**event.attributes, "name": name}
 
 
-def _log(
-    event: CommandOutcomeEvent | PastEvent, event_type: str, data: Mapping[str, object]
-) -> None:
-    """Have the logbook say more than the type of an event does, where there is more to say."""
-    key = event.entity_description.translation_key
-    if message := sentence(event.hass, key, event_type, data):
-        car = event.coordinator.name
-        async_log_entry(event.hass, car, message, DOMAIN, event.entity_id)
+class CollisionEvent(StellantisHistoryEvent):
+    """The event of a car's collisions."""
+
+    _unrecorded_attributes = frozenset({"impacts"})
 
 
-COMMAND = CommandOutcomeDescription(
+COMMAND = CommandEventDescription(
     key="command",
-    translation_key="command",
     event_types=sorted(stage.name.lower() for stage in SETTLED),
     value_fn=lambda car: car.commands.last,
 )
 
 
-def _read[T: Record](records: Records[T]) -> tuple[T, ...] | None:
-    """Return records once they were read."""
+def _fetched[T: Record](records: Records[T]) -> tuple[T, ...] | None:
+    """Return records if they were fetched before."""
     return records.records if records.read_until else None
 
 
-ALERT = PastEventDescription(
+ALERT = HistoryEventDescription(
     key="alert",
-    translation_key="alert",
     event_types=["raised", "cleared"],
-    resource=Endpoint.ALERTS,
-    scope=Scope.ALERT,
-    value_fn=lambda car: _read(car.history.alerts),
+    source=ALERTS,
+    value_fn=lambda car: _fetched(car.history.alerts),
     events_fn=alert_events,
 )
-
-PAST = (
-    PastEventDescription(
+COLLISION = HistoryEventDescription(
+    key="collision",
+    event_types=["collision"],
+    source=COLLISIONS,
+    value_fn=lambda car: _fetched(car.history.collisions),
+    events_fn=collision_events,
+)
+EVENTS = (
+    HistoryEventDescription(
         key="alarm",
-        translation_key="alarm",
         event_types=["armed", "disarmed", "triggered"],
-        resource=Endpoint.ALARMS,
-        value_fn=lambda car: _read(car.history.alarms),
+        source=ALARMS,
+        value_fn=lambda car: _fetched(car.history.alarms),
         events_fn=alarm_events,
     ),
-    PastEventDescription(
-        key="collision",
-        translation_key="collision",
-        event_types=["collision"],
-        resource=Endpoint.COLLISIONS,
-        scope=Scope.COLLISION,
-        value_fn=lambda car: _read(car.history.collisions),
-        events_fn=collision_events,
-    ),
-    PastEventDescription(
+    HistoryEventDescription(
         key="trip",
-        translation_key="trip",
         event_types=["started", "ended"],
-        resource=Endpoint.TRIPS,
-        scope=Scope.TRIP,
-        value_fn=lambda car: _read(car.history.trips),
+        source=TRIPS,
+        value_fn=lambda car: _fetched(car.history.trips),
         events_fn=trip_events,
     ),
-    PastEventDescription(
+    HistoryEventDescription(
         key="charge_event",
         translation_key="charge",
         event_types=["started", "ended"],
-        value_fn=lambda car: _read(car.history.charges),
+        value_fn=lambda car: _fetched(car.history.charges),
         events_fn=charge_events,
     ),
 )
+
+DESCRIPTIONS = (ALERT, COLLISION, *EVENTS)
 
 
 async def async_setup_entry(
@@ -197,9 +245,10 @@ async def async_setup_entry(
     entry: StellantisConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the events of each car."""
-    await async_setup_entities(
-        entry, async_add_entities, CommandOutcomeEvent, [COMMAND]
-    )
+    """Set up the events of each car."""
+    await async_setup_entities(entry, async_add_entities, CommandEvent, [COMMAND])
     await async_setup_entities(entry, async_add_entities, AlertEvent, [ALERT])
-    await async_setup_entities(entry, async_add_entities, PastEvent, PAST)
+    await async_setup_entities(entry, async_add_entities, CollisionEvent, [COLLISION])
+    await async_setup_entities(
+        entry, async_add_entities, StellantisHistoryEvent, EVENTS
+    )

@@ -8,6 +8,7 @@ from homeassistant.components.image import ImageEntity, ImageEntityDescription
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .availability.catalog import LOCAL
 from .coordinator import VehicleCoordinator
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
 from .pictures import Picture
@@ -28,9 +29,10 @@ class StellantisImageDescription(
     index: int
 
     @override
-    def is_seen(self, car: VehicleCoordinator) -> bool:
-        """Tell whether there are so many pictures."""
-        return self.index < len(car.vehicle.pictures)
+    def value(self, car: VehicleCoordinator) -> str | None:
+        """Return the address of the picture."""
+        pictures = car.vehicle.pictures
+        return pictures[self.index] if self.index < len(pictures) else None
 
 
 class StellantisImage(StellantisEntity[str], ImageEntity):
@@ -46,14 +48,6 @@ class StellantisImage(StellantisEntity[str], ImageEntity):
         ImageEntity.__init__(self, vehicle.coordinator.hass)
         self._picture: Picture | None = None
         self._attr_translation_placeholders = {"number": str(description.index + 1)}
-
-    @property
-    @override
-    def value(self) -> str | None:
-        """Return the address of the picture."""
-        pictures = self.coordinator.vehicle.pictures
-        index = self.entity_description.index
-        return pictures[index] if index < len(pictures) else None
 
     @property
     @override
@@ -84,7 +78,8 @@ class StellantisImage(StellantisEntity[str], ImageEntity):
     async def _async_look(self) -> None:
         pictures = self.vehicle.pictures
         before = self._picture
-        self._picture = await pictures.async_get(self.value) if self.value else None
+        url = self.reported_value
+        self._picture = await pictures.async_get(url) if url else None
         if self._picture is not before:
             self.async_write_ha_state()
 
@@ -95,7 +90,7 @@ def _view(index: int) -> StellantisImageDescription:
         translation_key="picture",
         entity_registry_enabled_default=index == 0,
         index=index,
-        scope=None,
+        source=LOCAL,
         value_fn=lambda car: None,
     )
 

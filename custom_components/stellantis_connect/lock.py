@@ -30,7 +30,7 @@ class StellantisLock(CommandEntity[bool], LockEntity):
     @override
     def is_locked(self) -> bool | None:
         """Return what the car tells."""
-        return self.value
+        return self.reported_value
 
     @property
     @override
@@ -57,7 +57,6 @@ class StellantisLock(CommandEntity[bool], LockEntity):
 
 DESCRIPTION = StellantisLockDescription(
     key="lock",
-    translation_key="lock",
     remotes=("remote_door",),
     value_fn=lambda car: car.status.doors_state.locked,
 )

@@ -60,11 +60,14 @@ class VehicleState:
             case Telemetry():
                 return replace(self, telemetry=data)
             case FetchedRecords():
-                return replace(self, history=self.history.with_found(data))
+                return replace(
+                    self, history=self.history.with_fetched(data, self.status)
+                )
 
     def _with_status(self, status: Status) -> Self:
         if _is_older(status, self.status):
             return self
+        status = status.with_odometer(self.status)
         stopped = self.status.driving and not status.driving
         stopped_at = dt_util.utcnow() if stopped else self.stopped_at
         history = self.history.with_status(self.status, status)

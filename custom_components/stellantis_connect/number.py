@@ -25,10 +25,16 @@ class StellantisNumberDescription(NumberEntityDescription, CommandDescription[fl
     """A number of a car."""
 
 
-class ChargeLimitNumber(StellantisEntity[float], NumberEntity):  # type: ignore[misc] # the `value` of both is the level
+class ChargeLimitNumber(StellantisEntity[float], NumberEntity):
     """The charge limit of a car, which Home Assistant keeps: cars know only partial and full."""
 
     entity_description: StellantisNumberDescription
+
+    @property
+    @override
+    def native_value(self) -> float | None:
+        """Return the limit."""
+        return self.reported_value
 
     @override
     async def async_set_native_value(self, value: float) -> None:
@@ -38,7 +44,6 @@ class ChargeLimitNumber(StellantisEntity[float], NumberEntity):  # type: ignore[
 
 DESCRIPTION = StellantisNumberDescription(
     key="charge_limit",
-    translation_key="charge_limit",
     device_class=NumberDeviceClass.BATTERY,
     entity_category=EntityCategory.CONFIG,
     native_unit_of_measurement=PERCENTAGE,

@@ -1,4 +1,4 @@
-"""Repairs: what only the owner can mend, told until it is mended."""
+"""Repairs: issues that only the owner can fix, deleted when they are fixed."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -8,102 +8,130 @@ import voluptuous as vol
 
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.components.repairs.const import FlowType
-from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_RECONFIGURE
+from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_RECONFIGURE, ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
-from .api.exceptions import NotRegisteredToPlanError
+from .api.exceptions import (
+    InvalidClientError,
+    NotRegisteredToPlanError,
+    StellantisError,
+    TransientError,
+)
 from .api.models.scope import Scope
-from .auth.client import certificate_end
+from .auth.certificate import CertificateError, certificate_expiration
 from .const import CONF_EXPECTED_SCOPES, CONF_SCOPES, DOCUMENTATION_URL, DOMAIN
 from .coordinator import AccountCoordinator, VehicleCoordinator
-from .runtime import StellantisConfigEntry
 from .translation import scope_name
 
 DAY = timedelta(days=1)
 WARN_BEFORE = timedelta(days=30)
 
-SCOPES_WITHDRAWN = "scopes_withdrawn"
-CERTIFICATE_EXPIRES = "certificate_expires"
 CERTIFICATE_EXPIRED = "certificate_expired"
+CERTIFICATE_EXPIRES = "certificate_expires"
+CERTIFICATE_UNUSABLE = "certificate_unusable"
+INVALID_CLIENT = "invalid_client"
 NOT_REGISTERED_TO_PLAN = "not_registered_to_plan"
+SCOPES_WITHDRAWN = "scopes_withdrawn"
 WAKE_UPS_EXHAUSTED = "wake_ups_exhausted"
 
 WARNINGS = {CERTIFICATE_EXPIRES, WAKE_UPS_EXHAUSTED}
 
-# The flow that mends an issue, and the steps in it that lead to the place.
+ACCOUNT_ERRORS: Mapping[str, type[StellantisError]] = {
+    INVALID_CLIENT: InvalidClientError,
+    NOT_REGISTERED_TO_PLAN: NotRegisteredToPlanError,
+}
+
+# The config flow that fixes an issue, and the menu options that lead to the form.
+_UPLOAD = (SOURCE_RECONFIGURE, ("certificate", "upload"))
 FIXES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    CERTIFICATE_EXPIRED: _UPLOAD,
+    CERTIFICATE_EXPIRES: _UPLOAD,
+    CERTIFICATE_UNUSABLE: _UPLOAD,
+    INVALID_CLIENT: (SOURCE_RECONFIGURE, ("pick_implementation",)),
     SCOPES_WITHDRAWN: (SOURCE_REAUTH, ()),
-    CERTIFICATE_EXPIRES: (SOURCE_RECONFIGURE, ("certificate", "upload")),
-    CERTIFICATE_EXPIRED: (SOURCE_RECONFIGURE, ("certificate", "upload")),
 }
 
 
 @callback
-def async_watch_issues(
-    hass: HomeAssistant, entry: StellantisConfigEntry, account: AccountCoordinator
-) -> None:
-    """Create the issues of an entry and its account, and delete those that are solved."""
-    watched: set[VehicleCoordinator] = set()
+def async_watch_entry_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Update the issues of the data of a config entry, now and every day."""
 
     @callback
-    def look(now: datetime) -> None:
+    def update(now: datetime) -> None:
+        _update_certificate_issues(hass, entry, now)
         expected, granted = entry.data[CONF_EXPECTED_SCOPES], entry.data[CONF_SCOPES]
         withdrawn = [
-            scope_name(hass, Scope(one)) for one in expected if one not in granted
+            scope_name(hass, Scope(scope)) for scope in expected if scope not in granted
         ]
         _update_issue(
             hass, entry, SCOPES_WITHDRAWN, bool(withdrawn), scopes=", ".join(withdrawn)
         )
-        if expires := certificate_end(entry.data):
-            date = expires.date().isoformat()
-            soon = now < expires <= now + WARN_BEFORE
-            _update_issue(hass, entry, CERTIFICATE_EXPIRES, soon, date=date)
-            _update_issue(hass, entry, CERTIFICATE_EXPIRED, expires <= now, date=date)
-        else:
-            _update_issue(hass, entry, CERTIFICATE_EXPIRES, False)
-            _update_issue(hass, entry, CERTIFICATE_EXPIRED, False)
-        update_wake_up_issue()
 
-    @callback
-    def update_wake_up_issue() -> None:
-        cars = account.vehicles.values()
-        exhausted = [
-            car.name
-            for car in cars
-            if car.data.commands.wake_ups.of_this_month.exhausted
-        ]
-        names = ", ".join(exhausted)
-        _update_issue(hass, entry, WAKE_UPS_EXHAUSTED, bool(names), vehicles=names)
+    update(dt_util.utcnow())
+    entry.async_on_unload(async_track_time_interval(hass, update, DAY))
+
+
+def _update_certificate_issues(
+    hass: HomeAssistant, entry: ConfigEntry, now: datetime
+) -> None:
+    expiration, is_unusable = None, False
+    try:
+        expiration = certificate_expiration(entry.data)
+    except CertificateError:
+        is_unusable = True
+    _update_issue(hass, entry, CERTIFICATE_UNUSABLE, is_unusable)
+    is_expired = expiration is not None and expiration <= now
+    expires = expiration is not None and now < expiration <= now + WARN_BEFORE
+    date = expiration.date().isoformat() if expiration else ""
+    _update_issue(hass, entry, CERTIFICATE_EXPIRED, is_expired, date=date)
+    _update_issue(hass, entry, CERTIFICATE_EXPIRES, expires, date=date)
+
+
+@callback
+def async_watch_account_issues(
+    hass: HomeAssistant, entry: ConfigEntry, account: AccountCoordinator
+) -> None:
+    """Update the issues that requests and cars show, whenever a coordinator is updated."""
+    watched: set[VehicleCoordinator] = set()
 
     @callback
     def update() -> None:
-        for car in account.vehicles.values():
-            if car not in watched:
-                watched.add(car)
-                entry.async_on_unload(car.async_add_listener(update))
-        errors = [account.error, *(car.error for car in account.vehicles.values())]
-        missing = any(isinstance(one, NotRegisteredToPlanError) for one in errors)
-        _update_issue(hass, entry, NOT_REGISTERED_TO_PLAN, missing)
-        update_wake_up_issue()
+        vehicles = account.vehicles.values()
+        for vehicle in vehicles:
+            if vehicle not in watched:
+                watched.add(vehicle)
+                entry.async_on_unload(vehicle.async_add_listener(update))
+        errors = [account.error, *(vehicle.error for vehicle in vehicles)]
+        is_outage = any(isinstance(error, TransientError) for error in errors)
+        for key, error_type in ACCOUNT_ERRORS.items():
+            exists = any(isinstance(error, error_type) for error in errors)
+            if exists or not is_outage:
+                _update_issue(hass, entry, key, exists)
+        exhausted = ", ".join(
+            vehicle.name
+            for vehicle in vehicles
+            if vehicle.data.commands.wake_ups.of_this_month.exhausted
+        )
+        _update_issue(
+            hass, entry, WAKE_UPS_EXHAUSTED, bool(exhausted), vehicles=exhausted
+        )
 
-    look(dt_util.utcnow())
-    entry.async_on_unload(async_track_time_interval(hass, look, DAY))
     entry.async_on_unload(account.async_add_listener(update))
 
 
 @callback
-def async_delete_issues(hass: HomeAssistant, entry: StellantisConfigEntry) -> None:
-    """Take back all that was told of an entry."""
+def async_delete_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Delete all issues of a config entry."""
     for key in (*FIXES, NOT_REGISTERED_TO_PLAN, WAKE_UPS_EXHAUSTED):
         _update_issue(hass, entry, key, False)
 
 
 def _update_issue(
     hass: HomeAssistant,
-    entry: StellantisConfigEntry,
+    entry: ConfigEntry,
     key: str,
     exists: bool,
     **placeholders: str,
@@ -132,26 +160,26 @@ async def async_create_fix_flow(
     issue_id: str,
     data: dict[str, str | int | float | None] | None,
 ) -> RepairsFlow:
-    """Return the flow that leads the owner to where an issue is mended."""
-    return LeadingRepairFlow()
+    """Return the flow that fixes an issue."""
+    return ConfigFlowRepairFlow()
 
 
-class LeadingRepairFlow(RepairsFlow):
-    """Says what is wrong, and goes on in the flow that mends it.
+class ConfigFlowRepairFlow(RepairsFlow):
+    """Explain an issue, and continue in the config flow that fixes it.
 
-    The issue is not taken back here: it goes when what it tells of is mended.
+    The issue is not deleted here, but when its cause is gone.
     """
 
     async def async_step_init(
         self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
-        """Begin."""
+        """Start the flow."""
         return await self.async_step_confirm()
 
     async def async_step_confirm(
         self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
-        """Say what is wrong, and lead on."""
+        """Explain the issue, and continue in the config flow."""
         if user_input is not None:
             flow_id = await self._async_start_flow()
             return self.async_abort(
@@ -165,9 +193,9 @@ class LeadingRepairFlow(RepairsFlow):
         )
 
     async def _async_start_flow(self) -> str:
-        """Return the flow that mends the issue, at the step where that is done."""
+        """Return the config flow, at the form that fixes the issue."""
         data: Mapping[str, Any] = self.data or {}
-        source, steps = FIXES[data["key"]]
+        source, options = FIXES[data["key"]]
         entry = self.hass.config_entries.async_get_known_entry(data["entry_id"])
         flows = self.hass.config_entries.flow
         step = await flows.async_init(
@@ -180,8 +208,8 @@ class LeadingRepairFlow(RepairsFlow):
             },
             data=dict(entry.data) if source == SOURCE_REAUTH else None,
         )
-        for next_step_id in steps:
+        for option in options:
             step = await flows.async_configure(
-                step["flow_id"], {"next_step_id": next_step_id}
+                step["flow_id"], {"next_step_id": option}
             )
         return step["flow_id"]

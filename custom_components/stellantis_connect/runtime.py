@@ -6,6 +6,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import callback
 
 from .api.stellantis import StellantisClient
+from .auth.session import StellantisOAuth2Session
 from .commands.charge_limit import ChargeLimiter
 from .commands.queue import CommandQueue
 from .coordinator import RESUME_DELAY, AccountCoordinator, VehicleCoordinator
@@ -36,6 +37,7 @@ class StellantisData:
     account: AccountCoordinator
     callback: AccountCallback
     pictures: Pictures
+    session: StellantisOAuth2Session
     vehicles: dict[str, VehicleData] = field(default_factory=dict)
 
     @property

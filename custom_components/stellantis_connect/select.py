@@ -37,7 +37,7 @@ class PowerLevelSelect(CommandEntity[ChargingPowerLevel], SelectEntity):
         """Return what was asked for, and else what the car tells."""
         if isinstance(self.wanted, str):
             return self.wanted
-        return self.value.name.lower() if self.value else None
+        return self.reported_value.name.lower() if self.reported_value else None
 
     @override
     async def async_select_option(self, option: str) -> None:
@@ -53,7 +53,6 @@ def _power_level(car: VehicleState) -> ChargingPowerLevel | None:
 
 DESCRIPTION = StellantisSelectDescription(
     key="charging_power_level",
-    translation_key="charging_power_level",
     entity_category=EntityCategory.CONFIG,
     options=[level.name.lower() for level in ChargingPowerLevel],
     remotes=("remote_charging_power_level",),

@@ -1,8 +1,8 @@
-"""Sensors: what a car measures, and how it is."""
+"""Sensors of a car and of its account."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import override
 
@@ -29,7 +29,6 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .alert import alert_name
 from .api.models.adas import (
     AdaptiveCruiseControl,
     BlindSpotMonitoring,
@@ -47,7 +46,9 @@ from .api.models.alarms import AlarmTriggerType
 from .api.models.blocks import DrivingMode, IgnitionType, PrivacyState
 from .api.models.energy import (
     ChargingMode,
+    ChargingPowerLevel,
     ChargingStatus,
+    ChargingType,
     Energy,
     EnergySubType,
     EnergyType,
@@ -55,37 +56,67 @@ from .api.models.energy import (
 from .api.models.engine import Engine, PowertrainStatus
 from .api.models.preconditioning import (
     PreconditioningFailureCause,
+    PreconditioningStartingCause,
     PreconditioningStatus,
 )
 from .api.models.remotes import RemoteStatus
-from .api.models.scope import Scope
 from .api.models.trips import Trip
-from .auth.client import certificate_end
+from .auth.certificate import certificate_expiration
+from .availability.catalog import (
+    ADAS,
+    AIR,
+    ALARM_TRIGGER,
+    ALERTS,
+    AUXILIARY_BATTERY,
+    BATTERY_HEALTH,
+    BATTERY_LOAD,
+    DRIVING_BEHAVIOR,
+    ELECTRIC_ENERGY,
+    ELECTRIC_ENGINE,
+    FUEL_ENERGY,
+    IGNITION,
+    KINETIC,
+    MAINTENANCE,
+    ODOMETER,
+    POSITION,
+    POWERTRAIN,
+    PRECONDITIONING,
+    PRIVACY,
+    THERMIC_ENGINE,
+    TRANSMISSION,
+    TRIPS,
+    WIPING_BLADES,
+    Source,
+)
+from .availability.conditions import is_command_available
 from .command_entity import AnyCommandDescription, CommandDescription
 from .commands.models import CommandStage
+from .commands.programs import program_attributes, time_of_day
 from .const import DOMAIN
 from .coordinator import AccountCoordinator
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
 from .history.charging import Charge
-from .history.consumption import Used, capacity_of, used
-from .history.events import Attributes, alert_kind, place, state_of
+from .history.consumption import Consumption, trip_consumption
+from .history.events import Attributes, alert_kind, position_data, state_of
 from .models import VehicleState
-from .polling.endpoints import Endpoint
 from .runtime import StellantisConfigEntry
-from .telemetry_entity import ADAS, TRANSMISSION, WIPING_BLADES, TelemetryDescription
+from .translation import alert_name
 
 PARALLEL_UPDATES = 0
 
-type SensorValue = float | datetime | StrEnum
+type SensorValue = float | datetime | time | StrEnum
+
+# The account's sensors are polled: each request changes the number of those left.
+SCAN_INTERVAL = timedelta(hours=1)
+# Attributes of more alerts than these would exceed what the recorder takes.
+MAX_LISTED_ALERTS = 50
 
 
 @dataclass(frozen=True, kw_only=True)
 class StellantisSensorDescription(
     SensorEntityDescription, StellantisEntityDescription[SensorValue]
 ):
-    """A sensor of a car; enumerations come as members and are shown by their names."""
-
-    attributes_fn: Callable[[HomeAssistant, VehicleState], Attributes] | None = None
+    """A sensor of a car; members of an enumeration are shown by their names."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +128,7 @@ class EnumDescription(StellantisSensorDescription):
 
 @dataclass(frozen=True, kw_only=True)
 class MeasurementDescription(StellantisSensorDescription):
-    """A sensor whose past is worth a statistic."""
+    """A sensor with statistics."""
 
     state_class: SensorStateClass | None = SensorStateClass.MEASUREMENT
 
@@ -112,7 +143,7 @@ class PercentageDescription(MeasurementDescription):
 
 @dataclass(frozen=True, kw_only=True)
 class RangeDescription(MeasurementDescription):
-    """A sensor of how far a car can go."""
+    """A sensor of a range."""
 
     device_class: SensorDeviceClass | None = SensorDeviceClass.DISTANCE
     native_unit_of_measurement: str | None = UnitOfLength.KILOMETERS
@@ -129,76 +160,61 @@ class TemperatureDescription(MeasurementDescription):
 
 @dataclass(frozen=True, kw_only=True)
 class LastCommandDescription(AnyCommandDescription[SensorValue], EnumDescription):
-    """A sensor of how far the latest command has come."""
+    """A sensor of the status of the latest command."""
 
-    # Of two bases' defaults the first one's win, those that it has inherited among them.
+    # The defaults of the first base win, even those that it inherits.
     device_class: SensorDeviceClass | None = SensorDeviceClass.ENUM
 
 
 @dataclass(frozen=True, kw_only=True)
 class WakeUpsDescription(CommandDescription[SensorValue], StellantisSensorDescription):
-    """A sensor of how often a car was woken."""
+    """A sensor of the number of wake-ups of a car."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LastTripDescription(StellantisSensorDescription):
     """A sensor of the last trip."""
 
-    resource: Endpoint = Endpoint.TRIPS
-    scope: Scope | None = Scope.TRIP
+    source: Source = TRIPS
 
 
 @dataclass(frozen=True, kw_only=True)
-class TelemetryEnumDescription(TelemetryDescription[SensorValue], EnumDescription):
-    """A sensor of what a car's messages tell of what is on in it."""
+class TelemetryEnumDescription(EnumDescription):
+    """A sensor of telemetry, which is fetched only while such an entity is enabled."""
 
-    device_class: SensorDeviceClass | None = SensorDeviceClass.ENUM
-
-
-@dataclass(frozen=True, kw_only=True)
-class SpeedLimitDescription(
-    TelemetryDescription[SensorValue], StellantisSensorDescription
-):
-    """A sensor of the speed limit that a car has read."""
+    source: Source = ADAS
+    entity_registry_enabled_default: bool = False
 
 
 class StellantisSensor(StellantisEntity[SensorValue], SensorEntity):
     """A sensor of a car."""
 
     entity_description: StellantisSensorDescription
-
-    @property
-    @override
-    def extra_state_attributes(self) -> dict[str, object] | None:
-        """Return what belongs to the value."""
-        attributes_fn = self.entity_description.attributes_fn
-        if attributes_fn is None or self.value is None:
-            return None
-        return dict(attributes_fn(self.hass, self.coordinator.data))
-
-    @property
-    @override
-    def _written_state(self) -> object:
-        return (super()._written_state, self.extra_state_attributes)
+    _unrecorded_attributes = frozenset({"alerts", "programs"})
 
     @property
     @override
     def native_value(self) -> float | datetime | str | None:
         """Return the value, of an enumeration the member's name."""
-        value = self.value
-        return value.name.lower() if isinstance(value, StrEnum) else value
+        match self.reported_value:
+            case StrEnum() as member:
+                return member.name.lower()
+            case time() as time_of_day:
+                return time_of_day.isoformat()
+            case value:
+                return value
 
 
 @dataclass(frozen=True, kw_only=True)
 class AccountSensorDescription(SensorEntityDescription):
-    """A sensor of an account, where it has such a value."""
+    """A sensor of an account; it exists if the account has a value."""
 
     value_fn: Callable[[AccountCoordinator], int | datetime | None]
     entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
 
 
 class AccountSensor(SensorEntity):
-    """A sensor of an account; what it tells is at hand and costs no request."""
+    """A sensor of an account; updating it takes no request."""
 
     entity_description: AccountSensorDescription
     _attr_has_entity_name = True
@@ -206,10 +222,11 @@ class AccountSensor(SensorEntity):
     def __init__(
         self, account: AccountCoordinator, description: AccountSensorDescription
     ) -> None:
-        """Belong to the device that stands for the account."""
+        """Initialize the sensor on the account's device."""
         entry = account.config_entry
         self.entity_description = description
         self._account = account
+        self._attr_translation_key = description.key
         self._attr_unique_id = f"{entry.unique_id}_{description.key}"
         self._attr_device_info = DeviceInfo(
             identifiers={(DOMAIN, entry.entry_id)},
@@ -220,7 +237,7 @@ class AccountSensor(SensorEntity):
         )
 
     async def async_update(self) -> None:
-        """Take the value of now."""
+        """Update the value."""
         self._attr_native_value = self.entity_description.value_fn(self._account)
 
 
@@ -230,9 +247,8 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the sensors of each car, and of the account."""
-    descriptions = DESCRIPTIONS + PAST_DESCRIPTIONS + TELEMETRY_DESCRIPTIONS
     await async_setup_entities(
-        entry, async_add_entities, StellantisSensor, descriptions
+        entry, async_add_entities, StellantisSensor, VEHICLE_DESCRIPTIONS
     )
     account = entry.runtime_data.account
     async_add_entities(
@@ -258,7 +274,7 @@ def _fuel(car: VehicleState) -> Energy:
 
 
 def _liquid_fuel(car: VehicleState) -> Energy:
-    """Return the fuel unless it is hydrogen, which is told in kilograms."""
+    """Return the fuel unless it is hydrogen, which is measured in kilograms."""
     fuel = _fuel(car)
     return Energy() if fuel.sub_type is EnergySubType.HYDROGEN else fuel
 
@@ -268,14 +284,23 @@ def _thermic(car: VehicleState) -> Engine:
 
 
 def _total_range(car: VehicleState) -> float | None:
-    """Return the range of both energies, for cars that have both."""
+    """Return the range of both energies of a car that has both."""
     electric, fuel = _electric(car).autonomy, _fuel(car).autonomy
     return None if electric is None or fuel is None else electric + fuel
 
 
-def _engine_speed(car: VehicleState) -> float | None:
-    engine = car.status.thermic or car.status.electric_engine or Engine()
-    return engine.speed
+def _electric_engine(car: VehicleState) -> Engine:
+    return car.status.electric_engine or Engine()
+
+
+def _charging_programs(hass: HomeAssistant, car: VehicleState) -> Attributes:
+    programs = _electric(car).charging.programs
+    return {"programs": [program_attributes(program) for program in programs]}
+
+
+def _enabled_charging_programs(car: VehicleState) -> int | None:
+    programs = _electric(car).charging.programs
+    return sum(bool(one.enabled) for one in programs) if programs else None
 
 
 def _last_stage(car: VehicleState) -> CommandStage | RemoteStatus | None:
@@ -283,11 +308,11 @@ def _last_stage(car: VehicleState) -> CommandStage | RemoteStatus | None:
     return command.stage if command else None
 
 
-def _alarm_data(hass: HomeAssistant, car: VehicleState) -> Attributes:
+def _alarm_attributes(hass: HomeAssistant, car: VehicleState) -> Attributes:
     trigger = car.status.alarm.trigger
     return {
         "started_at": trigger.start_at,
-        **place(trigger.position),
+        **position_data(trigger.position),
     }
 
 
@@ -305,7 +330,7 @@ def _alert_list(hass: HomeAssistant, car: VehicleState) -> Attributes:
                 "severity": state_of(alert.severity),
                 "started_at": alert.started_at,
             }
-            for alert in car.history.alerts.open
+            for alert in car.history.alerts.open[-MAX_LISTED_ALERTS:]
         ]
     }
 
@@ -314,13 +339,18 @@ def _last_trip(car: VehicleState) -> Trip:
     return car.history.trips.latest or Trip()
 
 
+def _last_consumption(car: VehicleState, energy: EnergyType) -> Consumption | None:
+    trip = _last_trip(car)
+    return trip_consumption(trip, energy, car.history.capacity_of(trip))
+
+
 def _last_used(
-    energy: EnergyType, part: Callable[[Used], float | None]
+    energy: EnergyType, part: Callable[[Consumption], float | None]
 ) -> Callable[[VehicleState], float | None]:
-    """Return what the last trip used of an energy."""
+    """Return a part of the last trip's consumption of an energy."""
 
     def value(car: VehicleState) -> float | None:
-        last = used(_last_trip(car), energy, capacity_of(car.status))
+        last = _last_consumption(car, energy)
         return part(last) if last else None
 
     return value
@@ -329,10 +359,10 @@ def _last_used(
 def _is_estimated(
     energy: EnergyType,
 ) -> Callable[[HomeAssistant, VehicleState], Attributes]:
-    """Return whether what the last trip used is reckoned from levels."""
+    """Return whether the consumption of the last trip is estimated from levels."""
 
     def attributes(hass: HomeAssistant, car: VehicleState) -> Attributes:
-        last = used(_last_trip(car), energy, capacity_of(car.status))
+        last = _last_consumption(car, energy)
         return {"estimated": last.estimated} if last else {}
 
     return attributes
@@ -341,7 +371,7 @@ def _is_estimated(
 def _last_charge[T](
     part: Callable[[Charge], T | None],
 ) -> Callable[[VehicleState], T | None]:
-    """Return something of the last charge."""
+    """Return a part of the last charge."""
 
     def value(car: VehicleState) -> T | None:
         charge = car.history.charges.latest
@@ -351,39 +381,40 @@ def _last_charge[T](
 
 
 def _worst(states: tuple[ParkAssist, ...]) -> ParkAssist | None:
-    """Return the first in the order of the enumeration, which has faults first."""
+    """Return the first in the order of the enumeration, which lists faults first."""
     return min(states, key=[*ParkAssist].index, default=None)
 
 
-DESCRIPTIONS = (
+STATUS_DESCRIPTIONS = (
     PercentageDescription(
         key="battery_level",
+        source=ELECTRIC_ENERGY,
         device_class=SensorDeviceClass.BATTERY,
         value_fn=lambda car: _electric(car).level,
     ),
     RangeDescription(
         key="electric_range",
-        translation_key="electric_range",
+        source=ELECTRIC_ENERGY,
         value_fn=lambda car: _electric(car).autonomy,
     ),
     RangeDescription(
         key="fuel_range",
-        translation_key="fuel_range",
+        source=FUEL_ENERGY,
         value_fn=lambda car: _fuel(car).autonomy,
     ),
     RangeDescription(
         key="total_range",
-        translation_key="total_range",
+        source=ELECTRIC_ENERGY,
         value_fn=_total_range,
     ),
     PercentageDescription(
         key="fuel_level",
-        translation_key="fuel_level",
+        source=FUEL_ENERGY,
         value_fn=lambda car: _fuel(car).level,
     ),
     StellantisSensorDescription(
         key="odometer",
-        translation_key="odometer",
+        source=ODOMETER,
         device_class=SensorDeviceClass.DISTANCE,
         native_unit_of_measurement=UnitOfLength.KILOMETERS,
         state_class=SensorStateClass.TOTAL_INCREASING,
@@ -392,32 +423,65 @@ DESCRIPTIONS = (
     ),
     EnumDescription(
         key="charging_status",
-        translation_key="charging_status",
+        source=ELECTRIC_ENERGY,
         options=_names(ChargingStatus),
         value_fn=lambda car: _electric(car).charging.status,
     ),
     EnumDescription(
         key="charging_mode",
-        translation_key="charging_mode",
+        source=ELECTRIC_ENERGY,
         options=_names(ChargingMode),
         value_fn=lambda car: _electric(car).charging.charging_mode,
     ),
     MeasurementDescription(
         key="charging_rate",
-        translation_key="charging_rate",
+        source=ELECTRIC_ENERGY,
         device_class=SensorDeviceClass.SPEED,
         native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
         value_fn=lambda car: _electric(car).charging.charging_rate,
     ),
     StellantisSensorDescription(
         key="charging_end",
-        translation_key="charging_end",
+        source=ELECTRIC_ENERGY,
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda car: car.status.charging_end,
     ),
     StellantisSensorDescription(
+        key="charging_next_delayed_time",
+        source=ELECTRIC_ENERGY,
+        replaced_fn=lambda car: is_command_available(
+            car, "remote_charging_next_delayed_time"
+        ),
+        value_fn=lambda car: time_of_day(_electric(car).charging.next_delayed_time),
+    ),
+    EnumDescription(
+        key="charging_power_level",
+        source=ELECTRIC_ENERGY,
+        options=_names(ChargingPowerLevel),
+        entity_category=EntityCategory.DIAGNOSTIC,
+        replaced_fn=lambda car: is_command_available(
+            car, "remote_charging_power_level"
+        ),
+        value_fn=lambda car: _electric(car).charging.charging_power_level,
+    ),
+    EnumDescription(
+        key="charging_type",
+        source=ELECTRIC_ENERGY,
+        options=_names(ChargingType),
+        entity_category=EntityCategory.DIAGNOSTIC,
+        replaced_fn=lambda car: is_command_available(car, "remote_charging_type"),
+        value_fn=lambda car: _electric(car).charging.type,
+    ),
+    StellantisSensorDescription(
+        key="charging_programs",
+        source=ELECTRIC_ENERGY,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=_enabled_charging_programs,
+        attributes_fn=_charging_programs,
+    ),
+    StellantisSensorDescription(
         key="battery_capacity",
-        translation_key="battery_capacity",
+        source=BATTERY_LOAD,
         device_class=SensorDeviceClass.ENERGY_STORAGE,
         native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
         suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
@@ -427,7 +491,7 @@ DESCRIPTIONS = (
     ),
     MeasurementDescription(
         key="battery_residual",
-        translation_key="battery_residual",
+        source=BATTERY_LOAD,
         device_class=SensorDeviceClass.ENERGY_STORAGE,
         native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
         suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
@@ -437,27 +501,27 @@ DESCRIPTIONS = (
     ),
     PercentageDescription(
         key="battery_health_capacity",
-        translation_key="battery_health_capacity",
+        source=BATTERY_HEALTH,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda car: _electric(car).battery.health.capacity,
     ),
     PercentageDescription(
         key="battery_health_resistance",
-        translation_key="battery_health_resistance",
+        source=BATTERY_HEALTH,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda car: _electric(car).battery.health.resistance,
     ),
     MeasurementDescription(
         key="fuel_consumption_instant",
-        translation_key="fuel_consumption_instant",
+        source=FUEL_ENERGY,
         native_unit_of_measurement="L/100 km",
         entity_registry_enabled_default=False,
         value_fn=lambda car: _liquid_fuel(car).consumptions.instant,
     ),
     StellantisSensorDescription(
         key="fuel_consumption_total",
-        translation_key="fuel_consumption_total",
+        source=FUEL_ENERGY,
         device_class=SensorDeviceClass.VOLUME,
         native_unit_of_measurement=UnitOfVolume.LITERS,
         suggested_display_precision=1,
@@ -467,7 +531,7 @@ DESCRIPTIONS = (
     ),
     MeasurementDescription(
         key="electric_consumption_instant",
-        translation_key="electric_consumption_instant",
+        source=ELECTRIC_ENERGY,
         device_class=SensorDeviceClass.POWER,
         native_unit_of_measurement=UnitOfPower.KILO_WATT,
         entity_registry_enabled_default=False,
@@ -475,11 +539,12 @@ DESCRIPTIONS = (
     ),
     TemperatureDescription(
         key="outside_temperature",
-        translation_key="outside_temperature",
+        source=AIR,
         value_fn=lambda car: car.status.environment.air.temp,
     ),
     MeasurementDescription(
         key="speed",
+        source=KINETIC,
         device_class=SensorDeviceClass.SPEED,
         native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
         suggested_display_precision=0,
@@ -487,129 +552,136 @@ DESCRIPTIONS = (
     ),
     MeasurementDescription(
         key="acceleration",
-        translation_key="acceleration",
+        source=KINETIC,
         native_unit_of_measurement="m/s²",
         entity_registry_enabled_default=False,
         value_fn=lambda car: car.status.kinetic.acceleration,
     ),
     TemperatureDescription(
         key="oil_temperature",
-        translation_key="oil_temperature",
+        source=THERMIC_ENGINE,
         value_fn=lambda car: _thermic(car).oil_temp,
     ),
     PercentageDescription(
         key="oil_level",
-        translation_key="oil_level",
+        source=THERMIC_ENGINE,
         value_fn=lambda car: _thermic(car).oil_level,
     ),
     TemperatureDescription(
         key="coolant_temperature",
-        translation_key="coolant_temperature",
+        source=THERMIC_ENGINE,
         value_fn=lambda car: _thermic(car).coolant_temp,
     ),
     PercentageDescription(
         key="coolant_level",
-        translation_key="coolant_level",
+        source=THERMIC_ENGINE,
         value_fn=lambda car: _thermic(car).coolant_level,
     ),
     TemperatureDescription(
         key="engine_air_temperature",
-        translation_key="engine_air_temperature",
+        source=THERMIC_ENGINE,
         value_fn=lambda car: _thermic(car).air_temp,
     ),
     MeasurementDescription(
-        key="engine_speed",
-        translation_key="engine_speed",
+        key="thermic_engine_speed",
+        source=THERMIC_ENGINE,
         native_unit_of_measurement=REVOLUTIONS_PER_MINUTE,
         entity_registry_enabled_default=False,
-        value_fn=_engine_speed,
+        value_fn=lambda car: _thermic(car).speed,
+    ),
+    MeasurementDescription(
+        key="electric_engine_speed",
+        source=ELECTRIC_ENGINE,
+        native_unit_of_measurement=REVOLUTIONS_PER_MINUTE,
+        entity_registry_enabled_default=False,
+        value_fn=lambda car: _electric_engine(car).speed,
     ),
     EnumDescription(
         key="ignition",
-        translation_key="ignition",
+        source=IGNITION,
         options=_names(IgnitionType),
         value_fn=lambda car: car.status.ignition.type,
     ),
     EnumDescription(
         key="powertrain",
-        translation_key="powertrain",
+        source=POWERTRAIN,
         options=_names(PowertrainStatus),
         value_fn=lambda car: car.status.powertrain.status,
     ),
     EnumDescription(
         key="driving_mode",
-        translation_key="driving_mode",
+        source=DRIVING_BEHAVIOR,
         options=_names(DrivingMode),
         value_fn=lambda car: car.status.driving_behavior.mode,
     ),
     EnumDescription(
         key="privacy",
-        translation_key="privacy",
+        source=PRIVACY,
         options=_names(PrivacyState),
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda car: car.status.privacy.state,
     ),
     PercentageDescription(
         key="auxiliary_battery_level",
-        translation_key="auxiliary_battery_level",
-        device_class=SensorDeviceClass.BATTERY,
+        source=AUXILIARY_BATTERY,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda car: car.status.battery.level,
     ),
     EnumDescription(
         key="preconditioning_status",
-        translation_key="preconditioning_status",
+        source=PRECONDITIONING,
         options=_names(PreconditioningStatus),
         value_fn=lambda car: car.status.preconditioning.status,
     ),
     EnumDescription(
+        key="preconditioning_starting_cause",
+        source=PRECONDITIONING,
+        options=_names(PreconditioningStartingCause),
+        entity_registry_enabled_default=False,
+        value_fn=lambda car: car.status.preconditioning.starting_cause,
+    ),
+    EnumDescription(
         key="preconditioning_failure_cause",
-        translation_key="preconditioning_failure_cause",
+        source=PRECONDITIONING,
         options=_names(PreconditioningFailureCause),
         value_fn=lambda car: car.status.preconditioning.failure_cause,
     ),
     StellantisSensorDescription(
         key="days_before_maintenance",
-        translation_key="days_before_maintenance",
+        source=MAINTENANCE,
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.DAYS,
-        resource=Endpoint.MAINTENANCE,
         value_fn=lambda car: car.maintenance.days_before_maintenance,
     ),
     StellantisSensorDescription(
         key="mileage_before_maintenance",
-        translation_key="mileage_before_maintenance",
+        source=MAINTENANCE,
         device_class=SensorDeviceClass.DISTANCE,
         native_unit_of_measurement=UnitOfLength.KILOMETERS,
         suggested_display_precision=0,
-        resource=Endpoint.MAINTENANCE,
         value_fn=lambda car: car.maintenance.mileage_before_maintenance,
     ),
     StellantisSensorDescription(
         key="last_update",
-        translation_key="last_update",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda car: car.status.updated_at,
     ),
     StellantisSensorDescription(
         key="position_time",
-        translation_key="position_time",
+        source=POSITION,
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
-        scope=Scope.POSITION,
         value_fn=lambda car: car.status.last_position.created_at,
     ),
     LastCommandDescription(
         key="last_command",
-        translation_key="last_command",
         entity_category=EntityCategory.DIAGNOSTIC,
         options=[*_names(CommandStage), *_names(RemoteStatus)],
         value_fn=_last_stage,
     ),
     WakeUpsDescription(
         key="wake_ups",
-        translation_key="wake_ups",
         entity_category=EntityCategory.DIAGNOSTIC,
         state_class=SensorStateClass.TOTAL_INCREASING,
         remotes=("remote_wake_up",),
@@ -620,43 +692,37 @@ DESCRIPTIONS = (
 ACCOUNT_DESCRIPTIONS = (
     AccountSensorDescription(
         key="requests_left",
-        translation_key="requests_left",
         state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda account: account.quota.rate_limiter.remaining_today,
     ),
     AccountSensorDescription(
         key="certificate_expires",
-        translation_key="certificate_expires",
         device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda account: certificate_end(account.config_entry.data),
+        value_fn=lambda account: certificate_expiration(account.config_entry.data),
     ),
 )
 
-PAST_DESCRIPTIONS = (
+HISTORY_DESCRIPTIONS = (
     EnumDescription(
         key="alarm_trigger",
-        translation_key="alarm_trigger",
+        source=ALARM_TRIGGER,
         options=_names(AlarmTriggerType),
         value_fn=lambda car: car.status.alarm.trigger.type,
-        attributes_fn=_alarm_data,
+        attributes_fn=_alarm_attributes,
     ),
     StellantisSensorDescription(
         key="active_alerts",
-        translation_key="active_alerts",
-        resource=Endpoint.ALERTS,
-        scope=Scope.ALERT,
+        source=ALERTS,
         value_fn=_active_alerts,
         attributes_fn=_alert_list,
     ),
     LastTripDescription(
         key="last_trip_end",
-        translation_key="last_trip_end",
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda car: _last_trip(car).stopped_at,
     ),
     LastTripDescription(
         key="last_trip_distance",
-        translation_key="last_trip_distance",
         device_class=SensorDeviceClass.DISTANCE,
         native_unit_of_measurement=UnitOfLength.KILOMETERS,
         suggested_display_precision=1,
@@ -664,7 +730,6 @@ PAST_DESCRIPTIONS = (
     ),
     LastTripDescription(
         key="last_trip_duration",
-        translation_key="last_trip_duration",
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.SECONDS,
         suggested_unit_of_measurement=UnitOfTime.MINUTES,
@@ -673,7 +738,6 @@ PAST_DESCRIPTIONS = (
     ),
     LastTripDescription(
         key="last_trip_average_speed",
-        translation_key="last_trip_average_speed",
         device_class=SensorDeviceClass.SPEED,
         native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
         suggested_display_precision=0,
@@ -681,7 +745,6 @@ PAST_DESCRIPTIONS = (
     ),
     LastTripDescription(
         key="last_trip_top_speed",
-        translation_key="last_trip_top_speed",
         device_class=SensorDeviceClass.SPEED,
         native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
         suggested_display_precision=0,
@@ -690,7 +753,6 @@ PAST_DESCRIPTIONS = (
     ),
     LastTripDescription(
         key="last_trip_energy",
-        translation_key="last_trip_energy",
         device_class=SensorDeviceClass.ENERGY,
         native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
         suggested_display_precision=1,
@@ -699,7 +761,6 @@ PAST_DESCRIPTIONS = (
     ),
     LastTripDescription(
         key="last_trip_electric_consumption",
-        translation_key="last_trip_electric_consumption",
         device_class=SensorDeviceClass.ENERGY_DISTANCE,
         native_unit_of_measurement=UnitOfEnergyDistance.KILO_WATT_HOUR_PER_100_KM,
         suggested_display_precision=1,
@@ -708,7 +769,6 @@ PAST_DESCRIPTIONS = (
     ),
     LastTripDescription(
         key="last_trip_fuel",
-        translation_key="last_trip_fuel",
         device_class=SensorDeviceClass.VOLUME,
         native_unit_of_measurement=UnitOfVolume.LITERS,
         suggested_display_precision=1,
@@ -716,20 +776,17 @@ PAST_DESCRIPTIONS = (
     ),
     LastTripDescription(
         key="last_trip_fuel_consumption",
-        translation_key="last_trip_fuel_consumption",
         native_unit_of_measurement="L/100 km",
         suggested_display_precision=1,
         value_fn=_last_used(EnergyType.FUEL, lambda one: one.average),
     ),
     StellantisSensorDescription(
         key="last_charge_end",
-        translation_key="last_charge_end",
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=_last_charge(lambda charge: charge.ended_at),
     ),
     StellantisSensorDescription(
         key="last_charge_energy",
-        translation_key="last_charge_energy",
         device_class=SensorDeviceClass.ENERGY,
         native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
         suggested_display_precision=1,
@@ -737,14 +794,12 @@ PAST_DESCRIPTIONS = (
     ),
     StellantisSensorDescription(
         key="last_charge_level",
-        translation_key="last_charge_level",
         native_unit_of_measurement=PERCENTAGE,
         suggested_display_precision=0,
         value_fn=_last_charge(lambda charge: charge.end_level - charge.start_level),
     ),
     StellantisSensorDescription(
         key="last_charge_duration",
-        translation_key="last_charge_duration",
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.SECONDS,
         suggested_unit_of_measurement=UnitOfTime.MINUTES,
@@ -755,7 +810,6 @@ PAST_DESCRIPTIONS = (
     ),
     StellantisSensorDescription(
         key="last_charge_power",
-        translation_key="last_charge_power",
         device_class=SensorDeviceClass.POWER,
         native_unit_of_measurement=UnitOfPower.KILO_WATT,
         suggested_display_precision=1,
@@ -764,10 +818,10 @@ PAST_DESCRIPTIONS = (
 )
 
 TELEMETRY_DESCRIPTIONS = (
-    SpeedLimitDescription(
+    StellantisSensorDescription(
         key="speed_limit",
-        translation_key="speed_limit",
-        capability=ADAS,
+        source=ADAS,
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.SPEED,
         native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
         suggested_display_precision=0,
@@ -775,93 +829,73 @@ TELEMETRY_DESCRIPTIONS = (
     ),
     TelemetryEnumDescription(
         key="gearbox_ratio",
-        translation_key="gearbox_ratio",
-        capability=TRANSMISSION,
+        source=TRANSMISSION,
         options=_names(GearboxRatio),
         value_fn=lambda car: car.telemetry.gearbox.ratio,
     ),
     TelemetryEnumDescription(
         key="wiper_speed",
-        translation_key="wiper_speed",
-        capability=WIPING_BLADES,
+        source=WIPING_BLADES,
         options=_names(WipingSpeed),
         value_fn=lambda car: car.telemetry.wiping_blades.speed,
     ),
     TelemetryEnumDescription(
         key="park_assist_front",
-        translation_key="park_assist_front",
-        capability=ADAS,
         options=_names(ParkAssist),
         value_fn=lambda car: _worst(car.telemetry.adas.park_assist_front),
     ),
     TelemetryEnumDescription(
         key="park_assist_rear",
-        translation_key="park_assist_rear",
-        capability=ADAS,
         options=_names(ParkAssist),
         value_fn=lambda car: _worst(car.telemetry.adas.park_assist_rear),
     ),
     TelemetryEnumDescription(
         key="adaptive_cruise_control",
-        translation_key="adaptive_cruise_control",
-        capability=ADAS,
         options=_names(AdaptiveCruiseControl),
         value_fn=lambda car: car.telemetry.adas.accr,
     ),
     TelemetryEnumDescription(
         key="cruise_control",
-        translation_key="cruise_control",
-        capability=ADAS,
         options=_names(CruiseControl),
         value_fn=lambda car: car.telemetry.adas.rvv,
     ),
     TelemetryEnumDescription(
         key="emergency_braking",
-        translation_key="emergency_braking",
-        capability=ADAS,
         options=_names(EmergencyBraking),
         value_fn=lambda car: car.telemetry.adas.aebs,
     ),
     TelemetryEnumDescription(
         key="lane_departure_warning",
-        translation_key="lane_departure_warning",
-        capability=ADAS,
         options=_names(LaneDepartureWarning),
         value_fn=lambda car: car.telemetry.adas.afil,
     ),
     TelemetryEnumDescription(
         key="distance_assist",
-        translation_key="distance_assist",
-        capability=ADAS,
         options=_names(DistanceAssist),
         value_fn=lambda car: car.telemetry.adas.artiv,
     ),
     TelemetryEnumDescription(
         key="blind_spot_monitoring",
-        translation_key="blind_spot_monitoring",
-        capability=ADAS,
         options=_names(BlindSpotMonitoring),
         value_fn=lambda car: car.telemetry.adas.bsm,
     ),
     TelemetryEnumDescription(
         key="lane_keeping_right",
-        translation_key="lane_keeping_right",
-        capability=ADAS,
         options=_names(LaneKeeping),
         value_fn=lambda car: car.telemetry.adas.rlka,
     ),
     TelemetryEnumDescription(
         key="lane_keeping_left",
-        translation_key="lane_keeping_left",
-        capability=ADAS,
         options=_names(LaneKeeping),
         value_fn=lambda car: car.telemetry.adas.llka,
     ),
     TelemetryEnumDescription(
         key="gear_suggestion",
-        translation_key="gear_suggestion",
-        capability=ADAS,
         options=_names(GearIndicator),
         value_fn=lambda car: car.telemetry.adas.rgi,
     ),
+)
+
+VEHICLE_DESCRIPTIONS = (
+    STATUS_DESCRIPTIONS + HISTORY_DESCRIPTIONS + TELEMETRY_DESCRIPTIONS
 )

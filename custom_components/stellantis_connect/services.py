@@ -1,8 +1,22 @@
-"""The actions: what a person or an automation can ask for that is no entity."""
+"""The actions: what is requested of a car other than by an entity."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from math import ceil
+from typing import Any
 
 import voluptuous as vol
 
-from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.const import (
+    ATTR_DEVICE_ID,
+    ATTR_ENTITY_ID,
+    ATTR_LATITUDE,
+    ATTR_LOCATION,
+    ATTR_LONGITUDE,
+    Platform,
+)
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -10,31 +24,152 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import config_validation as cv, service
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv, location, service
+from homeassistant.helpers.typing import VolDictType
+from homeassistant.util import dt as dt_util
 
-from .availability.catalog import CATALOGUE
+from . import binary_sensor, device_tracker, event, sensor
+from .api.exceptions import (
+    AuthenticationError,
+    NotFoundError,
+    QuotaExceededError,
+    ServerError,
+    StellantisError,
+)
+from .api.models.position import Position
+from .api.models.program import Day, Program, Recurrence
+from .api.models.remote_actions import (
+    MAX_POSITIONS,
+    PRECONDITIONING_SLOTS,
+    AirConditioning,
+    ChargingPrograms,
+    DelayedCharging,
+    Navigation,
+    RemoteAction,
+    WakeUp,
+)
+from .api.models.telemetry import TelemetryKind
+from .api.models.trips import Trip
+from .availability.catalog import OTHER_DATA, REMOTES
+from .availability.conditions import Catalog, is_command_available
 from .availability.explanation import explain
-from .const import DOMAIN
+from .commands.programs import charging_slots, preconditioning_slots, since_midnight
+from .const import ACTION_TIMEOUT, DOMAIN
+from .coordinator import VehicleCoordinator
+from .entity import StellantisEntityDescription
+from .history.consumption import battery_capacity
+from .history.events import trip_data
+from .history.records import without_links
 from .runtime import StellantisConfigEntry, VehicleData
+from .translation import entity_name, text
 
 SERVICE_EXPLAIN_AVAILABILITY = "explain_availability"
+SERVICE_GET_TELEMETRY = "get_telemetry"
+SERVICE_GET_TRIP_WAYPOINTS = "get_trip_waypoints"
+SERVICE_GET_TRIPS = "get_trips"
 
 ATTR_DATUM = "datum"
+ATTR_DAYS = "days"
+ATTR_ENABLED = "enabled"
+ATTR_END = "end"
+ATTR_FORCE = "force"
+ATTR_KINDS = "kinds"
+ATTR_LIMIT = "limit"
 ATTR_ONLY_MISSING = "only_missing"
+ATTR_PROGRAMS = "programs"
+ATTR_RECURRING = "recurring"
+ATTR_SLOT = "slot"
+ATTR_START = "start"
+ATTR_TRIP_ID = "trip_id"
+ATTR_WAYPOINTS = "waypoints"
 
+WEEK = timedelta(days=7)
+DAY = timedelta(days=1)
+PAGE_SIZE = 60
+TELEMETRY_PAGE_SIZE = 500
+# A range is read from its beginning: this much of it, so that the last of it is returned.
+MAX_TRIPS = 1200
+MAX_WAYPOINTS = 3000
+MAX_MESSAGES = 5000
+# The platform's names have capitals and dots.
+KINDS = {kind.name.lower(): kind for kind in TelemetryKind}
+
+type Place = str | Mapping[str, float]
+type Fetch = Callable[[VehicleCoordinator, ServiceCall], Awaitable[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class EntityDatum:
+    """A datum of the catalog, and the platform of the entity that shows it."""
+
+    platform: Platform
+    description: StellantisEntityDescription[Any]
+
+
+# The data that entities show; those without a capability are the integration's own.
+ENTITY_DATA: Mapping[str, EntityDatum] = {
+    description.key: EntityDatum(platform, description)
+    for platform, descriptions in (
+        (Platform.DEVICE_TRACKER, device_tracker.DESCRIPTIONS),
+        (Platform.SENSOR, sensor.VEHICLE_DESCRIPTIONS),
+        (Platform.BINARY_SENSOR, binary_sensor.STATUS_DESCRIPTIONS),
+        (Platform.BINARY_SENSOR, binary_sensor.TELEMETRY_DESCRIPTIONS),
+        (Platform.EVENT, event.DESCRIPTIONS),
+    )
+    for description in descriptions
+    if description.source.capability
+}
+CATALOG: Catalog = {
+    **{key: datum.description for key, datum in ENTITY_DATA.items()},
+    **OTHER_DATA,
+    **REMOTES,
+}
+
+DEVICE: VolDictType = {vol.Required(ATTR_DEVICE_ID): cv.string}
+DAYS = vol.All(
+    cv.ensure_list, [vol.All(vol.In([day.name.lower() for day in Day]), str)]
+)
+TIMES: VolDictType = {
+    vol.Required(ATTR_START): cv.time,
+    vol.Optional(ATTR_DAYS, default=[]): DAYS,
+    vol.Optional(ATTR_ENABLED, default=True): cv.boolean,
+}
+SLOT: VolDictType = {
+    vol.Required(ATTR_SLOT): vol.All(vol.Coerce(int), vol.In(PRECONDITIONING_SLOTS))
+}
+RANGE: VolDictType = {
+    vol.Optional(ATTR_START): cv.datetime,
+    vol.Optional(ATTR_END): cv.datetime,
+}
+COORDINATES = vol.Schema(
+    {
+        vol.Required(ATTR_LATITUDE): cv.latitude,
+        vol.Required(ATTR_LONGITUDE): cv.longitude,
+    },
+    # The location selector adds a radius.
+    extra=vol.REMOVE_EXTRA,
+)
 EXPLAIN_AVAILABILITY_SCHEMA = vol.Schema(
     {
-        vol.Required(ATTR_DEVICE_ID): cv.string,
-        vol.Optional(ATTR_DATUM): vol.All(cv.ensure_list, [vol.In(CATALOGUE)]),
+        **DEVICE,
+        vol.Optional(ATTR_DATUM): vol.All(cv.ensure_list, [vol.In(CATALOG)]),
         vol.Optional(ATTR_ONLY_MISSING): cv.boolean,
     }
 )
 
 
+def _limit(maximum: int, default: int) -> VolDictType:
+    return {
+        vol.Optional(ATTR_LIMIT, default=default): vol.All(
+            vol.Coerce(int), vol.Range(min=1, max=maximum)
+        )
+    }
+
+
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
-    """Register the actions, which are there whether an account is set up or not."""
+    """Register the actions, whether or not an account is set up."""
     hass.services.async_register(
         DOMAIN,
         SERVICE_EXPLAIN_AVAILABILITY,
@@ -42,28 +177,31 @@ def async_setup_services(hass: HomeAssistant) -> None:
         EXPLAIN_AVAILABILITY_SCHEMA,
         supports_response=SupportsResponse.ONLY,
     )
+    for name, action in COMMAND_ACTIONS.items():
+        hass.services.async_register(
+            DOMAIN,
+            name,
+            _async_send_command,
+            vol.Schema({**DEVICE, **action.schema}),
+            supports_response=SupportsResponse.OPTIONAL,
+        )
+    for name, (fetch, schema) in FETCH_ACTIONS.items():
+        hass.services.async_register(
+            DOMAIN,
+            name,
+            _fetch_action(fetch),
+            vol.Schema({**DEVICE, **schema}),
+            supports_response=SupportsResponse.ONLY,
+        )
 
 
 @callback
-def _explain_availability(call: ServiceCall) -> ServiceResponse:
-    """Say what is available of what was asked for; of everything, only what is not."""
-    keys = call.data.get(ATTR_DATUM)
-    explained = explain(call.hass, vehicle_of(call).coordinator, keys or CATALOGUE)
-    only_missing = call.data.get(ATTR_ONLY_MISSING, not keys)
-    return {
-        key: one
-        for key, one in explained.items()
-        if not (only_missing and one["available"])
-    }
-
-
-@callback
-def vehicle_of(call: ServiceCall) -> VehicleData:
-    """Return the car whose device an action names.
+def _vehicle(call: ServiceCall) -> VehicleData:
+    """Return the car of the device that an action is called for.
 
     Raises:
-        ServiceValidationError: the device is none of this integration, its account is not set
-            up, or the account does not list the car any more.
+        ServiceValidationError: The device is not of this integration, its account is not set
+            up, or the account does not list the car anymore.
 
     """
     device, found = service.async_get_device_and_config_entry(
@@ -71,13 +209,383 @@ def vehicle_of(call: ServiceCall) -> VehicleData:
     )
     entry: StellantisConfigEntry = found
     vehicles = entry.runtime_data.vehicles
-    cars = [
-        vehicles[key]
-        for domain, key in device.identifiers
-        if domain == DOMAIN and key in vehicles
+    for domain, key in device.identifiers:
+        if domain == DOMAIN and key in vehicles:
+            return vehicles[key]
+    raise ServiceValidationError(
+        translation_domain=DOMAIN, translation_key="vehicle_not_listed"
+    )
+
+
+@callback
+def _explain_availability(call: ServiceCall) -> ServiceResponse:
+    """Return the availability of the given data, or of all that are not available."""
+    keys = call.data.get(ATTR_DATUM)
+    only_missing = call.data.get(ATTR_ONLY_MISSING, not keys)
+    catalog = {key: CATALOG[key] for key in keys or CATALOG}
+    return {
+        key: {"name": _datum_name(call.hass, key), **explanation}
+        for key, explanation in explain(
+            call.hass, _vehicle(call).coordinator, catalog
+        ).items()
+        if not (only_missing and explanation["available"])
+    }
+
+
+def _datum_name(hass: HomeAssistant, key: str) -> str:
+    if datum := ENTITY_DATA.get(key):
+        return entity_name(hass, datum.platform, datum.description)
+    return text(hass, "common", f"datum_{key}")
+
+
+def _navigation(call: ServiceCall) -> Navigation:
+    places: list[tuple[str, Place]] = [
+        (ATTR_WAYPOINTS, place) for place in call.data.get(ATTR_WAYPOINTS, ())
     ]
-    if not cars:
+    destination = ATTR_LOCATION if ATTR_LOCATION in call.data else ATTR_ENTITY_ID
+    places.append((destination, call.data[destination]))
+    return Navigation(
+        tuple(_position(call.hass, field, place) for field, place in places)
+    )
+
+
+def _position(hass: HomeAssistant, field: str, place: Place) -> Position:
+    """Return the given coordinates, or those of the given entity.
+
+    Raises:
+        ServiceValidationError: The entity has no coordinates.
+
+    """
+    if isinstance(place, Mapping):
+        latitude, longitude = place[ATTR_LATITUDE], place[ATTR_LONGITUDE]
+        return Position(latitude=latitude, longitude=longitude)
+    coordinates = location.find_coordinates(hass, place) or ""
+    try:
+        latitude, longitude = cv.gps(coordinates.split(","))
+    except vol.Invalid:
         raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="vehicle_not_listed"
+            translation_domain=DOMAIN,
+            translation_key="no_position",
+            translation_placeholders={"field": field, "entity_id": place},
+        ) from None
+    return Position(latitude=latitude, longitude=longitude)
+
+
+def _set_program(call: ServiceCall) -> AirConditioning:
+    recurrence = Recurrence.DAILY if call.data[ATTR_RECURRING] else Recurrence.NONE
+    program = _program(call.data, slot=call.data[ATTR_SLOT], recurrence=recurrence)
+    return AirConditioning(programs=(program,))
+
+
+def _delete_program(call: ServiceCall) -> AirConditioning:
+    return AirConditioning(deleted_slots=(call.data[ATTR_SLOT],))
+
+
+def _charging_schedule(call: ServiceCall) -> DelayedCharging | ChargingPrograms:
+    if ATTR_START in call.data:
+        return DelayedCharging(since_midnight(call.data[ATTR_START]))
+    return ChargingPrograms(tuple(map(_program, call.data[ATTR_PROGRAMS])))
+
+
+def _program(data: Mapping[str, Any], **fields: Any) -> Program:
+    end: time | None = data.get(ATTR_END)
+    return Program(
+        start=since_midnight(data[ATTR_START]),
+        end=since_midnight(end) if end else None,
+        days=frozenset(Day[day.upper()] for day in data[ATTR_DAYS]) or frozenset(Day),
+        enabled=data[ATTR_ENABLED],
+        **fields,
+    )
+
+
+def _charging_remote(data: Mapping[str, Any]) -> str:
+    is_delay = ATTR_START in data
+    return f"remote_charging_{'next_delayed_time' if is_delay else 'programs'}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandAction:
+    """An action that sends a command.
+
+    Attributes:
+        remote_fn: returns the key of the command.
+        action_fn: returns the command.
+        one_of: fields of which exactly one must be given.
+    """
+
+    schema: VolDictType
+    remote_fn: Callable[[Mapping[str, Any]], str]
+    action_fn: Callable[[ServiceCall], RemoteAction]
+    one_of: tuple[str, ...] = ()
+
+
+COMMAND_ACTIONS: Mapping[str, CommandAction] = {
+    "send_to_navigation": CommandAction(
+        schema={
+            vol.Optional(ATTR_LOCATION): COORDINATES,
+            vol.Optional(ATTR_ENTITY_ID): cv.entity_id,
+            vol.Optional(ATTR_WAYPOINTS): vol.All(
+                cv.ensure_list, [vol.Any(cv.entity_id, COORDINATES)]
+            ),
+        },
+        remote_fn=lambda data: "remote_navigation",
+        action_fn=_navigation,
+        one_of=(ATTR_LOCATION, ATTR_ENTITY_ID),
+    ),
+    "set_preconditioning_program": CommandAction(
+        schema={
+            **SLOT,
+            **TIMES,
+            vol.Optional(ATTR_RECURRING, default=True): cv.boolean,
+        },
+        remote_fn=lambda data: "remote_preconditioning_programs",
+        action_fn=_set_program,
+    ),
+    "delete_preconditioning_program": CommandAction(
+        schema=SLOT,
+        remote_fn=lambda data: "remote_preconditioning_programs",
+        action_fn=_delete_program,
+    ),
+    "set_charging_schedule": CommandAction(
+        schema={
+            vol.Optional(ATTR_START): cv.time,
+            vol.Optional(ATTR_PROGRAMS): vol.All(
+                cv.ensure_list, [{**TIMES, vol.Optional(ATTR_END): cv.time}]
+            ),
+        },
+        remote_fn=_charging_remote,
+        action_fn=_charging_schedule,
+        one_of=(ATTR_START, ATTR_PROGRAMS),
+    ),
+    "wake_up": CommandAction(
+        schema={vol.Optional(ATTR_FORCE, default=False): cv.boolean},
+        remote_fn=lambda data: "remote_wake_up",
+        action_fn=lambda call: WakeUp(),
+    ),
+}
+
+
+async def _async_send_command(call: ServiceCall) -> ServiceResponse:
+    """Send a command, and return its outcome.
+
+    Raises:
+        ServiceValidationError: The car does not support the command, or it is not permitted.
+        HomeAssistantError: The command failed.
+
+    """
+    vehicle = _vehicle(call)
+    car = vehicle.coordinator
+    action = COMMAND_ACTIONS[call.service]
+    _validate_one_of(call.data, action.one_of)
+    if is_command_available(car, action.remote_fn(call.data)) is False:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="not_offered"
         )
-    return cars[0]
+    _validate_number(car, call.data)
+    pending = vehicle.commands.async_enqueue(
+        call.service, action.action_fn(call), forced=call.data.get(ATTR_FORCE, False)
+    )
+    command = await vehicle.commands.async_wait(pending)
+    return {
+        "outcome": command.stage.name.lower() if command.is_settled else "pending",
+    }
+
+
+def _validate_one_of(data: Mapping[str, Any], fields: tuple[str, ...]) -> None:
+    """Validate that exactly one of some fields is given.
+
+    Raises:
+        ServiceValidationError: Names the fields.
+
+    """
+    if fields and len(data.keys() & {*fields}) != 1:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="not_one_of",
+            translation_placeholders={"fields": ", ".join(fields)},
+        )
+
+
+def _validate_number(car: VehicleCoordinator, data: Mapping[str, Any]) -> None:
+    """Validate that a car takes as many programs or waypoints.
+
+    Raises:
+        ServiceValidationError: Names the field and the maximum.
+
+    """
+    for field, number, maximum in (
+        (ATTR_SLOT, data.get(ATTR_SLOT, 0), preconditioning_slots(car.vehicle)),
+        (ATTR_PROGRAMS, len(data.get(ATTR_PROGRAMS, ())), charging_slots(car.vehicle)),
+        (ATTR_WAYPOINTS, len(data.get(ATTR_WAYPOINTS, ())), MAX_POSITIONS - 1),
+    ):
+        if maximum is not None and number > maximum:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="too_many",
+                translation_placeholders={"field": field, "maximum": str(maximum)},
+            )
+
+
+def _fetch_action(
+    fetch: Fetch,
+) -> Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse]]:
+    """Return the action that fetches something, unless the quota is nearly used up."""
+
+    async def async_fetch(call: ServiceCall) -> ServiceResponse:
+        car = _vehicle(call).coordinator
+        if car.quota.is_scarce:
+            raise _error(QuotaExceededError.key)
+        try:
+            async with asyncio.timeout(ACTION_TIMEOUT.total_seconds()):
+                return await fetch(car, call)
+        except TimeoutError as err:
+            raise _error(ServerError.key) from err
+        except StellantisError as err:
+            if isinstance(err, AuthenticationError):
+                car.config_entry.async_start_reauth(call.hass)
+            raise _error(err.key) from err
+
+    return async_fetch
+
+
+def _error(key: str) -> HomeAssistantError:
+    return HomeAssistantError(translation_domain=DOMAIN, translation_key=key)
+
+
+async def _async_get_trips(
+    car: VehicleCoordinator, call: ServiceCall
+) -> dict[str, Any]:
+    """Return the trips of a range, by default the last week, oldest first."""
+    since, until = _range(call, WEEK)
+    trips = await car.account.client.get_trips(
+        car.vehicle.id,
+        since=since,
+        until=until,
+        max_pages=ceil(MAX_TRIPS / PAGE_SIZE),
+    )
+    history, capacity = car.data.history, battery_capacity(car.data.status)
+    return {
+        "trips": [
+            {
+                "id": trip.id,
+                **trip_data(trip, history.capacity_of(trip) or capacity),
+                **_trip_details(trip),
+            }
+            for trip in trips[-call.data[ATTR_LIMIT] :]
+        ],
+        "complete": trips.complete and len(trips) <= call.data[ATTR_LIMIT],
+    }
+
+
+def _trip_details(trip: Trip) -> dict[str, Any]:
+    """Return what else the platform has of a trip, as it comes."""
+    names = ("startEnergies", "endEnergies", "segments", "faults", "startPosition")
+    return {
+        "done": trip.done,
+        **{name: trip.raw[name] for name in names if name in trip.raw},
+    }
+
+
+async def _async_get_waypoints(
+    car: VehicleCoordinator, call: ServiceCall
+) -> dict[str, Any]:
+    """Return the route of a trip, by default the last one, as a GeoJSON feature."""
+    last = car.data.history.trips.latest
+    trip_id = call.data.get(ATTR_TRIP_ID) or (last.id if last else None)
+    if trip_id is None:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="no_trip"
+        )
+    limit: int = call.data[ATTR_LIMIT]
+    try:
+        positions = await car.account.client.get_way_points(
+            car.vehicle.id, trip_id, max_pages=ceil(limit / PAGE_SIZE)
+        )
+    except NotFoundError as err:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="unknown_trip"
+        ) from err
+    route = positions[:limit]
+    times = [one.created_at for one in route]
+    return {
+        "type": "Feature",
+        "geometry": {
+            "type": "LineString",
+            "coordinates": [_coordinates(one) for one in route],
+        }
+        # A GeoJSON line has at least two points.
+        if len(route) > 1
+        else None,
+        "properties": {
+            "trip_id": trip_id,
+            "times": [moment.isoformat() if moment else None for moment in times],
+            "headings": [one.heading for one in route],
+            "complete": positions.complete and len(positions) <= limit,
+        },
+    }
+
+
+def _coordinates(position: Position) -> list[float]:
+    parts = (position.longitude, position.latitude, position.altitude)
+    return [part for part in parts if part is not None]
+
+
+async def _async_get_telemetry(
+    car: VehicleCoordinator, call: ServiceCall
+) -> dict[str, Any]:
+    """Return the messages of a range, by default the last day, as they come, oldest first."""
+    limit: int = call.data[ATTR_LIMIT]
+    since, until = _range(call, DAY)
+    messages = await car.account.client.get_telemetry(
+        car.vehicle.id,
+        kinds=[KINDS[kind] for kind in call.data[ATTR_KINDS]],
+        since=since,
+        until=until,
+        max_pages=ceil(MAX_MESSAGES / TELEMETRY_PAGE_SIZE),
+    )
+    by_time = {one.created_at: one for one in messages if one.created_at}
+    ordered = [by_time[moment] for moment in sorted(by_time)]
+    return {
+        "messages": [without_links(one.raw) for one in ordered[-limit:]],
+        "complete": messages.complete and len(ordered) <= limit,
+    }
+
+
+FETCH_ACTIONS: Mapping[str, tuple[Fetch, VolDictType]] = {
+    SERVICE_GET_TRIPS: (_async_get_trips, {**RANGE, **_limit(MAX_TRIPS, 100)}),
+    SERVICE_GET_TRIP_WAYPOINTS: (
+        _async_get_waypoints,
+        {vol.Optional(ATTR_TRIP_ID): cv.string, **_limit(MAX_WAYPOINTS, 1000)},
+    ),
+    SERVICE_GET_TELEMETRY: (
+        _async_get_telemetry,
+        {
+            **RANGE,
+            **_limit(MAX_MESSAGES, 500),
+            vol.Optional(ATTR_KINDS, default=[]): vol.All(
+                cv.ensure_list, [vol.In(KINDS)]
+            ),
+        },
+    ),
+}
+
+
+def _range(call: ServiceCall, default: timedelta) -> tuple[datetime, datetime | None]:
+    """Return the start and the end of the range that an action is called for.
+
+    Raises:
+        ServiceValidationError: The range ends before it starts.
+
+    """
+    since = _moment(call, ATTR_START) or dt_util.utcnow() - default
+    until = _moment(call, ATTR_END)
+    if until and until <= since:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="ends_before_start"
+        )
+    return since, until
+
+
+def _moment(call: ServiceCall, name: str) -> datetime | None:
+    moment: datetime | None = call.data.get(name)
+    return moment and dt_util.as_utc(moment)

@@ -1,18 +1,23 @@
 """Storage: typed, atomic and private stores that never block setup."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
+import hashlib
 import logging
 from pathlib import Path
-from typing import Any, override
+from typing import Any, Self, override
 
 from mashumaro.codecs.basic import BasicDecoder, BasicEncoder
 from mashumaro.dialect import Dialect
+from mashumaro.types import SerializableType
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.json import json_dumps
 from homeassistant.helpers.storage import STORAGE_DIR, Store
+from homeassistant.util.json import json_loads_object
 
 from .const import DOMAIN
 
@@ -57,6 +62,27 @@ class _StorageDialect(Dialect):
         int: {"deserialize": _checked(int)},
         str: {"deserialize": _checked(str)},
     }
+
+
+def vehicle_digest(vehicle_key: str) -> str:
+    """Return what names a car's store without revealing its VIN."""
+    return hashlib.sha256(vehicle_key.encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class JSONText(SerializableType):
+    """A JSON object that is stored as text: indented, it would take twice the space."""
+
+    value: Mapping[str, Any]
+
+    @override
+    def _serialize(self) -> str:
+        return json_dumps(self.value)
+
+    @classmethod
+    @override
+    def _deserialize(cls, value: str) -> Self:
+        return cls(json_loads_object(value))
 
 
 class StorageFormat[DataT]:
@@ -174,6 +200,8 @@ class ModelStore[DataT]:
         """Write the data now, unless it is what is stored already."""
         if self._is_open and data != self._written:
             self._latest = self._written = data
+            # Saving cancels a write that is pending.
+            self._is_scheduled = False
             await self._store.async_save(self._format.encode(data))
 
     @callback

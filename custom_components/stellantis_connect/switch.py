@@ -21,7 +21,7 @@ from .api.models.remote_actions import (
 )
 from .command_entity import CommandDescription, CommandEntity
 from .commands.charge_limit import CHARGE
-from .commands.programs import enable_program, reported_program
+from .commands.programs import enable_program, program_attributes, reported_program
 from .entity import async_setup_entities
 from .models import VehicleState
 from .runtime import StellantisConfigEntry
@@ -50,7 +50,7 @@ class StellantisSwitch(CommandEntity[bool], SwitchEntity):
     @override
     def is_on(self) -> bool | None:
         """Return what was asked for, and else what the car tells."""
-        return self.value if self.wanted is None else bool(self.wanted)
+        return self.reported_value if self.wanted is None else bool(self.wanted)
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -84,11 +84,11 @@ def _program(slot: int) -> StellantisSwitchDescription:
 
     return StellantisSwitchDescription(
         key=f"program_{slot}",
-        translation_key=f"program_{slot}",
         entity_category=EntityCategory.CONFIG,
         remotes=("remote_preconditioning_programs",),
         slot=slot,
         value_fn=is_enabled,
+        attributes_fn=lambda hass, car: program_attributes(reported_program(car, slot)),
         action_fn=lambda car, on: enable_program(car, slot, on),
     )
 
@@ -96,21 +96,18 @@ def _program(slot: int) -> StellantisSwitchDescription:
 DESCRIPTIONS = (
     StellantisSwitchDescription(
         key="precondition",
-        translation_key="precondition",
         remotes=("remote_preconditioning",),
         value_fn=_preconditions,
         action_fn=lambda car, on: AirConditioning(immediate=on),
     ),
     StellantisSwitchDescription(
         key=CHARGE,
-        translation_key=CHARGE,
         remotes=("remote_charging_start", "remote_charging_stop"),
         value_fn=lambda car: car.status.charging,
         action_fn=lambda car, on: ImmediateCharging(on),
     ),
     StellantisSwitchDescription(
         key="charge_partially",
-        translation_key="charge_partially",
         entity_category=EntityCategory.CONFIG,
         remotes=("remote_charging_type",),
         value_fn=_charges_partially,
@@ -120,7 +117,6 @@ DESCRIPTIONS = (
     ),
     StellantisSwitchDescription(
         key="light_up",
-        translation_key="light_up",
         remotes=("remote_lights",),
         # Without that, nothing would ever switch it off again.
         requires_value=True,

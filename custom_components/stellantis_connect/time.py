@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from typing import override
 
 from homeassistant.components.time import TimeEntity, TimeEntityDescription
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.util import dt as dt_util
 
 from .api.models.remote_actions import (
     PRECONDITIONING_SLOTS,
@@ -17,7 +16,12 @@ from .api.models.remote_actions import (
     RemoteAction,
 )
 from .command_entity import CommandDescription, CommandEntity
-from .commands.programs import reported_program, since_midnight, start_program_at
+from .commands.programs import (
+    reported_program,
+    since_midnight,
+    start_program_at,
+    time_of_day,
+)
 from .entity import async_setup_entities
 from .models import VehicleState
 from .runtime import StellantisConfigEntry
@@ -49,7 +53,7 @@ class StellantisTime(CommandEntity[time], TimeEntity):
         """Return what was asked for, and else what the car tells."""
         if isinstance(self.wanted, str):
             return time.fromisoformat(self.wanted)
-        return self.value
+        return self.reported_value
 
     @override
     async def async_set_value(self, value: time) -> None:
@@ -61,30 +65,18 @@ class StellantisTime(CommandEntity[time], TimeEntity):
         await self.async_command(action, value.isoformat())
 
 
-def _time_of_day(span: timedelta | datetime | None) -> time | None:
-    """Return the time that cars tell as a span since midnight, and the specification as a moment."""
-    match span:
-        case timedelta():
-            return (datetime.min + span).time()
-        case datetime():
-            return dt_util.as_local(span).time()
-        case None:
-            return None
-
-
 def _delayed_start(car: VehicleState) -> time | None:
     electric = car.status.electric
-    return _time_of_day(electric.charging.next_delayed_time if electric else None)
+    return time_of_day(electric.charging.next_delayed_time if electric else None)
 
 
 def _program(slot: int) -> StellantisTimeDescription:
     def start(car: VehicleState) -> time | None:
         program = reported_program(car, slot)
-        return _time_of_day(program.start if program else None)
+        return time_of_day(program.start if program else None)
 
     return StellantisTimeDescription(
         key=f"program_{slot}_start",
-        translation_key=f"program_{slot}_start",
         remotes=("remote_preconditioning_programs",),
         slot=slot,
         value_fn=start,
@@ -95,7 +87,6 @@ def _program(slot: int) -> StellantisTimeDescription:
 DESCRIPTIONS = (
     StellantisTimeDescription(
         key="charging_next_delayed_time",
-        translation_key="charging_next_delayed_time",
         remotes=("remote_charging_next_delayed_time",),
         value_fn=_delayed_start,
         action_fn=lambda car, span: DelayedCharging(span),

@@ -1,9 +1,13 @@
-"""Words for what Home Assistant does not translate by itself, in its own language.
+"""Texts that Home Assistant does not translate by itself, in its own language.
 
-Whoever reads them has a language of their own, of which nobody is told here.
+The language of the person who reads them is not known here.
 """
 
+from collections.abc import Mapping
+
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.translation import async_get_cached_translations
 
 from .api.models.scope import Scope
@@ -12,18 +16,69 @@ from .const import DOMAIN
 
 @callback
 def text(hass: HomeAssistant, category: str, key: str, default: str = "") -> str:
-    """Return a text by its place among the translations."""
-    texts = async_get_cached_translations(hass, hass.config.language, category, DOMAIN)
-    return texts.get(f"component.{DOMAIN}.{category}.{key}", default)
+    """Return a text of this integration by its path in the translations."""
+    return _text(hass, DOMAIN, category, key, default)
 
 
 @callback
-def option(hass: HomeAssistant, selector: str, key: str) -> str:
-    """Return what one of the options of a selector is called."""
-    return text(hass, "selector", f"{selector}.options.{key}")
+def entity_name(
+    hass: HomeAssistant, platform: Platform, description: EntityDescription
+) -> str:
+    """Return the name of an entity: its own, else that of its device class."""
+    key = f"{platform}.{description.translation_key}.name"
+    return text(hass, "entity", key) or _text(
+        hass, platform, "entity_component", f"{description.device_class}.name"
+    )
 
 
 @callback
 def scope_name(hass: HomeAssistant, scope: Scope) -> str:
-    """Return what a right is called."""
-    return option(hass, "scope", scope.name.lower())
+    """Return the name of a permission."""
+    return text(hass, "selector", f"scope.options.{scope.name.lower()}")
+
+
+@callback
+def alert_name(hass: HomeAssistant, kind: str) -> str:
+    """Return the name of a kind of alert."""
+    return text(hass, "entity", f"event.alert.state_attributes.kind.state.{kind}", kind)
+
+
+@callback
+def command_problem(hass: HomeAssistant, key: str | None) -> str:
+    """Return why a command failed, and what to do."""
+    return text(hass, "exceptions", f"{key}.message")
+
+
+@callback
+def event_message(
+    hass: HomeAssistant, key: str | None, event_type: str, data: Mapping[str, object]
+) -> str:
+    """Return the logbook message of an event; empty if its data add nothing to its type.
+
+    The logbook shows the name of the event before it.
+    """
+    attributes = f"event.{key}.state_attributes"
+    values = {
+        name: text(
+            hass, "entity", f"{attributes}.{name}.state.{value}", _formatted(value)
+        )
+        for name, value in {**data, "event_type": event_type}.items()
+        if value not in (None, "")
+    }
+    try:
+        return text(hass, "common", f"logbook_{key}").format_map(values)
+    except KeyError:
+        return ""
+
+
+def _formatted(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else f"{value}"
+
+
+def _text(
+    hass: HomeAssistant, component: str, category: str, key: str, default: str = ""
+) -> str:
+    texts = async_get_cached_translations(
+        hass, hass.config.language, category, component
+    )
+    return texts.get(f"component.{component}.{category}.{key}", default)

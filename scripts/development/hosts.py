@@ -1,20 +1,19 @@
 """The simulator in place of Stellantis' hosts."""
 
-from contextlib import AbstractContextManager
-from typing import Any
-from unittest.mock import patch
+from collections.abc import Callable
 
 from yarl import URL
 
 from custom_components.stellantis_connect.api.models.brand import Hosts
 
 
-def simulated_hosts(
-    url: URL, tls_url: URL | None = None
-) -> AbstractContextManager[Any]:
+def use_simulator(
+    setattr_: Callable[[type, str, property], None], url: URL, tls_url: URL | None
+) -> None:
     """Send the requests of the integration to a simulator.
 
     Args:
+        setattr_: sets an attribute of a class.
         url: where the simulator listens.
         tls_url: where it requires a client certificate, if anywhere.
 
@@ -27,8 +26,5 @@ def simulated_hosts(
         host = tls_url if tls_url and hosts.certificate else url
         return host / "connectedcar" / "v4"
 
-    return patch.multiple(
-        Hosts,
-        identity_provider_url=property(identity_provider_url),
-        api_url=property(api_url),
-    )
+    setattr_(Hosts, "identity_provider_url", property(identity_provider_url))
+    setattr_(Hosts, "api_url", property(api_url))

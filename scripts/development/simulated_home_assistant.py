@@ -7,12 +7,12 @@ from yarl import URL
 
 from homeassistant.__main__ import main
 
-from .hosts import simulated_hosts
+from .hosts import use_simulator
 
 parser = ArgumentParser()
 parser.add_argument("--simulator", type=URL, required=True)
 parser.add_argument("--simulator-tls", type=URL)
 options, arguments = parser.parse_known_args()
 sys.argv = [sys.argv[0], *arguments]
-with simulated_hosts(options.simulator, options.simulator_tls):
-    sys.exit(main())
+use_simulator(setattr, options.simulator, options.simulator_tls)
+sys.exit(main())

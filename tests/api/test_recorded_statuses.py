@@ -1,4 +1,4 @@
-"""What each recorded status says, in the words of the platform and in the units of the models."""
+"""The values of each recorded status, in the units of the models."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,8 +9,8 @@ from custom_components.stellantis_connect.api.models.status import Status
 
 from .recorded import STATUSES, load, motorization, values
 
-# All that the cars told, without the times of the blocks; programs have a test of their own.
-TOLD: dict[str, dict[str, Any]] = {
+# All values, without the times of the blocks; programs have their own test.
+VALUES: dict[str, dict[str, Any]] = {
     "ha104-status-peugeot-bev-stla-2025-03": {
         "last_position.longitude": 0.0,
         "last_position.latitude": 0.0,
@@ -61,6 +61,7 @@ TOLD: dict[str, dict[str, Any]] = {
         "electric.autonomy": 124.0,
         "electric.charging.plugged": False,
         "electric.charging.status": "Disconnected",
+        "charging": False,
         "electric.charging.charging_rate": 0.0,
         "electric.charging.charging_mode": "No",
         "electric.charging.next_delayed_time": timedelta(seconds=60),
@@ -76,6 +77,7 @@ TOLD: dict[str, dict[str, Any]] = {
         "electric.autonomy": 308.0,
         "electric.charging.plugged": False,
         "electric.charging.status": "Disconnected",
+        "charging": False,
         "electric.charging.charging_rate": 0.0,
         "electric.charging.charging_mode": "No",
         "electric.charging.next_delayed_time": timedelta(seconds=60),
@@ -97,6 +99,7 @@ TOLD: dict[str, dict[str, Any]] = {
         "electric.autonomy": 206.0,
         "electric.charging.plugged": False,
         "electric.charging.status": "Disconnected",
+        "charging": False,
         "electric.charging.charging_rate": 0.0,
         "electric.charging.charging_mode": "No",
         "electric.charging.next_delayed_time": timedelta(),
@@ -121,6 +124,7 @@ TOLD: dict[str, dict[str, Any]] = {
         "electric.autonomy": 200.0,
         "electric.charging.plugged": False,
         "electric.charging.status": "Disconnected",
+        "charging": False,
         "electric.charging.remaining_time": timedelta(),
         "electric.charging.charging_rate": 0.0,
         "electric.charging.charging_mode": "No",
@@ -142,6 +146,7 @@ TOLD: dict[str, dict[str, Any]] = {
         "electric.autonomy": 40.0,
         "electric.charging.plugged": False,
         "electric.charging.status": "Disconnected",
+        "charging": False,
         "electric.charging.charging_rate": 0.0,
         "electric.charging.charging_mode": "No",
         "electric.charging.next_delayed_time": timedelta(),
@@ -164,11 +169,11 @@ TOLD: dict[str, dict[str, Any]] = {
         "electric.autonomy": 128.0,
         "electric.charging.plugged": False,
         "electric.charging.status": "Disconnected",
+        "charging": False,
         "electric.charging.charging_rate": 0.0,
         "electric.charging.charging_mode": "No",
         "electric.charging.next_delayed_time": timedelta(),
         "electric.battery.load.capacity": 33280.0,
-        "electric.battery.load.residual": 4096.0,
         "preconditioning.status": "Disabled",
         "privacy.state": "None",
         "battery.level": 82.0,
@@ -188,6 +193,7 @@ TOLD: dict[str, dict[str, Any]] = {
         "electric.autonomy": 122.0,
         "electric.charging.plugged": False,
         "electric.charging.status": "Disconnected",
+        "charging": False,
         "electric.charging.remaining_time": timedelta(),
         "electric.charging.charging_rate": 0.0,
         "electric.charging.charging_mode": "No",
@@ -208,6 +214,7 @@ TOLD: dict[str, dict[str, Any]] = {
         "electric.autonomy": 192.0,
         "electric.charging.plugged": True,
         "electric.charging.status": "InProgress",
+        "charging": True,
         "electric.charging.remaining_time": timedelta(),
         "electric.charging.charging_rate": 20.0,
         "electric.charging.charging_mode": "Slow",
@@ -221,25 +228,25 @@ TOLD: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", TOLD)
-def test_recorded_status_says_what_the_car_told(name: str) -> None:
-    """Each recording gives these values and no others: no sentinel, no tank of a battery car."""
+@pytest.mark.parametrize("name", VALUES)
+def test_recorded_status_has_only_real_values(name: str) -> None:
+    """No sentinel, no contradiction, and no tank of an electric car."""
     unexpected_fields: set[str] = set()
     status = Status.from_json(
         load(name), motorization(name), on_invalid=unexpected_fields.add
     )
 
-    told = {
+    known = {
         key: value
         for key, value in values(status).items()
         if not key.endswith(("_at", "programs")) and not key.startswith("service.")
     }
-    assert told == TOLD[name]
+    assert known == VALUES[name]
     assert not unexpected_fields
 
 
 @pytest.mark.parametrize("name", STATUSES)
-def test_motorization_shows_without_being_told(name: str) -> None:
-    """A vehicle list without motorization changes nothing: services, energies and engines betray it."""
+def test_status_of_unknown_motorization_is_equal(name: str) -> None:
+    """The service, the energies and the engines tell the motorization."""
     raw = load(name)
     assert Status.from_json(raw) == Status.from_json(raw, motorization(name))

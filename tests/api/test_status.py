@@ -108,10 +108,10 @@ def test_battery_car_has_no_tank_and_no_engine(
 
 
 @pytest.mark.parametrize(
-    "tank", [{"level": 0}, {"autonomy": 0}, {"level": 42}], ids=str
+    "tank", [{"level": 0}, {"autonomy": 0}, {"level": 42, "autonomy": 0}], ids=str
 )
-def test_tank_without_range_betrays_a_battery_car(tank: dict[str, float]) -> None:
-    """Where neither vehicle list nor service tell the motorization."""
+def test_empty_tank_without_range_means_electric_car(tank: dict[str, float]) -> None:
+    """If neither the vehicle list nor the service has a motorization."""
     car = status(
         service={"type": "Unknown"},
         energies=[{"type": "Fuel", **tank}, ELECTRIC],
@@ -123,13 +123,44 @@ def test_tank_without_range_betrays_a_battery_car(tank: dict[str, float]) -> Non
     assert (car.fuel, car.thermic) == (None, None)
 
 
+@pytest.mark.parametrize("tank", [FUEL, {"type": "Fuel", "level": 42}], ids=str)
 @pytest.mark.parametrize("service", ["Hybrid", "Unknown"])
-def test_plug_in_keeps_both_energies(service: str) -> None:
-    """A tank with range is a tank."""
-    car = status(service={"type": service}, energies=[FUEL, ELECTRIC])
+def test_plug_in_has_both_energies(service: str, tank: dict[str, Any]) -> None:
+    """A tank with a level is a tank, also without a range."""
+    car = status(service={"type": service}, energies=[tank, ELECTRIC])
     assert car.fuel
     assert car.electric
     assert (car.fuel.level, car.electric.level) == (42, 70)
+
+
+@pytest.mark.parametrize(
+    ("motorization", "levels"),
+    [
+        (Motorization.ELECTRIC, (70, None)),
+        (Motorization.THERMIC, (None, 70)),
+        (Motorization.HYBRID, (None, None)),
+        (None, (None, None)),
+    ],
+)
+def test_energy_without_type_has_the_only_type_of_the_car(
+    motorization: Motorization | None, levels: tuple[float | None, float | None]
+) -> None:
+    """An electric car of unknown motorization does not get a fuel level."""
+    car = status(motorization, energies=[{"level": 70, "autonomy": 192}])
+    energies = (car.electric, car.fuel)
+    assert tuple(energy and energy.level for energy in energies) == levels
+
+
+def test_energy_and_engine_without_type_have_the_type_that_is_left() -> None:
+    """A plug-in hybrid has two of each."""
+    car = status(
+        Motorization.HYBRID,
+        energies=[{"level": 42, "autonomy": 300}, ELECTRIC],
+        engines=[{"type": "Thermic"}, {"speed": 3000}],
+    )
+    assert car.fuel
+    assert car.electric_engine
+    assert (car.fuel.level, car.electric_engine.speed) == (42, 3000)
 
 
 def test_plug_in_may_miss_its_electric_entry() -> None:
@@ -187,20 +218,79 @@ def test_fuel_totals_are_centilitres() -> None:
     assert (car.fuel.consumptions.total, car.fuel.consumptions.instant) == (178, 6.5)
 
 
-def test_battery_figures_are_not_derived_from_each_other() -> None:
-    """4096 Wh at 43 % of 33280 Wh is nonsense, and stays what the car said."""
+@pytest.mark.parametrize(
+    ("level", "capacity", "residual", "expected"),
+    [
+        (43, 33280, 4096, (33280, None)),
+        (72, 51900, 27380, (51900, None)),
+        (70, 36672, 20536, (36672, 20536)),
+        (82, 36672, 25664, (36672, 25664)),
+        (None, 36672, 25664, (36672, 25664)),
+        (None, 36672, 45000, (36672, None)),
+        (82, None, 25664, (None, 25664)),
+        (0, 36672, 0, (36672, None)),
+        (82, 0, 25664, (None, 25664)),
+        (82, -1, 1e9, (None, None)),
+    ],
+)
+def test_residual_energy_that_contradicts_level_and_capacity_is_unknown(
+    level: float | None,
+    capacity: float | None,
+    residual: float,
+    expected: tuple[float | None, float | None],
+) -> None:
+    """They differ by up to 14 percent on cars that are right; 0 means not known."""
+    load = {"capacity": capacity, "residual": residual}
     battery = electric(
-        energies=[
-            _energy(
-                battery={
-                    "load": {"capacity": 33280, "residual": 4096},
-                    "health": {"capacity": 97, "resistance": 8},
-                }
-            )
-        ]
+        energies=[_energy(battery={"load": load}) | {"level": level}]
     ).battery
-    assert (battery.load.capacity, battery.load.residual) == (33280, 4096)
-    assert (battery.health.capacity, battery.health.resistance) == (97, 8)
+    assert (battery.load.capacity, battery.load.residual) == expected
+
+
+@pytest.mark.parametrize(
+    ("sent", "known"), [(97, 97), (100, 100), (0, None), (255, None), (-1, None)]
+)
+def test_health_of_zero_or_out_of_bounds_is_unknown(
+    sent: float, known: float | None
+) -> None:
+    """Both of capacity and of resistance."""
+    health = {"capacity": sent, "resistance": sent}
+    battery = electric(energies=[_energy(battery={"health": health})]).battery
+    assert (battery.health.capacity, battery.health.resistance) == (known, known)
+
+
+def test_older_dialect_has_capacity_beside_health() -> None:
+    """Each value of the newer dialect has precedence."""
+    older = {"capacity": 50000, "health": {"capacity": 97, "resistance": 8}}
+    battery = electric(energy=[ELECTRIC | {"battery": older}]).battery
+    assert (battery.load.capacity, battery.health.capacity) == (50000, 97)
+
+    battery = electric(
+        energies=[_energy(battery={"load": {"capacity": 46000}})],
+        energy=[ELECTRIC | {"battery": older}],
+    ).battery
+    assert (battery.load.capacity, battery.health.resistance) == (46000, 8)
+
+
+@pytest.mark.parametrize(
+    ("level", "autonomy", "expected"),
+    [
+        (100, 0, (None, None)),
+        (11, 0, (None, None)),
+        (10, 0, (10, 0)),
+        (0, 0, (0, 0)),
+        (100, None, (100, None)),
+        (5, 12, (5, 12)),
+        (-1, 65535, (None, None)),
+        (255, 300, (None, 300)),
+    ],
+)
+def test_level_that_contradicts_the_range_is_unknown(
+    level: float, autonomy: float | None, expected: tuple[float | None, float | None]
+) -> None:
+    """Batteries that the car has not read are sent as full and without range."""
+    energy = electric(energies=[ELECTRIC | {"level": level, "autonomy": autonomy}])
+    assert (energy.level, energy.autonomy) == expected
 
 
 def test_plugged_in_and_disconnected() -> None:
@@ -217,14 +307,21 @@ def test_plugged_in_and_disconnected() -> None:
         ({"status": "InProgress", "chargingRate": 0}, True),
         ({"status": "Finished", "chargingRate": 20}, False),
         ({"status": "Unheard-of", "chargingRate": 20}, True),
+        ({"status": "InProgress", "plugged": True}, True),
+        ({"status": "InProgress", "plugged": False}, None),
+        ({"status": "Disconnected", "plugged": True, "chargingRate": 20}, False),
+        ({"chargingRate": 20, "plugged": True}, True),
+        ({"chargingRate": 20, "plugged": False}, None),
         ({"chargingRate": 0}, False),
+        ({"chargingRate": 65535, "plugged": True}, None),
         ({"plugged": True}, None),
+        ({"plugged": False}, False),
     ],
 )
-def test_charging_is_told_by_the_status_else_by_the_rate(
+def test_charging_follows_from_status_rate_and_plug(
     fields: dict[str, Any], in_progress: bool | None
 ) -> None:
-    """So that an unknown status does not hide that the car charges."""
+    """An unknown status does not hide that the car charges; contradictions are unknown."""
     assert charging(**fields).charging is in_progress
 
 
@@ -235,6 +332,7 @@ def test_charging_is_told_by_the_status_else_by_the_rate(
         ("InProgress", "PT0S", None),
         ("InProgress", None, None),
         ("InProgress", "P30D", None),
+        ("InProgress", "PT90000000H", None),
         ("Disconnected", "PT10H30M", None),
         ("Stopped", "PT3H40M", None),
     ],
@@ -267,6 +365,8 @@ def test_end_of_charge_counts_from_when_it_was_told(
     [
         ("PT22H31M", timedelta(hours=22, minutes=31)),
         ("PT0S", timedelta()),
+        ("PT34H7M", None),
+        ("PT90000000H", None),
         ("2026-02-03T22:05:00+01:00", datetime(2026, 2, 3, 21, 5, tzinfo=UTC)),
         ("22:05", None),
     ],
@@ -317,6 +417,24 @@ def test_unset_slots_of_programs_are_left_out(occurence: dict[str, Any]) -> None
             days=frozenset({Day.MONDAY, Day.SUNDAY}),
         ),
     )
+
+
+@pytest.mark.parametrize("start", ["PT34H7M", "PT24H", "PT90000000H", None])
+def test_program_without_time_of_day_is_unset(start: str | None) -> None:
+    """Even if it is enabled and has days."""
+    program = {
+        "slot": 1,
+        "enabled": True,
+        "start": start,
+        "occurence": {"day": ["Mon"]},
+    }
+    car = status(
+        preconditioning={"airConditioning": {"programs": [program]}},
+        energies=[_energy(charging={"schedule": [program]})],
+    )
+    assert car.preconditioning.programs == ()
+    assert car.electric
+    assert car.electric.charging.programs == ()
 
 
 @pytest.mark.parametrize(
@@ -375,6 +493,7 @@ def position(coordinates: list[Any], **properties: Any) -> dict[str, Any]:
         ([2.35, 48.85, -1], (2.35, 48.85, None)),
         ([2.35, 48.85], (2.35, 48.85, None)),
         ([181, 91, 0], (None, None, 0)),
+        ([2.35, 48.85, 65535], (2.35, 48.85, None)),
         ([], (None, None, None)),
     ],
 )
@@ -415,10 +534,38 @@ def test_old_claim_to_move_says_nothing_of_now(
     assert car.driving is bool(moving)
 
 
-def test_old_news_of_standing_still_is_true() -> None:
+def test_future_claim_to_move_is_unknown() -> None:
+    """The time of the block contradicts that of the status."""
+    car = status(kinetic={"createdAt": ago(hours=-3), "moving": True})
+    assert car.kinetic.moving is None
+
+
+def test_old_claim_to_stand_still_is_true() -> None:
     """A parked car has nothing to report."""
     car = status(kinetic={"createdAt": ago(days=50), "moving": False})
     assert car.kinetic.moving is False
+
+
+@pytest.mark.parametrize(
+    ("sent", "mileage"), [(0, None), (-1, None), (1e9, None), (0.1, 0.1)]
+)
+def test_odometer_of_zero_or_out_of_bounds_is_unknown(
+    sent: float, mileage: float | None
+) -> None:
+    """It is sent while the ignition is off."""
+    assert status(odometer={"mileage": sent}).odometer.mileage == mileage
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"), [({"mileage": 0}, 1539), ({}, 1539), ({"mileage": 1540}, 1540)]
+)
+def test_previous_odometer_reading_is_kept(sent: dict[str, Any], kept: float) -> None:
+    """Also in the stored status."""
+    previous = status(odometer={"createdAt": ago(days=1), "mileage": 1539})
+    current = status(odometer=sent).with_odometer(previous)
+    assert current.odometer.mileage == kept
+    assert Status.from_json(current.raw).odometer == current.odometer
+    assert status().with_odometer(status()).odometer.mileage is None
 
 
 @pytest.mark.parametrize("key", ["odometer", "timed.odometer"])
@@ -435,11 +582,20 @@ def test_odometer_had_a_key_with_a_dot(key: str) -> None:
         {"createdAt": ago()},
         {"updatedAt": ago(), "createdAt": None},
         {"privacy": {"createdAt": ago()}, "battery": {"createdAt": ago(days=3)}},
+        {"createdAt": ago(), "updatedAt": ago(days=1)},
+        {"updatedAt": ago(), "privacy": {"createdAt": ago(hours=-1)}},
         {"privacy": {"updatedAt": ago()}},
+        {"environment": {"air": {"createdAt": ago()}}},
+        {
+            "createdAt": ago(days=200),
+            "energies": [{"type": "Electric", "createdAt": ago(days=200)}],
+            "energy": [{"type": "Electric", "updatedAt": ago()}],
+        },
+        {"updatedAt": "2099-01-01T00:00:00Z", "privacy": {"createdAt": ago()}},
     ],
 )
-def test_answer_is_as_new_as_the_newest_time_in_it(times: dict[str, Any]) -> None:
-    """Its own times, or, where it has none, those of its blocks."""
+def test_status_is_as_new_as_the_newest_time_in_it(times: dict[str, Any]) -> None:
+    """Its own times or, without its time of update, those of its blocks."""
     assert Status.from_json(times).updated_at == NOW
 
 
@@ -461,13 +617,14 @@ def test_belts_and_lights_are_told_one_by_one() -> None:
         safety={
             "beltStatus": [
                 {"id": "Driver", "belt": "Normal"},
+                {"identifier": "Passenger", "belt": "Omission"},
                 {"id": "Dog"},
                 "nonsense",
             ]
         },
         lightingSystem={"turn": [{"status": "Off"}], "fog": [7, {"status": "On"}]},
     )
-    assert car.safety.belts == {Seat.DRIVER: "Normal"}
+    assert car.safety.belts == {Seat.DRIVER: "Normal", Seat.PASSENGER: "Omission"}
     assert car.lighting_system.any_on is True
     assert status().lighting_system.any_on is None
 

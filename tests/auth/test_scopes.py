@@ -6,7 +6,7 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.stellantis_connect.api.models.scope import Scope
-from custom_components.stellantis_connect.availability.catalog import CATALOGUE
+from custom_components.stellantis_connect.availability.catalog import REMOTES
 from custom_components.stellantis_connect.command_entity import (
     AnyCommandDescription,
     CommandDescription,
@@ -31,8 +31,17 @@ OPENED_BY = {
     "collisions": Scope.COLLISION,
 }
 
-# What the state of the car helps to work out; a lock's stand-in is left out as well.
-WORKED_OUT = ("_last_trip_electric_consumption", "_last_trip_energy", "_light_up")
+# The entities that are derived from the state of the car.
+DERIVED = ("_last_trip_electric_consumption", "_last_trip_energy", "_light_up")
+
+# The entities that exist while the command that changes them is not permitted.
+READ_ONLY = (
+    "_locked",
+    "_charging_next_delayed_time",
+    "_charging_power_level",
+    "_charging_type",
+    *(f"_program_{slot}" for slot in range(1, 5)),
+)
 
 pytestmark = pytest.mark.usefixtures("_all_entities_enabled")
 
@@ -52,11 +61,11 @@ def shown(hass: HomeAssistant) -> dict[str, set[Scope]]:
 
 def rights(description: StellantisEntityDescription[Any]) -> set[Scope]:
     """Return the rights without which there is no such entity."""
-    needed = {description.scope} if description.scope else set()
+    needed = set(description.source.scopes)
     if isinstance(description, AnyCommandDescription):
         return needed
     if isinstance(description, CommandDescription):
-        return needed.union(*(CATALOGUE[key].scopes for key in description.remotes))
+        return needed.union(*(REMOTES[key].scopes for key in description.remotes))
     return needed
 
 
@@ -79,7 +88,7 @@ async def test_one_right_takes_its_entities_along_and_nothing_else(
     entry = await setup_integration(
         scopes=[scope for scope in Scope if scope is not withdrawn]
     )
-    beside = ("_locked", *WORKED_OUT)
+    beside = (*READ_ONLY, *DERIVED)
     stays = {
         unique_id
         for unique_id, needed in before.items()

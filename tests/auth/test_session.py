@@ -1,34 +1,31 @@
-"""The token that is never lost."""
+"""Tests of the OAuth2 session."""
 
 import asyncio
 from dataclasses import replace
-import hashlib
 import random
 import time
 from typing import Any
 
 from aiohttp import ClientSession
-import jwt
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.stellantis_connect.api.exceptions import (
     AuthenticationError,
     InvalidClientError,
+    InvalidResponseError,
     QuotaExceededError,
     ServerError,
     StellantisError,
 )
 from custom_components.stellantis_connect.api.models.brand import Brand
 from custom_components.stellantis_connect.api.models.scope import Scope
-from custom_components.stellantis_connect.api.models.vehicle import User
 from custom_components.stellantis_connect.auth.session import (
-    EntryTokens,
-    account_ids,
-    async_entry_tokens,
-    token_store,
+    StellantisOAuth2Session,
+    async_create_session,
 )
-from custom_components.stellantis_connect.const import CONF_SCOPES
+from custom_components.stellantis_connect.const import CONF_SCOPES, DOMAIN
 from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
@@ -40,8 +37,7 @@ from ..simulator_client import control
 
 TOKEN = "*/access_token"
 REFRESHES = 1000
-ID_TOKEN = jwt.encode({"sub": "owner"}, "a key that nobody looks at, of 32 bytes")
-BY_EMAIL = f"peugeot_{hashlib.sha256(b'dev@example.com').hexdigest()}"
+DAY = 86400
 
 
 class KilledError(Exception):
@@ -52,26 +48,40 @@ class KilledError(Exception):
 async def entry(
     create_config_entry: CreateConfigEntry, hass_storage: dict[str, Any]
 ) -> MockConfigEntry:
-    """Return an account that has signed in and is not set up."""
+    """Return an account that is not set up."""
     return await create_config_entry()
 
 
 @pytest.fixture
-async def tokens(hass: HomeAssistant, entry: MockConfigEntry) -> EntryTokens:
-    """Return the account's token source."""
-    return await async_entry_tokens(hass, entry)
+async def session(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> StellantisOAuth2Session:
+    """Return the session of the account."""
+    return await async_create_session(hass, entry)
 
 
-def let_end(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Let the access token end now."""
-    token = {**entry.data[CONF_TOKEN], "expires_at": time.time()}
-    hass.config_entries.async_update_entry(
-        entry, data={**entry.data, CONF_TOKEN: token}
-    )
+@pytest.fixture
+async def expired(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> StellantisOAuth2Session:
+    """Return a session of the account, whose access token has expired."""
+    update_token(hass, entry, expires_at=time.time())
+    return await async_create_session(hass, entry)
 
 
-async def works(simulator: Simulator, access_token: str) -> bool:
-    """Tell whether the platform takes an access token."""
+def update_token(hass: HomeAssistant, entry: MockConfigEntry, **token: object) -> None:
+    """Change the token of the config entry."""
+    data = {**entry.data, CONF_TOKEN: {**entry.data[CONF_TOKEN], **token}}
+    hass.config_entries.async_update_entry(entry, data=data)
+
+
+async def add_fault(simulator: Simulator, **fault: object) -> None:
+    """Let token requests fail."""
+    await control(simulator, "POST", "faults", **fault, path=TOKEN)
+
+
+async def is_valid(simulator: Simulator, access_token: str) -> bool:
+    """Return whether the API accepts an access token."""
     async with (
         ClientSession() as session,
         session.get(
@@ -80,108 +90,163 @@ async def works(simulator: Simulator, access_token: str) -> bool:
                 "Authorization": f"Bearer {access_token}",
                 "x-introspect-realm": Brand.PEUGEOT.realm,
             },
-        ) as answer,
+        ) as response,
     ):
-        return answer.status == 200
+        return response.status == 200
 
 
-def refreshes(simulator: Simulator) -> int:
-    """Count the requests for a token."""
+def token_requests(simulator: Simulator) -> int:
+    """Return the number of requests for a token."""
     return sum(entry.path.endswith("access_token") for entry in simulator.backend.log)
 
 
-async def test_token_serves_while_it_lives(
-    tokens: EntryTokens, entry: MockConfigEntry, connected_simulator: Simulator
-) -> None:
-    """A good token costs no request."""
-    assert (
-        await tokens.async_get_access_token() == entry.data[CONF_TOKEN]["access_token"]
-    )
-    assert refreshes(connected_simulator) == 0
+async def start_refresh(
+    session: StellantisOAuth2Session, simulator: Simulator
+) -> asyncio.Task[str]:
+    """Return a refresh whose response is held until the faults are deleted."""
+    fault = Fault(kind="hold_after", path=TOKEN)
+    simulator.backend.faults.add(fault)
+    refresh = asyncio.create_task(session.async_get_access_token())
+    async with asyncio.timeout(10):
+        while fault.times:
+            await asyncio.sleep(0.001)
+    return refresh
 
 
-async def test_one_refresh_serves_all_who_ask(
-    hass: HomeAssistant,
-    tokens: EntryTokens,
+def stored_token(storage: dict[str, Any], entry: MockConfigEntry) -> dict[str, Any]:
+    """Return the token in the storage."""
+    token: dict[str, Any] = storage[f"{DOMAIN}.{entry.entry_id}.token"]["data"]
+    return token
+
+
+async def test_session_token_valid_sends_no_request(
+    session: StellantisOAuth2Session,
     entry: MockConfigEntry,
     connected_simulator: Simulator,
 ) -> None:
-    """Whoever asks while the token is renewed gets the new one."""
-    let_end(hass, entry)
-    got = await asyncio.gather(*(tokens.async_get_access_token() for _ in range(10)))
-    assert len({*got}) == 1
-    assert refreshes(connected_simulator) == 1
-    assert await works(connected_simulator, got[0])
+    """A valid token is used as it is."""
+    token = entry.data[CONF_TOKEN]["access_token"]
+    assert await session.async_get_access_token() == token
+    assert session.token["access_token"] == token
+    assert token_requests(connected_simulator) == 0
 
 
-async def test_rejected_token_is_renewed_once(
-    tokens: EntryTokens, connected_simulator: Simulator
+async def test_session_concurrent_calls_refresh_once(
+    expired: StellantisOAuth2Session, connected_simulator: Simulator
 ) -> None:
-    """Two requests that were refused with one token lead to one refresh."""
-    old = await tokens.async_get_access_token()
+    """All callers get the token of one refresh."""
+    tokens = await asyncio.gather(
+        *(expired.async_get_access_token() for _ in range(10))
+    )
+    assert len({*tokens}) == 1
+    assert token_requests(connected_simulator) == 1
+    assert await is_valid(connected_simulator, tokens[0])
+
+
+async def test_session_token_rejected_twice_refreshes_once(
+    session: StellantisOAuth2Session, connected_simulator: Simulator
+) -> None:
+    """Two requests that were rejected with one token lead to one refresh."""
+    old = await session.async_get_access_token()
     first, second = await asyncio.gather(
-        tokens.async_get_access_token(rejected=old),
-        tokens.async_get_access_token(rejected=old),
+        session.async_get_access_token(rejected=old),
+        session.async_get_access_token(rejected=old),
     )
     assert first == second != old
-    assert refreshes(connected_simulator) == 1
+    assert token_requests(connected_simulator) == 1
 
 
-async def test_new_token_is_on_disk_before_it_is_used(
-    hass: HomeAssistant,
-    tokens: EntryTokens,
+async def test_session_refresh_stores_token_before_use(
+    expired: StellantisOAuth2Session,
     entry: MockConfigEntry,
     hass_storage: dict[str, Any],
 ) -> None:
-    """The store has the token that the caller gets, whenever Home Assistant writes the entry."""
-    let_end(hass, entry)
-    token = await tokens.async_get_access_token()
-    key = token_store(hass, entry.entry_id).key
-    assert hass_storage[key]["data"]["access_token"] == token
+    """The storage has the token that the caller gets."""
+    token = await expired.async_get_access_token()
+    assert stored_token(hass_storage, entry)["access_token"] == token
 
 
-async def test_refresh_is_carried_through_though_its_caller_is_gone(
-    hass: HomeAssistant,
-    tokens: EntryTokens,
-    entry: MockConfigEntry,
-    connected_simulator: Simulator,
+async def test_session_caller_canceled_completes_refresh(
+    expired: StellantisOAuth2Session, connected_simulator: Simulator
 ) -> None:
-    """A reload in the middle of a refresh does not lose the answer."""
-    let_end(hass, entry)
-    await control(
-        connected_simulator, "POST", "faults", kind="delay", seconds=0.1, path=TOKEN
-    )
-    caller = asyncio.create_task(tokens.async_get_access_token())
-    await asyncio.sleep(0.02)
+    """The response to a refresh is not lost with its caller."""
+    caller = await start_refresh(expired, connected_simulator)
     caller.cancel()
-    assert await works(connected_simulator, await tokens.async_get_access_token())
-    assert refreshes(connected_simulator) == 1
+    await control(connected_simulator, "DELETE", "faults")
+    await expired.async_wait_for_refresh()
+    assert await is_valid(connected_simulator, await expired.async_get_access_token())
+    assert token_requests(connected_simulator) == 1
 
 
-async def test_refused_token_gives_way_to_a_newer_one_on_disk(
+async def test_session_stored_token_newer_replaces_token_of_entry(
     hass: HomeAssistant,
-    tokens: EntryTokens,
+    expired: StellantisOAuth2Session,
     entry: MockConfigEntry,
     connected_simulator: Simulator,
 ) -> None:
-    """What the entry holds may be old, after a backup was restored say: the store is asked."""
-    old = entry.data[CONF_TOKEN]
-    let_end(hass, entry)
-    await tokens.async_get_access_token()
-    hass.config_entries.async_update_entry(
-        entry, data={**entry.data, CONF_TOKEN: {**old, "expires_at": 0}}
-    )
-    assert await works(connected_simulator, await tokens.async_get_access_token())
+    """Home Assistant was killed before it wrote the config entry."""
+    before = dict(entry.data)
+    token = await expired.async_get_access_token()
+    hass.config_entries.async_update_entry(entry, data=before)
+    session = await async_create_session(hass, entry)
+    assert await session.async_get_access_token() == token
+    assert entry.data[CONF_TOKEN]["access_token"] == token
+    assert token_requests(connected_simulator) == 1
 
 
-async def test_revoked_consent_needs_a_sign_in(
-    tokens: EntryTokens, connected_simulator: Simulator
+@pytest.mark.parametrize("clock", [-DAY, 0, DAY], ids=["behind", "right", "ahead"])
+async def test_session_sign_in_replaces_stored_token_whatever_the_clock(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    expired: StellantisOAuth2Session,
+    entry: MockConfigEntry,
+    connected_simulator: Simulator,
+    hass_storage: dict[str, Any],
+    clock: int,
 ) -> None:
-    """When the owner withdrew access, only a sign-in helps."""
-    old = await tokens.async_get_access_token()
+    """A token that was stored under a wrong clock does not outlive a sign-in."""
+    freezer.tick(clock)
+    await expired.async_get_access_token()
+    freezer.tick(-clock)
+    signed_in = await new_token(connected_simulator)
+    update_token(hass, entry, **signed_in, generation=1, rotation=0)
+    session = await async_create_session(hass, entry)
+    token = await session.async_get_access_token()
+    assert token == entry.data[CONF_TOKEN]["access_token"] == signed_in["access_token"]
+    assert stored_token(hass_storage, entry)["access_token"] == token
+
+
+async def test_session_sign_in_during_refresh_keeps_token_and_scopes(
+    hass: HomeAssistant,
+    expired: StellantisOAuth2Session,
+    entry: MockConfigEntry,
+    connected_simulator: Simulator,
+    hass_storage: dict[str, Any],
+) -> None:
+    """A refresh that ends after a sign-in changes neither the entry nor the storage."""
+    stored = stored_token(hass_storage, entry)
+    refresh = await start_refresh(expired, connected_simulator)
+    signed_in = await new_token(connected_simulator)
+    update_token(hass, entry, **signed_in, generation=1, rotation=0)
+    hass.config_entries.async_update_entry(
+        entry, data={**entry.data, CONF_SCOPES: [Scope.TRIP]}
+    )
+    await control(connected_simulator, "DELETE", "faults")
+    await refresh
+    assert entry.data[CONF_TOKEN]["access_token"] == signed_in["access_token"]
+    assert entry.data[CONF_SCOPES] == [Scope.TRIP]
+    assert stored_token(hass_storage, entry) == stored
+
+
+async def test_session_refresh_token_refused_is_sent_once(
+    expired: StellantisOAuth2Session, connected_simulator: Simulator
+) -> None:
+    """A spent refresh token is not sent again by the next caller."""
     await control(connected_simulator, "POST", "faults", kind="revoke_tokens")
-    with pytest.raises(AuthenticationError):
-        await tokens.async_get_access_token(rejected=old)
+    for _ in range(5):
+        with pytest.raises(AuthenticationError):
+            await expired.async_get_access_token()
+    assert token_requests(connected_simulator) == 1
 
 
 @pytest.mark.parametrize(
@@ -192,6 +257,11 @@ async def test_revoked_consent_needs_a_sign_in(
         ({"kind": "error", "status": 403, "form": "html"}, ServerError),
         ({"kind": "error", "status": 429, "form": "api"}, QuotaExceededError),
         ({"kind": "drop"}, ServerError),
+        ({"kind": "remove", "key": "access_token"}, InvalidResponseError),
+        (
+            {"kind": "set_value", "key": "access_token", "value": ""},
+            InvalidResponseError,
+        ),
         (
             {
                 "kind": "error",
@@ -203,29 +273,50 @@ async def test_revoked_consent_needs_a_sign_in(
         ),
     ],
 )
-async def test_trouble_at_the_identity_provider_is_never_a_sign_in(
-    hass: HomeAssistant,
-    tokens: EntryTokens,
+async def test_session_identity_provider_fails_keeps_token(
+    expired: StellantisOAuth2Session,
     entry: MockConfigEntry,
     connected_simulator: Simulator,
     fault: dict[str, Any],
     error: type[StellantisError],
 ) -> None:
-    """The token outlives the trouble."""
-    let_end(hass, entry)
-    await control(connected_simulator, "POST", "faults", **fault, path=TOKEN)
+    """No failure of the identity provider is a reason to sign in."""
+    before = entry.data[CONF_TOKEN]
+    await add_fault(connected_simulator, **fault)
     with pytest.raises(error):
-        await tokens.async_get_access_token()
-    assert await works(connected_simulator, await tokens.async_get_access_token())
+        await expired.async_get_access_token()
+    assert entry.data[CONF_TOKEN] == before
 
 
-async def test_fewer_scopes_in_an_answer_are_taken_up(
-    hass: HomeAssistant,
-    tokens: EntryTokens,
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "remove", "key": "refresh_token"},
+        {"kind": "set_value", "key": "refresh_token", "value": None},
+        {"kind": "set_value", "key": "refresh_token", "value": ""},
+        {"kind": "mistype", "key": "refresh_token"},
+    ],
+)
+async def test_session_refresh_without_refresh_token_keeps_old_one(
+    expired: StellantisOAuth2Session,
+    entry: MockConfigEntry,
+    connected_simulator: Simulator,
+    fault: dict[str, Any],
+) -> None:
+    """Not every identity provider rotates."""
+    before = entry.data[CONF_TOKEN]
+    await add_fault(connected_simulator, **fault)
+    token = await expired.async_get_access_token()
+    assert token != before["access_token"]
+    assert entry.data[CONF_TOKEN]["refresh_token"] == before["refresh_token"]
+
+
+async def test_session_scopes_withdrawn_updates_entry(
+    expired: StellantisOAuth2Session,
     entry: MockConfigEntry,
     connected_simulator: Simulator,
 ) -> None:
-    """What the owner has withdrawn shows in the entry after the next refresh."""
+    """The scopes of the entry follow those of the refresh."""
     await control(
         connected_simulator,
         "POST",
@@ -234,39 +325,90 @@ async def test_fewer_scopes_in_an_answer_are_taken_up(
         scopes=[Scope.TRIP],
         times=None,
     )
-    let_end(hass, entry)
-    await tokens.async_get_access_token()
+    await expired.async_get_access_token()
     assert {*Scope} - {*entry.data[CONF_SCOPES]} == {Scope.TRIP}
 
 
+@pytest.mark.parametrize("scope", [None, 42, {}, [], "", "openid profile"])
+async def test_session_scopes_unnamed_keeps_those_of_entry(
+    expired: StellantisOAuth2Session,
+    entry: MockConfigEntry,
+    connected_simulator: Simulator,
+    scope: object,
+) -> None:
+    """A response that names no scope withdraws none."""
+    await add_fault(connected_simulator, kind="set_value", key="scope", value=scope)
+    await expired.async_get_access_token()
+    assert entry.data[CONF_SCOPES] == [*Scope]
+
+
 @pytest.mark.parametrize(
-    ("token", "email", "names"),
+    ("value", "seconds"),
     [
-        ({"id_token": ID_TOKEN}, "Dev@Example.com", ["peugeot_owner", BY_EMAIL]),
-        ({"id_token": ID_TOKEN}, None, ["peugeot_owner"]),
-        ({"id_token": "no.token"}, "dev@example.com", [BY_EMAIL]),
-        ({"id_token": 42}, "dev@example.com", [BY_EMAIL]),
-        ({}, "dev@example.com", [BY_EMAIL]),
-        ({}, None, []),
+        (60, 60),
+        ("60", 60),
+        (None, 3600),
+        ([], 3600),
+        ("soon", 3600),
+        (0, 3600),
+        (-1, 3600),
+        (1e300, 3600),
+        (10**18, 3600),
     ],
 )
-def test_accounts_are_told_apart(
-    token: dict[str, object], email: str | None, names: list[str]
+async def test_session_lifetime_invalid_is_an_hour(
+    freezer: FrozenDateTimeFactory,
+    expired: StellantisOAuth2Session,
+    connected_simulator: Simulator,
+    value: object,
+    seconds: int,
 ) -> None:
-    """By what the identity provider calls the owner, and by the e-mail, of which nothing is kept."""
-    assert account_ids(Brand.PEUGEOT, token, User(email=email)) == names
+    """The token is refreshed when it expires, however that is sent."""
+    await add_fault(
+        connected_simulator, kind="set_value", key="expires_in", value=value
+    )
+    first = await expired.async_get_access_token()
+    freezer.tick(seconds - 30)
+    assert await expired.async_get_access_token() == first
+    freezer.tick(30)
+    assert await expired.async_get_access_token() != first
 
 
-async def test_thousand_refreshes_in_bad_weather(
+@pytest.mark.parametrize(
+    "stored",
+    [
+        {"version": 1, "data": {}},
+        {"version": 1, "data": None},
+        {"version": 1, "data": []},
+        {"version": 1, "data": {"access_token": 1, "refresh_token": 2}},
+        {"version": 99, "data": {"access_token": "a"}},
+    ],
+)
+async def test_session_store_unreadable_uses_token_of_entry(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    hass_storage: dict[str, Any],
+    stored: dict[str, Any],
+) -> None:
+    """No content of the store blocks the setup."""
+    key = f"{DOMAIN}.{entry.entry_id}.token"
+    hass_storage[key] = {"key": key, "minor_version": 1, **stored}
+    session = await async_create_session(hass, entry)
+    token = await session.async_get_access_token()
+    assert token == entry.data[CONF_TOKEN]["access_token"]
+    assert stored_token(hass_storage, entry)["access_token"] == token
+
+
+async def test_session_thousand_refreshes_with_faults_lose_no_token(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     connected_simulator: Simulator,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A sign-in is needed exactly as often as the platform burned a token that nobody received.
+    """A sign-in is needed exactly as often as a token was issued that nobody could store.
 
-    That is: the answer to a refresh was lost, or Home Assistant was killed between the
-    answer and the write.
+    That is: the response to a refresh was lost, or Home Assistant was killed between the
+    response and the write.
     """
     dice = random.Random(2026)
     faults = [
@@ -279,20 +421,18 @@ async def test_thousand_refreshes_in_bad_weather(
         Fault(kind="drop_after", path=TOKEN),
     ]
     kills = ["no", "no", "no", "no", "before the write", "after the write"]
-    burned = sign_ins = 0
-    lost = False
+    lost_tokens = sign_ins = 0
+    is_lost = False
 
     async def killed(store: object, token: object) -> None:
         raise KilledError
 
-    async def restart(data: dict[str, Any]) -> EntryTokens:
-        """Start over with what had reached the disk."""
+    async def restart(data: dict[str, Any]) -> StellantisOAuth2Session:
+        """Start with what was written."""
         hass.config_entries.async_update_entry(entry, data=data)
-        source = EntryTokens(hass, entry)
-        await source.async_load()
-        return source
+        return await async_create_session(hass, entry)
 
-    tokens = await restart(dict(entry.data))
+    session = await restart(dict(entry.data))
     for _ in range(REFRESHES):
         written = dict(entry.data)
         old = written[CONF_TOKEN]["access_token"]
@@ -302,25 +442,28 @@ async def test_thousand_refreshes_in_bad_weather(
         with monkeypatch.context() as patch:
             if kill == "before the write":
                 patch.setattr(Store, "async_save", killed)
-            answers = await asyncio.gather(
-                *(tokens.async_get_access_token(rejected=old) for _ in range(2)),
+            results = await asyncio.gather(
+                *(session.async_get_access_token(rejected=old) for _ in range(2)),
                 return_exceptions=True,
             )
         connected_simulator.backend.faults.delete()
-        answer_lost = fault is not None and fault.kind == "drop_after"
-        for answer in answers:
-            if isinstance(answer, KilledError) or (
-                isinstance(answer, ServerError) and answer_lost and not lost
+        response_lost = fault is not None and fault.kind == "drop_after"
+        for result in results:
+            if isinstance(result, KilledError) or (
+                isinstance(result, ServerError) and response_lost and not is_lost
             ):
-                burned += 1
-                lost = True
-        if any(isinstance(answer, AuthenticationError) for answer in answers):
-            assert lost
-            lost = False
+                lost_tokens += 1
+                is_lost = True
+        if any(isinstance(result, AuthenticationError) for result in results):
+            assert is_lost
+            is_lost = False
             sign_ins += 1
-            written = {**entry.data, CONF_TOKEN: await new_token(connected_simulator)}
-            tokens = await restart(written)
+            signed_in = {
+                **await new_token(connected_simulator),
+                "generation": written[CONF_TOKEN].get("generation", 0) + 1,
+            }
+            session = await restart({**entry.data, CONF_TOKEN: signed_in})
         elif kill != "no":
-            tokens = await restart(written)
-    assert burned > 100
-    assert sign_ins == burned - lost
+            session = await restart(written)
+    assert lost_tokens > 100
+    assert sign_ins == lost_tokens - is_lost

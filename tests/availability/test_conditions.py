@@ -1,21 +1,15 @@
-"""For each datum and command, owners learn which of the four conditions fails."""
+"""The four conditions of each datum and command."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from importlib import import_module
 import json
 from operator import attrgetter
-import re
-from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.stellantis_connect import lock
-from custom_components.stellantis_connect.api.models.energy import Energy
-from custom_components.stellantis_connect.api.models.engine import Engine
 from custom_components.stellantis_connect.api.models.scope import Scope
-from custom_components.stellantis_connect.api.models.status import Status
 from custom_components.stellantis_connect.api.models.vehicle import (
     Motorization,
     OnboardCapabilities,
@@ -24,23 +18,26 @@ from custom_components.stellantis_connect.api.models.vehicle import (
     Vehicle,
 )
 from custom_components.stellantis_connect.availability.catalog import (
-    CATALOGUE,
-    DATA,
+    OTHER_DATA,
     REMOTES,
+    Datum,
     Remote,
 )
 from custom_components.stellantis_connect.availability.conditions import (
+    Availability,
     Condition,
-    Finding,
+    ConditionResult,
+    ConditionStatus,
     Reason,
-    Verdict,
     availability,
     unavailable,
 )
+from custom_components.stellantis_connect.const import DOMAIN
 from custom_components.stellantis_connect.coordinator import VehicleCoordinator
-from custom_components.stellantis_connect.entity import StellantisEntityDescription
-from custom_components.stellantis_connect.models import VehicleState
+from custom_components.stellantis_connect.entity import unique_id
+from custom_components.stellantis_connect.services import CATALOG, ENTITY_DATA
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.helpers import entity_registry as er
 from simulator.cars.garage import Recording
 from simulator.identity import Account
 from simulator.server import ACCOUNTS, Simulator
@@ -63,23 +60,14 @@ SPECIFIED = [
     for field, keys in fields.items()
     for key in keys
 ]
-# What the models call otherwise than the specification does.
-CALLED_OTHERWISE = {
-    "position": "coordinates",
-    "altitude": "coordinates",
-    "alarm_position": "trigger.position",
-    "auxiliary_battery_level": "battery.voltage",
-    "belts": "belt_status",
-    "charging_programs": "charging.schedule.programs",
-    "electric_consumption_instant": "electric.consumption",
-    "openings": "opening",
-}
-AGES = {Reason.FRESH, Reason.CAR_SILENT, Reason.BLOCK_OLD, Reason.UNDATED}
+AGES = {Reason.RECENT, Reason.CAR_INACTIVE, Reason.VALUE_OLD, Reason.AGE_UNKNOWN}
+READ_SCOPES = {scope for scope in Scope if scope.startswith("data:")}
+DATA = {key: item for key, item in CATALOG.items() if isinstance(item, Datum)}
 
 
 @pytest.fixture(autouse=True)
 def _morning(freezer: FrozenDateTimeFactory) -> None:
-    """Hold the time, at which all cars of the garage stand."""
+    """Freeze the time when all simulated cars are parked."""
     freezer.move_to("2026-03-18T05:00:00+00:00")
 
 
@@ -92,95 +80,70 @@ def car_of(entry: ConfigEntry, label: str = BATTERY) -> VehicleCoordinator:
 async def change(
     connected_simulator: Simulator, car: VehicleCoordinator, **changes: object
 ) -> None:
-    """Change a car by hand, and look at it again."""
+    """Change a simulated car, and refresh its status."""
     await control(connected_simulator, "PATCH", f"vehicles/{car.vehicle.id}", **changes)
     await car.async_refresh()
 
 
-def failing(car: VehicleCoordinator, condition: Condition, reason: Reason) -> set[str]:
-    """Return the keys of which a condition fails for a reason."""
+def available(car: VehicleCoordinator, key: str) -> Availability:
+    """Return the availability of an item of the catalog."""
+    return availability(car, CATALOG[key])
+
+
+def not_met(car: VehicleCoordinator, condition: Condition, reason: Reason) -> set[str]:
+    """Return the keys whose condition is not met for a reason."""
+    expected = ConditionResult(ConditionStatus.NOT_MET, reason)
     return {
-        key
-        for key in CATALOGUE
-        if availability(car, key).findings[condition] == Finding(Verdict.FAILS, reason)
+        key for key in CATALOG if available(car, key).results[condition] == expected
     }
 
 
-def taking(scope: Scope) -> set[str]:
-    """Return the keys of what takes a right."""
-    return {key for key, item in CATALOGUE.items() if scope in item.scopes}
+def scopes(item: Datum[object] | Remote) -> frozenset[Scope]:
+    """Return the permissions that an item requires."""
+    return item.source.scopes if isinstance(item, Datum) else item.scopes
+
+
+def requiring(scope: Scope) -> set[str]:
+    """Return the keys of what requires a permission."""
+    return {key for key, item in CATALOG.items() if scope in scopes(item)}
 
 
 def from_car() -> set[str]:
     """Return the keys of what comes from the car or goes to it."""
     return {
         key
-        for key, item in CATALOGUE.items()
-        if isinstance(item, Remote) or item.capability
+        for key, item in CATALOG.items()
+        if isinstance(item, Remote) or item.source.capability
     }
 
 
-class TestCatalogue:
-    """What can be told and done."""
-
-    def test_is_what_the_specification_has(self) -> None:
-        """Each field of the specification is a datum, and each datum a field."""
-        assert {key for _, key in SPECIFIED} == {
-            key for key, datum in DATA.items() if datum.for_end_users
-        }
+class TestCatalog:
+    """The data and commands of the platform."""
 
     @pytest.mark.parametrize(("field", "key"), SPECIFIED)
-    def test_value_is_where_the_specification_has_it(
+    def test_field_of_the_specification_is_in_the_catalog(
         self, field: str, key: str
     ) -> None:
-        """The path to a value ends as the name of the field does, or leads to the list it is in."""
-        snake_case = re.sub(r"(?=[A-Z])", "_", field).lower().replace(".", "_")
-        if DATA[key].field == "read_until":
-            assert DATA[key].block.rpartition(".")[2] in snake_case
-            return
-        kept = CALLED_OTHERWISE.get(key, DATA[key].field)
-        assert snake_case.endswith(kept.replace(".", "_"))
-
-    @pytest.mark.parametrize(("field", "key"), SPECIFIED)
-    def test_capability_is_called_as_the_field_is(self, field: str, key: str) -> None:
         """The last part of a capability's name is in that of the field."""
-        if capability := DATA[key].capability:
+        if capability := DATA[key].source.capability:
             assert capability.rpartition(":")[2].lower() in field.lower()
 
-    def test_has_each_scope(self) -> None:
-        """Something takes each right."""
-        assert all(taking(scope) for scope in Scope)
+    def test_key_is_unique(self) -> None:
+        """No entity hides a datum or a command with the same key."""
+        assert len(CATALOG) == len(ENTITY_DATA) + len(OTHER_DATA) + len(REMOTES)
 
-    @pytest.mark.parametrize(
-        "path",
-        sorted(
-            f"{datum.block}.{datum.field}" for datum in DATA.values() if datum.block
-        ),
-    )
-    def test_paths_lead_to_values(self, path: str) -> None:
-        """The models have what the catalogue points at."""
-
-        class Everything:
-            vehicle = Vehicle()
-            data = VehicleState(
-                status=Status(
-                    electric=Energy(),
-                    fuel=Energy(),
-                    thermic=Engine(),
-                    electric_engine=Engine(),
-                )
-            )
-
-        attrgetter(path)(Everything())
+    def test_scope_is_required_by_something(self) -> None:
+        """Each permission gives something."""
+        assert all(requiring(scope) for scope in Scope)
 
     @pytest.mark.parametrize("remote", REMOTES.values(), ids=REMOTES)
-    def test_remotes_are_capabilities(self, remote: Remote) -> None:
+    def test_remote_is_a_capability(self, remote: Remote) -> None:
         """The model of the capabilities has each command."""
         attrgetter(f"{remote.kind}.{remote.detail}")(RemoteCapabilities())
 
 
 class TestProduced:
-    """What a car makes and carries out."""
+    """Whether a car produces a datum and supports a command."""
 
     @pytest.mark.parametrize(
         ("label", "expected"),
@@ -224,37 +187,39 @@ class TestProduced:
             ),
         ],
     )
-    async def test_is_told_of_each_car(
+    async def test_produced_follows_from_motorization_capabilities_and_values(
         self,
         setup_integration: SetupIntegration,
         label: str,
         expected: Mapping[str, Reason | None],
     ) -> None:
-        """Motorization, capabilities and the values themselves tell it."""
+        """Each simulated car lacks something for a different reason."""
         car = car_of(await setup_integration(), label)
         for key, reason in expected.items():
-            finding = availability(car, key).findings[Condition.PRODUCED]
-            assert finding.reason is reason
-            assert finding.verdict is (Verdict.FAILS if reason else Verdict.HOLDS)
+            result = available(car, key).results[Condition.PRODUCED]
+            assert result.reason is reason
+            assert result.status is (
+                ConditionStatus.NOT_MET if reason else ConditionStatus.MET
+            )
 
-    async def test_missing_value_among_others_stays_open(
+    async def test_missing_value_among_others_is_unknown(
         self, setup_integration: SetupIntegration
     ) -> None:
-        """A car that tells its charge without programs may have none set."""
-        found = availability(car_of(await setup_integration()), "charging_programs")
+        """A car that reports its charging without programs may have none set."""
+        found = available(car_of(await setup_integration()), "charging_programs")
         assert found.available is None
         assert found.reasons == [Reason.VALUE_MISSING]
-        assert found.findings[Condition.UPLOADED].verdict is Verdict.HOLDS
+        assert found.results[Condition.UPLOADED].status is ConditionStatus.MET
 
-    async def test_value_proves_more_than_a_list(
+    async def test_value_outweighs_capabilities(
         self, setup_integration: SetupIntegration
     ) -> None:
-        """What a car sends it makes, whatever its capabilities say."""
+        """A car produces what it sends, whatever its capabilities are."""
         car = car_of(await setup_integration())
         car.vehicle = replace(
             car.vehicle, capabilities=OnboardCapabilities(data=frozenset())
         )
-        assert availability(car, "odometer").available
+        assert available(car, "odometer").available
 
     @pytest.mark.parametrize(
         "capabilities",
@@ -264,24 +229,24 @@ class TestProduced:
             OnboardCapabilities(data=frozenset(), remote=RemoteCapabilities()),
         ],
     )
-    async def test_is_not_known_where_nothing_is_told(
+    async def test_command_without_capabilities_is_unknown(
         self,
         setup_integration: SetupIntegration,
         capabilities: OnboardCapabilities | None,
     ) -> None:
-        """Nobody knows whether the car can be locked: a lock that is there stays, and none is made."""
+        """An existing lock stays, and none is created."""
         car = car_of(await setup_integration())
         car.vehicle = replace(car.vehicle, capabilities=capabilities)
-        found = availability(car, "remote_door")
+        found = available(car, "remote_door")
         assert found.available is None
-        assert found.reasons == [Reason.CAPABILITIES_UNTOLD]
+        assert found.reasons == [Reason.CAPABILITIES_UNKNOWN]
         assert lock.DESCRIPTION.is_allowed(car)
-        assert not lock.DESCRIPTION.is_seen(car)
+        assert not lock.DESCRIPTION.is_supported(car)
 
-    async def test_capabilities_may_lack_a_remote(
+    async def test_command_missing_in_capabilities_is_unknown(
         self, setup_integration: SetupIntegration
     ) -> None:
-        """Of a command that the list leaves out nothing is known; the others stay."""
+        """The other commands stay."""
         car = car_of(await setup_integration())
         remotes = car.vehicle.capabilities and car.vehicle.capabilities.remote
         assert remotes
@@ -291,48 +256,47 @@ class TestProduced:
                 remote=replace(remotes, horn=RemoteCapability())
             ),
         )
-        assert availability(car, "remote_horn").available is None
-        assert availability(car, "remote_door").available
+        assert available(car, "remote_horn").available is None
+        assert available(car, "remote_door").available
 
 
 class TestUploaded:
-    """What the services and the privacy setting let out."""
+    """What the connected services and the privacy setting let through."""
 
-    async def test_position_is_private(
+    async def test_privacy_geolocation_withholds_positions(
         self, connected_simulator: Simulator, setup_integration: SetupIntegration
     ) -> None:
-        """The privacy setting is named for positions alone."""
+        """Nothing but positions is withheld."""
         car = car_of(await setup_integration())
         await change(connected_simulator, car, privacy="Geolocation")
-        withheld = failing(car, Condition.UPLOADED, Reason.PRIVACY_GEOLOCATION)
-        assert withheld == taking(Scope.POSITION)
-        assert availability(car, "electric_range").available
+        withheld = not_met(car, Condition.UPLOADED, Reason.PRIVACY_GEOLOCATION)
+        assert withheld == requiring(Scope.POSITION)
+        assert available(car, "electric_range").available
 
-    async def test_everything_is_private(
+    async def test_privacy_full_withholds_all_data(
         self, connected_simulator: Simulator, setup_integration: SetupIntegration
     ) -> None:
-        """The privacy setting is named for everything but itself and the pictures."""
+        """Only the privacy setting itself and the pictures are left."""
         car = car_of(await setup_integration())
         await change(connected_simulator, car, privacy="Full")
-        withheld = failing(car, Condition.UPLOADED, Reason.PRIVACY_FULL)
-        assert withheld == from_car() - {"privacy"}
-        assert availability(car, "privacy").available
-        assert availability(car, "pictures").available
+        withheld = not_met(car, Condition.UPLOADED, Reason.PRIVACY_FULL)
+        assert withheld == from_car() - {"privacy", "privacy_limits_data"}
+        assert available(car, "privacy").available
+        assert available(car, "pictures").available
 
-    async def test_car_has_never_connected(
+    async def test_car_without_status_has_never_connected(
         self, connected_simulator: Simulator, setup_integration: SetupIntegration
     ) -> None:
-        """A car of which the platform has no status has told nothing, and hears nothing."""
+        """It has sent no data, and gets no command."""
         car = car_of(await setup_integration())
         await change(connected_simulator, car, missing=["status"])
-        unheard = failing(car, Condition.UPLOADED, Reason.NEVER_CONNECTED)
-        assert unheard == from_car()
-        assert availability(car, "pictures").available
+        assert not_met(car, Condition.UPLOADED, Reason.NEVER_CONNECTED) == from_car()
+        assert available(car, "pictures").available
 
-    async def test_service_is_inactive(
+    async def test_produced_but_missing_data_have_an_inactive_service(
         self, connected_simulator: Simulator, setup_integration: SetupIntegration
     ) -> None:
-        """What the car makes and nobody receives waits for a service."""
+        """The platform has no maintenance of a car that produces it."""
         for vehicle in (await control(connected_simulator, "GET", "vehicles"))[
             "vehicles"
         ]:
@@ -343,15 +307,15 @@ class TestUploaded:
                 missing=["maintenance"],
             )
         car = car_of(await setup_integration())
-        assert failing(car, Condition.UPLOADED, Reason.SERVICE_INACTIVE) == {
+        assert not_met(car, Condition.UPLOADED, Reason.SERVICE_INACTIVE) == {
             "days_before_maintenance",
             "mileage_before_maintenance",
         }
 
-    async def test_platform_did_not_answer(
+    async def test_outage_leaves_conditions_unknown(
         self, connected_simulator: Simulator, setup_integration: SetupIntegration
     ) -> None:
-        """An outage is no fault of the car or its owner."""
+        """An outage is neither the car's nor the owner's."""
         await control(
             connected_simulator,
             "POST",
@@ -364,56 +328,56 @@ class TestUploaded:
         )
         car = car_of(await setup_integration())
         for key in ("electric_range", "remote_door"):
-            found = availability(car, key)
+            found = available(car, key)
             assert found.available is None
-            assert Reason.NO_ANSWER in found.reasons
+            assert Reason.NO_RESPONSE in found.reasons
 
-    async def test_nothing_is_claimed_of_what_was_not_asked(
+    async def test_telemetry_without_enabled_entity_is_not_fetched(
         self, setup_integration: SetupIntegration
     ) -> None:
-        """Telemetry that no entity shows may be there or not."""
-        found = availability(car_of(await setup_integration()), "speed_limit")
+        """Whether the car sends it is unknown."""
+        found = available(car_of(await setup_integration()), "speed_limit")
         assert found.available is None
-        assert found.reasons == [Reason.NOT_ASKED]
+        assert found.reasons == [Reason.NOT_FETCHED]
 
-    async def test_nothing_is_claimed_where_nothing_is_told(
+    async def test_datum_without_capabilities_and_values_is_unknown(
         self, setup_integration: SetupIntegration
     ) -> None:
-        """A car without capabilities and without values may have the datum or not."""
+        """The car may have the datum or not."""
         car = car_of(await setup_integration())
         car.vehicle = Vehicle(id=car.vehicle.id, motorization=Motorization.HYBRID)
-        assert availability(car, "fuel_level").reasons == [
-            Reason.CAPABILITIES_UNTOLD,
-            Reason.NEVER_TOLD,
+        assert available(car, "fuel_level").reasons == [
+            Reason.CAPABILITIES_UNKNOWN,
+            Reason.NEVER_RECEIVED,
         ]
-        assert availability(car, "pictures").reasons == [Reason.NEVER_TOLD]
+        assert available(car, "pictures").reasons == [Reason.NEVER_RECEIVED]
 
 
 class TestAge:
     """Why a value is as old as it is."""
 
-    async def test_car_has_just_told(
+    async def test_value_of_now_is_recent(
         self, connected_simulator: Simulator, setup_integration: SetupIntegration
     ) -> None:
-        """A fresh value needs no excuse."""
+        """A driving car sends all the time."""
         car = car_of(await setup_integration())
         await change(connected_simulator, car, trip="start")
-        found = availability(car, "electric_range")
-        assert found.reasons == [Reason.FRESH]
+        found = available(car, "electric_range")
+        assert found.reasons == [Reason.RECENT]
         assert found.updated_at == car.data.status.updated_at
 
-    async def test_parked_car_is_silent(
+    async def test_value_of_parked_car_is_as_old_as_its_status(
         self, setup_integration: SetupIntegration
     ) -> None:
-        """A value is as old as the last that was heard of the car."""
-        found = availability(car_of(await setup_integration()), "electric_range")
+        """A parked car sends nothing."""
+        found = available(car_of(await setup_integration()), "electric_range")
         assert found.available
-        assert found.reasons == [Reason.CAR_SILENT]
+        assert found.reasons == [Reason.CAR_INACTIVE]
 
-    async def test_part_of_an_answer_is_old(
+    async def test_value_older_than_status_is_old(
         self, setup_integration: SetupIntegration
     ) -> None:
-        """A part whose time stands still, or that did not change, is told apart."""
+        """The time of a block is frozen, or the block has not changed."""
         car = car_of(await setup_integration())
         electric = car.data.status.electric
         assert electric
@@ -426,79 +390,65 @@ class TestAge:
                 electric=replace(electric, created_at=frozen, updated_at=frozen),
             ),
         )
-        found = availability(car, "electric_range")
+        found = available(car, "electric_range")
         assert found.available
-        assert found.reasons == [Reason.BLOCK_OLD]
+        assert found.reasons == [Reason.VALUE_OLD]
         assert found.updated_at == frozen
 
-    async def test_innermost_time_counts(
+    async def test_time_is_that_of_the_innermost_block(
         self, setup_integration: SetupIntegration
     ) -> None:
-        """The health of a battery has a time of its own within its energy."""
+        """The health of a battery has a time of its own."""
         car = car_of(await setup_integration())
         electric = car.data.status.electric
         assert electric
         assert (
-            availability(car, "battery_health_capacity").updated_at
+            available(car, "battery_health_capacity").updated_at
             == electric.battery.health.created_at
         )
 
-    async def test_time_may_be_missing(
+    async def test_value_without_time_has_unknown_age(
         self, setup_integration: SetupIntegration
     ) -> None:
-        """Pictures carry none."""
-        assert availability(car_of(await setup_integration()), "pictures").reasons == [
-            Reason.UNDATED
+        """Pictures have no time."""
+        assert available(car_of(await setup_integration()), "pictures").reasons == [
+            Reason.AGE_UNKNOWN
         ]
 
 
 class TestAuthorized:
-    """What the owner consented to."""
+    """The permissions that the owner has granted."""
 
     @pytest.mark.parametrize("scope", Scope)
-    async def test_scope_is_withdrawn(
+    async def test_missing_scope_affects_what_requires_it(
         self, setup_integration: SetupIntegration, scope: Scope
     ) -> None:
-        """Exactly what takes the right is not authorized."""
+        """Nothing else is affected."""
         car = car_of(await setup_integration(scopes=set(Scope) - {scope}))
-        withdrawn = failing(car, Condition.AUTHORIZED, Reason.SCOPE_MISSING)
-        assert withdrawn == taking(scope)
-        assert all(
-            availability(car, key).missing_scopes == {scope} for key in withdrawn
-        )
+        missing = not_met(car, Condition.AUTHORIZED, Reason.SCOPE_MISSING)
+        assert missing == requiring(scope)
+        assert all(available(car, key).missing_scopes == {scope} for key in missing)
 
 
 class TestReference:
-    """What the API knows."""
+    """What the API has."""
 
-    async def test_owners_lack_what_fleets_have(
+    async def test_data_for_fleets_are_not_for_owners(
         self, setup_integration: SetupIntegration
     ) -> None:
-        """What only the API for fleets has is said to be out of reach."""
+        """They are explained as such."""
         car = car_of(await setup_integration())
-        assert failing(car, Condition.REFERENCE, Reason.FOR_FLEETS) == {
-            key for key, item in CATALOGUE.items() if not item.for_end_users
+        assert not_met(car, Condition.REFERENCE, Reason.FOR_FLEETS) == {
+            key for key, datum in DATA.items() if not datum.source.for_end_users
         }
 
 
-def described() -> dict[str, StellantisEntityDescription[Any]]:
-    """Return what entities show a datum of the catalogue, by its key."""
-    return {
-        description.key: description
-        for platform in ("sensor", "binary_sensor")
-        for description in import_module(
-            f"custom_components.stellantis_connect.{platform}"
-        ).DESCRIPTIONS
-        if description.key in DATA
-    }
-
-
 class TestEveryCar:
-    """What is said of whatever cars send."""
+    """What recorded and simulated cars send."""
 
     @pytest.fixture
     def accounts(self) -> Iterable[Account]:
-        """Return accounts with the garage's cars beside the recorded ones."""
+        """Return accounts with simulated and recorded cars."""
         return ACCOUNTS
 
     @pytest.fixture
@@ -510,7 +460,7 @@ class TestEveryCar:
     async def cars(
         self, setup_integration: SetupIntegration
     ) -> Collection[VehicleCoordinator]:
-        """Return the recorded cars and those of the garage."""
+        """Return the recorded and the simulated cars."""
         entry = await setup_integration()
         cars: Collection[VehicleCoordinator] = (
             entry.runtime_data.account.vehicles.values()
@@ -518,39 +468,47 @@ class TestEveryCar:
         assert len(cars) == 4 + len(STATUSES)
         return cars
 
-    async def test_there_is_something_to_say(
+    async def test_availability_has_a_reason(
         self, cars: Collection[VehicleCoordinator]
     ) -> None:
-        """Nothing is left without a word; what fails is said before what is not known."""
+        """It is unavailable if, and only if, a condition is not met."""
         for car in cars:
-            for key in CATALOGUE:
-                found = availability(car, key)
+            for key in CATALOG:
+                found = available(car, key)
                 assert found.reasons
-                assert (found.available is False) == bool(found.failing)
+                assert (found.available is False) == bool(found.not_met)
 
-    async def test_entities_and_explanations_agree(
+    @pytest.mark.parametrize("scopes", [set(Scope), READ_SCOPES])
+    @pytest.mark.usefixtures("_all_entities_enabled")
+    async def test_reported_value_is_shown(
+        self,
+        setup_integration: SetupIntegration,
+        entity_registry: er.EntityRegistry,
+        scopes: Collection[Scope],
+    ) -> None:
+        """An entity shows it, or the entity of the command that changes it."""
+        entry = await setup_integration(scopes=scopes)
+        for car in entry.runtime_data.account.vehicles.values():
+            for datum in ENTITY_DATA.values():
+                description = datum.description
+                if description.value(car) is not None:
+                    assert description.replaced_fn(
+                        car
+                    ) or entity_registry.async_get_entity_id(
+                        datum.platform, DOMAIN, unique_id(car, description)
+                    ), (car.name, description.key)
+
+    async def test_summary_has_the_keys_of_each_status(
         self, cars: Collection[VehicleCoordinator]
     ) -> None:
-        """An entity has a value exactly where the datum is said to be there."""
-        assert described()
+        """The keys of met conditions are left out."""
         for car in cars:
-            for key, description in described().items():
-                uploaded = availability(car, key).findings[Condition.UPLOADED]
-                shown = description.value_fn(car.data) is not None
-                assert (uploaded.reason in AGES) == shown, (car.name, key)
-                assert {description.scope} == CATALOGUE[key].scopes
-
-    async def test_is_summed_up_without_values(
-        self, cars: Collection[VehicleCoordinator]
-    ) -> None:
-        """The sum names each key where it fails or is not known, and nowhere else."""
-        for car in cars:
-            sum_of = unavailable(car)
-            for key in CATALOGUE:
-                for condition, finding in availability(car, key).findings.items():
-                    listed = {
-                        verdict
-                        for verdict, keys in sum_of[condition].items()
+            summary = unavailable(car, CATALOG)
+            for key in CATALOG:
+                for condition, result in available(car, key).results.items():
+                    statuses = {
+                        status
+                        for status, keys in summary[condition].items()
                         if key in keys
                     }
-                    assert listed == {finding.verdict} - {Verdict.HOLDS}
+                    assert statuses == {result.status} - {ConditionStatus.MET}

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from custom_components.stellantis_connect.command_actions import ACTIONS
 from custom_components.stellantis_connect.commands.guards import WAKE_UP_INTERVAL
+from custom_components.stellantis_connect.services import COMMAND_ACTIONS
 from homeassistant.const import Platform
 from homeassistant.exceptions import ServiceValidationError
 
@@ -88,7 +88,7 @@ def program_cases(slot: int) -> list[Case]:
             air(programs=[program(slot, "PT18H5M", enabled=True, recurrence="None")]),
             {switch: ("PT18H5M", True)},
             {switch: "on", time: "18:05:00"},
-            {"slot": slot, "start": "18:05", "repeated": False},
+            {"slot": slot, "start": "18:05", "recurring": False},
             CONDITIONED,
         ),
         Case(
@@ -330,7 +330,7 @@ async def test_is_carried_out(
 
 def test_cases_have_all_that_can_be_asked_for() -> None:
     """No action is left out."""
-    assert ACTIONS.keys() <= {case.name for case in CASES if not case.service}
+    assert COMMAND_ACTIONS.keys() <= {case.name for case in CASES if not case.service}
 
 
 @pytest.mark.parametrize("label", [PLUG_IN, PETROL, OLD_BATTERY])

@@ -92,7 +92,7 @@ class TestActions:
             start="18:05",
             days=["monday", "friday"],
             enabled=False,
-            repeated=False,
+            recurring=False,
         )
         assert answer == {"outcome": "success"}
         assert await harness.sent() == [

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 import json
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
@@ -18,8 +18,11 @@ from custom_components.stellantis_connect.api.models.remotes import (
     RemoteStatus,
 )
 from custom_components.stellantis_connect.api.models.scope import Scope
-from custom_components.stellantis_connect.auth.client import async_create_client
-from custom_components.stellantis_connect.auth.session import FlowToken, Token
+from custom_components.stellantis_connect.api.rate_limit import RateLimiter
+from custom_components.stellantis_connect.auth.client import (
+    StaticTokenSource,
+    async_create_client,
+)
 from custom_components.stellantis_connect.commands.guards import WAKE_UP_INTERVAL
 from custom_components.stellantis_connect.commands.queue import COMMAND_TIMEOUT
 from custom_components.stellantis_connect.const import (
@@ -378,9 +381,13 @@ class TestCallback:
         [ours] = await client.get_callbacks()
         await client.create_callback(replace(ours.subscribe, label="another"))
         await harness.hass.config_entries.async_remove(harness.entry.entry_id)
-        token = FlowToken(cast(Token, await new_token(harness.simulator)))
+        token = await new_token(harness.simulator)
         client = await async_create_client(
-            harness.hass, harness.entry.data, token, Application().client_id
+            harness.hass,
+            harness.entry.data,
+            StaticTokenSource(token["access_token"]),
+            Application().client_id,
+            RateLimiter(),
         )
         assert [one.label for one in await client.get_callbacks()] == ["another"]
 

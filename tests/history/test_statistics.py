@@ -14,9 +14,9 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 from custom_components.stellantis_connect.const import CONF_STATISTICS
 from custom_components.stellantis_connect.history.statistics import (
     STATISTICS,
-    EnergyStatistic,
+    HistoryStatistic,
     Period,
-    by_hour,
+    amounts_by_hour,
     statistic_id_of,
 )
 from homeassistant.components.recorder import Recorder, get_instance
@@ -247,7 +247,9 @@ NOON = datetime(2026, 3, 29, 12, tzinfo=UTC)
         pytest.param(0, 30, [10], id="within an hour"),
         pytest.param(50, 40, [2.5, 7.5], id="over the full hour"),
         pytest.param(30, 150, [2, 4, 4], id="over several"),
-        pytest.param(0, 0, [10], id="without a length"),
+        pytest.param(0, 0, [10], id="without a duration"),
+        pytest.param(0, -30, [10], id="with an end before its start"),
+        pytest.param(0, 60 * 24 * 365 * 73, [10], id="with an end in 2099"),
     ],
 )
 def test_amounts_are_spread_over_the_hours(
@@ -256,12 +258,12 @@ def test_amounts_are_spread_over_the_hours(
     """Half an hour of driving in each of two hours is half of the trip in each."""
     start = NOON + timedelta(minutes=begin)
     spell = Period(start, start + timedelta(minutes=length), 10)
-    gathered = by_hour([spell])
+    gathered = amounts_by_hour([spell])
     assert [*gathered] == [NOON + n * HOUR for n in range(len(parts))]
     assert [*gathered.values()] == pytest.approx(parts)
 
 
 @pytest.mark.parametrize("meter", STATISTICS, ids=lambda meter: meter.key)
-def test_ids_do_not_give_the_car_away(meter: EnergyStatistic) -> None:
+def test_ids_do_not_give_the_car_away(meter: HistoryStatistic) -> None:
     """The VIN does not get into the log with the statistic's id."""
     assert "vf3" not in statistic_id_of("VF3ABCDEFGH123456", meter).lower()

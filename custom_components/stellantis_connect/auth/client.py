@@ -1,7 +1,6 @@
-"""How an account reaches the platform: its hosts, its certificate, its client."""
+"""Build the API client from the data of a config entry."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -12,40 +11,49 @@ from ..api.models.brand import Brand, Hosts
 from ..api.rate_limit import RateLimiter
 from ..api.stellantis import StellantisClient
 from ..const import CONF_BRAND, CONF_CERTIFICATE
-from .certificate import ClientCertificate
+from .certificate import stored_certificate
+
+
+class StaticTokenSource:
+    """The access token of a sign-in that is not a config entry yet."""
+
+    def __init__(self, access_token: str) -> None:
+        """Initialize the source."""
+        self._access_token = access_token
+
+    async def async_get_access_token(self, rejected: str | None = None) -> str:
+        """Return the access token."""
+        return self._access_token
 
 
 def hosts_from(data: Mapping[str, Any]) -> Hosts:
-    """Return the hosts for the data of an entry."""
+    """Return the hosts for the data of a config entry."""
     return Hosts(
-        Brand(data[CONF_BRAND]), certificate=data.get(CONF_CERTIFICATE) is not None
+        Brand(data[CONF_BRAND]), certificate=data[CONF_CERTIFICATE] is not None
     )
 
 
 async def async_create_client(
     hass: HomeAssistant,
     data: Mapping[str, Any],
-    tokens: TokenSource,
+    token_source: TokenSource,
     client_id: str,
-    rate_limiter: RateLimiter | None = None,
+    rate_limiter: RateLimiter,
 ) -> StellantisClient:
-    """Return a client for what an entry keeps, with a TLS context of its own."""
-    certificate = data.get(CONF_CERTIFICATE)
+    """Return a client, with a TLS context of its own where there is a client certificate.
+
+    Raises:
+        CertificateError: the client certificate cannot be used.
+
+    """
+    certificate = stored_certificate(data)
     return StellantisClient(
         async_get_clientsession(hass),
-        tokens,
+        token_source,
         hosts_from(data),
         client_id,
         rate_limiter=rate_limiter,
-        ssl_context=await hass.async_add_executor_job(
-            ClientCertificate(**certificate).ssl_context
-        )
+        ssl_context=await hass.async_add_executor_job(certificate.ssl_context)
         if certificate
         else None,
     )
-
-
-def certificate_end(data: Mapping[str, Any]) -> datetime | None:
-    """Return when the client certificate ends; None without one."""
-    certificate = data.get(CONF_CERTIFICATE)
-    return ClientCertificate(**certificate).expires if certificate else None

@@ -1,365 +1,345 @@
-"""What the platform can tell of a car and do with it, as its specification has it.
+"""The data and the commands of the platform, and what each of them requires."""
 
-A key is that of the entity that shows the datum, where there is one. Of what comes as a list
-(trips, alerts, alarms, collisions) those parts are told apart that take other rights.
-"""
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, override
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-
+from ..api.models.energy import Energy
+from ..api.models.engine import Engine
 from ..api.models.scope import Scope
 from ..api.models.vehicle import Motorization
+from ..coordinator import VehicleCoordinator
+from ..models import VehicleState
+from ..polling.endpoints import Endpoint
 
 THERMIC = frozenset({Motorization.THERMIC})
 ELECTRIC = frozenset({Motorization.ELECTRIC})
 NOT_COMBUSTING = frozenset({Motorization.ELECTRIC, Motorization.HYDROGEN})
 
-
-@dataclass(frozen=True, kw_only=True)
-class Item:
-    """Something that the platform can tell or do.
-
-    Attributes:
-        scopes: the rights that it takes, all of them.
-        absent_in: the motorizations that have no such thing.
-        for_end_users: whether the API for end users knows it, not the one for fleets alone.
-    """
-
-    scopes: frozenset[Scope] = frozenset()
-    absent_in: frozenset[Motorization] = frozenset()
-    for_end_users: bool = True
+# The parts of a block that say nothing about the car.
+_TIMES = {"created_at", "updated_at"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Datum(Item):
-    """Something that the platform can tell.
+class Source:
+    """Where data of one kind come from, and what they require.
 
     Attributes:
-        block: what it comes and goes with, as a path from a car's coordinator; empty where it
-            is not kept.
-        field: its own path within the block.
-        capability: its name in a car's list of data; None where it does not come from the car.
-        private: whether the privacy setting in the car can hold it back.
+        capability: their name in a car's list of data; None if they do not come from the car.
+        scopes: the permissions required, all of them.
+        endpoint: what is polled for them; None if they are fetched on request only.
+        absent_in: the motorizations that have no such data.
+        private: whether the privacy setting in the car can withhold them.
+        for_end_users: whether the API for end users has them, not only the one for fleets.
+        blocks_fn: returns the parts of the state that hold them, the outermost first.
     """
 
-    block: str = ""
-    field: str = ""
     capability: str | None = None
-    private: bool = False
+    scopes: frozenset[Scope] = frozenset({Scope.TELEMETRY})
+    endpoint: Endpoint | None = Endpoint.STATUS
+    absent_in: frozenset[Motorization] = frozenset()
+    private: bool = True
+    for_end_users: bool = True
+    blocks_fn: Callable[[VehicleState], tuple[Any, ...]] = lambda state: ()
+
+    def has_values(self, state: VehicleState) -> bool:
+        """Return whether the outermost block holds more than its time."""
+        block = next(iter(self.blocks_fn(state)), None)
+        if block is None:
+            return False
+        empty = type(block)()
+        return any(
+            getattr(block, field.name) != getattr(empty, field.name)
+            for field in fields(block)
+            if field.compare and field.name not in _TIMES
+        )
+
+
+def _electric(state: VehicleState) -> Energy:
+    return state.status.electric or Energy()
+
+
+# What the integration itself holds.
+LOCAL = Source(scopes=frozenset(), private=False)
+STATUS = Source(blocks_fn=lambda state: (state.status,))
+POSITION = Source(
+    capability="data:position",
+    scopes=frozenset({Scope.POSITION}),
+    blocks_fn=lambda state: (state.status.last_position,),
+)
+ELECTRIC_ENERGY = Source(
+    capability="data:telemetry:vehicle:energies",
+    absent_in=THERMIC,
+    blocks_fn=lambda state: (_electric(state),),
+)
+BATTERY_LOAD = Source(
+    capability="data:telemetry:vehicle:energies",
+    absent_in=THERMIC,
+    blocks_fn=lambda state: (_electric(state), _electric(state).battery.load),
+)
+BATTERY_HEALTH = Source(
+    capability="data:telemetry:vehicle:energies",
+    absent_in=THERMIC,
+    blocks_fn=lambda state: (_electric(state), _electric(state).battery.health),
+)
+FUEL_ENERGY = Source(
+    capability="data:telemetry:vehicle:energies",
+    absent_in=ELECTRIC,
+    blocks_fn=lambda state: (state.status.fuel or Energy(),),
+)
+THERMIC_ENGINE = Source(
+    capability="data:telemetry:vehicle:engines",
+    absent_in=NOT_COMBUSTING,
+    blocks_fn=lambda state: (state.status.thermic or Engine(),),
+)
+ELECTRIC_ENGINE = Source(
+    capability="data:telemetry:vehicle:engines",
+    absent_in=THERMIC,
+    blocks_fn=lambda state: (state.status.electric_engine or Engine(),),
+)
+ODOMETER = Source(
+    capability="data:telemetry:vehicle:odometer",
+    blocks_fn=lambda state: (state.status.odometer,),
+)
+KINETIC = Source(
+    capability="data:telemetry:vehicle:kinetic",
+    blocks_fn=lambda state: (state.status.kinetic,),
+)
+IGNITION = Source(
+    capability="data:telemetry:vehicle:ignition",
+    blocks_fn=lambda state: (state.status.ignition,),
+)
+POWERTRAIN = Source(
+    capability="data:telemetry:vehicle:powertrain",
+    blocks_fn=lambda state: (state.status.powertrain,),
+)
+DOORS = Source(
+    capability="data:telemetry:vehicle:doorsState",
+    blocks_fn=lambda state: (state.status.doors_state,),
+)
+PRECONDITIONING = Source(
+    capability="data:telemetry:vehicle:preconditioning",
+    blocks_fn=lambda state: (state.status.preconditioning,),
+)
+AUXILIARY_BATTERY = Source(
+    capability="data:telemetry:vehicle:battery",
+    blocks_fn=lambda state: (state.status.battery,),
+)
+SAFETY = Source(
+    capability="data:telemetry:vehicle:safety",
+    blocks_fn=lambda state: (state.status.safety,),
+)
+AIR = Source(
+    capability="data:telemetry:environment",
+    blocks_fn=lambda state: (
+        state.status.environment,
+        state.status.environment.air,
+    ),
+)
+LUMINOSITY = Source(
+    capability="data:telemetry:environment",
+    blocks_fn=lambda state: (
+        state.status.environment,
+        state.status.environment.luminosity,
+    ),
+)
+DRIVING_BEHAVIOR = Source(
+    capability="data:telemetry:vehicle:drivingBehavior",
+    blocks_fn=lambda state: (state.status.driving_behavior,),
+)
+LIGHTING_SYSTEM = Source(
+    capability="data:telemetry:vehicle:lightingSystem",
+    blocks_fn=lambda state: (state.status.lighting_system,),
+)
+ALARM_STATUS = Source(
+    capability="data:telemetry:vehicle:alarm",
+    blocks_fn=lambda state: (state.status.alarm, state.status.alarm.status),
+)
+ALARM_TRIGGER = Source(
+    capability="data:telemetry:vehicle:alarm",
+    blocks_fn=lambda state: (state.status.alarm, state.status.alarm.trigger),
+)
+PRIVACY = Source(
+    capability="data:telemetry:privacy",
+    private=False,
+    blocks_fn=lambda state: (state.status.privacy,),
+)
+MAINTENANCE = Source(
+    capability="data:telemetry:vehicle:maintenance",
+    endpoint=Endpoint.MAINTENANCE,
+    blocks_fn=lambda state: (state.maintenance,),
+)
+TRANSMISSION = Source(
+    capability="data:telemetry:vehicle:transmission",
+    endpoint=Endpoint.TELEMETRY,
+    blocks_fn=lambda state: (state.telemetry.gearbox,),
+)
+ADAS = Source(
+    capability="data:telemetry:vehicle:adas",
+    endpoint=Endpoint.TELEMETRY,
+    blocks_fn=lambda state: (state.telemetry.adas,),
+)
+WIPING_BLADES = Source(
+    capability="data:telemetry:vehicle:wipingBlades",
+    endpoint=Endpoint.TELEMETRY,
+    blocks_fn=lambda state: (state.telemetry.wiping_blades,),
+)
+ALARMS = Source(
+    capability="data:telemetry:vehicle:alarm",
+    endpoint=Endpoint.ALARMS,
+    blocks_fn=lambda state: (state.history.alarms,),
+)
+ALERTS = Source(
+    capability="data:alert",
+    scopes=frozenset({Scope.ALERT}),
+    endpoint=Endpoint.ALERTS,
+    blocks_fn=lambda state: (state.history.alerts,),
+)
+COLLISIONS = Source(
+    capability="data:collision",
+    scopes=frozenset({Scope.COLLISION}),
+    endpoint=Endpoint.COLLISIONS,
+    blocks_fn=lambda state: (state.history.collisions,),
+)
+TRIPS = Source(
+    capability="data:trip",
+    scopes=frozenset({Scope.TRIP}),
+    endpoint=Endpoint.TRIPS,
+    blocks_fn=lambda state: (state.history.trips,),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Remote(Item):
-    """A command.
+class Datum[ValueT]:
+    """A datum of a car: what it is, and where it comes from."""
 
-    Attributes:
-        kind: its name among a car's remote capabilities.
-        detail: what of that kind must be supported.
-    """
+    value_fn: Callable[[VehicleState], ValueT | None]
+    source: Source = STATUS
 
-    kind: str
-    detail: str = "supported"
-
-
-def _block(
-    capability: str,
-    block: str,
-    fields: Mapping[str, str],
-    *scopes: Scope,
-    absent_in: frozenset[Motorization] = frozenset(),
-    private: bool = True,
-) -> dict[str, Datum]:
-    """Return the data of a block, by key; the scope is that of telemetry if none is given."""
-    return {
-        key: Datum(
-            block=block,
-            field=field,
-            capability=capability,
-            scopes=frozenset(scopes or {Scope.TELEMETRY}),
-            absent_in=absent_in,
-            private=private,
-        )
-        for key, field in fields.items()
-    }
+    def value(self, car: VehicleCoordinator) -> ValueT | None:
+        """Return the value in the car's present state; None if it is not known."""
+        return self.value_fn(car.data)
 
 
-def _list(
-    capability: str, kind: str, keys: Iterable[str], *scopes: Scope
-) -> dict[str, Datum]:
-    """Return data of a list of what has happened: they are known once it was read."""
-    fields = dict.fromkeys(keys, "read_until")
-    return _block(capability, f"data.history.{kind}", fields, *scopes)
+@dataclass(frozen=True, kw_only=True)
+class _Pictures(Datum[tuple[str, ...]]):
+    """The pictures of a car, which come with the list of cars."""
+
+    source: Source = LOCAL
+    value_fn: Callable[[VehicleState], tuple[str, ...] | None] = lambda state: None
+
+    @override
+    def value(self, car: VehicleCoordinator) -> tuple[str, ...] | None:
+        """Return the addresses of the pictures."""
+        return car.vehicle.pictures or None
 
 
-def _unkept(capability: str, keys: Iterable[str], *scopes: Scope) -> dict[str, Datum]:
-    """Return data that are answered on request and not kept."""
-    return _block(capability, "", dict.fromkeys(keys, ""), *scopes)
+def _on_request(*scopes: Scope) -> Datum[object]:
+    """Return a datum that actions fetch and nothing keeps."""
+    source = Source(capability="data:trip", scopes=frozenset(scopes), endpoint=None)
+    return Datum(source=source, value_fn=lambda state: None)
 
 
-_STATUS: Mapping[str, Datum] = {
-    **_block(
-        "data:position",
-        "data.status.last_position",
-        {
-            "position": "latitude",
-            "altitude": "altitude",
-            "heading": "heading",
-            "position_type": "type",
-            "fix_status": "fix_status",
-            "signal_quality": "signal_quality",
-        },
-        Scope.POSITION,
-    ),
-    **_block(
-        "data:telemetry:vehicle:energies",
-        "data.status.electric",
-        {
-            "battery_level": "level",
-            "electric_range": "autonomy",
-            "plugged": "charging.plugged",
-            "charging_status": "charging.status",
-            "charging_mode": "charging.charging_mode",
-            "charging_rate": "charging.charging_rate",
-            "charging_remaining_time": "charging.remaining_time",
-            "charging_next_delayed_time": "charging.next_delayed_time",
-            "charging_programs": "charging.programs",
-            "charging_power_level": "charging.charging_power_level",
-            "charging_type": "charging.type",
-            "battery_capacity": "battery.load.capacity",
-            "battery_residual": "battery.load.residual",
-            "battery_health_capacity": "battery.health.capacity",
-            "battery_health_resistance": "battery.health.resistance",
-            "electric_consumption_instant": "consumptions.instant",
-        },
-        absent_in=THERMIC,
-    ),
-    **_block(
-        "data:telemetry:vehicle:energies",
-        "data.status.fuel",
-        {
-            "fuel_level": "level",
-            "fuel_range": "autonomy",
-            "fuel_consumption_instant": "consumptions.instant",
-            "fuel_consumption_total": "consumptions.total",
-        },
-        absent_in=ELECTRIC,
-    ),
-    **_block(
-        "data:telemetry:vehicle:engines",
-        "data.status.thermic",
-        {
-            "thermic_engine_speed": "speed",
-            "coolant_temperature": "coolant_temp",
-            "coolant_level": "coolant_level",
-            "oil_temperature": "oil_temp",
-            "oil_level": "oil_level",
-            "engine_air_temperature": "air_temp",
-        },
-        absent_in=NOT_COMBUSTING,
-    ),
-    **_block(
-        "data:telemetry:vehicle:engines",
-        "data.status.electric_engine",
-        {"electric_engine_speed": "speed"},
-        absent_in=THERMIC,
-    ),
-    **_block(
-        "data:telemetry:vehicle:odometer",
-        "data.status.odometer",
-        {"odometer": "mileage"},
-    ),
-    **_block(
-        "data:telemetry:vehicle:kinetic",
-        "data.status.kinetic",
-        {"speed": "speed", "acceleration": "acceleration", "moving": "moving"},
-    ),
-    **_block(
-        "data:telemetry:vehicle:ignition",
-        "data.status.ignition",
-        {"ignition": "type"},
-    ),
-    **_block(
-        "data:telemetry:vehicle:powertrain",
-        "data.status.powertrain",
-        {"powertrain": "status"},
-    ),
-    **_block(
-        "data:telemetry:vehicle:doorsState",
-        "data.status.doors_state",
-        {"locked": "locked_states", "openings": "openings"},
-    ),
-    **_block(
-        "data:telemetry:vehicle:preconditioning",
-        "data.status.preconditioning",
-        {
-            "preconditioning_status": "status",
-            "preconditioning_starting_cause": "starting_cause",
-            "preconditioning_failure_cause": "failure_cause",
-            "preconditioning_programs": "programs",
-        },
-    ),
-    **_block(
-        "data:telemetry:vehicle:battery",
-        "data.status.battery",
-        {"auxiliary_battery_level": "level"},
-    ),
-    **_block(
-        "data:telemetry:vehicle:safety",
-        "data.status.safety",
-        {"belts": "belts", "emergency_call": "auto_e_call_triggering"},
-    ),
-    **_block(
-        "data:telemetry:environment",
-        "data.status.environment",
-        {"outside_temperature": "air.temp", "daylight": "luminosity.day"},
-    ),
-    **_block(
-        "data:telemetry:vehicle:drivingBehavior",
-        "data.status.driving_behavior",
-        {"driving_mode": "mode"},
-    ),
-    **_block(
-        "data:telemetry:vehicle:lightingSystem",
-        "data.status.lighting_system",
-        {"turn_lights": "turn", "fog_lights": "fog"},
-    ),
-    **_block(
-        "data:telemetry:vehicle:alarm",
-        "data.status.alarm",
-        {
-            "alarm_armed": "status.activation",
-            "alarm_triggered": "trigger.type",
-            "alarm_started_at": "trigger.start_at",
-        },
-    ),
-    **_block(
-        "data:telemetry:vehicle:alarm",
-        "data.status.alarm",
-        {"alarm_position": "trigger.position.latitude"},
-        Scope.TELEMETRY,
-        Scope.POSITION,
-    ),
-    **_block(
-        "data:telemetry:privacy",
-        "data.status.privacy",
-        {"privacy": "state"},
-        private=False,
-    ),
-}
-
-_MAINTENANCE = _block(
-    "data:telemetry:vehicle:maintenance",
-    "data.maintenance",
-    {
-        "days_before_maintenance": "days_before_maintenance",
-        "mileage_before_maintenance": "mileage_before_maintenance",
-    },
-)
-
-_MESSAGES: Mapping[str, Datum] = {
-    **_block(
-        "data:telemetry:vehicle:transmission",
-        "data.telemetry.gearbox",
-        {
-            "gearbox_ratio": "ratio",
-            "gearbox_automatic": "automatic",
-            "gearbox_sport": "sport",
-            "gearbox_snow": "snow",
-            "gearbox_sequential": "sequential",
-            "gearbox_semi_manual": "semi_manual",
-        },
-    ),
-    **_block(
-        "data:telemetry:vehicle:adas",
-        "data.telemetry.adas",
-        {
-            "park_assist_front": "park_assist_front",
-            "park_assist_rear": "park_assist_rear",
-            "adaptive_cruise_control": "accr",
-            "speed_limiter": "lvv",
-            "cruise_control": "rvv",
-            "emergency_braking": "aebs",
-            "lane_departure_warning": "afil",
-            "distance_assist": "artiv",
-            "blind_spot_monitoring": "bsm",
-            "stability_control": "esp",
-            "anti_lock_braking": "abs",
-            "electric_brake": "fse",
-            "speed_limit": "sli",
-            "lane_keeping_right": "rlka",
-            "lane_keeping_left": "llka",
-            "gear_suggestion": "rgi",
-        },
-    ),
-    **_block(
-        "data:telemetry:vehicle:wipingBlades",
-        "data.telemetry.wiping_blades",
-        {"wipers": "active", "wiper_speed": "speed"},
-    ),
-}
-
-_LISTS: Mapping[str, Datum] = {
-    **_list("data:telemetry:vehicle:alarm", "alarms", ("alarms",), Scope.TELEMETRY),
-    **_list("data:alert", "alerts", ("alerts",), Scope.ALERT),
-    **_list("data:alert", "alerts", ("alert_positions",), Scope.ALERT, Scope.POSITION),
-    **_list("data:collision", "collisions", ("collisions",), Scope.COLLISION),
-    **_list("data:trip", "trips", ("trips",), Scope.TRIP),
-    **_list("data:trip", "trips", ("trip_positions",), Scope.TRIP, Scope.POSITION),
-}
-
-_ON_REQUEST: Mapping[str, Datum] = {
-    **_unkept("data:trip", ("trip_way_points",), Scope.TRIP, Scope.POSITION),
-    **_unkept("data:trip", ("trip_alerts",), Scope.TRIP, Scope.ALERT),
-}
-
-_FOR_FLEETS_ALONE = dict.fromkeys(
-    (
-        "fleet",
-        "uin",
-        "trip_telemetry",
-        "trip_collisions",
-        "remote_immobilization",
-        "remote_stolen",
-    ),
-    Datum(for_end_users=False),
-)
-
-DATA: Mapping[str, Datum] = {
-    **_STATUS,
-    **_MAINTENANCE,
-    **_MESSAGES,
-    **_LISTS,
-    **_ON_REQUEST,
-    "pictures": Datum(block="vehicle", field="pictures"),
-    **_FOR_FLEETS_ALONE,
-}
-
-
-def _remote(
-    scope: Scope,
-    kind: str,
-    detail: str = "supported",
-    absent_in: frozenset[Motorization] = frozenset(),
-) -> Remote:
-    return Remote(
-        scopes=frozenset({scope}), kind=kind, detail=detail, absent_in=absent_in
+def _with_positions(
+    source: Source, value_fn: Callable[[VehicleState], object]
+) -> Datum[object]:
+    """Return the positions within data of a source."""
+    return Datum(
+        source=Source(
+            capability=source.capability,
+            scopes=source.scopes | {Scope.POSITION},
+            endpoint=source.endpoint,
+            blocks_fn=source.blocks_fn,
+        ),
+        value_fn=value_fn,
     )
 
 
+_FOR_FLEETS: Datum[object] = Datum(
+    source=Source(
+        scopes=frozenset(), endpoint=None, private=False, for_end_users=False
+    ),
+    value_fn=lambda state: None,
+)
+
+# The data that no entity shows by itself.
+OTHER_DATA: Mapping[str, Datum[Any]] = {
+    "altitude": Datum(
+        source=POSITION, value_fn=lambda state: state.status.last_position.altitude
+    ),
+    "heading": Datum(
+        source=POSITION, value_fn=lambda state: state.status.last_position.heading
+    ),
+    "position_type": Datum(
+        source=POSITION, value_fn=lambda state: state.status.last_position.type
+    ),
+    "fix_status": Datum(
+        source=POSITION, value_fn=lambda state: state.status.last_position.fix_status
+    ),
+    "signal_quality": Datum(
+        source=POSITION,
+        value_fn=lambda state: state.status.last_position.signal_quality,
+    ),
+    "alarm_position": _with_positions(
+        ALARM_TRIGGER,
+        lambda state: state.status.alarm.trigger.position.latitude,
+    ),
+    "alert_positions": _with_positions(
+        ALERTS, lambda state: state.history.alerts.read_until
+    ),
+    "trip_positions": _with_positions(
+        TRIPS, lambda state: state.history.trips.read_until
+    ),
+    "trip_waypoints": _on_request(Scope.TRIP, Scope.POSITION),
+    "trip_alerts": _on_request(Scope.TRIP, Scope.ALERT),
+    "pictures": _Pictures(),
+    "fleet": _FOR_FLEETS,
+    "uin": _FOR_FLEETS,
+    "trip_telemetry": _FOR_FLEETS,
+    "trip_collisions": _FOR_FLEETS,
+    "remote_immobilization": _FOR_FLEETS,
+    "remote_stolen": _FOR_FLEETS,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remote:
+    """A command.
+
+    Attributes:
+        scope: the permission required.
+        kind: its name among a car's remote capabilities.
+        detail: what of that kind must be supported.
+        absent_in: the motorizations that have no such command.
+    """
+
+    scope: Scope
+    kind: str
+    detail: str = "supported"
+    absent_in: frozenset[Motorization] = frozenset()
+
+    @property
+    def scopes(self) -> frozenset[Scope]:
+        """The permissions required."""
+        return frozenset({self.scope})
+
+
 def _preconditioning(detail: str) -> Remote:
-    return _remote(Scope.PRECONDITIONING, "preconditioning", detail)
+    return Remote(scope=Scope.PRECONDITIONING, kind="preconditioning", detail=detail)
 
 
 def _charging(detail: str) -> Remote:
-    return _remote(Scope.CHARGING, "charging", detail, THERMIC)
+    return Remote(
+        scope=Scope.CHARGING, kind="charging", detail=detail, absent_in=THERMIC
+    )
 
 
 REMOTES: Mapping[str, Remote] = {
-    "remote_door": _remote(Scope.DOOR, "door"),
-    "remote_horn": _remote(Scope.HORN, "horn"),
-    "remote_lights": _remote(Scope.LIGHTS, "lights"),
-    "remote_wake_up": _remote(Scope.WAKEUP, "wakeup"),
-    "remote_navigation": _remote(Scope.NAVIGATION, "navigation"),
+    "remote_door": Remote(scope=Scope.DOOR, kind="door"),
+    "remote_horn": Remote(scope=Scope.HORN, kind="horn"),
+    "remote_lights": Remote(scope=Scope.LIGHTS, kind="lights"),
+    "remote_wake_up": Remote(scope=Scope.WAKEUP, kind="wakeup"),
+    "remote_navigation": Remote(scope=Scope.NAVIGATION, kind="navigation"),
     "remote_preconditioning": _preconditioning("immediate"),
     "remote_preconditioning_programs": _preconditioning("programs_size"),
     "remote_charging_start": _charging("immediate_start"),
@@ -369,5 +349,3 @@ REMOTES: Mapping[str, Remote] = {
     "remote_charging_power_level": _charging("preferences_level"),
     "remote_charging_type": _charging("preferences_type"),
 }
-
-CATALOGUE: Mapping[str, Datum | Remote] = {**DATA, **REMOTES}

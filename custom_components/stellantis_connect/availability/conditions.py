@@ -1,13 +1,14 @@
-"""The four conditions, per datum.
+"""The four conditions of each datum and command.
 
-The platform answers a datum, and carries a command out, only when it knows of it, the car makes
-it, the connected service lets it through, and the owner consented to it.
+The platform responds with a datum, and carries out a command, only if it knows it, the car
+produces it, the connected service uploads it, and the owner has granted the permission.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sized
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
@@ -17,12 +18,13 @@ from ..api.models.blocks import PrivacyState
 from ..api.models.scope import Scope
 from ..api.models.vehicle import Motorization, RemoteCapability
 from ..coordinator import VehicleCoordinator
-from .catalog import CATALOGUE, DATA, REMOTES, Datum, Item, Remote
+from ..polling.endpoints import Endpoint
+from .catalog import REMOTES, Datum, Remote
 
-# What is younger needs no explanation of its age.
-FRESH_FOR = timedelta(hours=1)
-# The path to what is asked for only while somebody wants to see it.
-MESSAGES = "data.telemetry."
+# The age from which a value is explained.
+RECENT = timedelta(hours=1)
+
+type Catalog = Mapping[str, Datum[Any] | Remote]
 
 
 class Condition(StrEnum):
@@ -34,202 +36,196 @@ class Condition(StrEnum):
     AUTHORIZED = "authorized"
 
 
-class Verdict(StrEnum):
-    """What is known of a condition."""
+class ConditionStatus(StrEnum):
+    """Whether a condition is met."""
 
-    HOLDS = "holds"
-    FAILS = "fails"
+    MET = "met"
+    NOT_MET = "not_met"
     UNKNOWN = "unknown"
 
 
 class Reason(StrEnum):
-    """What a person is told of a condition; each has a sentence in the translations."""
+    """Why a condition has its status; each has a sentence in the translations."""
 
     FOR_FLEETS = "for_fleets"
     NO_TRACTION_BATTERY = "no_traction_battery"
     NO_COMBUSTION_ENGINE = "no_combustion_engine"
     NOT_PRODUCED = "not_produced"
     NOT_SUPPORTED = "not_supported"
-    CAPABILITIES_UNTOLD = "capabilities_untold"
+    CAPABILITIES_UNKNOWN = "capabilities_unknown"
     VALUE_MISSING = "value_missing"
     PRIVACY_FULL = "privacy_full"
     PRIVACY_GEOLOCATION = "privacy_geolocation"
     NEVER_CONNECTED = "never_connected"
     SERVICE_INACTIVE = "service_inactive"
-    NO_ANSWER = "no_answer"
-    NOT_ASKED = "not_asked"
-    NEVER_TOLD = "never_told"
+    NO_RESPONSE = "no_response"
+    NOT_FETCHED = "not_fetched"
+    NEVER_RECEIVED = "never_received"
     SCOPE_MISSING = "scope_missing"
-    FRESH = "fresh"
-    CAR_SILENT = "car_silent"
-    BLOCK_OLD = "block_old"
-    UNDATED = "undated"
+    RECENT = "recent"
+    CAR_INACTIVE = "car_inactive"
+    VALUE_OLD = "value_old"
+    AGE_UNKNOWN = "age_unknown"
     READY = "ready"
 
 
 @dataclass(frozen=True)
-class Finding:
-    """What is known of a condition, and what to tell of it where there is something to tell."""
+class ConditionResult:
+    """The status of a condition, with the reason if there is one."""
 
-    verdict: Verdict
+    status: ConditionStatus
     reason: Reason | None = None
 
 
-HOLDS = Finding(Verdict.HOLDS)
-UNKNOWN = Finding(Verdict.UNKNOWN)
+MET = ConditionResult(ConditionStatus.MET)
+UNKNOWN = ConditionResult(ConditionStatus.UNKNOWN)
 
 
-def _fails(reason: Reason) -> Finding:
-    return Finding(Verdict.FAILS, reason)
+def _not_met(reason: Reason) -> ConditionResult:
+    return ConditionResult(ConditionStatus.NOT_MET, reason)
 
 
-def _unknown(reason: Reason) -> Finding:
-    return Finding(Verdict.UNKNOWN, reason)
-
-
-def _holds_unless(reason: Reason | None) -> Finding:
-    return _fails(reason) if reason else HOLDS
+def _unknown(reason: Reason) -> ConditionResult:
+    return ConditionResult(ConditionStatus.UNKNOWN, reason)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Availability:
-    """How a datum or a command stands with a car.
+    """The availability of a datum or a command of a car.
 
     Attributes:
-        findings: what is known of each condition.
-        missing_scopes: the rights that were not granted.
-        updated_at: when the car told the value that is held, if there is one.
+        results: the result of each condition.
+        missing_scopes: the permissions that are not granted.
+        updated_at: the time of the value, if there is one.
     """
 
-    findings: Mapping[Condition, Finding]
+    results: Mapping[Condition, ConditionResult]
     missing_scopes: Collection[Scope] = ()
     updated_at: datetime | None = None
 
     @property
     def available(self) -> bool | None:
-        """Whether all conditions hold; None where that is not known."""
-        verdicts = {finding.verdict for finding in self.findings.values()}
-        if Verdict.FAILS in verdicts:
+        """Whether all conditions are met; None if that is not known."""
+        if self.not_met:
             return False
-        return None if Verdict.UNKNOWN in verdicts else True
+        return None if self._conditions(ConditionStatus.UNKNOWN) else True
 
     @property
-    def failing(self) -> list[Condition]:
-        """The conditions that fail."""
-        return list(self._with(Verdict.FAILS))
+    def not_met(self) -> list[Condition]:
+        """The conditions that are not met."""
+        return self._conditions(ConditionStatus.NOT_MET)
 
     @property
     def reasons(self) -> list[Reason]:
-        """What to tell: why it fails, else what is not known, else how old the value is."""
-        by_verdict = (
-            [finding.reason for finding in self._with(verdict).values()]
-            for verdict in (Verdict.FAILS, Verdict.UNKNOWN, Verdict.HOLDS)
+        """Why it is not available, else what is not known, else how old the value is."""
+        reasons = (
+            [
+                reason
+                for condition in self._conditions(status)
+                if (reason := self.results[condition].reason)
+            ]
+            for status in (
+                ConditionStatus.NOT_MET,
+                ConditionStatus.UNKNOWN,
+                ConditionStatus.MET,
+            )
         )
-        told = ([one for one in reasons if one] for reasons in by_verdict)
-        return next(filter(None, told))
+        return next(filter(None, reasons))
 
-    def _with(self, verdict: Verdict) -> Mapping[Condition, Finding]:
-        return {
-            condition: finding
-            for condition, finding in self.findings.items()
-            if finding.verdict is verdict
-        }
+    def _conditions(self, status: ConditionStatus) -> list[Condition]:
+        return [one for one, result in self.results.items() if result.status is status]
 
 
-def availability(car: VehicleCoordinator, key: str) -> Availability:
-    """Return how a datum or a command of the catalogue stands with a car."""
-    item = CATALOGUE[key]
-    missing = item.scopes - car.account.scopes
-    told_at = None
+def availability(car: VehicleCoordinator, item: Datum[Any] | Remote) -> Availability:
+    """Return the availability of a datum or a command of a car."""
     match item:
-        case Datum():
+        case Datum(source=source):
+            missing = source.scopes - car.account.scopes
             produced = _produced(car, item)
             uploaded = _uploaded(car, item, produced)
-            told_at = _told_at(car, item)
+            reference = MET if source.for_end_users else _not_met(Reason.FOR_FLEETS)
+            updated_at = _updated_at(car, item)
         case Remote():
+            missing = item.scopes - car.account.scopes
             produced = _supported(car, item)
-            uploaded = _reachable(car, item)
+            uploaded = _reachable(car)
+            reference, updated_at = MET, None
     return Availability(
-        findings={
-            Condition.REFERENCE: _holds_unless(
-                None if item.for_end_users else Reason.FOR_FLEETS
-            ),
+        results={
+            Condition.REFERENCE: reference,
             Condition.PRODUCED: produced,
             Condition.UPLOADED: uploaded,
-            Condition.AUTHORIZED: _holds_unless(
-                Reason.SCOPE_MISSING if missing else None
-            ),
+            Condition.AUTHORIZED: _not_met(Reason.SCOPE_MISSING) if missing else MET,
         },
         missing_scopes=missing,
-        updated_at=told_at,
+        updated_at=updated_at,
     )
 
 
-def offers(car: VehicleCoordinator, key: str) -> bool | None:
-    """Tell whether a car carries a command out and its owner granted it; None if that is not known."""
+def is_command_available(car: VehicleCoordinator, key: str) -> bool | None:
+    """Return whether a car supports a command and it is permitted; None if not known."""
     remote = REMOTES[key]
     if remote.scopes - car.account.scopes:
         return False
-    match _supported(car, remote).verdict:
-        case Verdict.UNKNOWN:
+    match _supported(car, remote).status:
+        case ConditionStatus.UNKNOWN:
             return None
-        case verdict:
-            return verdict is Verdict.HOLDS
+        case status:
+            return status is ConditionStatus.MET
 
 
 def unavailable(
-    car: VehicleCoordinator,
-) -> Mapping[Condition, Mapping[Verdict, list[str]]]:
-    """Return the keys of what fails and of what is not known, by condition; no values."""
-    found = {key: availability(car, key).findings for key in CATALOGUE}
+    car: VehicleCoordinator, catalog: Catalog
+) -> Mapping[Condition, Mapping[ConditionStatus, list[str]]]:
+    """Return the keys whose conditions are not met or not known, by condition; no values."""
+    results = {key: availability(car, item).results for key, item in catalog.items()}
     return {
         condition: {
-            verdict: [
-                key
-                for key, findings in found.items()
-                if findings[condition].verdict is verdict
-            ]
-            for verdict in (Verdict.FAILS, Verdict.UNKNOWN)
+            status: [key for key in results if results[key][condition].status is status]
+            for status in (ConditionStatus.NOT_MET, ConditionStatus.UNKNOWN)
         }
         for condition in Condition
     }
 
 
-def _produced(car: VehicleCoordinator, datum: Datum) -> Finding:
-    """Tell whether the car makes a datum: values prove it, lists of data promise it."""
-    if _is_told(car, datum):
-        return HOLDS
-    if absent := _absence(car, datum):
-        return _fails(absent)
-    if _is_block_told(car, datum):
+def _produced(car: VehicleCoordinator, datum: Datum[Any]) -> ConditionResult:
+    """Return whether the car produces a datum: a value proves it, a capability promises it."""
+    source = datum.source
+    if datum.value(car) is not None:
+        return MET
+    if absent := _absence(car, source.absent_in):
+        return _not_met(absent)
+    if source.has_values(car.data):
         return _unknown(Reason.VALUE_MISSING)
-    if datum.capability is None:
+    if source.capability is None:
         return UNKNOWN
     capabilities = car.vehicle.capabilities
     if capabilities is None or capabilities.data is None:
-        return _unknown(Reason.CAPABILITIES_UNTOLD)
-    listed = datum.capability in capabilities.data
-    return HOLDS if listed else _fails(Reason.NOT_PRODUCED)
+        return _unknown(Reason.CAPABILITIES_UNKNOWN)
+    is_listed = source.capability in capabilities.data
+    return MET if is_listed else _not_met(Reason.NOT_PRODUCED)
 
 
-def _supported(car: VehicleCoordinator, remote: Remote) -> Finding:
-    """Tell whether the car carries a command out."""
-    if absent := _absence(car, remote):
-        return _fails(absent)
+def _supported(car: VehicleCoordinator, remote: Remote) -> ConditionResult:
+    """Return whether the car supports a command."""
+    if absent := _absence(car, remote.absent_in):
+        return _not_met(absent)
     capabilities = car.vehicle.capabilities
     if capabilities is None or capabilities.remote is None:
-        return _unknown(Reason.CAPABILITIES_UNTOLD)
+        return _unknown(Reason.CAPABILITIES_UNKNOWN)
     kind: RemoteCapability = getattr(capabilities.remote, remote.kind)
     detail: bool | int | None = getattr(kind, remote.detail)
     if kind.supported is False or detail in (False, 0):
-        return _fails(Reason.NOT_SUPPORTED)
-    return _unknown(Reason.CAPABILITIES_UNTOLD) if detail is None else HOLDS
+        return _not_met(Reason.NOT_SUPPORTED)
+    return _unknown(Reason.CAPABILITIES_UNKNOWN) if detail is None else MET
 
 
-def _absence(car: VehicleCoordinator, item: Item) -> Reason | None:
-    """Return what the car lacks by its motorization, for something to come of it."""
+def _absence(
+    car: VehicleCoordinator, absent_in: Collection[Motorization]
+) -> Reason | None:
+    """Return what the car lacks because of its motorization."""
     match car.vehicle.motorization:
-        case motorization if motorization not in item.absent_in:
+        case motorization if motorization not in absent_in:
             return None
         case Motorization.THERMIC:
             return Reason.NO_TRACTION_BATTERY
@@ -237,45 +233,45 @@ def _absence(car: VehicleCoordinator, item: Item) -> Reason | None:
             return Reason.NO_COMBUSTION_ENGINE
 
 
-def _uploaded(car: VehicleCoordinator, datum: Datum, produced: Finding) -> Finding:
-    """Tell whether the connected services and the privacy setting let a datum out."""
-    if datum.capability and _is_unknown_to_platform(car):
-        return _fails(Reason.NEVER_CONNECTED)
-    if datum.private and (withheld := _withheld(car, datum)):
-        return _fails(withheld)
-    if _is_told(car, datum):
-        return Finding(Verdict.HOLDS, _age(car, datum))
-    if produced.verdict is Verdict.FAILS or datum.scopes - car.account.scopes:
+def _uploaded(
+    car: VehicleCoordinator, datum: Datum[Any], produced: ConditionResult
+) -> ConditionResult:
+    """Return whether the connected service and the privacy setting let a datum through."""
+    source = datum.source
+    if source.capability and _is_never_connected(car):
+        return _not_met(Reason.NEVER_CONNECTED)
+    if source.private and (reason := _privacy(car, source.scopes)):
+        return _not_met(reason)
+    if datum.value(car) is not None:
+        return ConditionResult(ConditionStatus.MET, _age(car, datum))
+    if produced.status is ConditionStatus.NOT_MET or source.scopes - car.account.scopes:
         return UNKNOWN
-    if not datum.block or _is_unread(car, datum):
-        return _unknown(Reason.NOT_ASKED)
-    if unanswered := _unanswered(car):
-        return _unknown(unanswered)
-    if _is_block_told(car, datum):
-        return HOLDS
-    if produced is HOLDS:
-        return _fails(Reason.SERVICE_INACTIVE)
-    return _unknown(Reason.NEVER_TOLD)
+    if source.endpoint is None or (
+        source.endpoint is Endpoint.TELEMETRY and not car.data.telemetry.raw
+    ):
+        return _unknown(Reason.NOT_FETCHED)
+    if reason := _no_status(car):
+        return _unknown(reason)
+    if source.has_values(car.data):
+        return MET
+    if produced is MET:
+        return _not_met(Reason.SERVICE_INACTIVE)
+    return _unknown(Reason.NEVER_RECEIVED)
 
 
-def _is_unread(car: VehicleCoordinator, datum: Datum) -> bool:
-    """Tell whether nobody has wanted to see what a car's messages alone tell."""
-    return datum.block.startswith(MESSAGES) and not car.data.telemetry.raw
+def _reachable(car: VehicleCoordinator) -> ConditionResult:
+    """Return whether commands reach the car."""
+    if _is_never_connected(car):
+        return _not_met(Reason.NEVER_CONNECTED)
+    if reason := _privacy(car):
+        return _not_met(reason)
+    if reason := _no_status(car):
+        return _unknown(reason)
+    return ConditionResult(ConditionStatus.MET, Reason.READY)
 
 
-def _reachable(car: VehicleCoordinator, remote: Remote) -> Finding:
-    """Tell whether a command gets through to the car."""
-    if _is_unknown_to_platform(car):
-        return _fails(Reason.NEVER_CONNECTED)
-    if withheld := _withheld(car, remote):
-        return _fails(withheld)
-    if unanswered := _unanswered(car):
-        return _unknown(unanswered)
-    return Finding(Verdict.HOLDS, Reason.READY)
-
-
-def _is_unknown_to_platform(car: VehicleCoordinator) -> bool:
-    """Tell whether the platform has just said that it has no status of the car."""
+def _is_never_connected(car: VehicleCoordinator) -> bool:
+    """Return whether the platform has just responded that it has no status of the car."""
     error = car.last_exception
     return (
         not car.last_update_success
@@ -284,62 +280,42 @@ def _is_unknown_to_platform(car: VehicleCoordinator) -> bool:
     )
 
 
-def _withheld(car: VehicleCoordinator, item: Item) -> Reason | None:
-    """Return which privacy setting in the car holds something back."""
+def _privacy(car: VehicleCoordinator, scopes: Collection[Scope] = ()) -> Reason | None:
+    """Return which privacy setting in the car withholds what requires permissions."""
     match car.data.status.privacy.state:
         case PrivacyState.FULL:
             return Reason.PRIVACY_FULL
-        case PrivacyState.GEOLOCATION if Scope.POSITION in item.scopes:
+        case PrivacyState.GEOLOCATION if Scope.POSITION in scopes:
             return Reason.PRIVACY_GEOLOCATION
         case _:
             return None
 
 
-def _unanswered(car: VehicleCoordinator) -> Reason | None:
-    """Return why nothing is known of the car, where that is so."""
+def _no_status(car: VehicleCoordinator) -> Reason | None:
+    """Return why there is no status of the car, if there is none."""
     if car.data.status.raw:
         return None
-    return Reason.NOT_ASKED if car.last_update_success else Reason.NO_ANSWER
+    return Reason.NOT_FETCHED if car.last_update_success else Reason.NO_RESPONSE
 
 
-def _age(car: VehicleCoordinator, datum: Datum) -> Reason:
+def _age(car: VehicleCoordinator, datum: Datum[Any]) -> Reason:
     """Return why a value is as old as it is."""
-    told_at, heard_at = _told_at(car, datum), car.data.status.updated_at
-    if told_at is None:
-        return Reason.UNDATED
-    if dt_util.utcnow() - told_at < FRESH_FOR:
-        return Reason.FRESH
-    if heard_at and heard_at - told_at >= FRESH_FOR:
-        return Reason.BLOCK_OLD
-    return Reason.CAR_SILENT
+    updated_at, status_updated_at = _updated_at(car, datum), car.data.status.updated_at
+    if updated_at is None:
+        return Reason.AGE_UNKNOWN
+    if dt_util.utcnow() - updated_at < RECENT:
+        return Reason.RECENT
+    if status_updated_at and status_updated_at - updated_at >= RECENT:
+        return Reason.VALUE_OLD
+    return Reason.CAR_INACTIVE
 
 
-def _is_block_told(car: VehicleCoordinator, datum: Datum) -> bool:
-    return bool(datum.block) and any(
-        _is_told(car, other) for other in DATA.values() if other.block == datum.block
-    )
-
-
-def _is_told(car: VehicleCoordinator, datum: Datum) -> bool:
-    *_, value = _along(car, datum)
-    return value is not None and not (isinstance(value, Sized) and len(value) == 0)
-
-
-def _told_at(car: VehicleCoordinator, datum: Datum) -> datetime | None:
-    """Return the time of the smallest part of an answer that holds a value and tells its own."""
-    if not _is_told(car, datum):
+def _updated_at(car: VehicleCoordinator, datum: Datum[Any]) -> datetime | None:
+    """Return the time of the innermost block that has one, if there is a value."""
+    if datum.value(car) is None:
         return None
-    *holders, _ = _along(car, datum)
     times: list[datetime | None] = [
-        getattr(holder, "updated_at", None) or getattr(holder, "created_at", None)
-        for holder in holders
+        getattr(block, "updated_at", None) or getattr(block, "created_at", None)
+        for block in reversed(datum.source.blocks_fn(car.data))
     ]
-    return next(filter(None, reversed(times)), None)
-
-
-def _along(car: VehicleCoordinator, datum: Datum) -> Iterator[object]:
-    """Yield what the path to a datum leads through, and last its value."""
-    step: object = car
-    for name in f"{datum.block}.{datum.field}".split("."):
-        step = getattr(step, name, None)
-        yield step
+    return next(filter(None, times), None)

@@ -1,6 +1,5 @@
-"""The availability of a car's data and commands, in a person's words."""
+"""The availability of data and commands of a car, in sentences."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from homeassistant.core import HomeAssistant, callback
@@ -8,35 +7,33 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
 from ..coordinator import VehicleCoordinator
-from ..translation import option, scope_name, text
-from .conditions import Availability, availability
+from ..translation import scope_name, text
+from .conditions import Availability, Catalog, availability
 
 
 @callback
 def explain(
-    hass: HomeAssistant, car: VehicleCoordinator, keys: Iterable[str]
+    hass: HomeAssistant, car: VehicleCoordinator, catalog: Catalog
 ) -> dict[str, JsonObjectType]:
-    """Return which condition of each key of the catalogue holds, and what to do where one fails."""
-    heard_at = car.data.status.updated_at
-    found = {key: availability(car, key) for key in keys}
+    """Return which conditions of each datum and command are met, and what to do otherwise."""
+    status_updated_at = car.data.status.updated_at
+    results = {key: availability(car, item) for key, item in catalog.items()}
     return {
         key: {
-            "name": option(hass, "datum", key),
             "available": one.available,
             "conditions": {
-                condition: finding.verdict
-                for condition, finding in one.findings.items()
+                condition: result.status for condition, result in one.results.items()
             },
-            "failing": [*one.failing],
-            "explanation": _explanation(hass, one, heard_at),
+            "not_met": [*one.not_met],
+            "explanation": _explanation(hass, one, status_updated_at),
             "updated_at": one.updated_at.isoformat() if one.updated_at else None,
         }
-        for key, one in found.items()
+        for key, one in results.items()
     }
 
 
 def _explanation(
-    hass: HomeAssistant, one: Availability, heard_at: datetime | None
+    hass: HomeAssistant, one: Availability, status_updated_at: datetime | None
 ) -> str:
     scopes = (scope_name(hass, scope) for scope in sorted(one.missing_scopes))
     sentences = (
@@ -44,13 +41,13 @@ def _explanation(
     )
     return " ".join(sentences).format(
         age=_age(hass, one.updated_at),
-        heard=_age(hass, heard_at),
+        status_age=_age(hass, status_updated_at),
         scopes=", ".join(scopes),
     )
 
 
 def _age(hass: HomeAssistant, moment: datetime | None) -> str:
-    """Return how long ago something was, in a unit that fits it."""
+    """Return the age of a time in a suitable unit."""
     if moment is None:
         return "?"
     minutes = max(int((dt_util.utcnow() - moment).total_seconds() // 60), 0)

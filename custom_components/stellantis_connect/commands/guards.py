@@ -5,7 +5,7 @@ from datetime import timedelta
 from ..api.models.base import Block
 from ..api.models.blocks import IgnitionType
 from ..api.models.engine import PowertrainStatus
-from ..api.models.status import MOVING_IS_STALE_AFTER, Status
+from ..api.models.status import MAX_MOVING_AGE, Status
 from ..polling.quota import RESERVE
 from .models import DAY, WakeUps
 
@@ -64,4 +64,4 @@ def wake_up_budget_error(all_wake_ups: list[WakeUps], limit: int | None) -> str 
 def _is_current(block: Block, status: Status) -> bool:
     if block.created_at is None or status.updated_at is None:
         return True
-    return status.updated_at - block.created_at < MOVING_IS_STALE_AFTER
+    return status.updated_at - block.created_at < MAX_MOVING_AGE

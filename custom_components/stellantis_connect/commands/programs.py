@@ -1,9 +1,10 @@
 """Preconditioning programs of a car, as reported and as they will be."""
 
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.util import dt as dt_util
 
 from ..api.models.program import Day, Program, Recurrence
 from ..api.models.remote_actions import AirConditioning
@@ -24,6 +25,38 @@ def charging_slots(vehicle: Vehicle) -> int | None:
     capabilities = vehicle.capabilities
     remote = capabilities.remote if capabilities else None
     return remote.charging.programs_size if remote else None
+
+
+def since_midnight(moment: time) -> timedelta:
+    """Return the time of day as cars count it."""
+    return timedelta(hours=moment.hour, minutes=moment.minute)
+
+
+def time_of_day(reported: timedelta | datetime | None) -> time | None:
+    """Return the time of day that a car reports as a duration since midnight or as a time.
+
+    Cars send durations, the specification has times.
+    """
+    match reported:
+        case timedelta() if timedelta() <= reported < timedelta(days=1):
+            return (datetime.min + reported).time()
+        case datetime():
+            return dt_util.as_local(reported).time()
+        case _:
+            return None
+
+
+def program_attributes(program: Program | None) -> dict[str, object]:
+    """Return the state attributes of a program."""
+    if program is None:
+        return {}
+    times = {"start": time_of_day(program.start), "end": time_of_day(program.end)}
+    return {
+        **{name: moment.isoformat() for name, moment in times.items() if moment},
+        "days": [day.name.lower() for day in Day if day in program.days],
+        "recurrence": program.recurrence and program.recurrence.name.lower(),
+        "enabled": program.enabled,
+    }
 
 
 def reported_program(state: VehicleState, slot: int) -> Program | None:
@@ -58,11 +91,6 @@ def start_program_at(
         days=frozenset(Day),
     )
     return AirConditioning(programs=(replace(program, start=start),))
-
-
-def since_midnight(at: time) -> timedelta:
-    """Return the time of day as a duration; cars know no seconds."""
-    return timedelta(hours=at.hour, minutes=at.minute)
 
 
 def _expected_program(state: VehicleState, slot: int) -> Program | None:

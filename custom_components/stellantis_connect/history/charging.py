@@ -1,4 +1,4 @@
-"""A charge, as the states of a car tell it: the platform keeps no list of them."""
+"""Charges, derived from successive statuses: the platform keeps no list of them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -13,24 +13,24 @@ from homeassistant.util import dt as dt_util
 from ..api.models.energy import ChargingMode, Energy
 from ..api.models.status import Status
 
-# Percent; levels waver by less while a car stands.
-RISE = 2.0
+# Percent; the level of a parked car varies by less.
+MIN_LEVEL_GAIN = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Charge(DataClassDictMixin):
-    """A charge, which may still last.
+    """A charge, which may still be in progress.
 
     Attributes:
-        started_at: when it was first heard of, or what the car said last before it.
-        ended_at: when it was over; None while it lasts.
+        started_at: time of the first status of the charge, or of the last one before it.
+        ended_at: time of the first status after the charge; None while it is in progress.
         start_level: percent.
-        end_level: percent, so far.
-        start_energy: Wh in the battery.
-        end_energy: Wh in the battery, so far.
+        end_level: percent; the latest one while in progress.
+        start_energy: energy in the battery in Wh.
+        end_energy: energy in the battery in Wh; the latest one while in progress.
         capacity: Wh.
-        quick: whether it is one with direct current.
-        followed: whether it was seen as it happened; else it is history, and no news.
+        fast: whether it used direct current.
+        observed: whether statuses were polled during it; False for one found in the past.
     """
 
     started_at: datetime
@@ -40,49 +40,46 @@ class Charge(DataClassDictMixin):
     start_energy: float | None = None
     end_energy: float | None = None
     capacity: float | None = None
-    quick: bool = False
-    followed: bool = True
+    fast: bool = False
+    observed: bool = True
 
     @property
     def id(self) -> str:
-        """What tells it from all others of the car."""
+        """Return what identifies the charge among those of the car."""
         return self.started_at.isoformat()
 
     @property
     def energy(self) -> float | None:
-        """The kWh that went into the battery; by the levels where the car does not tell.
-
-        None where the capacity is not known either.
-        """
+        """Return the energy charged in kWh, from the levels if the car does not report it."""
         if self.start_energy is not None and self.end_energy is not None:
-            told = self.end_energy - self.start_energy
-            if told > 0:
-                return told / 1000
+            reported = self.end_energy - self.start_energy
+            if reported > 0:
+                return reported / 1000
         if self.capacity is None:
             return None
         return (self.end_level - self.start_level) / 100 * self.capacity / 1000
 
     @property
     def duration(self) -> timedelta | None:
-        """How long it took."""
+        """Return the duration of a charge that has ended."""
         return self.ended_at - self.started_at if self.ended_at else None
 
     @property
     def power(self) -> float | None:
-        """The average power in kW."""
+        """Return the average power in kW."""
         if not self.duration or self.energy is None:
             return None
         return self.energy / (self.duration / timedelta(hours=1))
 
     def overlaps(self, other: Self) -> bool:
-        """Tell whether this and another one were at the same time, in part at least."""
+        """Return whether this and another charge share any time."""
         now = dt_util.utcnow()
         return self.started_at < (other.ended_at or now) and other.started_at < (
             self.ended_at or now
         )
 
-    def seen(self, status: Status) -> Self:
-        """Return it as a newer state tells it."""
+    def with_status(self, status: Status) -> Self:
+        """Return the charge after a newer status."""
         electric = status.electric or Energy()
         mode = electric.charging.charging_mode
         return replace(
@@ -91,48 +88,48 @@ class Charge(DataClassDictMixin):
             end_level=self.end_level if electric.level is None else electric.level,
             end_energy=electric.battery.load.residual,
             capacity=electric.battery.load.capacity or self.capacity,
-            quick=self.quick or mode is ChargingMode.QUICK,
+            fast=self.fast or mode is ChargingMode.QUICK,
         )
 
 
-def follow(charge: Charge | None, before: Status, now: Status) -> Charge | None:
-    """Return what two states in a row tell of a charge.
+def next_charge(charge: Charge | None, before: Status, now: Status) -> Charge | None:
+    """Return the charge that two successive statuses imply.
 
     Args:
-        charge: the charge that lasted until then, if any.
-        before: the state until then.
-        now: the state from now on.
+        charge: the charge in progress before, if any.
+        before: the previous status.
+        now: the current status.
 
     Returns:
-        The charge that lasts, or the one that is over now; None without any.
+        The charge that is in progress or has just ended; None without any.
 
     """
     if charge:
-        return charge.seen(now)
-    begun = _begun(before if _stands_between(before, now) else now)
-    if begun is None:
+        return charge.with_status(now)
+    started = _started(before if _is_parked_between(before, now) else now)
+    if started is None:
         return None
-    charge = begun.seen(now)
-    risen = charge.end_level - charge.start_level >= RISE
-    if now.charging and not risen:
+    charge = started.with_status(now)
+    has_gained = charge.end_level - charge.start_level >= MIN_LEVEL_GAIN
+    if now.charging and not has_gained:
         return replace(charge, started_at=_time_of(now))
-    # It began unseen, and may have ended so.
-    return charge if now.charging or risen else None
+    # It started between the statuses, and may have ended there.
+    return charge if now.charging or has_gained else None
 
 
-def ended_charges(states: Iterable[Status]) -> list[Charge]:
-    """Return the charges that states in a row tell of, as far as they are over."""
+def ended_charges(statuses: Iterable[Status]) -> list[Charge]:
+    """Return the ended charges that successive statuses imply."""
     charges: list[Charge] = []
     charge: Charge | None = None
-    for before, now in pairwise(states):
-        charge = follow(charge, before, now)
+    for before, now in pairwise(statuses):
+        charge = next_charge(charge, before, now)
         if charge and charge.ended_at:
             charges.append(charge)
             charge = None
     return charges
 
 
-def _begun(status: Status) -> Charge | None:
+def _started(status: Status) -> Charge | None:
     electric = status.electric
     if electric is None or electric.level is None:
         return None
@@ -145,8 +142,8 @@ def _begun(status: Status) -> Charge | None:
     )
 
 
-def _stands_between(before: Status, now: Status) -> bool:
-    """Tell whether a car has only gained between two states: then it charged all the while."""
+def _is_parked_between(before: Status, now: Status) -> bool:
+    """Return whether the car has not moved and its level has not fallen."""
     if before.electric is None or before.electric.level is None or now.electric is None:
         return False
     return (

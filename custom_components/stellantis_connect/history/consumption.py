@@ -1,4 +1,4 @@
-"""What a trip took: told by the platform, or reckoned from the levels at both ends."""
+"""The consumption of a trip, as reported or as estimated from the levels."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,13 @@ from ..api.models.trips import EnergyConsumption, Trip
 
 
 @dataclass(frozen=True, kw_only=True)
-class Used:
-    """What a trip used of an energy.
+class Consumption:
+    """The consumption of an energy during a trip.
 
     Attributes:
-        amount: kWh, or litres.
-        average: kWh, or litres, per 100 km.
-        estimated: whether this is reckoned and not told.
+        amount: kWh or liters.
+        average: kWh or liters per 100 km.
+        estimated: whether it is computed from the levels.
     """
 
     amount: float
@@ -22,28 +22,35 @@ class Used:
     estimated: bool
 
 
-def used(trip: Trip, energy: EnergyType, capacity: float | None) -> Used | None:
-    """Return what a trip used of an energy; None where neither it nor the levels are told.
+def trip_consumption(
+    trip: Trip, energy: EnergyType, capacity: float | None
+) -> Consumption | None:
+    """Return the consumption of a trip; None if it is unknown.
 
     Args:
         trip: the trip.
-        energy: which.
-        capacity: the kWh of a full battery, to reckon from the levels where nothing is told.
+        energy: the energy.
+        capacity: kWh of a full battery, to estimate from the levels.
 
     """
-    told = trip.consumptions.get(energy, EnergyConsumption())
-    if told.consumption is not None:
-        average = told.avg_consumption or _average(told.consumption, trip)
-        return Used(amount=told.consumption, average=average, estimated=False)
+    reported = trip.consumptions.get(energy, EnergyConsumption())
+    if reported.consumption is not None:
+        average = reported.avg_consumption
+        if average is None:
+            average = _average(reported.consumption, trip)
+        return Consumption(
+            amount=reported.consumption, average=average, estimated=False
+        )
     level = trip.level_used(energy)
-    if level is None or capacity is None:
+    # Cars copy the level of the start to the end if they do not know it.
+    if not level or capacity is None:
         return None
     amount = level / 100 * capacity
-    return Used(amount=amount, average=_average(amount, trip), estimated=True)
+    return Consumption(amount=amount, average=_average(amount, trip), estimated=True)
 
 
-def capacity_of(status: Status) -> float | None:
-    """Return the kWh of a full battery, as the car tells it."""
+def battery_capacity(status: Status) -> float | None:
+    """Return the capacity in kWh that the car reports."""
     capacity = (status.electric or Energy()).battery.load.capacity
     return capacity / 1000 if capacity else None
 

@@ -1,173 +1,180 @@
-"""What events tell of what has happened to a car."""
+"""Events of a car's history: what changed between two of its states."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 
-from ..api.models.alarms import AlarmDetails
+from ..api.models.alarms import AlarmActivation, AlarmDetails
 from ..api.models.alerts import AlertType
 from ..api.models.energy import EnergyType
 from ..api.models.position import Position
 from ..api.models.trips import Trip
-from ..models import VehicleState
 from .charging import Charge
-from .consumption import Used, capacity_of, used
+from .consumption import Consumption, trip_consumption
 from .models import History
-from .records import is_over
+from .records import has_ended
 
 type Attributes = Mapping[str, object]
 
 OTHER = "other"
+MAX_IMPACTS = 10
+ALARM_EVENTS: Mapping[AlarmActivation | None, str] = {
+    AlarmActivation.ACTIVE: "armed",
+    AlarmActivation.INACTIVE: "disarmed",
+    None: "triggered",
+}
 
 
 @dataclass(frozen=True)
 class HistoryEvent:
-    """Something to tell: its type, and its data."""
+    """An event: its type and its attributes."""
 
     type: str
     attributes: Attributes
 
 
-def alert_events(before: History, car: VehicleState) -> Iterator[HistoryEvent]:
-    """Tell of alerts that were raised, and of those that were cleared."""
-    for was, alert in car.history.alerts.changes_since(before.alerts):
-        told = {
+def alert_events(before: History, now: History) -> Iterator[HistoryEvent]:
+    """Yield the alerts that were raised or cleared."""
+    for previous, alert in now.alerts.changes_since(before.alerts):
+        attributes = {
             "kind": alert_kind(alert.type),
             "severity": state_of(alert.severity),
-            "started_at": _written(alert.started_at),
-            **place(alert.start_position),
+            "started_at": _iso(alert.started_at),
+            **position_data(alert.start_position),
         }
-        if was is None:
-            yield HistoryEvent("raised", told)
-        if is_over(alert) and (was is None or not is_over(was)):
-            yield HistoryEvent("cleared", {**told, "ended_at": _written(alert.end_at)})
+        if previous is None:
+            yield HistoryEvent("raised", attributes)
+        if has_ended(alert) and (previous is None or not has_ended(previous)):
+            ended_at = {"ended_at": _iso(alert.end_at)}
+            yield HistoryEvent("cleared", attributes | ended_at)
 
 
-def alarm_events(before: History, car: VehicleState) -> Iterator[HistoryEvent]:
-    """Tell of an alarm that was armed or disarmed, or went off."""
-    for was, alarm in car.history.alarms.changes_since(before.alarms):
-        if was is None:
-            yield _alarm(alarm)
+def alarm_events(before: History, now: History) -> Iterator[HistoryEvent]:
+    """Yield when the alarm was armed, disarmed or triggered."""
+    for previous, alarm in now.alarms.changes_since(before.alarms):
+        if previous is None:
+            yield _alarm_event(alarm)
 
 
-def _alarm(alarm: AlarmDetails) -> HistoryEvent:
+def _alarm_event(alarm: AlarmDetails) -> HistoryEvent:
     trigger = alarm.trigger
     if trigger.type is None:
-        state = state_of(alarm.status.activation)
-        armed = {"active": "armed", "inactive": "disarmed"}.get(
-            state or "", "triggered"
-        )
-        return HistoryEvent(armed, {"happened_at": _written(alarm.created_at)})
+        event_type = ALARM_EVENTS[alarm.status.activation]
+        return HistoryEvent(event_type, {"happened_at": _iso(alarm.created_at)})
     return HistoryEvent(
         "triggered",
         {
             "kind": state_of(trigger.type),
-            "happened_at": _written(trigger.start_at or alarm.created_at),
-            **place(trigger.position),
+            "happened_at": _iso(trigger.start_at or alarm.created_at),
+            **position_data(trigger.position),
         },
     )
 
 
-def collision_events(before: History, car: VehicleState) -> Iterator[HistoryEvent]:
-    """Tell of a collision, with each of its blows."""
-    for was, collision in car.history.collisions.changes_since(before.collisions):
-        if was is None:
-            blow = next(iter(collision.details), None)
+def collision_events(before: History, now: History) -> Iterator[HistoryEvent]:
+    """Yield the collisions, each with its impacts."""
+    for previous, collision in now.collisions.changes_since(before.collisions):
+        if previous is None:
+            impacts = [
+                {"side": state_of(one.side), "severity": state_of(one.severity)}
+                for one in islice(collision.details, MAX_IMPACTS)
+            ]
             yield HistoryEvent(
                 "collision",
                 {
-                    "side": blow and state_of(blow.side),
-                    "severity": blow and state_of(blow.severity),
-                    "blows": [
-                        {"side": state_of(one.side), "severity": state_of(one.severity)}
-                        for one in collision.details
-                    ],
+                    **(impacts[0] if impacts else {"side": None, "severity": None}),
+                    "impacts": impacts,
                     "tipped_over": collision.tipped_over,
                     "pedestrian": collision.pedestrian,
-                    "happened_at": _written(collision.created_at),
+                    "happened_at": _iso(collision.created_at),
                 },
             )
 
 
-def trip_events(before: History, car: VehicleState) -> Iterator[HistoryEvent]:
-    """Tell of a trip that has started, and of one that has ended."""
-    for was, trip in car.history.trips.changes_since(before.trips):
-        if not is_over(trip) and was is None:
-            start = place(trip.start_position)
-            yield HistoryEvent(
-                "started", {"started_at": _written(trip.started_at), **start}
-            )
-        if is_over(trip) and (was is None or not is_over(was)):
-            yield HistoryEvent("ended", trip_data(trip, capacity_of(car.status)))
+def trip_events(before: History, now: History) -> Iterator[HistoryEvent]:
+    """Yield the trips that started or ended."""
+    for previous, trip in now.trips.changes_since(before.trips):
+        if not has_ended(trip) and previous is None:
+            attributes = {
+                "started_at": _iso(trip.started_at),
+                **position_data(trip.start_position),
+            }
+            yield HistoryEvent("started", attributes)
+        if has_ended(trip) and (previous is None or not has_ended(previous)):
+            yield HistoryEvent("ended", trip_data(trip, now.capacity_of(trip)))
 
 
-def charge_events(before: History, car: VehicleState) -> Iterator[HistoryEvent]:
-    """Tell of a charge that has started, and of one that has ended."""
-    for was, charge in car.history.charges.changes_since(before.charges):
-        if not charge.followed:
+def charge_events(before: History, now: History) -> Iterator[HistoryEvent]:
+    """Yield the observed charges that started or ended."""
+    for previous, charge in now.charges.changes_since(before.charges):
+        if not charge.observed:
             continue
-        if not is_over(charge) and was is None:
-            level = {"start_level": charge.start_level}
-            yield HistoryEvent(
-                "started", {"started_at": _written(charge.started_at), **level}
-            )
-        if is_over(charge) and (was is None or not is_over(was)):
+        if not has_ended(charge) and previous is None:
+            attributes = {
+                "started_at": _iso(charge.started_at),
+                "start_level": charge.start_level,
+            }
+            yield HistoryEvent("started", attributes)
+        if has_ended(charge) and (previous is None or not has_ended(previous)):
             yield HistoryEvent("ended", charge_data(charge))
 
 
 def trip_data(trip: Trip, capacity: float | None) -> Attributes:
-    """Return what is told of a trip, in km, minutes, km/h, kWh and litres.
+    """Return the data of a trip in km, minutes, km/h, kWh and liters.
 
     Args:
         trip: the trip.
-        capacity: the kWh of a full battery, where it is known.
+        capacity: kWh of a full battery, if known.
 
     """
     return {
-        "started_at": _written(trip.started_at),
-        "ended_at": _written(trip.stopped_at),
+        "started_at": _iso(trip.started_at),
+        "ended_at": _iso(trip.stopped_at),
         "distance": trip.distance,
         "duration": None if trip.duration is None else round(trip.duration / 60),
         "average_speed": trip.avg_speed,
         "top_speed": trip.max_speed,
         "start_mileage": trip.start_mileage,
-        **_used("electric", used(trip, EnergyType.ELECTRIC, capacity)),
-        **_used("fuel", used(trip, EnergyType.FUEL, None)),
-        **place(trip.stop_position),
+        **_consumption(
+            "electric", trip_consumption(trip, EnergyType.ELECTRIC, capacity)
+        ),
+        **_consumption("fuel", trip_consumption(trip, EnergyType.FUEL, None)),
+        **position_data(trip.stop_position),
     }
 
 
 def charge_data(charge: Charge) -> Attributes:
-    """Return what is told of a charge, in percent, kWh, kW and minutes."""
+    """Return the data of a charge in percent, kWh, kW and minutes."""
     duration = charge.duration or timedelta()
     return {
-        "started_at": _written(charge.started_at),
-        "ended_at": _written(charge.ended_at),
+        "started_at": _iso(charge.started_at),
+        "ended_at": _iso(charge.ended_at),
         "start_level": charge.start_level,
         "end_level": charge.end_level,
         "energy": None if charge.energy is None else round(charge.energy, 2),
         "power": None if charge.power is None else round(charge.power, 1),
         "duration": round(duration / timedelta(minutes=1)),
-        "quick": charge.quick,
+        "fast_charging": charge.fast,
     }
 
 
 def state_of(member: StrEnum | None) -> str | None:
-    """Return how Home Assistant writes a member of an enumeration."""
+    """Return the state of a member of an enumeration."""
     return None if member is None else member.name.lower()
 
 
 def alert_kind(kind: AlertType | None) -> str:
-    """Return how Home Assistant writes what an alert is about."""
+    """Return the state of a type of alert."""
     return state_of(kind) or OTHER
 
 
-def _written(moment: datetime | None) -> str | None:
+def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _used(energy: str, consumption: Used | None) -> Attributes:
+def _consumption(energy: str, consumption: Consumption | None) -> Attributes:
     if consumption is None:
         return {}
     return {
@@ -176,11 +183,8 @@ def _used(energy: str, consumption: Used | None) -> Attributes:
     }
 
 
-def place(position: Position) -> Attributes:
-    """Return where something happened.
-
-    In an attribute of its own: the map shows whatever has a latitude, for as long as it has one.
-    """
+def position_data(position: Position) -> Attributes:
+    """Return a position as one attribute: the map would show an entity with a latitude."""
     latitude, longitude = position.latitude, position.longitude
     if latitude is None or longitude is None:
         return {}

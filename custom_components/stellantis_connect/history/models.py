@@ -1,8 +1,7 @@
-"""What has happened to a car, and what of it is kept over a restart."""
+"""The history of a car."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any, Self
 
 from ..api.models.alarms import AlarmDetails
@@ -10,73 +9,52 @@ from ..api.models.alerts import Alert
 from ..api.models.collisions import Collision
 from ..api.models.status import Status
 from ..api.models.trips import Trip
-from .charging import Charge, follow
-from .records import FetchedRecords, Record, Records, without_links
-
-_READ: Mapping[str, Any] = {
-    "alerts": Alert.from_json,
-    "alarms": AlarmDetails.from_json,
-    "collisions": Collision.from_json,
-    "trips": Trip.from_json,
-    "charges": Charge.from_dict,
-}
+from .charging import Charge, next_charge
+from .consumption import battery_capacity
+from .records import FetchedRecords, Records
 
 
 @dataclass(frozen=True, kw_only=True)
 class History:
-    """What has happened to a car; charges are told by its states, the rest by lists."""
+    """What happened to a car: charges derived from statuses, the rest from lists.
+
+    Attributes:
+        capacities: kWh of a full battery when each trip was fetched, by the trip's id. A capacity
+            that is reported later does not change what past trips consumed.
+    """
 
     alerts: Records[Alert] = field(default_factory=Records)
     alarms: Records[AlarmDetails] = field(default_factory=Records)
     collisions: Records[Collision] = field(default_factory=Records)
     trips: Records[Trip] = field(default_factory=Records)
     charges: Records[Charge] = field(default_factory=Records)
+    capacities: Mapping[str, float] = field(default_factory=dict)
 
-    def with_found(self, found: FetchedRecords[Any]) -> Self:
-        """Return the past with what the platform lists."""
-        records: Records[Any] = getattr(self, found.kind)
+    def with_fetched(self, fetched: FetchedRecords[Any], status: Status) -> Self:
+        """Return the history with records that were fetched while the car had a status."""
+        records: Records[Any] = getattr(self, fetched.kind)
         changes: dict[str, Any] = {
-            found.kind: records.with_found(found.records, found.read_until)
+            fetched.kind: records.with_fetched(fetched.records, fetched.read_until)
         }
-        return replace(self, **changes)
+        return replace(self, **changes).with_capacity(battery_capacity(status))
 
     def with_status(self, before: Status, now: Status) -> Self:
-        """Return the past with what two states in a row tell of charges."""
+        """Return the history with the charge that two successive statuses imply."""
         if now.updated_at is None or now.electric is None:
             return self
         current = next(iter(self.charges.open), None)
-        charge = follow(current, before, now)
-        charges = self.charges.with_found([charge] if charge else [], now.updated_at)
+        charge = next_charge(current, before, now)
+        charges = self.charges.with_fetched([charge] if charge else [], now.updated_at)
         return replace(self, charges=charges)
 
-    def as_stored(self) -> dict[str, Any]:
-        """Return what is to survive a restart."""
-        return {kind: _stored(getattr(self, kind)) for kind in _READ}
+    def with_capacity(self, capacity: float | None) -> Self:
+        """Return the history with a capacity for the trips that have none."""
+        known = {one.id: self.capacities.get(one.id, capacity) for one in self.trips}
+        capacities = {trip_id: one for trip_id, one in known.items() if one}
+        if capacities == self.capacities:
+            return self
+        return replace(self, capacities=capacities)
 
-    @classmethod
-    def restored(cls, stored: Mapping[str, Any]) -> Self:
-        """Return what was known before a restart."""
-        return cls(
-            **{
-                kind: Records(
-                    tuple(read(raw) for raw in stored[kind]["records"]),
-                    _moment(stored[kind]["read_until"]),
-                )
-                for kind, read in _READ.items()
-            },
-        )
-
-
-def _stored(records: Records[Any]) -> dict[str, Any]:
-    return {
-        "read_until": records.read_until and records.read_until.isoformat(),
-        "records": [_raw(one) for one in records],
-    }
-
-
-def _raw(record: Record) -> dict[str, Any]:
-    return record.to_dict() if isinstance(record, Charge) else without_links(record.raw)
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+    def capacity_of(self, trip: Trip) -> float | None:
+        """Return the capacity in kWh that was reported when a trip was fetched."""
+        return self.capacities.get(trip.id)

@@ -1,4 +1,4 @@
-"""What is kept of what befalls a car: each record once, in its latest form."""
+"""Records of what happened to a car: each once, in its newest form."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,13 +14,14 @@ from ..api.models.trips import Trip
 from .charging import Charge
 
 # The platform keeps about two months.
-KEPT_FOR = timedelta(days=100)
-# What is older when it is first seen is history, and no news.
-EVENT_MAX_AGE = timedelta(days=7)
-# So late may a car upload what happened while it had no network.
-LATE_BY = timedelta(days=2)
-# What is still open by then will not be closed any more.
-OPEN_FOR = timedelta(days=30)
+MAX_RECORD_AGE = timedelta(days=100)
+MAX_RECORDS = 3000
+# An older record that is fetched for the first time triggers no event.
+MAX_EVENT_AGE = timedelta(days=7)
+# Cars upload late what happened without network coverage.
+MAX_UPLOAD_DELAY = timedelta(days=2)
+# A record that is open for longer has lost its end.
+MAX_OPEN_TIME = timedelta(days=30)
 
 type Record = Alert | AlarmDetails | Collision | Trip | Charge
 
@@ -30,8 +31,8 @@ class FetchedRecords[T: Record]:
     """Records as the platform lists them.
 
     Attributes:
-        kind: the field of `Past` that they belong to.
-        read_until: when they were asked for; None where some may be missing.
+        kind: the field of `History` that they belong to.
+        read_until: when they were requested; None if some may be missing.
     """
 
     kind: str
@@ -44,70 +45,72 @@ class Records[T: Record]:
     """The records of one kind, oldest first.
 
     Attributes:
-        records: what is kept.
-        read_until: up to when all are known; None before they were read.
+        records: the records.
+        read_until: until when the records are complete; None before the first fetch.
     """
 
     records: tuple[T, ...] = ()
     read_until: datetime | None = None
 
     def __iter__(self) -> Iterator[T]:
-        """Go through the records, oldest first."""
+        """Iterate over the records, oldest first."""
         return iter(self.records)
 
     @property
     def open(self) -> tuple[T, ...]:
-        """What is not over."""
-        return tuple(one for one in self.records if not is_over(one))
+        """Return the records that have not ended."""
+        return tuple(one for one in self.records if not has_ended(one))
 
     @property
     def latest(self) -> T | None:
-        """What was over last."""
-        return next((one for one in reversed(self.records) if is_over(one)), None)
+        """Return the last record that has ended."""
+        return next((one for one in reversed(self.records) if has_ended(one)), None)
 
     @property
     def since(self) -> datetime | None:
-        """From when on to read, so that no change is missed; None for all there is."""
+        """Return from when on to fetch to miss no change; None for everything."""
         if self.read_until is None:
             return None
-        begun = (begin_of(one) for one in self.open)
-        closable = (one for one in begun if one > dt_util.utcnow() - OPEN_FOR)
-        return min((self.read_until, *closable)) - LATE_BY
+        now = dt_util.utcnow()
+        starts = (start_of(one) for one in self.open)
+        recent = (start for start in starts if start > now - MAX_OPEN_TIME)
+        return min((self.read_until, now, *recent)) - MAX_UPLOAD_DELAY
 
-    def with_found(self, found: Iterable[T], read_until: datetime | None) -> Self:
-        """Return the records with what was found; what is kept never goes backwards."""
-        kept = {one.id: one for one in self.records}
-        for one in found:
-            held = kept.get(one.id)
-            if held is None or not _is_behind(one, held):
-                kept[one.id] = one
-        oldest = dt_util.utcnow() - KEPT_FOR
-        records = sorted(
-            (one for one in kept.values() if begin_of(one) >= oldest), key=begin_of
-        )
+    def with_fetched(self, fetched: Iterable[T], read_until: datetime | None) -> Self:
+        """Return the records merged with fetched ones, of which outdated ones are ignored."""
+        merged = {one.id: one for one in self.records}
+        for record in fetched:
+            if isinstance(record, Trip) and record.started_at is None:
+                continue
+            held = merged.get(record.id)
+            if held is None or (record != held and not _is_outdated(record, held)):
+                merged[record.id] = record
+        oldest = dt_util.utcnow() - MAX_RECORD_AGE
+        recent = (one for one in merged.values() if start_of(one) >= oldest)
+        records = _without_duplicates(sorted(recent, key=start_of))
         return replace(
             self,
-            records=tuple(records),
+            records=tuple(records)[-MAX_RECORDS:],
             read_until=read_until or self.read_until,
         )
 
     def changes_since(self, before: Self) -> Iterator[tuple[T | None, T]]:
-        """Yield what has come or changed, each with what it was before.
+        """Yield each new or changed record with its previous form.
 
-        What the first reading brings is no news, and neither is what is long past.
+        The records of the first fetch and old ones are not new.
         """
         if before.read_until is None:
             return
         known = {one.id: one for one in before.records}
-        oldest = dt_util.utcnow() - EVENT_MAX_AGE
+        oldest = dt_util.utcnow() - MAX_EVENT_AGE
         for one in self.records:
-            was = known.get(one.id)
-            if one != was and (was is not None or begin_of(one) >= oldest):
-                yield was, one
+            previous = known.get(one.id)
+            if one != previous and (previous is not None or start_of(one) >= oldest):
+                yield previous, one
 
 
-def is_over(record: Record) -> bool:
-    """Tell whether nothing more is expected of a record."""
+def has_ended(record: Record) -> bool:
+    """Return whether a record is complete."""
     match record:
         case Alert(active=active):
             return not active
@@ -119,18 +122,49 @@ def is_over(record: Record) -> bool:
             return True
 
 
-def begin_of(record: Record) -> datetime:
-    """Return when something happened or began; one without a time happened just now."""
-    began = getattr(record, "started_at", None) or getattr(record, "created_at", None)
-    return began or dt_util.utcnow()
+def start_of(record: Record) -> datetime:
+    """Return when something happened or started; now if the record has no time."""
+    start = getattr(record, "started_at", None) or getattr(record, "created_at", None)
+    return start or dt_util.utcnow()
 
 
-def _is_behind(record: Record, held: Record) -> bool:
-    """Tell whether a record is an older form of one that is held.
+def end_of(trip: Trip) -> datetime | None:
+    """Return when a trip ended, from its duration if it has no end; None if unknown."""
+    if trip.started_at is None or trip.stopped_at or not has_ended(trip):
+        return trip.stopped_at
+    return trip.started_at + timedelta(seconds=trip.duration or 0)
 
-    Back-ends may answer in turn, one with older data; what was over does not begin again.
+
+def content_of(record: Record) -> Record:
+    """Return a record without what changes while nothing happens."""
+    match record:
+        case Charge(ended_at=None):
+            return replace(
+                record,
+                end_level=record.start_level,
+                end_energy=None,
+                capacity=None,
+                fast=False,
+            )
+        case Alert() | Trip() | Collision():
+            return replace(record, updated_at=None, created_at=None, raw={})
+        case AlarmDetails():
+            return replace(record, raw={})
+        case _:
+            return record
+
+
+def without_links(raw: Mapping[str, object]) -> dict[str, object]:
+    """Return a response without the addresses of related ones."""
+    return {key: value for key, value in raw.items() if key != "_links"}
+
+
+def _is_outdated(record: Record, held: Record) -> bool:
+    """Return whether a record is an older form of the held one.
+
+    Back-ends respond in turn, one with older data; what has ended does not start again.
     """
-    if is_over(held) and not is_over(record):
+    if has_ended(held) and not has_ended(record):
         return True
     match record, held:
         case (
@@ -142,6 +176,12 @@ def _is_behind(record: Record, held: Record) -> bool:
             return False
 
 
-def without_links(raw: Mapping[str, object]) -> dict[str, object]:
-    """Return an answer as it came, without the addresses that lead to more of it."""
-    return {key: value for key, value in raw.items() if key != "_links"}
+def _without_duplicates[T: Record](records: Iterable[T]) -> Iterable[T]:
+    """Return trips that start at the same time once, whatever their ids."""
+    unique: dict[object, T] = {}
+    for record in records:
+        start = record.started_at if isinstance(record, Trip) else None
+        held = unique.setdefault(start or record.id, record)
+        if has_ended(record) and not has_ended(held):
+            unique[start or record.id] = record
+    return unique.values()

@@ -1,8 +1,7 @@
-"""Long-term statistics: what a car drove, used and charged, hour by hour.
+"""Long-term statistics: the distance and energies of each hour.
 
-They reach back as far as the platform's lists do, which is further than Home Assistant's own
-records on the day that a car is added. Whatever is imported is reckoned anew from what is kept
-of the past, so that repeating it changes nothing, and what turns up late finds its hour.
+They reach back as far as the platform's lists do. Each import computes all hours of the history
+anew, so that repeating it changes nothing, and late records find their hour.
 """
 
 import asyncio
@@ -10,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-import hashlib
 from itertools import accumulate, pairwise
 
 from homeassistant.components.recorder import DOMAIN as RECORDER, get_instance
@@ -35,26 +33,28 @@ from homeassistant.util.unit_conversion import (
     VolumeConverter,
 )
 
-from ..api.models.energy import EnergyType
-from ..api.models.trips import LiteEnergy, Trip
+from ..api.models.energy import EnergyType, LiteEnergy
+from ..api.models.trips import Trip
 from ..const import CONF_STATISTICS, DOMAIN
-from ..coordinator import VehicleCoordinator
-from ..models import VehicleState
+from ..coordinator import AccountCoordinator, VehicleCoordinator
 from ..polling.endpoints import Endpoint
-from ..runtime import StellantisConfigEntry
+from ..storage import vehicle_digest
 from ..translation import text
-from .charging import RISE, Charge
-from .consumption import capacity_of, used
-from .records import begin_of, is_over
+from .charging import MIN_LEVEL_GAIN, Charge
+from .consumption import trip_consumption
+from .models import History
+from .records import end_of, has_ended, start_of
 
 HOUR = timedelta(hours=1)
-# What is older stays as it is: soon it is not kept any more.
-REWRITTEN_FOR = timedelta(days=90)
+# Older hours are not written again: their records are about to be dropped.
+MAX_REWRITE_AGE = timedelta(days=90)
+# A longer period has a wrong end; its amount belongs to its first hour.
+MAX_PERIOD = timedelta(days=31)
 
 
 @dataclass(frozen=True)
 class Period:
-    """An amount that was gathered evenly between two moments."""
+    """An amount that accrued evenly between two times."""
 
     start: datetime
     end: datetime
@@ -62,41 +62,41 @@ class Period:
 
 
 @dataclass(frozen=True, kw_only=True)
-class EnergyStatistic:
-    """Something that a car gathers.
+class HistoryStatistic:
+    """A statistic of a car.
 
     Attributes:
-        key: its name among the translations.
-        unit: what it is told in.
-        unit_class: which units it can be shown in.
-        spells: what was gathered, and when.
+        key: the key of its name in the translations.
+        unit: the unit of its amounts.
+        unit_class: the units that it can be converted to.
+        periods_fn: its amounts in a history.
     """
 
     key: str
     unit: str
     unit_class: str
-    periods: Callable[[VehicleState], Iterable[Period]]
+    periods_fn: Callable[[History], Iterable[Period]]
 
 
 @callback
-def async_follow_statistics(hass: HomeAssistant, entry: StellantisConfigEntry) -> None:
-    """Import what the cars of an account gather, where the owner wants that."""
+def async_setup_statistics(hass: HomeAssistant, account: AccountCoordinator) -> None:
+    """Import the statistics of an account's cars, unless the owner has disabled them."""
+    entry = account.config_entry
     if RECORDER not in hass.config.components:
         return
     if not entry.options.get(CONF_STATISTICS, True):
         return
-    account = entry.runtime_data.account
-    followed: set[VehicleCoordinator] = set()
+    known: set[VehicleCoordinator] = set()
 
     @callback
-    def follow_new() -> None:
+    def add_new() -> None:
         for car in account.vehicles.values():
-            if car not in followed and not _is_disabled(hass, car):
-                followed.add(car)
-                entry.async_on_unload(_follow(hass, car))
+            if car not in known and not _is_disabled(hass, car):
+                known.add(car)
+                entry.async_on_unload(_async_track(hass, car))
 
-    follow_new()
-    entry.async_on_unload(account.async_add_listener(follow_new))
+    add_new()
+    entry.async_on_unload(account.async_add_listener(add_new))
 
 
 def _is_disabled(hass: HomeAssistant, car: VehicleCoordinator) -> bool:
@@ -106,85 +106,89 @@ def _is_disabled(hass: HomeAssistant, car: VehicleCoordinator) -> bool:
     return device is not None and device.disabled
 
 
-def _follow(hass: HomeAssistant, car: VehicleCoordinator) -> Callable[[], None]:
-    """Import when something has happened; return how to stop that."""
+@callback
+def _async_track(hass: HomeAssistant, car: VehicleCoordinator) -> Callable[[], None]:
+    """Import a car's statistics whenever its history changes; return what stops that."""
     lock = asyncio.Lock()
     imported: object = None
 
     async def async_import() -> None:
         async with lock:
-            # What was imported before must be there, for this to go on from it.
+            # The import continues from the sums that earlier ones wrote.
             await get_instance(hass).async_block_till_done()
-            for meter in STATISTICS:
-                await _async_import(hass, car, meter)
+            for statistic in STATISTICS:
+                await _async_import(hass, car, statistic)
 
     @callback
-    def look() -> None:
+    def handle_update() -> None:
         nonlocal imported
         history = car.data.history
-        gathered = (history.trips.records, history.charges.records)
-        if gathered != imported:
-            imported = gathered
+        current = (history.trips.records, history.charges.records)
+        if current != imported:
+            imported = current
             car.config_entry.async_create_background_task(
-                hass, async_import(), "import of statistics"
+                hass, async_import(), f"{DOMAIN} statistics"
             )
 
-    look()
-    unfollow = [
-        car.async_add_listener(look, resource)
-        for resource in (Endpoint.TRIPS, Endpoint.PAST_CHARGES)
+    handle_update()
+    unsubscribe = [
+        car.async_add_listener(handle_update, endpoint)
+        for endpoint in (Endpoint.TRIPS, Endpoint.PAST_CHARGES)
     ]
 
     @callback
     def stop() -> None:
-        for stop_one in unfollow:
-            stop_one()
+        for unsubscribe_one in unsubscribe:
+            unsubscribe_one()
 
     return stop
 
 
 async def _async_import(
-    hass: HomeAssistant, car: VehicleCoordinator, meter: EnergyStatistic
+    hass: HomeAssistant, car: VehicleCoordinator, statistic: HistoryStatistic
 ) -> None:
-    """Write what changes of a meter's hours, going on from the sum before them."""
-    gathered = by_hour(meter.periods(car.data))
-    if not gathered:
-        return
-    statistic_id = statistic_id_of(car.key, meter)
-    read = get_instance(hass).async_add_executor_job
-    last = await read(get_last_statistics, hass, 1, statistic_id, True, {"sum"})
-    # Of the time before all that is kept nothing better is known than what is written.
-    first_trips = car.data.history.trips.records[:1]
-    start = min((*gathered, *(_hour_of(begin_of(trip)) for trip in first_trips)))
-    if last:
-        start = max(start, _hour_of(dt_util.utcnow() - REWRITTEN_FOR))
-    rows = await read(
-        statistics_during_period,
-        hass,
-        start,
-        None,
-        {statistic_id},
-        "hour",
-        None,
-        {"sum", "change"},
+    """Write the hours of a statistic that have changed."""
+    statistic_id = statistic_id_of(car.key, statistic)
+    changed = await get_instance(hass).async_add_executor_job(
+        _changed_hours, hass, car.data.history, statistic, statistic_id
     )
-    known = rows.get(statistic_id, [])
-    written = {dt_util.utc_from_timestamp(row["start"]): row["sum"] for row in known}
-    base = _sum_before(known, last.get(statistic_id, []))
-    hours = sorted({*written, *(hour for hour in gathered if hour >= start)})
-    sums = [*accumulate((gathered.get(hour, 0) for hour in hours), initial=base)][1:]
-    changed = [
-        StatisticData(start=hour, state=total, sum=total)
-        for hour, total in zip(hours, sums, strict=True)
-        if abs((written.get(hour) or 0) - total) > 1e-6 or hour not in written
-    ]
     if changed:
-        metadata = _metadata(hass, car, meter, statistic_id)
+        metadata = _metadata(hass, car, statistic, statistic_id)
         async_add_external_statistics(hass, metadata, changed)
 
 
+def _changed_hours(
+    hass: HomeAssistant,
+    history: History,
+    statistic: HistoryStatistic,
+    statistic_id: str,
+) -> list[StatisticData]:
+    """Return the hours that differ from the recorded ones, with the sums up to them."""
+    amounts = amounts_by_hour(statistic.periods_fn(history))
+    if not amounts:
+        return []
+    last = get_last_statistics(hass, 1, statistic_id, True, {"sum"})
+    # Hours before the first record stay as they were written.
+    first_trips = history.trips.records[:1]
+    start = min((*amounts, *(_hour_of(start_of(trip)) for trip in first_trips)))
+    if last:
+        start = max(start, _hour_of(dt_util.utcnow() - MAX_REWRITE_AGE))
+    known = statistics_during_period(
+        hass, start, None, {statistic_id}, "hour", None, {"sum", "change"}
+    ).get(statistic_id, [])
+    written = {dt_util.utc_from_timestamp(row["start"]): row["sum"] for row in known}
+    base = _sum_before(known, last.get(statistic_id, []))
+    hours = sorted({*written, *(hour for hour in amounts if hour >= start)})
+    sums = [*accumulate((amounts.get(hour, 0) for hour in hours), initial=base)][1:]
+    return [
+        StatisticData(start=hour, state=total, sum=total)
+        for hour, total in zip(hours, sums, strict=True)
+        if hour not in written or abs((written[hour] or 0) - total) > 1e-6
+    ]
+
+
 def _sum_before(known: Sequence[StatisticsRow], last: Sequence[StatisticsRow]) -> float:
-    """Return the sum before the first of the known rows, else the last there is."""
+    """Return the sum before the first of the known rows, or else the last sum."""
     if known:
         return (known[0]["sum"] or 0) - (known[0]["change"] or 0)
     return (last[0]["sum"] or 0) if last else 0
@@ -194,45 +198,44 @@ def _sum_before(known: Sequence[StatisticsRow], last: Sequence[StatisticsRow]) -
 def _metadata(
     hass: HomeAssistant,
     car: VehicleCoordinator,
-    meter: EnergyStatistic,
+    statistic: HistoryStatistic,
     statistic_id: str,
 ) -> StatisticMetaData:
     return StatisticMetaData(
         mean_type=StatisticMeanType.NONE,
         has_sum=True,
-        name=f"{car.name} {text(hass, 'common', f'statistics_{meter.key}')}",
+        name=f"{car.name} {text(hass, 'common', f'statistics_{statistic.key}')}",
         source=DOMAIN,
         statistic_id=statistic_id,
-        unit_class=meter.unit_class,
-        unit_of_measurement=meter.unit,
+        unit_class=statistic.unit_class,
+        unit_of_measurement=statistic.unit,
     )
 
 
-def statistic_id_of(vehicle_key: str, meter: EnergyStatistic) -> str:
-    """Return an id that stays with the car, and does not give its VIN away in a log."""
-    car = hashlib.sha256(vehicle_key.encode()).hexdigest()[:12]
-    return f"{DOMAIN}:{car}_{meter.key}"
+def statistic_id_of(vehicle_key: str, statistic: HistoryStatistic) -> str:
+    """Return an id that stays with the car and does not reveal its VIN."""
+    return f"{DOMAIN}:{vehicle_digest(vehicle_key)}_{statistic.key}"
 
 
-def by_hour(periods: Iterable[Period]) -> Mapping[datetime, float]:
-    """Return what was gathered in each hour; hours are those of UTC, which skip none."""
+def amounts_by_hour(periods: Iterable[Period]) -> Mapping[datetime, float]:
+    """Return the amount of each hour in UTC."""
     hours: defaultdict[datetime, float] = defaultdict(float)
-    for spell in periods:
-        for hour, part in _parts(spell):
-            hours[hour] += part * spell.amount
+    for period in periods:
+        for hour, share in _shares(period):
+            hours[hour] += share * period.amount
     return hours
 
 
-def _parts(spell: Period) -> Iterator[tuple[datetime, float]]:
-    """Yield which part of a spell lies in which hour."""
-    length = spell.end - spell.start
-    hour = _hour_of(spell.start)
-    if length <= timedelta():
+def _shares(period: Period) -> Iterator[tuple[datetime, float]]:
+    """Yield the share of a period that lies in each hour."""
+    duration = period.end - period.start
+    hour = _hour_of(period.start)
+    if not timedelta() < duration <= MAX_PERIOD:
         yield hour, 1
         return
-    while hour < spell.end:
-        inside = min(hour + HOUR, spell.end) - max(hour, spell.start)
-        yield hour, inside / length
+    while hour < period.end:
+        inside = min(hour + HOUR, period.end) - max(hour, period.start)
+        yield hour, inside / duration
         hour += HOUR
 
 
@@ -240,51 +243,50 @@ def _hour_of(moment: datetime) -> datetime:
     return dt_util.as_utc(moment).replace(minute=0, second=0, microsecond=0)
 
 
-def _driven(car: VehicleState) -> Iterator[Period]:
-    return _over_trips(car, lambda trip: trip.distance)
+def _distance(history: History) -> Iterator[Period]:
+    return _of_trips(history, lambda trip: trip.distance)
 
 
-def _electric_used(car: VehicleState) -> Iterator[Period]:
-    capacity = capacity_of(car.status)
-    return _over_trips(car, lambda trip: _used(trip, EnergyType.ELECTRIC, capacity))
+def _energy_used(history: History) -> Iterator[Period]:
+    return _of_trips(
+        history,
+        lambda trip: _amount(trip, EnergyType.ELECTRIC, history.capacity_of(trip)),
+    )
 
 
-def _fuel_used(car: VehicleState) -> Iterator[Period]:
-    return _over_trips(car, lambda trip: _used(trip, EnergyType.FUEL, None))
+def _fuel_used(history: History) -> Iterator[Period]:
+    return _of_trips(history, lambda trip: _amount(trip, EnergyType.FUEL, None))
 
 
-def _used(trip: Trip, energy: EnergyType, capacity: float | None) -> float | None:
-    consumption = used(trip, energy, capacity)
+def _amount(trip: Trip, energy: EnergyType, capacity: float | None) -> float | None:
+    consumption = trip_consumption(trip, energy, capacity)
     return consumption.amount if consumption else None
 
 
-def _over_trips(
-    car: VehicleState, amount_of: Callable[[Trip], float | None]
+def _of_trips(
+    history: History, amount_fn: Callable[[Trip], float | None]
 ) -> Iterator[Period]:
-    for trip in car.history.trips:
-        if trip.started_at and is_over(trip) and (amount := amount_of(trip)):
-            end = trip.stopped_at or trip.started_at
-            yield Period(trip.started_at, end, amount)
+    for trip in history.trips:
+        if trip.started_at and has_ended(trip) and (amount := amount_fn(trip)):
+            yield Period(trip.started_at, end_of(trip) or trip.started_at, amount)
 
 
-def _charged(car: VehicleState) -> Iterator[Period]:
-    """Yield charges, and what the battery gained between two trips beside them."""
-    charges = [one for one in car.history.charges if is_over(one)]
+def _energy_charged(history: History) -> Iterator[Period]:
+    """Yield the charges, and what the level rose between two trips without a known charge."""
+    charges = [one for one in history.charges if has_ended(one)]
     for charge in charges:
-        if charge.ended_at and charge.energy:
-            yield Period(charge.started_at, charge.ended_at, charge.energy)
-    capacity = capacity_of(car.status)
-    trips = [one for one in car.history.trips if one.started_at and one.stopped_at]
-    for one, other in pairwise(trips):
-        gained = _gained_between(one, other, charges)
-        if capacity and gained and one.stopped_at and other.started_at:
-            yield Period(one.stopped_at, other.started_at, gained / 100 * capacity)
+        if charge.ended_at and (charge.energy or 0) > 0:
+            yield Period(charge.started_at, charge.ended_at, charge.energy or 0)
+    trips = [one for one in history.trips if one.started_at and one.stopped_at]
+    for one, following in pairwise(trips):
+        gain = _level_gain(one, following, charges)
+        capacity = history.capacity_of(following)
+        if capacity and gain and one.stopped_at and following.started_at:
+            yield Period(one.stopped_at, following.started_at, gain / 100 * capacity)
 
 
-def _gained_between(
-    trip: Trip, following: Trip, charges: Iterable[Charge]
-) -> float | None:
-    """Return by how many percent the battery rose without a charge that is known."""
+def _level_gain(trip: Trip, following: Trip, charges: Iterable[Charge]) -> float | None:
+    """Return by how many percent the level rose between trips without a known charge."""
     before, after = _level(trip.end_energies), _level(following.start_energies)
     if before is None or after is None:
         return None
@@ -297,8 +299,8 @@ def _gained_between(
         and trip.stopped_at < charge.ended_at
         and charge.started_at < following.started_at
     )
-    gained = after - before - known
-    return gained if gained >= RISE else None
+    gain = after - before - known
+    return gain if gain >= MIN_LEVEL_GAIN else None
 
 
 def _level(energies: Iterable[LiteEnergy]) -> float | None:
@@ -307,28 +309,28 @@ def _level(energies: Iterable[LiteEnergy]) -> float | None:
 
 
 STATISTICS = (
-    EnergyStatistic(
+    HistoryStatistic(
         key="distance",
         unit=UnitOfLength.KILOMETERS,
         unit_class=DistanceConverter.UNIT_CLASS,
-        periods=_driven,
+        periods_fn=_distance,
     ),
-    EnergyStatistic(
+    HistoryStatistic(
         key="energy_used",
         unit=UnitOfEnergy.KILO_WATT_HOUR,
         unit_class=EnergyConverter.UNIT_CLASS,
-        periods=_electric_used,
+        periods_fn=_energy_used,
     ),
-    EnergyStatistic(
+    HistoryStatistic(
         key="energy_charged",
         unit=UnitOfEnergy.KILO_WATT_HOUR,
         unit_class=EnergyConverter.UNIT_CLASS,
-        periods=_charged,
+        periods_fn=_energy_charged,
     ),
-    EnergyStatistic(
+    HistoryStatistic(
         key="fuel_used",
         unit=UnitOfVolume.LITERS,
         unit_class=VolumeConverter.UNIT_CLASS,
-        periods=_fuel_used,
+        periods_fn=_fuel_used,
     ),
 )

@@ -17,7 +17,7 @@ from ..api.models.vehicle import Vehicle
 from ..api.paging import Collection
 from ..api.stellantis import StellantisClient
 from ..history.charging import Charge, ended_charges
-from ..history.records import KEPT_FOR, FetchedRecords, Records, without_links
+from ..history.records import MAX_RECORD_AGE, FetchedRecords, Records
 from ..models import Activity, FetchedData, VehicleState
 from .quota import DAY
 
@@ -99,11 +99,7 @@ async def _fetch_telemetry(
         since=held.created_at or dt_util.utcnow() - TELEMETRY_FROM,
         max_pages=TELEMETRY_PAGES,
     )
-    dated = {one.created_at: one for one in messages if one.created_at}
-    raw = dict(held.raw)
-    for created_at in sorted(dated):
-        raw = _added(raw, dated[created_at].raw)
-    return Telemetry.from_json(raw, vehicle.motorization)
+    return held.with_newer(messages, vehicle.motorization)
 
 
 async def _fetch_past_charges(
@@ -115,7 +111,7 @@ async def _fetch_past_charges(
             vehicle.id,
             kinds=(TelemetryKind.ENERGIES,),
             motorization=vehicle.motorization,
-            since=dt_util.utcnow() - KEPT_FOR,
+            since=dt_util.utcnow() - MAX_RECORD_AGE,
             max_pages=CHARGES_PAGES,
         )
         if state.status.electric
@@ -135,13 +131,7 @@ def _charges(messages: Iterable[Telemetry]) -> list[Charge]:
         if one.created_at
     }
     charges = ended_charges(told[moment] for moment in sorted(told))
-    return [replace(charge, followed=False) for charge in charges]
-
-
-def _added(raw: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a message with all that a newer one tells; of the car, block by block."""
-    vehicle = {**raw.get("vehicle", {}), **news.get("vehicle", {})}
-    return {**raw, **without_links(news), "vehicle": vehicle}
+    return [replace(charge, observed=False) for charge in charges]
 
 
 type Lister = Callable[

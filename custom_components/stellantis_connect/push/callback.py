@@ -2,24 +2,13 @@
 
 import asyncio
 from contextlib import suppress
-import logging
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 
-from ..api.exceptions import OutcomeUnknownError, ServerError, StellantisError
+from ..api.exceptions import OutcomeUnknownError, ServerError
 from ..api.models.callbacks import CallbackSubscribe
 from ..api.stellantis import StellantisClient
-from ..auth.client import async_create_client
-from ..auth.session import async_entry_tokens
 from ..const import DOMAIN
-from ..polling.quota import async_get_quotas
-
-_LOGGER = logging.getLogger(__name__)
-
-# Seconds that the removal of an entry waits for the platform.
-DELETION_TIMEOUT = 10
 
 # No such domain can exist.
 UNREACHABLE_TARGET = "https://home-assistant.invalid/"
@@ -76,17 +65,3 @@ class AccountCallback:
         if found := await self._async_find():
             return found
         raise ServerError("callback")
-
-
-async def async_delete_callback(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Delete the callback of an entry that is removed, as far as possible now."""
-    try:
-        async with asyncio.timeout(DELETION_TIMEOUT):
-            tokens = await async_entry_tokens(hass, entry)
-            quota = (await async_get_quotas(hass)).of(tokens.client_id)
-            client = await async_create_client(
-                hass, entry.data, tokens, tokens.client_id, quota.rate_limiter
-            )
-            await AccountCallback(entry, client).async_delete()
-    except (StellantisError, HomeAssistantError, TimeoutError) as err:
-        _LOGGER.debug("The callback could not be deleted: %s", err)

@@ -1,8 +1,9 @@
-"""What a car does on the road: gears, wipers, and what assists the driver."""
+"""Gearbox, wipers and driver assistance, which only telemetry reports."""
 
 from enum import StrEnum
 
 from ..decode import json_field, model
+from .base import speed_field
 
 
 class GearboxRatio(StrEnum):
@@ -22,7 +23,7 @@ class GearboxRatio(StrEnum):
 
 @model
 class Gearbox:
-    """The gear, and how gears are changed."""
+    """The gear, and the mode of the gearbox."""
 
     ratio: GearboxRatio | None = None
     automatic: bool | None = json_field("mode/automatic")
@@ -33,7 +34,7 @@ class Gearbox:
 
 
 class WipingSpeed(StrEnum):
-    """How fast the wipers go."""
+    """The speed of the wipers."""
 
     HIGH = "High"
     LOW = "Low"
@@ -41,14 +42,14 @@ class WipingSpeed(StrEnum):
 
 @model
 class WipingBlades:
-    """The wipers; their speed is told while they go."""
+    """The wipers; their speed is reported while they are active."""
 
     active: bool | None = None
     speed: WipingSpeed | None = None
 
 
 class ParkAssist(StrEnum):
-    """What a part of the park assist does."""
+    """The state of one sensor of the park assist."""
 
     FAULT = "Fault"
     DRIVER_INHIBITION = "DriverInhibition"
@@ -59,7 +60,7 @@ class ParkAssist(StrEnum):
 
 
 class AdaptiveCruiseControl(StrEnum):
-    """What the adaptive cruise control does."""
+    """The state of the adaptive cruise control."""
 
     ACTIVATED = "Activated"
     FAULT = "Fault"
@@ -71,7 +72,7 @@ class AdaptiveCruiseControl(StrEnum):
 
 
 class CruiseControl(StrEnum):
-    """What the cruise control does."""
+    """The state of the cruise control."""
 
     OFF = "Off"
     NO_BEST_FIT = "NoBestFit"
@@ -88,7 +89,7 @@ class CruiseControl(StrEnum):
 
 
 class EmergencyBraking(StrEnum):
-    """What the lamp of the emergency braking does."""
+    """The lamp of the emergency braking."""
 
     OFF = "off"
     FIXED = "Fixed"
@@ -96,7 +97,7 @@ class EmergencyBraking(StrEnum):
 
 
 class LaneDepartureWarning(StrEnum):
-    """What the lamp of the lane departure warning does."""
+    """The lamp of the lane departure warning."""
 
     FLASHING_FAULT = "FlashingFault"
     FLASHING_WARNING = "FlashingWarning"
@@ -105,7 +106,7 @@ class LaneDepartureWarning(StrEnum):
 
 
 class DistanceAssist(StrEnum):
-    """Whether the time to the vehicle ahead is watched."""
+    """The state of the distance assist."""
 
     NOT_SELECTED = "NotSelected"
     SELECTED = "Selected"
@@ -113,7 +114,7 @@ class DistanceAssist(StrEnum):
 
 
 class BlindSpotMonitoring(StrEnum):
-    """Whether the blind spots are watched."""
+    """The state of the blind spot monitoring."""
 
     ACTIVE = "Active"
     INACTIVE = "Inactive"
@@ -122,7 +123,7 @@ class BlindSpotMonitoring(StrEnum):
 
 
 class LaneKeeping(StrEnum):
-    """What the lane keeping does on one side."""
+    """The state of the lane keeping on one side."""
 
     AUTHORIZED = "Authorized"
     CORRECTION_IN_PROGRESS = "CorrectionInProgress"
@@ -131,7 +132,7 @@ class LaneKeeping(StrEnum):
 
 
 class GearIndicator(StrEnum):
-    """Which way to change gears."""
+    """The recommended change of gears."""
 
     NONE = "None"
     UP = "Up"
@@ -149,7 +150,7 @@ class Adas:
         rvv: cruise control.
         aebs: emergency braking.
         afil: lane departure warning.
-        artiv: watch over the time to the vehicle ahead.
+        artiv: distance assist.
         bsm: blind spot monitoring.
         esp: stability program.
         abs: anti-lock brakes.
@@ -174,7 +175,7 @@ class Adas:
     esp: bool | None = None
     abs: bool | None = None
     fse: bool | None = None
-    sli: int | None = None
+    sli: int | None = speed_field(maximum=200)
     rlka: LaneKeeping | None = None
     llka: LaneKeeping | None = None
     rgi: GearIndicator | None = None

@@ -16,7 +16,7 @@ class AlarmActivation(StrEnum):
 
 
 class AlarmTriggerType(StrEnum):
-    """What set the alarm off."""
+    """What triggered the alarm."""
 
     NO_BREAK_IN = "NoBreakIn"
     FRONT_RIGHT_DOOR_BREAK_IN = "FrontRightDoorBreakIn"
@@ -43,7 +43,7 @@ class AlarmStatus(Block):
 
 @model
 class AlarmTrigger(Block):
-    """An alarm that went off, where and when."""
+    """What triggered the alarm, where and when."""
 
     type: AlarmTriggerType | None = None
     position: Position = Position()
@@ -52,7 +52,7 @@ class AlarmTrigger(Block):
 
 @model
 class Alarm:
-    """The alarm; an answer carries one of both."""
+    """The alarm: its state or, in some responses, its trigger."""
 
     status: AlarmStatus = AlarmStatus()
     trigger: AlarmTrigger = AlarmTrigger()
@@ -60,6 +60,6 @@ class Alarm:
 
 @model
 class AlarmDetails(Alarm, Record):
-    """An alarm that was armed or disarmed (its status), or that went off (its trigger)."""
+    """An alarm that was armed or disarmed (status), or triggered (trigger)."""
 
     created_at: datetime | None = json_field("trigger/createdAt", "status/createdAt")

@@ -1,4 +1,4 @@
-"""What a car complains of."""
+"""Alerts of a car."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -138,7 +138,7 @@ class AlertType(StrEnum):
 
 
 class AlertSeverity(StrEnum):
-    """How soon something must be done."""
+    """The severity of an alert."""
 
     INFORMATION = "Information"
     WARNING = "Warning"
@@ -147,14 +147,7 @@ class AlertSeverity(StrEnum):
 
 @model
 class Alert(Record):
-    """A complaint of the car, from when it was raised until it was cleared.
-
-    Attributes:
-        updated_at: when it was last heard of.
-        active: whether it stands.
-        start_position: where the car was when it was raised.
-        end_at: when it was cleared.
-    """
+    """An alert, from when it was raised until it was cleared."""
 
     updated_at: datetime | None = None
     active: bool | None = None

@@ -1,29 +1,29 @@
-"""What the models of responses share: their time, and that they can be stored."""
+"""What models share: their time, storing them, and fields with common bounds."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from ..decode import OnInvalid, decode, internal_field, json_field, model
+
+MAX_MILEAGE = 2_000_000
+"""The highest plausible odometer reading, in km."""
 
 
 @model
 class Block:
-    """A part of an answer that carries a time of its own.
-
-    Blocks age on their own: in one answer one may be of now and another of last year.
-    """
+    """A part of a response with a time of its own, which may be much older than the response."""
 
     created_at: datetime | None = json_field("createdAt", "updatedAt")
 
 
 @model
 class Stored(Block):
-    """An answer, or an element of one, that can be stored as it came.
+    """A response, or an element of one, that can be stored.
 
     Attributes:
-        raw: what came, to be read again with `from_json`.
+        raw: the JSON object, from which `from_json` returns an equal instance.
     """
 
     raw: Mapping[str, object] = internal_field(dict)
@@ -32,23 +32,41 @@ class Stored(Block):
     def from_json(
         cls, raw: Mapping[str, object], *, on_invalid: OnInvalid | None = None
     ) -> Self:
-        """Read what the platform sends."""
+        """Return an instance decoded from the platform's JSON."""
         return replace(decode(cls, raw, on_invalid=on_invalid), raw=raw)
 
 
 @model
 class Record(Stored):
-    """An element of a collection; the platform knows it by its id."""
+    """An element of a collection, identified by its id."""
 
     id: str = ""
 
 
-NO_SENSOR = 215.0
+def percent_field(*paths: str, missing: float | None = None) -> Any:
+    """Declare a field with a percentage."""
+    return json_field(*paths, minimum=0, maximum=100, missing=missing)
 
 
-"""The temperature, in °C, that stands for a sensor which is not there."""
+def temperature_field(*paths: str, maximum: float = 200) -> Any:
+    """Declare a field with a temperature in °C; 215.0 means that there is no sensor."""
+    return json_field(*paths, minimum=-60, maximum=maximum, missing=215)
 
 
-def sensed(temperature: float) -> float | None:
-    """Return a temperature that a sensor has measured."""
-    return None if temperature == NO_SENSOR else temperature
+def distance_field(
+    *paths: str, maximum: float = 5000, missing: float | None = None
+) -> Any:
+    """Declare a field with a distance in km."""
+    return json_field(*paths, minimum=0, maximum=maximum, missing=missing)
+
+
+def speed_field(
+    *paths: str,
+    maximum: float = 400,
+    missing: float | None = None,
+    convert: Callable[[float], float] | None = None,
+) -> Any:
+    """Declare a field with a speed, by default in km/h."""
+    return json_field(
+        *paths, minimum=0, maximum=maximum, missing=missing, convert=convert
+    )

@@ -1,10 +1,17 @@
-"""The blocks of a status that have no module of their own."""
+"""The small blocks of a status."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
 from ..decode import json_field, model
-from .base import Block, sensed
+from .base import (
+    MAX_MILEAGE,
+    Block,
+    distance_field,
+    percent_field,
+    speed_field,
+    temperature_field,
+)
 from .engine import PowertrainStatus
 
 
@@ -25,13 +32,13 @@ class Ignition(Block):
 
 @model
 class Powertrain(Block):
-    """All engines together."""
+    """The engines as a whole."""
 
     status: PowertrainStatus | None = None
 
 
 class PrivacyState(StrEnum):
-    """What the car keeps to itself: nothing, its position, or everything."""
+    """What the car does not share: nothing, its position, or everything."""
 
     NONE = "None"
     GEOLOCATION = "Geolocation"
@@ -50,14 +57,14 @@ class AuxiliaryBattery(Block):
     """The 12 V battery.
 
     Attributes:
-        level: percent; the platform calls it `voltage`.
+        level: percent, although the platform calls it `voltage`.
     """
 
-    level: float | None = json_field("voltage")
+    level: float | None = percent_field("voltage")
 
 
 class ServiceType(StrEnum):
-    """What kind of car the connected service was sold for."""
+    """The motorization that the connected service is for."""
 
     ELECTRIC = "Electric"
     HYBRID = "Hybrid"
@@ -72,14 +79,14 @@ class Service(Block):
 
 
 class Seat(StrEnum):
-    """A seat with a watched belt."""
+    """A seat."""
 
     DRIVER = "Driver"
     PASSENGER = "Passenger"
 
 
 class BeltState(StrEnum):
-    """Whether a belt is worn as it should be."""
+    """The state of a belt; an unused one of an empty car may be Omission."""
 
     NORMAL = "Normal"
     OMISSION = "Omission"
@@ -89,12 +96,12 @@ class BeltState(StrEnum):
 class BeltStatus:
     """One seat belt."""
 
-    id: Seat | None = None
+    id: Seat | None = json_field("id", "identifier")
     belt: BeltState | None = None
 
 
 class ECallTriggering(StrEnum):
-    """Whether the automatic emergency call was set off."""
+    """Whether the automatic emergency call was triggered."""
 
     NOT_DETECTED = "NotDetected"
     DETECTED = "Detected"
@@ -110,7 +117,7 @@ class Safety(Block):
 
     @property
     def belts(self) -> Mapping[Seat, BeltState]:
-        """The state of each belt that is told."""
+        """Return the state of each belt that was reported."""
         return {
             status.id: status.belt
             for status in self.belt_status
@@ -120,21 +127,17 @@ class Safety(Block):
 
 @model
 class Odometer(Block):
-    """The distance driven, in km."""
+    """The distance driven, in km; 0 means that it was not read."""
 
-    mileage: float | None = None
+    mileage: float | None = distance_field(maximum=MAX_MILEAGE, missing=0)
 
 
 @model
 class Kinetic(Block):
-    """The movement: m/s² and km/h.
+    """The movement, in m/s² and km/h."""
 
-    Attributes:
-        moving: None where the car claimed to move so long ago that it says nothing of now.
-    """
-
-    acceleration: float | None = None
-    speed: float | None = None
+    acceleration: float | None = json_field(minimum=-50, maximum=50)
+    speed: float | None = speed_field()
     moving: bool | None = None
 
 
@@ -149,19 +152,19 @@ class Luminosity(Block):
 class Air(Block):
     """The outside temperature, in °C."""
 
-    temp: float | None = json_field(convert=sensed)
+    temp: float | None = temperature_field(maximum=80)
 
 
 @model
 class Environment:
-    """What surrounds the car."""
+    """The surroundings of the car."""
 
     luminosity: Luminosity = Luminosity()
     air: Air = Air()
 
 
 class DrivingMode(StrEnum):
-    """The mode that the driver chose."""
+    """The driving mode that the driver selected."""
 
     NORMAL = "Normal"
     SPORT = "Sport"
@@ -182,7 +185,7 @@ class DrivingMode(StrEnum):
 
 @model
 class DrivingBehavior(Block):
-    """How the driver wants the car to behave."""
+    """The driving behavior."""
 
     mode: DrivingMode | None = None
 
@@ -226,6 +229,6 @@ class LightingSystem(Block):
 
     @property
     def any_on(self) -> bool | None:
-        """Whether any light is on."""
+        """Return whether any light is on; None if none was reported."""
         states = {light.status for light in self.turn + self.fog if light.status}
         return LightStatus.ON in states if states else None

@@ -1,4 +1,4 @@
-"""The brands, and where their hosts are."""
+"""Brands, and the URLs of their hosts."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,14 +9,14 @@ from yarl import URL
 
 
 class Brand(StrEnum):
-    """A brand of cars, with an identity provider of its own."""
+    """A brand of cars."""
 
     label: str
-    """The brand as it writes itself."""
+    """The name of the brand."""
     realm: str
     """Value of the header `x-introspect-realm`."""
     domain: str
-    """The internet domain under which the identity provider lies."""
+    """The domain of the identity provider."""
 
     PEUGEOT = "peugeot", "Peugeot", "clientsB2CPeugeot", "peugeot.com"
     CITROEN = "citroen", "Citroën", "clientsB2CCitroen", "citroen.com"
@@ -27,7 +27,7 @@ class Brand(StrEnum):
     def __new__(
         cls, value: str, label: str = "", realm: str = "", domain: str = ""
     ) -> Self:
-        """Make a member out of its row."""
+        """Create a member with its attributes."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
@@ -38,7 +38,7 @@ class Brand(StrEnum):
     @classmethod
     @override
     def _missing_(cls, value: object) -> Self | None:
-        """Recognise what the API calls a brand: its label in any case, or its first letter."""
+        """Return the brand for a label in any case, or for its first letter."""
         name = _plain(str(value))
         return next((brand for brand in cls if name in (brand, brand[0])), None)
 
@@ -62,28 +62,28 @@ class Hosts:
 
     @property
     def identity_provider_url(self) -> URL:
-        """The root of the identity provider."""
+        """Return the URL of the identity provider."""
         return URL(f"https://idpcvs.{self.brand.domain}")
 
     @property
     def api_url(self) -> URL:
-        """The root of the API."""
+        """Return the URL of the API."""
         host = "api-cert" if self.certificate else "api"
         return URL(f"https://{host}.groupe-psa.com/connectedcar/v4")
 
     @property
     def authorize_url(self) -> URL:
-        """Where an owner signs in and consents."""
+        """Return the URL where an owner signs in."""
         return self._oauth2_url / "authorize"
 
     @property
     def token_url(self) -> URL:
-        """Where codes and refresh tokens are exchanged for access tokens."""
+        """Return the URL of access tokens."""
         return self._oauth2_url / "access_token"
 
     @property
     def revoke_url(self) -> URL:
-        """Where tokens are revoked."""
+        """Return the URL that revokes tokens."""
         return self._oauth2_url / "token" / "revoke"
 
     @property

@@ -1,4 +1,4 @@
-"""Callbacks: where the platform sends its messages."""
+"""Callbacks: where the platform sends messages."""
 
 from enum import StrEnum
 
@@ -7,7 +7,7 @@ from .base import Record
 
 
 class SubscriptionStatus(StrEnum):
-    """Whether messages are sent."""
+    """The status of a callback or a monitor."""
 
     RUNNING = "Running"
     PAUSED = "Paused"
@@ -15,7 +15,7 @@ class SubscriptionStatus(StrEnum):
 
 
 class AttributeType(StrEnum):
-    """Where in a message an attribute goes; in batches, only those in the body do."""
+    """Where an attribute is in a message; batches have only those in the body."""
 
     HEADER = "Header"
     QUERY = "Query"
@@ -24,19 +24,19 @@ class AttributeType(StrEnum):
 
 @model
 class Attribute:
-    """Something that the platform adds to each message; `$vin` and such values it fills in."""
+    """An attribute that the platform adds to each message; values such as `$vin` are replaced."""
 
     type: AttributeType | None = None
     key: str | None = None
     value: str | None = None
 
     def body(self) -> dict[str, object]:
-        """Return what to send."""
+        """Return the JSON object to send."""
         return {"type": self.type, "key": self.key, "value": self.value}
 
 
 class CallbackType(StrEnum):
-    """What messages are about."""
+    """The subject of messages."""
 
     MONITOR = "Monitor"
     REMOTE = "Remote"
@@ -44,13 +44,12 @@ class CallbackType(StrEnum):
 
 @model
 class CallbackSubscribe:
-    """A webhook to be called.
+    """The subscription of a webhook.
 
     Attributes:
-        label: what the callback is known by.
-        type: what it is for; monitors and remotes if empty.
-        name: what the webhook is known by.
-        target: the address to post to.
+        label: the label of the callback.
+        name: the name of the webhook.
+        target: the URL of the webhook.
     """
 
     label: str | None = None
@@ -62,7 +61,7 @@ class CallbackSubscribe:
     )
 
     def body(self) -> dict[str, object]:
-        """Return what to send; without a list of attributes, if only an empty one, it is refused."""
+        """Return the JSON object to send; the platform refuses it without a list of attributes."""
         return {
             "label": self.label,
             "type": sorted(self.type),
@@ -78,7 +77,7 @@ class CallbackSubscribe:
 
 @model
 class Callback(Record):
-    """A callback as the platform keeps it, maybe of another installation."""
+    """A callback, which may be of another installation."""
 
     label: str | None = json_field("label", "subscribe/label")
     status: SubscriptionStatus | None = None

@@ -16,7 +16,7 @@ class CollisionSide(StrEnum):
 
 
 class CollisionSeverity(StrEnum):
-    """What a collision set off: nothing, the belts' pretensioners, or the airbags as well."""
+    """What a collision triggered: nothing, the belts' pretensioners, or the airbags as well."""
 
     MINIMAL = "Minimal"
     MINOR = "Minor"
@@ -25,7 +25,7 @@ class CollisionSeverity(StrEnum):
 
 @model
 class CollisionDetails:
-    """One blow of a collision."""
+    """One impact of a collision."""
 
     side: CollisionSide | None = None
     severity: CollisionSeverity | None = None
@@ -33,7 +33,7 @@ class CollisionDetails:
 
 @model
 class Collision(Record):
-    """A collision; only some cars can tell whether they tipped over or hit a pedestrian."""
+    """A collision; not all cars report a rollover or a pedestrian."""
 
     updated_at: datetime | None = None
     details: tuple[CollisionDetails, ...] = ()

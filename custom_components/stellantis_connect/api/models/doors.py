@@ -8,7 +8,7 @@ from .base import Block
 
 
 class LockedState(StrEnum):
-    """What of a car is locked or not."""
+    """Which parts of a car are locked or unlocked."""
 
     UNLOCKED = "Unlocked"
     LOCKED = "Locked"
@@ -60,17 +60,16 @@ class Opening:
 
 @model
 class DoorsState(Block):
-    """Locks and openings; may hold nothing but its time."""
+    """Locks and openings; may have no value except its time."""
 
     locked_states: frozenset[LockedState] = frozenset()
     opening: tuple[Opening, ...] = ()
 
     @property
     def locked(self) -> bool | None:
-        """Whether all of the car is locked.
+        """Return whether the whole car is locked.
 
-        One part that is told to be unlocked is enough for False; a part that is told to be
-        locked says nothing of the others.
+        One unlocked part is enough for False; a single locked part does not tell about others.
         """
         if self.locked_states & _UNLOCKED:
             return False
@@ -78,9 +77,9 @@ class DoorsState(Block):
 
     @property
     def openings(self) -> Mapping[OpeningIdentifier, OpeningState]:
-        """The state of each opening that is told.
+        """Return the state of each opening that was reported.
 
-        A RoofWindow that was never seen Closed may not exist: cars without one say Open.
+        RoofWindow is always Open on cars without one.
         """
         return {
             opening.identifier: opening.state
@@ -90,7 +89,7 @@ class DoorsState(Block):
 
     @property
     def any_open(self) -> bool | None:
-        """Whether any door, window or lid is open, apart from the untrustworthy roof."""
+        """Return whether any door, window or lid except the roof window is open."""
         states = {
             state
             for identifier, state in self.openings.items()

@@ -1,11 +1,13 @@
 """The energies of a car, and their charging."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any, Self, override
 
 from ..decode import json_field, model
-from .base import Block
-from .program import Program, programs_in_use
+from .base import Block, distance_field, percent_field
+from .program import END_OF_DAY, Program, set_programs
 
 
 class EnergyType(StrEnum):
@@ -24,7 +26,7 @@ class EnergySubType(StrEnum):
 
 
 class ChargingStatus(StrEnum):
-    """What the charger does; stays Disconnected on cars that are plugged in and wait."""
+    """The state of the charging; Disconnected also on cars that are plugged in and wait."""
 
     DISCONNECTED = "Disconnected"
     IN_PROGRESS = "InProgress"
@@ -34,7 +36,7 @@ class ChargingStatus(StrEnum):
 
 
 class ChargingMode(StrEnum):
-    """How fast the socket is; Slow does not mean that the car charges."""
+    """How fast the socket is, also while the battery does not charge."""
 
     NO = "No"
     SLOW = "Slow"
@@ -52,108 +54,173 @@ class ChargingPowerLevel(StrEnum):
 
 
 class ChargingType(StrEnum):
-    """Where a charge ends: early, to spare the battery, or when it is full."""
+    """Whether a charge ends before the battery is full."""
 
     PARTIAL = "Partial"
     FULL = "Full"
 
 
+LONGEST_CHARGE = timedelta(hours=48)
+"""Longer than 50 kWh take at a household socket."""
+
+
+def _delayed_time(value: timedelta | datetime) -> timedelta | datetime | None:
+    is_plausible = isinstance(value, datetime) or value <= END_OF_DAY
+    return value if is_plausible else None
+
+
 @model
 class Charging:
-    """The charger and its settings.
+    """The charging of a battery, and its settings.
 
     Attributes:
-        remaining_time: until the charge is complete; may hold an old value while nothing charges.
-        charging_rate: km/h of range gained.
-        next_delayed_time: when a delayed charge starts, as the time since midnight (what cars
-            send) or as a point in time (what the specification says).
-        programs: without unset slots; the list itself or an object around it.
+        remaining_time: until the charge is complete; may be outdated while the battery does not charge.
+        charging_rate: km of range gained per hour.
+        next_delayed_time: when a delayed charge starts: the time since midnight (sent by cars), or
+            a point in time (in the specification).
+        programs: without unset slots.
     """
 
     plugged: bool | None = None
     status: ChargingStatus | None = None
-    remaining_time: timedelta | None = None
-    charging_rate: float | None = None
+    remaining_time: timedelta | None = json_field(
+        minimum=timedelta(), maximum=LONGEST_CHARGE
+    )
+    charging_rate: float | None = json_field(minimum=0, maximum=500)
     charging_mode: ChargingMode | None = None
     charging_power_level: ChargingPowerLevel | None = None
-    next_delayed_time: timedelta | datetime | None = None
+    next_delayed_time: timedelta | datetime | None = json_field(convert=_delayed_time)
     type: ChargingType | None = None
     programs: tuple[Program, ...] = json_field(
-        "schedule/programs", "schedule", convert=programs_in_use, default=()
+        "schedule/programs", "schedule", convert=set_programs, default=()
     )
 
     @property
     def in_progress(self) -> bool | None:
-        """Whether energy flows: as the status says or, without one, as range is gained."""
+        """Return whether the battery charges: by the status or, without a known one, by the rate.
+
+        None if it is not known, or if the plug contradicts it.
+        """
+        in_progress = None
         if self.status is not None:
-            return self.status is ChargingStatus.IN_PROGRESS
-        return None if self.charging_rate is None else self.charging_rate > 0
+            in_progress = self.status is ChargingStatus.IN_PROGRESS
+        elif self.charging_rate is not None:
+            in_progress = self.charging_rate > 0
+        if self.plugged is False:
+            return None if in_progress else False
+        return in_progress
+
+
+RESIDUAL_TOLERANCE = 15
+"""By how many percent of the capacity the residual energy may differ: up to 14 are common."""
+
+
+def _energy_field(*paths: str) -> Any:
+    """Declare a field with the energy in a battery in Wh; 0 means that it is not known."""
+    return json_field(*paths, minimum=0, maximum=200_000, missing=0)
 
 
 @model
 class BatteryLoad(Block):
-    """What the traction battery holds, in Wh; each figure may be nonsense on its own."""
+    """The energy that the traction battery can hold and holds, in Wh."""
 
-    capacity: float | None = None
-    residual: float | None = None
+    capacity: float | None = _energy_field()
+    residual: float | None = _energy_field()
+
+    def contradicts(self, level: float | None) -> bool:
+        """Return whether the residual energy is not what the level in percent says."""
+        if self.capacity is None or self.residual is None:
+            return False
+        percent = self.residual / self.capacity * 100
+        if level is None:
+            return percent > 100 + RESIDUAL_TOLERANCE
+        return abs(percent - level) > RESIDUAL_TOLERANCE
 
 
 @model
 class BatteryHealth(Block):
-    """The traction battery's health, in percent."""
+    """The health of the traction battery in percent; 0 means that it is not known."""
 
-    capacity: float | None = None
-    resistance: float | None = None
+    capacity: float | None = percent_field(missing=0)
+    resistance: float | None = percent_field(missing=0)
 
 
 @model
 class TractionBattery:
-    """The battery that moves the car."""
+    """The traction battery; older responses have its capacity beside its health."""
 
-    load: BatteryLoad = BatteryLoad()
+    load: BatteryLoad = json_field("load", "", default=BatteryLoad())
     health: BatteryHealth = BatteryHealth()
-
-
-def _litres(centilitres: float) -> float:
-    return centilitres / 100
 
 
 @model
 class Consumptions:
-    """What a car has used.
+    """What a car has consumed.
 
     Attributes:
-        total: litres of fuel, as documented; models are known to disagree on the unit.
-        instant: litres (hydrogen: kg) per 100 km, electric: kW.
+        total: L of fuel, as documented; models do not agree on the unit.
+        instant: L (hydrogen: kg) per 100 km, electric: kW.
     """
 
-    total: float | None = json_field("fuel/consumptions/total", convert=_litres)
+    total: float | None = json_field(
+        "fuel/consumptions/total",
+        minimum=0,
+        maximum=100_000_00,
+        convert=lambda centiliters: centiliters / 100,
+    )
     instant: float | None = json_field(
         "fuel/consumptions/instant",
         "fuel/consumption/consumption",
         "electric/consumption/consumption",
+        minimum=0,
+        maximum=500,
     )
 
 
 @model
-class Energy(Block):
+class LiteEnergy:
+    """The level of a battery or a tank in percent, and its range in km.
+
+    A level above 10 contradicts a range of 0: the car sends this for batteries that it has not
+    read, also for nearly empty ones.
+    """
+
+    type: EnergyType | None = None
+    sub_type: EnergySubType | None = None
+    level: float | None = percent_field()
+    autonomy: float | None = distance_field()
+
+    @classmethod
+    def __post_deserialize__(cls, energy: Self) -> Self:
+        """Return the energy without a level and a range that contradict each other."""
+        if energy.level is not None and energy.level > 10 and energy.autonomy == 0:
+            return replace(energy, level=None, autonomy=None)
+        return energy
+
+
+@model
+class Energy(LiteEnergy, Block):
     """One of a car's energies.
 
     Attributes:
-        updated_at: the newest time that any dialect gives; the other is frozen on many cars.
-        level: percent.
-        autonomy: km.
+        updated_at: the newest time of both dialects; `createdAt` is frozen on many cars.
     """
 
     updated_at: datetime | None = json_field("updatedAt", "createdAt", select=max)
-    type: EnergyType | None = None
-    sub_type: EnergySubType | None = None
-    level: float | None = None
-    autonomy: float | None = None
     charging: Charging = json_field(
         "extension/electric/charging", "charging", default=Charging()
     )
     battery: TractionBattery = json_field(
-        "extension/electric/battery", default=TractionBattery()
+        "extension/electric/battery", "battery", default=TractionBattery()
     )
     consumptions: Consumptions = json_field("extension", default=Consumptions())
+
+    @classmethod
+    @override
+    def __post_deserialize__(cls, energy: Self) -> Self:
+        """Return the energy without values that contradict each other."""
+        energy = super().__post_deserialize__(energy)
+        if energy.battery.load.contradicts(energy.level):
+            load = replace(energy.battery.load, residual=None)
+            return replace(energy, battery=replace(energy.battery, load=load))
+        return energy

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from ..decode import json_field, model
-from .base import Block, sensed
+from .base import Block, percent_field, temperature_field
 
 
 class EngineType(StrEnum):
@@ -28,20 +28,16 @@ class Engine(Block):
     """An engine: temperatures in °C, levels in percent, speed in revolutions per minute."""
 
     type: EngineType | None = None
-    speed: float | None = None
+    speed: float | None = json_field(minimum=0, maximum=30_000)
     gmp_status: PowertrainStatus | None = None
-    coolant_temp: float | None = json_field(
-        "extension/thermic/coolant/temp", convert=sensed
-    )
-    coolant_level: float | None = json_field("extension/thermic/coolant/level")
-    oil_temp: float | None = json_field(
-        "extension/thermic/oil/temp", "oil/temp", convert=sensed
-    )
-    oil_level: float | None = json_field("extension/thermic/oil/level")
-    air_temp: float | None = json_field("extension/thermic/air/temp", convert=sensed)
+    coolant_temp: float | None = temperature_field("extension/thermic/coolant/temp")
+    coolant_level: float | None = percent_field("extension/thermic/coolant/level")
+    oil_temp: float | None = temperature_field("extension/thermic/oil/temp", "oil/temp")
+    oil_level: float | None = percent_field("extension/thermic/oil/level")
+    air_temp: float | None = temperature_field("extension/thermic/air/temp")
 
     @property
     def has_reading(self) -> bool:
-        """Whether any sensor tells something."""
+        """Return whether any of its sensors reported a value."""
         readings = (self.coolant_temp, self.oil_temp, self.air_temp, self.speed)
         return any(reading is not None for reading in readings)

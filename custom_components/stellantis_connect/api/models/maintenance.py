@@ -1,23 +1,26 @@
-"""When a car is due at the garage."""
+"""Maintenance that is due."""
 
 from datetime import datetime
 
 from ..decode import json_field, model
-from .base import Stored
+from .base import MAX_MILEAGE, Stored
 
 
 @model
 class Maintenance(Stored):
-    """What is left until the next maintenance; negative once it is overdue.
+    """The days and km until the next maintenance; negative if it is overdue.
 
     Attributes:
-        updated_at: the newest time of the answer.
-        days_before_maintenance: days, under either spelling of the platform.
-        mileage_before_maintenance: km.
+        updated_at: the newest time of the response.
     """
 
     updated_at: datetime | None = json_field("updatedAt", "createdAt", select=max)
     days_before_maintenance: int | None = json_field(
-        "daysBeforeMaintenance", "daysBeforeMaintenace"
+        "daysBeforeMaintenance",
+        "daysBeforeMaintenace",
+        minimum=-10_000,
+        maximum=10_000,
     )
-    mileage_before_maintenance: float | None = None
+    mileage_before_maintenance: float | None = json_field(
+        minimum=-MAX_MILEAGE, maximum=MAX_MILEAGE
+    )

@@ -1,4 +1,4 @@
-"""Monitors: what the platform watches for, and what it sends when that happens."""
+"""Monitors: on which conditions the platform sends messages, and what they contain."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ MIN_REFRESH_INTERVAL = timedelta(minutes=1)
 
 
 class MonitoredData(StrEnum):
-    """What can be watched."""
+    """The data that a monitor can have a trigger for."""
 
     ALERT = "vehicle.alert"
     ODOMETER = "vehicle.odometer"
@@ -48,7 +48,7 @@ class MonitoredData(StrEnum):
 
 
 class TriggerOperation(StrEnum):
-    """What must be so of the data that is watched."""
+    """The operation of a data trigger."""
 
     EQUALS_TO = "equalsTo"
     GREATER_THAN = "greaterThan"
@@ -59,20 +59,20 @@ class TriggerOperation(StrEnum):
 
 @dataclass(frozen=True)
 class DataTrigger:
-    """Data that comes to compare so with some values; none are needed for a change."""
+    """A trigger on the value of a datum; ON_CHANGE needs no value."""
 
     data: MonitoredData
     op: TriggerOperation = TriggerOperation.ON_CHANGE
     value: tuple[str, ...] = ()
 
     def body(self) -> dict[str, object]:
-        """Return what to send."""
+        """Return the JSON object to send."""
         value = {"value": list(self.value)} if self.value else {}
         return {"data": {"data": self.data, "op": self.op, **value}}
 
 
 class ZoneTransition(StrEnum):
-    """Whether a car comes or goes."""
+    """Whether a car enters or leaves a zone."""
 
     IN = "In"
     OUT = "Out"
@@ -80,7 +80,7 @@ class ZoneTransition(StrEnum):
 
 @dataclass(frozen=True)
 class ZoneTrigger:
-    """A car that enters or leaves a circle; degrees, and whole km."""
+    """A trigger on entering or leaving a circle, in degrees and whole km."""
 
     transition: ZoneTransition
     longitude: float
@@ -88,14 +88,14 @@ class ZoneTrigger:
     radius: int
 
     def body(self) -> dict[str, object]:
-        """Return what to send."""
+        """Return the JSON object to send."""
         center = {"longitude": self.longitude, "latitude": self.latitude}
         place = {"center": center, "radius": self.radius}
         return {"zone": {"transition": self.transition, "place": place}}
 
 
 class ExtendedEvent(StrEnum):
-    """What a message can bring along."""
+    """Data that messages of a monitor can contain."""
 
     DOORS_STATE = "vehicle.doorsState"
     STATUS = "vehicle.status"
@@ -109,15 +109,14 @@ class ExtendedEvent(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class MonitorParameter:
-    """What a monitor watches for, and what it sends.
+    """The parameters of a monitor.
 
     Attributes:
-        label: what the monitor is known by.
-        triggers: up to five, by names of letters with digits after them.
-        bool_exp: which of them must hold, in their names and `& | ! ( )`; any if left out.
-        extended_events: what each message brings along.
-        refresh_event: after how long to send again while the triggers hold; a minute at least.
-        attributes: what each message carries beside those of the callback.
+        triggers: up to five, by a name of letters followed by digits.
+        bool_exp: an expression of the triggers' names and `& | ! ( )`; any of them by default.
+        extended_events: the data that each message contains.
+        refresh_event: the interval of messages while the expression is true.
+        attributes: attributes of the messages beside those of the callback.
 
     Raises:
         ValueError: the platform would refuse it.
@@ -131,14 +130,14 @@ class MonitorParameter:
     attributes: tuple[Attribute, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse what the platform would refuse."""
+        """Check what the platform would refuse."""
         if not 1 <= len(self.triggers) <= MAX_TRIGGERS:
             raise ValueError("number of triggers")
         if self.refresh_event is not None and self.refresh_event < MIN_REFRESH_INTERVAL:
-            raise ValueError("refreshes come too soon")
+            raise ValueError("refresh interval too short")
 
     def body(self) -> dict[str, object]:
-        """Return what to send."""
+        """Return the JSON object to send."""
         triggers = [
             {"name": name, **trigger.body()} for name, trigger in self.triggers.items()
         ]
@@ -159,7 +158,7 @@ class MonitorParameter:
 
 @model
 class Monitor(Record):
-    """A monitor as the platform keeps it; what it watches for is in `raw`, under `monitor`."""
+    """A monitor; its parameters are in `raw`, under `monitor`."""
 
     id: str = json_field("monitorId", default="")
     label: str | None = json_field("monitor/label")

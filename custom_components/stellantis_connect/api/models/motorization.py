@@ -1,7 +1,7 @@
-"""Which energies and engines a car has, and which entry of an answer speaks of which.
+"""Which energies and engines a car has, and which entry of a response describes which.
 
-The order of the entries means nothing, and battery cars list a tank and an engine that they do not
-have.
+The order of the entries has no meaning, and electric cars list a tank and an engine that they do
+not have.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,8 +14,8 @@ from .vehicle import Motorization
 
 type Entry = Mapping[str, object]
 
-# What an entry says of itself, in its type, its subtype or the names of its fields.
-_ENERGY_CLUES: Mapping[str, EnergyType] = {
+# What identifies the type of an entry: its type, its subtype, or the names of its fields.
+_ENERGY_TYPES: Mapping[str, EnergyType] = {
     "Electric": EnergyType.ELECTRIC,
     "Fuel": EnergyType.FUEL,
     "ElectricEnergy": EnergyType.ELECTRIC,
@@ -25,22 +25,34 @@ _ENERGY_CLUES: Mapping[str, EnergyType] = {
     "charging": EnergyType.ELECTRIC,
     "fuel": EnergyType.FUEL,
 }
-_ENGINE_CLUES: Mapping[str, EngineType] = {
+_ENGINE_TYPES: Mapping[str, EngineType] = {
     "Electric": EngineType.ELECTRIC,
     "Thermic": EngineType.THERMIC,
     "thermic": EngineType.THERMIC,
     "oil": EngineType.THERMIC,
 }
-# What of a status speaks of something that cars of a motorization do not have.
-_ABSENT: Mapping[Motorization | None, Sequence[str]] = {
+_ENERGIES: Mapping[Motorization, Sequence[EnergyType]] = {
+    Motorization.ELECTRIC: (EnergyType.ELECTRIC,),
+    Motorization.THERMIC: (EnergyType.FUEL,),
+    Motorization.HYBRID: (EnergyType.ELECTRIC, EnergyType.FUEL),
+    Motorization.HYDROGEN: (EnergyType.ELECTRIC, EnergyType.FUEL),
+}
+_ENGINES: Mapping[Motorization, Sequence[EngineType]] = {
+    Motorization.ELECTRIC: (EngineType.ELECTRIC,),
+    Motorization.THERMIC: (EngineType.THERMIC,),
+    Motorization.HYBRID: (EngineType.ELECTRIC, EngineType.THERMIC),
+    Motorization.HYDROGEN: (EngineType.ELECTRIC,),
+}
+# The fields of a status that describe what cars of a motorization do not have.
+_ABSENT: Mapping[Motorization, Sequence[str]] = {
     Motorization.ELECTRIC: ("fuel", "thermic"),
     Motorization.THERMIC: ("electric", "electric_engine"),
 }
 
 
-def declared_motorization(raw: Entry) -> Motorization | None:
-    """Return the motorization that the connected service was sold for."""
-    match decode(Service, raw.get("service")).type:
+def service_motorization(status: Entry) -> Motorization | None:
+    """Return the motorization that the connected service is for."""
+    match decode(Service, status.get("service")).type:
         case ServiceType.ELECTRIC:
             return Motorization.ELECTRIC
         case ServiceType.HYBRID:
@@ -49,59 +61,56 @@ def declared_motorization(raw: Entry) -> Motorization | None:
             return None
 
 
-def absent_kinds(
-    declared: Motorization | None,
-    electric: Energy | None,
-    fuel: Energy | None,
-    thermic: Engine | None,
+def absent_fields(
+    motorization: Motorization | None, fuel: Energy | None, thermic: Engine | None
 ) -> Sequence[str]:
-    """Return the names of those energies and engines of a status that the car does not have.
+    """Return the fields of a status that describe energies and engines that the car does not have.
 
-    Where nothing declares the motorization, they betray it: the tank of a battery car has no
-    range, and its engine no reading.
+    If the motorization is unknown, these are an empty tank and an engine without a reading.
     """
-    tank = fuel is not None and fuel.autonomy
-    engine = thermic is not None and thermic.has_reading
-    if declared is None and electric and not tank and not engine:
-        declared = Motorization.ELECTRIC
-    return _ABSENT.get(declared, ())
+    if motorization:
+        return _ABSENT.get(motorization, ())
+    has_tank = fuel and (fuel.level or fuel.autonomy or fuel.consumptions.total)
+    has_engine = thermic and thermic.has_reading
+    return [
+        *(() if has_tank else ("fuel",)),
+        *(() if has_engine else ("thermic",)),
+    ]
 
 
-def keyed_by_kind(raw: Entry, motorization: Motorization | None) -> Entry:
-    """Return a status whose lists of energies and engines became objects, keyed by kind."""
-    if motorization is Motorization.ELECTRIC:
-        energies = (EnergyType.ELECTRIC, EnergyType.FUEL)
-    else:
-        energies = (EnergyType.FUEL, EnergyType.ELECTRIC)
-    if motorization is Motorization.THERMIC:
-        engines = (EngineType.THERMIC, EngineType.ELECTRIC)
-    else:
-        engines = (EngineType.ELECTRIC, EngineType.THERMIC)
+def keyed_by_type(raw: Entry, motorization: Motorization | None) -> Entry:
+    """Return a status with objects, keyed by type, in place of the lists of energies and engines."""
+    energies = _ENERGIES[motorization] if motorization else ()
+    engines = _ENGINES[motorization] if motorization else ()
     return {
         **raw,
-        "energies": _by_kind(raw.get("energies"), _ENERGY_CLUES, energies),
-        "energy": _by_kind(raw.get("energy"), _ENERGY_CLUES, energies),
-        "engines": _by_kind(raw.get("engines"), _ENGINE_CLUES, engines),
+        "energies": _by_type(raw.get("energies"), _ENERGY_TYPES, energies),
+        "energy": _by_type(raw.get("energy"), _ENERGY_TYPES, energies),
+        "engines": _by_type(raw.get("engines"), _ENGINE_TYPES, engines),
     }
 
 
-def _by_kind[Kind](
-    entries: object, clues: Mapping[str, Kind], likely: Sequence[Kind]
-) -> Mapping[Kind, Entry]:
-    """Key entries by kind; one that does not tell gets the likeliest kind that is left."""
-    told: dict[Kind, Entry] = {}
-    silent: list[Entry] = []
+def _by_type[Type](
+    entries: object, types: Mapping[str, Type], expected: Sequence[Type]
+) -> Mapping[Type, Entry]:
+    """Return entries by type; an unidentified one if only one and only one type is left for it."""
+    identified: dict[Type, Entry] = {}
+    unidentified: list[Entry] = []
     for entry in _objects(entries):
-        if kind := next((clues[word] for word in _words(entry) if word in clues), None):
-            told.setdefault(kind, entry)
+        if entry_type := next(
+            (types[word] for word in _words(entry) if word in types), None
+        ):
+            identified.setdefault(entry_type, entry)
         else:
-            silent.append(entry)
-    left = (kind for kind in likely if kind not in told)
-    return told | dict(zip(left, silent, strict=False))
+            unidentified.append(entry)
+    remaining = [one for one in expected if one not in identified]
+    if len(remaining) == len(unidentified) == 1:
+        identified[remaining[0]] = unidentified[0]
+    return identified
 
 
 def _objects(entries: object) -> Iterable[Entry]:
-    """Yield the objects of a list; the specification has one of the lists as a lone object."""
+    """Yield the objects of a list; one of the lists is a single object in the specification."""
     for entry in entries if isinstance(entries, list) else [entries]:
         if isinstance(entry, Mapping):
             yield entry

@@ -1,6 +1,5 @@
 """Positions."""
 
-from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from typing import Self, override
@@ -10,7 +9,7 @@ from .base import Block
 
 
 class PositionType(StrEnum):
-    """How a position was found."""
+    """How a position was determined; an estimated one may be hundreds of meters off."""
 
     ESTIMATED = "Estimated"
     ACQUIRE = "Acquire"
@@ -18,38 +17,36 @@ class PositionType(StrEnum):
     @classmethod
     @override
     def _missing_(cls, value: object) -> Self | None:
-        """Recognise the spellings that cars use beside those of the specification."""
+        """Return the member for a spelling that is not in the specification."""
         return {"Aquire": cls.ACQUIRE, "Estimate": cls.ESTIMATED}.get(str(value))
 
 
 class FixStatus(StrEnum):
-    """How well the satellites are seen; altitude takes a 3D fix."""
+    """The quality of the satellite fix."""
 
     FIX_2D = "2D"
     FIX_3D = "3D"
 
 
-def _within(limit: float) -> Callable[[float], float | None]:
-    return lambda degrees: degrees if abs(degrees) <= limit else None
-
-
-def _known_altitude(altitude: float) -> float | None:
-    return None if altitude == -1 else altitude
-
-
 @model
 class Position(Block):
-    """A GeoJSON point, which has longitude first, in degrees and metres."""
+    """A GeoJSON point: degrees, and meters of altitude."""
 
     created_at: datetime | None = json_field(
         "properties/createdAt", "properties/updatedAt"
     )
-    longitude: float | None = json_field("geometry/coordinates/0", convert=_within(180))
-    latitude: float | None = json_field("geometry/coordinates/1", convert=_within(90))
-    altitude: float | None = json_field(
-        "geometry/coordinates/2", convert=_known_altitude
+    longitude: float | None = json_field(
+        "geometry/coordinates/0", minimum=-180, maximum=180
     )
-    heading: int | None = json_field("properties/heading")
+    latitude: float | None = json_field(
+        "geometry/coordinates/1", minimum=-90, maximum=90
+    )
+    altitude: float | None = json_field(
+        "geometry/coordinates/2", minimum=-500, maximum=10_000, missing=-1
+    )
+    heading: int | None = json_field("properties/heading", minimum=0, maximum=360)
     type: PositionType | None = json_field("properties/type")
     fix_status: FixStatus | None = json_field("properties/fixStatus")
-    signal_quality: int | None = json_field("properties/signalQuality")
+    signal_quality: int | None = json_field(
+        "properties/signalQuality", minimum=0, maximum=100
+    )

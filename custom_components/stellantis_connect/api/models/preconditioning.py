@@ -4,11 +4,11 @@ from enum import StrEnum
 
 from ..decode import json_field, model
 from .base import Block
-from .program import Program, programs_in_use
+from .program import Program, set_programs
 
 
 class PreconditioningStatus(StrEnum):
-    """What the preconditioning does."""
+    """The state of the preconditioning."""
 
     ENABLED = "Enabled"
     DISABLED = "Disabled"
@@ -39,9 +39,9 @@ class PreconditioningFailureCause(StrEnum):
 
 @model
 class Preconditioning(Block):
-    """The preconditioning of the cabin; programs without unset slots."""
+    """The preconditioning, and its programs without unset slots."""
 
     status: PreconditioningStatus | None = None
     starting_cause: PreconditioningStartingCause | None = None
     failure_cause: PreconditioningFailureCause | None = None
-    programs: tuple[Program, ...] = json_field(convert=programs_in_use, default=())
+    programs: tuple[Program, ...] = json_field(convert=set_programs, default=())

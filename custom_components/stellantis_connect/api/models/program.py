@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from ..decode import json_field, model
 
+END_OF_DAY = timedelta(hours=23, minutes=59, seconds=59)
+
 
 class Day(StrEnum):
     """A day of the week."""
@@ -27,25 +29,31 @@ class Recurrence(StrEnum):
 
 @model
 class Program:
-    """A recurring start, of the preconditioning or of a charge.
+    """A recurring start of preconditioning or charging.
 
-    `start` and `end` count from midnight at the car's place; only charges have an end.
+    Attributes:
+        slot: 1 to 4, for preconditioning.
+        start: the time since midnight, local to the car; None for the platform's `PT34H7M`, which
+            means a slot that was never set.
+        end: the time since midnight of the day it starts, for charging.
     """
 
-    slot: int | None = None
+    slot: int | None = json_field(minimum=1, maximum=4)
     enabled: bool | None = None
     recurrence: Recurrence | None = None
-    start: timedelta | None = None
-    end: timedelta | None = None
+    start: timedelta | None = json_field(minimum=timedelta(), maximum=END_OF_DAY)
+    end: timedelta | None = json_field(
+        minimum=timedelta(), maximum=timedelta(days=1) + END_OF_DAY
+    )
     charge_until_full: bool | None = None
     days: frozenset[Day] = json_field("occurence/day", default=frozenset())
 
     @property
     def is_set(self) -> bool:
-        """Whether the slot is in use: cars list unset ones too, at midnight of no day."""
-        return bool(self.enabled or self.start or self.days)
+        """Return whether the slot is in use; unset ones start at midnight of no day."""
+        return self.start is not None and bool(self.enabled or self.start or self.days)
 
 
-def programs_in_use(programs: tuple[Program, ...]) -> tuple[Program, ...]:
-    """Leave unset slots out."""
+def set_programs(programs: tuple[Program, ...]) -> tuple[Program, ...]:
+    """Return the programs without unset slots."""
     return tuple(program for program in programs if program.is_set)

@@ -1,4 +1,4 @@
-"""What can be asked of a car from afar, each worded as the platform wants it."""
+"""Actions of remotes, and their JSON."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
@@ -19,11 +19,11 @@ type Body = dict[str, object]
 
 
 class RemoteAction(ABC):
-    """An action that a car carries out; equal ones ask for the same.
+    """An action that a car executes.
 
     Attributes:
-        type: the kind of remote that it makes.
-        scope: the right that it takes.
+        type: the type of its remote.
+        scope: the scope that it requires.
     """
 
     type: ClassVar[RemoteType]
@@ -31,7 +31,7 @@ class RemoteAction(ABC):
 
     @abstractmethod
     def body(self) -> Body:
-        """Return what to send."""
+        """Return the JSON object to send."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Door(RemoteAction):
 
     @override
     def body(self) -> Body:
-        """Return what to send."""
+        """Return the JSON object to send."""
         return {"door": {"state": "Locked" if self.locked else "Unlocked"}}
 
 
@@ -58,7 +58,7 @@ class Horn(RemoteAction):
 
     @override
     def body(self) -> Body:
-        """Return what to send."""
+        """Return the JSON object to send."""
         return {"horn": {"state": "Activated" if self.activated else "Unactivated"}}
 
 
@@ -72,20 +72,20 @@ class Lights(RemoteAction):
 
     @override
     def body(self) -> Body:
-        """Return what to send."""
+        """Return the JSON object to send."""
         return {"lights": {"on": self.on}}
 
 
 @dataclass(frozen=True)
 class WakeUp(RemoteAction):
-    """Wake the car, so that it tells how it is."""
+    """Wake the car up, so that it uploads its state."""
 
     type = RemoteType.WAKE_UP
     scope = Scope.WAKEUP
 
     @override
     def body(self) -> Body:
-        """Return what to send."""
+        """Return the JSON object to send."""
         return {"wakeUp": {"action": "WakeUp"}}
 
 
@@ -94,9 +94,9 @@ class AirConditioning(RemoteAction):
     """Start or stop preconditioning, and set or delete some of the four programs.
 
     Attributes:
-        immediate: whether to precondition now; None leaves that as it is.
-        programs: what to set, each with a slot of 1 to 4 and a start.
-        deleted_slots: what to delete.
+        immediate: whether to start or stop now; None does neither.
+        programs: the programs to set, each with a slot and a start.
+        deleted_slots: the slots of the programs to delete.
 
     Raises:
         ValueError: the platform would refuse it.
@@ -109,17 +109,17 @@ class AirConditioning(RemoteAction):
     deleted_slots: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse what the platform would refuse."""
+        """Check what the platform would refuse."""
         slots = [*(program.slot for program in self.programs), *self.deleted_slots]
         if self.immediate is None and not slots:
             raise ValueError("nothing to do")
         if len(set(slots)) < len(slots) or not PRECONDITIONING_SLOTS.issuperset(slots):
-            raise ValueError("slots that are none, or named twice")
-        _refuse_without_start(self.programs)
+            raise ValueError("invalid or duplicate slots")
+        _require_start(self.programs)
 
     @override
     def body(self) -> Body:
-        """Return what to send."""
+        """Return the JSON object to send."""
         air_conditioning: Body = {}
         if self.immediate is not None:
             air_conditioning["immediate"] = self.immediate
@@ -132,7 +132,7 @@ class AirConditioning(RemoteAction):
 
 
 class _Charging(RemoteAction):
-    """Something about charging."""
+    """An action on charging."""
 
     type = RemoteType.ELECTRIC_BATTERY_CHARGING_REQUEST
     scope = Scope.CHARGING
@@ -140,37 +140,37 @@ class _Charging(RemoteAction):
 
 @dataclass(frozen=True)
 class ImmediateCharging(_Charging):
-    """Charge now; or stop, and wait for the programmed time."""
+    """Start charging, or stop it until the programmed time."""
 
     immediate: bool
 
     @override
     def body(self) -> Body:
-        """Return what to send."""
+        """Return the JSON object to send."""
         return {"charging": {"immediate": self.immediate}}
 
 
 @dataclass(frozen=True)
 class DelayedCharging(_Charging):
-    """Charge from a time of the day on, at the car's place, once it is plugged in.
+    """Start charging at a time of day, local to the car.
 
     Attributes:
-        next_delayed_time: since midnight, as cars tell it too; the specification's words have a
-            point in time instead.
+        next_delayed_time: the time since midnight, as cars accept it; the specification has a
+            point in time.
     """
 
     next_delayed_time: timedelta
 
     @override
     def body(self) -> Body:
-        """Return what to send."""
+        """Return the JSON object to send."""
         start = _iso_8601(self.next_delayed_time)
         return {"charging": {"schedule": {"nextDelayedTime": start}}}
 
 
 @dataclass(frozen=True)
 class ChargingPrograms(_Charging):
-    """Charge by programs, each with a start; they replace all that there are.
+    """Replace all charging programs; each needs a start.
 
     Raises:
         ValueError: the platform would refuse it.
@@ -179,32 +179,32 @@ class ChargingPrograms(_Charging):
     programs: tuple[Program, ...]
 
     def __post_init__(self) -> None:
-        """Refuse what the platform would refuse."""
-        _refuse_without_start(self.programs)
+        """Check what the platform would refuse."""
+        _require_start(self.programs)
 
     @override
     def body(self) -> Body:
-        """Return what to send."""
+        """Return the JSON object to send."""
         programs = [_timing(program) for program in self.programs]
         return {"charging": {"schedule": {"programs": programs}}}
 
 
 @dataclass(frozen=True)
 class ChargingPreference(_Charging):
-    """Prefer a power level, or to charge to the full or not: one at a time."""
+    """Set the power level, or whether to charge the battery fully."""
 
     preference: ChargingType | ChargingPowerLevel
 
     @override
     def body(self) -> Body:
-        """Return what to send."""
+        """Return the JSON object to send."""
         name = "type" if isinstance(self.preference, ChargingType) else "level"
         return {"charging": {"preferences": {name: self.preference}}}
 
 
 @dataclass(frozen=True)
 class Navigation(RemoteAction):
-    """Show the way through one to ten positions, the last of which is the destination.
+    """Send a route of one to ten positions, the last of which is the destination.
 
     Raises:
         ValueError: the platform would refuse it.
@@ -215,15 +215,15 @@ class Navigation(RemoteAction):
     positions: tuple[Position, ...]
 
     def __post_init__(self) -> None:
-        """Refuse what the platform would refuse."""
+        """Check what the platform would refuse."""
         if not 1 <= len(self.positions) <= MAX_POSITIONS:
             raise ValueError("number of positions")
         if any(None in (one.longitude, one.latitude) for one in self.positions):
-            raise ValueError("a position that is nowhere")
+            raise ValueError("a position without coordinates")
 
     @override
     def body(self) -> Body:
-        """Return what to send: longitude first."""
+        """Return the JSON object to send."""
         points = [
             {"type": "Point", "coordinates": [one.longitude, one.latitude]}
             for one in self.positions
@@ -231,7 +231,7 @@ class Navigation(RemoteAction):
         return {"navigation": {"positions": points}}
 
 
-def _refuse_without_start(programs: Iterable[Program]) -> None:
+def _require_start(programs: Iterable[Program]) -> None:
     if any(program.start is None for program in programs):
         raise ValueError("a program without a start")
 
@@ -246,7 +246,7 @@ def _setting(program: Program) -> Body:
 
 
 def _deletion(slot: int) -> Body:
-    """Return what deletes a program: in words the slot is enough, but the schema wants a start."""
+    """Return the deletion of a program; the schema requires a start."""
     return {"slot": slot, "actionsType": "Delete", "start": _iso_8601(timedelta())}
 
 
@@ -260,7 +260,7 @@ def _timing(program: Program) -> Body:
 
 
 def _iso_8601(duration: timedelta) -> str:
-    """Write a duration as the platform does, in hours and minutes: `PT7H30M`."""
+    """Return a duration in hours and minutes, as the platform writes it: `PT7H30M`."""
     hours, minutes = divmod(round(duration.total_seconds() / 60), 60)
     parts = [(hours, "H"), (minutes, "M")]
     return "PT" + ("".join(f"{n}{unit}" for n, unit in parts if n) or "0S")

@@ -1,4 +1,4 @@
-"""Remotes that were sent, and how they go."""
+"""Remotes, and their progress."""
 
 from enum import StrEnum
 
@@ -20,7 +20,7 @@ class RemoteType(StrEnum):
 
 
 class RemoteStatus(StrEnum):
-    """How far a remote has come."""
+    """The status of a remote."""
 
     ACCEPTED = "Accepted"
     WAKING_UP_VEHICLE = "WakingUpVehicle"
@@ -62,7 +62,7 @@ class RemoteFailureCause(StrEnum):
 
 
 class RemoteFeedbackDetail(StrEnum):
-    """Whether the key that lay in the car (CID) was shut out when the doors were locked by force."""
+    """Whether the key inside the car (CID) was disabled when the doors were locked."""
 
     NO_CID_BLACKLISTED = "NoCIDBlacklisted"
     CID_BLACKLISTED = "CIDBlacklisted"
@@ -70,11 +70,7 @@ class RemoteFeedbackDetail(StrEnum):
 
 @model
 class RemoteState(Record):
-    """A remote, as the platform tells it when asked, or in a message.
-
-    Attributes:
-        label: what the sender called it; messages leave it out.
-    """
+    """The state of a remote, from a response or a message; messages have no label."""
 
     id: str = json_field("remoteActionId", default="")
     label: str | None = json_field("remote/label")
@@ -89,12 +85,12 @@ class RemoteState(Record):
 
     @property
     def succeeded(self) -> bool | None:
-        """Whether the car did what was asked, or had already; None while that is open."""
+        """Return whether the car executed the remote; None while it is pending."""
         if self.status in _SUCCEEDED:
             return True
         return False if self.status is RemoteStatus.FAILED else None
 
     @property
     def pending(self) -> bool:
-        """Whether it is still under way, which includes statuses that nobody knows yet."""
+        """Return whether it is pending, also with an unknown status."""
         return self.succeeded is None

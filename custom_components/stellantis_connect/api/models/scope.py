@@ -1,10 +1,10 @@
-"""What an owner can consent to."""
+"""Scopes."""
 
 from enum import StrEnum
 
 
 class Scope(StrEnum):
-    """The rights that are asked for at enrolment: all that the platform offers to every application."""
+    """The scopes that are requested: all that the platform grants to every application."""
 
     TELEMETRY = "data:telemetry"
     POSITION = "data:position"

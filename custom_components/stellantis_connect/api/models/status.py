@@ -1,9 +1,9 @@
-"""The latest state of a car, free of the platform's dialects and of the cars' lies."""
+"""The latest state of a car."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from ..decode import OnInvalid, decode, internal_field, json_field, model
 from .alarms import Alarm
@@ -24,30 +24,31 @@ from .blocks import (
 from .doors import DoorsState
 from .energy import Energy
 from .engine import Engine
-from .motorization import absent_kinds, declared_motorization, keyed_by_kind
+from .motorization import absent_fields, keyed_by_type, service_motorization
 from .position import Position
 from .preconditioning import Preconditioning
 from .vehicle import Motorization
 
-# A car on its way reports every minute or so.
-MOVING_IS_STALE_AFTER = timedelta(hours=1)
-# Longer than any charge takes: 50 kWh from a household socket are full within 36 hours.
-LONGEST_CHARGE = timedelta(hours=48)
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+# A moving car reports about every minute; some have claimed to move for a year.
+MAX_MOVING_AGE = timedelta(hours=1)
 
 
 @model
 class Status(Block):
     """The latest state of a car.
 
-    All blocks are there; what the car has not told is None in them. Only energies and engines
-    are None as a whole where the car has none.
+    All blocks are present, with None for values that were not reported. Energies and engines are
+    None if the car does not have them.
 
     Attributes:
-        updated_at: when the platform last heard of the car, so the age of the answer.
-        raw: the answer, to be stored and read again with `from_json`.
+        updated_at: when the platform last received data from the car.
+        raw: the response, from which `from_json` returns an equal instance.
     """
 
-    updated_at: datetime | None = json_field("updatedAt", "createdAt", select=max)
+    updated_at: datetime | None = None
     last_position: Position = Position()
     ignition: Ignition = Ignition()
     powertrain: Powertrain = Powertrain()
@@ -81,58 +82,77 @@ class Status(Block):
         *,
         on_invalid: OnInvalid | None = None,
     ) -> Self:
-        """Read a status as the platform sends it, for a car of this motorization."""
-        declared = motorization or declared_motorization(raw)
-        told = decode(cls, keyed_by_kind(raw, declared), on_invalid=on_invalid)
-        updated_at = told.updated_at or _newest_block(told)
+        """Return a status decoded from the platform's JSON, of a car of this motorization."""
+        motorization = motorization or service_motorization(raw)
+        status = decode(cls, keyed_by_type(raw, motorization), on_invalid=on_invalid)
+        times = (status.updated_at, status.created_at)
+        newest = filter(None, times) if status.updated_at else _times(status)
+        updated_at = max(newest, default=None)
         absent: dict[str, Any] = dict.fromkeys(
-            absent_kinds(declared, told.electric, told.fuel, told.thermic)
+            absent_fields(motorization, status.fuel, status.thermic)
         )
         return replace(
-            told,
+            status,
             raw=raw,
             updated_at=updated_at,
-            kinetic=_trusted(told.kinetic, updated_at),
+            kinetic=_current(status.kinetic, updated_at),
             **absent,
         )
 
+    def with_odometer(self, previous: Status) -> Self:
+        """Return the status with the previous odometer reading if it has none of its own."""
+        if self.odometer.mileage is not None or previous.odometer.mileage is None:
+            return self
+        created_at = previous.odometer.created_at
+        odometer = {
+            "mileage": previous.odometer.mileage,
+            "createdAt": created_at and created_at.isoformat(),
+        }
+        raw = {**self.raw, "odometer": odometer}
+        return replace(self, odometer=previous.odometer, raw=raw)
+
     @property
     def driving(self) -> bool:
-        """Whether the car is on its way."""
+        """Return whether the car is moving."""
         return self.kinetic.moving is True
 
     @property
     def charging(self) -> bool | None:
-        """Whether the car charges; None if it tells nothing of it."""
+        """Return whether the car charges; None if it is not known."""
         return self.electric.charging.in_progress if self.electric else None
 
     @property
     def charging_end(self) -> datetime | None:
-        """When the running charge is complete.
+        """Return when the current charge is complete.
 
-        The remaining time counts from when the energy was told, or, where that time is frozen,
-        so that the charge would have ended before the answer, from the answer.
+        The remaining time counts from the time of the energy, or from the time of the status where
+        that of the energy is frozen, so that the charge would have ended before the status.
         """
         if self.electric is None or not self.charging:
             return None
         remaining = self.electric.charging.remaining_time
-        if not remaining or remaining > LONGEST_CHARGE:
+        if not remaining:
             return None
-        told = [time for time in (self.electric.updated_at, self.updated_at) if time]
-        ends = [time + remaining for time in told]
-        return next((end for end in ends if end > max(told)), None)
+        times = [time for time in (self.electric.updated_at, self.updated_at) if time]
+        ends = [time + remaining for time in times]
+        return next((end for end in ends if end > max(times)), None)
 
 
-def _newest_block(status: Status) -> datetime | None:
-    blocks = [block for block in vars(status).values() if isinstance(block, Block)]
-    return max((block.created_at for block in blocks if block.created_at), default=None)
+def _times(block: DataclassInstance) -> Iterator[datetime]:
+    """Yield the times of a block and of all blocks in it."""
+    for field in fields(block):
+        value = getattr(block, field.name)
+        if is_dataclass(value) and not isinstance(value, type):
+            yield from _times(value)
+        elif field.name in ("created_at", "updated_at") and value:
+            yield value
 
 
-def _trusted(kinetic: Kinetic, answered_at: datetime | None) -> Kinetic:
-    """Return the movement without a claim to move that is old or of an unknown age."""
+def _current(kinetic: Kinetic, updated_at: datetime | None) -> Kinetic:
+    """Return the movement without a claim to move that is outdated or of unknown age."""
     if not kinetic.moving:
         return kinetic
-    if kinetic.created_at and answered_at:
-        if answered_at - kinetic.created_at < MOVING_IS_STALE_AFTER:
+    if kinetic.created_at and updated_at:
+        if abs(updated_at - kinetic.created_at) < MAX_MOVING_AGE:
             return kinetic
     return replace(kinetic, moving=None)

@@ -1,6 +1,6 @@
-"""What a car sent at one moment, also what a status leaves out."""
+"""Messages of a car, with data that a status does not have."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from enum import StrEnum
 from typing import Any, Self, override
@@ -25,13 +25,13 @@ from .doors import DoorsState
 from .energy import Energy
 from .engine import Engine
 from .maintenance import Maintenance
-from .motorization import absent_kinds, keyed_by_kind
+from .motorization import absent_fields, keyed_by_type
 from .position import Position
 from .vehicle import Motorization
 
 
 class TelemetryKind(StrEnum):
-    """What of a message can be asked for."""
+    """A part of messages that can be requested."""
 
     ENVIRONMENT = "environment"
     PRIVACY = "privacy"
@@ -51,7 +51,7 @@ class TelemetryKind(StrEnum):
 
 
 class TelemetryExtension(StrEnum):
-    """What can be asked for beside the message."""
+    """Data that can be requested beside a message."""
 
     LOCATION = "location"
     MAINTENANCE = "maintenance"
@@ -59,11 +59,11 @@ class TelemetryExtension(StrEnum):
 
 @model
 class Telemetry(Stored):
-    """One message of a car, read as a status is; its parts carry no times of their own.
+    """A message of a car; its blocks have no times of their own.
 
     Attributes:
-        location: as the extension that was asked for tells it.
-        maintenance: as the extension that was asked for tells it.
+        location: from the requested extension.
+        maintenance: from the requested extension.
     """
 
     privacy: Privacy = Privacy()
@@ -107,12 +107,29 @@ class Telemetry(Stored):
         *,
         on_invalid: OnInvalid | None = None,
     ) -> Self:
-        """Read a message as the platform sends it, of a car of this motorization."""
+        """Return a message decoded from the platform's JSON, of a car of this motorization."""
         vehicle = raw.get("vehicle")
         if isinstance(vehicle, Mapping):
-            vehicle = keyed_by_kind(vehicle, motorization)
-        told = decode(cls, {**raw, "vehicle": vehicle}, on_invalid=on_invalid)
+            vehicle = keyed_by_type(vehicle, motorization)
+        message = decode(cls, {**raw, "vehicle": vehicle}, on_invalid=on_invalid)
         absent: dict[str, Any] = dict.fromkeys(
-            absent_kinds(motorization, told.electric, told.fuel, told.thermic)
+            absent_fields(motorization, message.fuel, message.thermic)
         )
-        return replace(told, raw=raw, **absent)
+        return replace(message, raw=raw, **absent)
+
+    def with_newer(
+        self, messages: Iterable[Self], motorization: Motorization | None = None
+    ) -> Self:
+        """Return the message with each block from the newest of some messages that has it."""
+        by_time = {one.created_at: one for one in messages if one.created_at}
+        raw: Mapping[str, object] = self.raw
+        for _, message in sorted(by_time.items()):
+            vehicle = {**_vehicle(raw), **_vehicle(message.raw)}
+            raw = {**raw, **message.raw, "vehicle": vehicle}
+        raw = {key: value for key, value in raw.items() if key != "_links"}
+        return self.from_json(raw, motorization)
+
+
+def _vehicle(raw: Mapping[str, object]) -> Mapping[str, object]:
+    vehicle = raw.get("vehicle")
+    return vehicle if isinstance(vehicle, Mapping) else {}

@@ -1,57 +1,77 @@
-"""Where a car went, and what that took."""
+"""Trips, and the energy that they consumed."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Self
 
 from ..decode import json_field, model
-from .base import Record
-from .energy import EnergySubType, EnergyType
+from .base import MAX_MILEAGE, Record, distance_field, percent_field, speed_field
+from .energy import EnergySubType, EnergyType, LiteEnergy
 from .position import Position
 
-# What averages are told in is this much smaller than what totals are told in: Wh, kWh; cl, l.
+MAX_TRIP_DURATION = timedelta(days=3)
+MAX_PER_100_KM: Mapping[EnergyType, float] = {
+    EnergyType.ELECTRIC: 100,
+    EnergyType.FUEL: 60,
+}
+"""The highest plausible average consumption: kWh, or L."""
 _PARTS: Mapping[EnergyType, int] = {EnergyType.ELECTRIC: 1000, EnergyType.FUEL: 100}
-
-
-@model
-class LiteEnergy:
-    """What was in a battery or a tank: percent, and km of range."""
-
-    type: EnergyType | None = None
-    sub_type: EnergySubType | None = None
-    level: float | None = None
-    autonomy: float | None = None
+"""Wh in a kWh, and cL in a L."""
 
 
 @model
 class EnergyConsumption:
-    """What a trip used of an energy.
+    """The energy of one type that a trip consumed.
 
     Attributes:
-        consumption: kWh, or litres.
-        avg_consumption: kWh, or litres, per 100 km; the platform tells Wh, or centilitres.
+        consumption: kWh, or L.
+        avg_consumption: kWh, or L, per 100 km.
     """
 
     type: EnergyType | None = None
     sub_type: EnergySubType | None = None
-    consumption: float | None = None
-    avg_consumption: float | None = None
+    consumption: float | None = json_field(minimum=0, maximum=1_000_000)
+    avg_consumption: float | None = json_field(minimum=0, maximum=1_000_000)
 
 
-def _in_whole_units(
-    consumptions: tuple[EnergyConsumption, ...],
-) -> tuple[EnergyConsumption, ...]:
-    return tuple(
-        replace(one, avg_consumption=one.avg_consumption / _PARTS[one.type])
-        if one.type and one.avg_consumption is not None
-        else replace(one, avg_consumption=None)
-        for one in consumptions
-    )
+def _converted(
+    energy: EnergyConsumption, energy_type: EnergyType, distance: float | None
+) -> EnergyConsumption:
+    """Return a consumption in kWh or L, without implausible values.
+
+    Averages are sent in Wh or cL. Totals are, too, but also in kWh or L, as the specification
+    has them; together with the distance, the average tells which.
+    """
+    parts, maximum = _PARTS[energy_type], MAX_PER_100_KM[energy_type]
+    total, average = energy.consumption, energy.avg_consumption
+    if total and average == 0:
+        average = None
+    if distance and total is not None and average is not None:
+        expected = total * 100 / distance
+        if _is_about(average, expected * parts):
+            total *= parts
+        elif not _is_about(average, expected):
+            total = average = None
+    if total is not None:
+        total /= parts
+        if distance and total * 100 / distance > maximum:
+            total = None
+    if average is not None:
+        average /= parts
+        if average > maximum:
+            average = None
+    return replace(energy, consumption=total, avg_consumption=average)
+
+
+def _is_about(value: float, expected: float) -> bool:
+    """Return whether a value may be the expected one, given that distances are rounded."""
+    return expected / 3 <= value <= expected * 3
 
 
 class Propulsion(StrEnum):
-    """What moved a car."""
+    """The propulsion of a car."""
 
     THERMAL = "Thermal"
     ELECTRIC = "Electric"
@@ -60,15 +80,15 @@ class Propulsion(StrEnum):
 
 @model
 class TripSegment:
-    """How much of a trip a propulsion did: percent, and km."""
+    """The part of a trip with one propulsion: percent, and km."""
 
     propulsion: Propulsion | None = None
-    percent: float | None = None
-    distance: float | None = None
+    percent: float | None = percent_field()
+    distance: float | None = distance_field()
 
 
 class TripState(StrEnum):
-    """Whether all of a trip is known, or what of it is not."""
+    """Whether a trip is known completely."""
 
     NOMINAL = "Nominal"
     UNSTARTED = "Unstarted"
@@ -77,7 +97,7 @@ class TripState(StrEnum):
 
 
 class TripFaultCause(StrEnum):
-    """Why something of a trip is not known."""
+    """Why a part of a trip is not known."""
 
     GEO_PRIVACY = "GeoPrivacy"
     FULL_PRIVACY = "FullPrivacy"
@@ -86,32 +106,22 @@ class TripFaultCause(StrEnum):
 
 @model
 class TripFault:
-    """Something of a trip that is not known."""
+    """A part of a trip that is not known."""
 
     fault: TripState | None = None
     cause: TripFaultCause | None = None
 
 
-def _km_per_hour(metres_per_second: float) -> float:
-    return round(metres_per_second * 3.6, 2)
-
-
-def _top_km_per_hour(metres_per_second: float) -> float | None:
-    """Convert a top speed; many cars say 0 where they do not know it."""
-    return _km_per_hour(metres_per_second) or None
-
-
 @model
 class Trip(Record):
-    """A trip, which may still last.
+    """A trip, which may not have ended yet.
 
     Attributes:
-        updated_at: when it was last heard of.
-        duration: seconds.
+        duration: s.
         distance: km.
         start_mileage: km.
-        avg_speed: km/h; the platform tells m/s.
-        max_speed: km/h; the platform tells m/s.
+        avg_speed: km/h; sent in m/s.
+        max_speed: km/h; many cars send 0 for an unknown one.
         done: whether it has ended.
     """
 
@@ -120,23 +130,41 @@ class Trip(Record):
     stopped_at: datetime | None = None
     start_position: Position = Position()
     stop_position: Position = Position()
-    duration: int | None = None
-    distance: float | None = None
-    start_mileage: float | None = None
+    duration: int | None = json_field(
+        minimum=0, maximum=MAX_TRIP_DURATION.total_seconds()
+    )
+    distance: float | None = distance_field()
+    start_mileage: float | None = distance_field(maximum=MAX_MILEAGE, missing=0)
     start_energies: tuple[LiteEnergy, ...] = ()
     end_energies: tuple[LiteEnergy, ...] = ()
-    energy_consumptions: tuple[EnergyConsumption, ...] = json_field(
-        convert=_in_whole_units, default=()
+    energy_consumptions: tuple[EnergyConsumption, ...] = ()
+    avg_speed: float | None = speed_field(
+        "kinetic/avgSpeed",
+        maximum=400 / 3.6,
+        convert=lambda speed: round(speed * 3.6, 2),
     )
-    avg_speed: float | None = json_field("kinetic/avgSpeed", convert=_km_per_hour)
-    max_speed: float | None = json_field("kinetic/maxSpeed", convert=_top_km_per_hour)
+    max_speed: float | None = speed_field("kinetic/maxSpeed", missing=0)
     segments: tuple[TripSegment, ...] = ()
     done: bool | None = None
     faults: tuple[TripFault, ...] = ()
 
+    @classmethod
+    def __post_deserialize__(cls, trip: Self) -> Self:
+        """Return the trip without times that contradict each other, with its consumption in kWh or L."""
+        if trip.started_at and trip.stopped_at:
+            duration = trip.stopped_at - trip.started_at
+            if not timedelta() <= duration <= MAX_TRIP_DURATION:
+                trip = replace(trip, started_at=None, stopped_at=None)
+        consumptions = tuple(
+            _converted(energy, energy.type, trip.distance)
+            for energy in trip.energy_consumptions
+            if energy.type
+        )
+        return replace(trip, energy_consumptions=consumptions)
+
     @property
     def state(self) -> TripState | None:
-        """Whether all of the trip is known; None if nothing is told of that."""
+        """Return whether the trip is known completely; None if it was not reported."""
         if fault := next((one.fault for one in self.faults if one.fault), None):
             return fault
         if self.done is None:
@@ -145,17 +173,19 @@ class Trip(Record):
 
     @property
     def consumptions(self) -> Mapping[EnergyType, EnergyConsumption]:
-        """What is told of each energy's consumption; nothing of some that were used."""
+        """Return the consumption by type of energy; some consumed ones may be missing."""
         return {one.type: one for one in self.energy_consumptions if one.type}
 
     def level_used(self, energy: EnergyType) -> float | None:
         """Return by how many percent the level of a battery or a tank fell.
 
-        An estimate of the consumption where none is told; None if a level is missing or rose.
+        None if a level is missing, rose, or may be a copy: some cars send the energies of the
+        start also for the end.
         """
         start = _level(self.start_energies, energy)
         end = _level(self.end_energies, energy)
-        if start is None or end is None or end > start:
+        is_copy = frozenset(self.start_energies) == frozenset(self.end_energies)
+        if start is None or end is None or end > start or is_copy:
             return None
         return round(start - end, 1)
 

@@ -1,13 +1,14 @@
-"""An account's owner and cars, and what each car can do."""
+"""The user of an account, the cars, and their capabilities."""
 
 from enum import StrEnum
+from typing import Any
 
 from ..decode import json_field, model
 from .brand import Brand
 
 
 class Motorization(StrEnum):
-    """What moves a car."""
+    """The motorization of a car."""
 
     ELECTRIC = "Electric"
     HYBRID = "Hybrid"
@@ -15,33 +16,38 @@ class Motorization(StrEnum):
     HYDROGEN = "Hydrogen"
 
 
+def _size_field(path: str) -> Any:
+    """Declare a field with a number of programs."""
+    return json_field(path, minimum=0, maximum=100)
+
+
 @model
 class RemoteCapability:
-    """Whether a kind of remote can be sent to a car."""
+    """Whether a car supports a remote."""
 
     supported: bool | None = None
 
 
 @model
 class PreconditioningCapability(RemoteCapability):
-    """What of the preconditioning can be set."""
+    """What a car supports of preconditioning."""
 
     immediate: bool | None = json_field("parameters/immediate")
-    programs_size: int | None = json_field("parameters/programs/size")
+    programs_size: int | None = _size_field("parameters/programs/size")
 
 
 @model
 class ChargingCapability(RemoteCapability):
-    """What of the charging can be set."""
+    """What a car supports of charging."""
 
     immediate_start: bool | None = json_field("parameters/immediate/start")
     immediate_stop: bool | None = json_field("parameters/immediate/stop")
     programs_supported: bool | None = json_field(
         "parameters/schedule/programs/supported"
     )
-    programs_size: int | None = json_field("parameters/schedule/programs/size")
+    programs_size: int | None = _size_field("parameters/schedule/programs/size")
     next_delayed_time: bool | None = json_field("parameters/schedule/nextDelayedTime")
-    # The specification has the preferences beside the schedule, and requires them within it.
+    # The specification has the preferences beside the schedule, but requires them within it.
     preferences_level: bool | None = json_field(
         "parameters/preferences/level", "parameters/schedule/preferences/level"
     )
@@ -52,7 +58,7 @@ class ChargingCapability(RemoteCapability):
 
 @model
 class RemoteCapabilities:
-    """The kinds of remotes that a car can carry out."""
+    """The remotes that a car supports."""
 
     door: RemoteCapability = RemoteCapability()
     horn: RemoteCapability = RemoteCapability()
@@ -67,18 +73,17 @@ class RemoteCapabilities:
 
 @model
 class OnboardCapabilities:
-    """What a car can produce and carry out.
+    """The data that a car produces, and the remotes that it supports; None if not reported.
 
     Attributes:
-        data: scope-like names such as `data:telemetry:vehicle:doorsState`; None if not told.
-        remote: None if not told.
+        data: names such as `data:telemetry:vehicle:doorsState`.
     """
 
     data: frozenset[str] | None = None
     remote: RemoteCapabilities | None = None
 
 
-def _web_addresses(pictures: tuple[str, ...]) -> tuple[str, ...]:
+def _urls(pictures: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(url for url in pictures if url.startswith(("https://", "http://")))
 
 
@@ -87,9 +92,9 @@ class Vehicle:
     """A car of the account.
 
     Attributes:
-        id: the platform's name of the car, in this account; empty if it was left out.
-        pictures: web addresses of views of the car.
-        capabilities: None if not told.
+        id: the platform's id of the car in this account; empty if it is missing.
+        pictures: URLs of pictures of the car.
+        capabilities: None if they were not reported.
     """
 
     id: str = ""
@@ -109,7 +114,7 @@ class Vehicle:
         "_embedded/extension/pictures",
         "vehicleExtension/vehiclePictures/pictures",
         "pictures",
-        convert=_web_addresses,
+        convert=_urls,
         default=(),
     )
     capabilities: OnboardCapabilities | None = json_field(
@@ -124,7 +129,7 @@ class Vehicle:
 
 @model
 class User:
-    """The owner of the account."""
+    """The user of the account."""
 
     email: str | None = None
     first_name: str | None = None

@@ -1,4 +1,4 @@
-"""Entities of what is in a car's messages alone."""
+"""The entities of telemetry, which costs requests of its own."""
 
 from dataclasses import replace
 
@@ -22,17 +22,17 @@ DESCRIPTIONS = (
 )
 
 
-def asked_for_messages(simulator: Simulator) -> bool:
-    """Tell whether the messages were asked for."""
+def is_telemetry_requested(simulator: Simulator) -> bool:
+    """Return whether telemetry was requested."""
     return any(request.path.endswith("/telemetry") for request in simulator.backend.log)
 
 
 @pytest.mark.parametrize("description", DESCRIPTIONS, ids=lambda one: one.key)
-def test_nobody_pays_for_messages_unasked(
+def test_telemetry_entity_is_disabled_by_default(
     description: sensor.StellantisSensorDescription,
 ) -> None:
-    """They are disabled by default, and it is the messages that they need."""
-    assert description.resource is Endpoint.TELEMETRY
+    """Telemetry is fetched only while such an entity is enabled."""
+    assert description.source.endpoint is Endpoint.TELEMETRY
     assert not description.entity_registry_enabled_default
 
 
@@ -40,36 +40,36 @@ def test_nobody_pays_for_messages_unasked(
     "description",
     [
         one
-        for one in (*sensor.DESCRIPTIONS, *DESCRIPTIONS)
+        for one in (*sensor.STATUS_DESCRIPTIONS, *DESCRIPTIONS)
         if isinstance(one, EnumDescription)
     ],
     ids=lambda one: one.key,
 )
-def test_enumerations_show_their_options(description: EnumDescription) -> None:
-    """Home Assistant takes options from enumerations only."""
+def test_enum_sensor_has_options(description: EnumDescription) -> None:
+    """Home Assistant takes options of enum sensors only."""
     assert description.device_class is SensorDeviceClass.ENUM
     assert description.options
 
 
-async def test_car_may_not_say_what_it_sends(entry: ConfigEntry) -> None:
-    """Then whoever wants one enables it, and sees."""
+async def test_telemetry_entity_without_capabilities_exists(entry: ConfigEntry) -> None:
+    """The owner enables it to find out whether it has values."""
     cars = entry.runtime_data.account.vehicles.values()
     for car in cars:
-        silent = [one.key for one in DESCRIPTIONS if not one.is_seen(car)]
-        assert bool(silent) == (car.vehicle.label == "City Electric 2021")
+        unsupported = [one.key for one in DESCRIPTIONS if not one.is_supported(car)]
+        assert bool(unsupported) == (car.vehicle.label == "City Electric 2021")
         car.vehicle = replace(car.vehicle, capabilities=None)
-        assert all(one.is_seen(car) for one in DESCRIPTIONS)
+        assert all(one.is_supported(car) for one in DESCRIPTIONS)
 
 
-async def test_messages_are_asked_for_once_one_is_enabled(
+async def test_enabled_telemetry_entity_fetches_telemetry(
     hass: HomeAssistant,
     setup_integration: CreateConfigEntry,
     connected_simulator: Simulator,
     entity_registry: er.EntityRegistry,
 ) -> None:
-    """An owner who enables the wipers sees the wipers."""
+    """The wipers have a state after a reload."""
     entry = await setup_integration()
-    assert not asked_for_messages(connected_simulator)
+    assert not is_telemetry_requested(connected_simulator)
     [entity_id] = [
         entity.entity_id
         for entity in er.async_entries_for_config_entry(entity_registry, entry.entry_id)
@@ -83,7 +83,7 @@ async def test_messages_are_asked_for_once_one_is_enabled(
     for car in entry.runtime_data.account.vehicles.values():
         await car.async_refresh()
     await hass.async_block_till_done()
-    assert asked_for_messages(connected_simulator)
+    assert is_telemetry_requested(connected_simulator)
     state = hass.states.get(entity_id)
     assert state
     assert state.state in ("on", "off")

@@ -1,4 +1,4 @@
-"""Actions that have a car do what takes more than an entity."""
+"""The actions that send commands."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ ARC = {"latitude": 48.8738, "longitude": 2.295}
 
 @pytest.fixture(autouse=True)
 def _places(hass: HomeAssistant) -> None:
-    """Let things be somewhere."""
+    """Add entities with and without coordinates."""
     hass.states.async_set("zone.work", "0", {**ARC, "radius": 100})
     hass.states.async_set("person.anna", "not_home", {**EIFFEL})
     hass.states.async_set("device_tracker.phone", "work", {})
@@ -27,7 +27,7 @@ def _places(hass: HomeAssistant) -> None:
 
 
 class TestSendToNavigation:
-    """Destinations."""
+    """The action send_to_navigation."""
 
     @pytest.mark.parametrize(
         ("destination", "points"),
@@ -39,11 +39,11 @@ class TestSendToNavigation:
             ({"entity_id": "sensor.spot"}, [[2.295, 48.8738]]),
             ({"entity_id": "sensor.follows"}, [[2.2945, 48.8584]]),
             (
-                {"location": EIFFEL, "way_points": ["zone.work", EIFFEL]},
+                {"location": EIFFEL, "waypoints": ["zone.work", EIFFEL]},
                 [[2.295, 48.8738], [2.2945, 48.8584], [2.2945, 48.8584]],
             ),
             (
-                {"location": EIFFEL, "way_points": [ARC] * 9},
+                {"location": EIFFEL, "waypoints": [ARC] * 9},
                 [[2.295, 48.8738]] * 9 + [[2.2945, 48.8584]],
             ),
         ],
@@ -54,19 +54,19 @@ class TestSendToNavigation:
             "tracker in a zone",
             "sensor",
             "entity that names another",
-            "way points",
+            "waypoints",
             "ten points",
         ],
     )
-    async def test_arrive(
+    async def test_destination_is_sent_last(
         self,
         harness: Harness,
         destination: dict[str, Any],
         points: list[list[float]],
     ) -> None:
-        """The car gets the points in their order, the longitude first, and the destination last."""
-        answer = await harness.act("send_to_navigation", **destination)
-        assert answer == {"outcome": "success"}
+        """The car gets the points in order, with the longitude first."""
+        response = await harness.act("send_to_navigation", **destination)
+        assert response == {"outcome": "success"}
         assert (await harness.truth())["destinations"] == points
         assert await harness.sent() == [
             {
@@ -78,8 +78,8 @@ class TestSendToNavigation:
             }
         ]
 
-    async def test_mistakes_are_named(self, harness: Harness) -> None:
-        """A mistake is told with the field in which it is, and nothing is sent."""
+    async def test_invalid_data_is_refused_by_field(self, harness: Harness) -> None:
+        """The error names the field, and nothing is sent."""
         with pytest.raises(vol.Invalid, match="latitude"):
             await harness.act(
                 "send_to_navigation", location={"latitude": 91, "longitude": 0}
@@ -89,43 +89,43 @@ class TestSendToNavigation:
             {"location": EIFFEL, "entity_id": "zone.work"},
         ]
         for data in neither_or_both:
-            with pytest.raises(ServiceValidationError) as refusal:
+            with pytest.raises(ServiceValidationError) as error:
                 await harness.act("send_to_navigation", **data)
-            assert refusal.value.translation_placeholders == {
+            assert error.value.translation_placeholders == {
                 "fields": "location, entity_id"
             }
-        with pytest.raises(ServiceValidationError) as refusal:
+        with pytest.raises(ServiceValidationError) as error:
             await harness.act(
-                "send_to_navigation", location=EIFFEL, way_points=[ARC] * 10
+                "send_to_navigation", location=EIFFEL, waypoints=[ARC] * 10
             )
-        assert refusal.value.translation_placeholders == {
-            "field": "way_points",
-            "room": "9",
+        assert error.value.translation_placeholders == {
+            "field": "waypoints",
+            "maximum": "9",
         }
         nowhere: list[tuple[dict[str, Any], str]] = [
             ({"entity_id": "light.lamp"}, "entity_id"),
             ({"entity_id": "person.nobody"}, "entity_id"),
-            ({"location": EIFFEL, "way_points": ["light.lamp"]}, "way_points"),
+            ({"location": EIFFEL, "waypoints": ["light.lamp"]}, "waypoints"),
         ]
         for data, field in nowhere:
-            with pytest.raises(ServiceValidationError) as refusal:
+            with pytest.raises(ServiceValidationError) as error:
                 await harness.act("send_to_navigation", **data)
-            assert refusal.value.translation_placeholders
-            assert refusal.value.translation_placeholders["field"] == field
+            assert error.value.translation_placeholders
+            assert error.value.translation_placeholders["field"] == field
         assert await harness.sent() == []
 
 
 class TestSetChargingSchedule:
-    """When a car charges."""
+    """The action set_charging_schedule."""
 
-    async def test_from_a_time_on(self, harness: Harness) -> None:
-        """A charge can be put off to a time of the day."""
+    async def test_start_is_sent_as_delayed_time(self, harness: Harness) -> None:
+        """The car starts to charge at that time of day."""
         await harness.act("set_charging_schedule", start="01:15")
         assert (await harness.truth())["next_delayed_time"] == "PT1H15M"
         assert harness.state("charging_next_delayed_time").state == "01:15:00"
 
-    async def test_by_programs(self, harness: Harness) -> None:
-        """Programs replace those that there are."""
+    async def test_programs_replace_those_of_the_car(self, harness: Harness) -> None:
+        """All programs are sent."""
         await harness.act(
             "set_charging_schedule",
             programs=[
@@ -142,49 +142,47 @@ class TestSetChargingSchedule:
             "occurence": {"day": ["Mon"]},
         }
 
-    async def test_mistakes_are_named(self, harness: Harness) -> None:
-        """Too many programs, both ways at once, or neither."""
-        with pytest.raises(ServiceValidationError) as refusal:
+    async def test_invalid_data_is_refused_by_field(self, harness: Harness) -> None:
+        """Too many programs, both fields at once, or neither."""
+        with pytest.raises(ServiceValidationError) as error:
             await harness.act(
                 "set_charging_schedule", programs=[{"start": "01:00"}] * 5
             )
-        assert refusal.value.translation_placeholders == {
+        assert error.value.translation_placeholders == {
             "field": "programs",
-            "room": "4",
+            "maximum": "4",
         }
         both_or_neither: list[dict[str, Any]] = [{}, {"start": "01:00", "programs": []}]
         for data in both_or_neither:
-            with pytest.raises(ServiceValidationError) as refusal:
+            with pytest.raises(ServiceValidationError) as error:
                 await harness.act("set_charging_schedule", **data)
-            assert refusal.value.translation_placeholders == {
-                "fields": "start, programs"
-            }
-        with pytest.raises(ServiceValidationError) as refusal:
+            assert error.value.translation_placeholders == {"fields": "start, programs"}
+        with pytest.raises(ServiceValidationError) as error:
             await harness.act(
                 "set_charging_schedule", PLUG_IN, programs=[{"start": "01:00"}]
             )
-        assert refusal.value.translation_key == "not_offered"
+        assert error.value.translation_key == "not_offered"
 
 
 class TestWakeUp:
-    """Waking a car."""
+    """The action wake_up."""
 
-    async def test_returns_what_came_of_it(self, harness: Harness) -> None:
-        """The answer says that it is done."""
+    async def test_outcome_is_returned(self, harness: Harness) -> None:
+        """The command has succeeded."""
         assert await harness.act("wake_up", PETROL) == {"outcome": "success"}
 
-    async def test_returns_while_it_is_under_way(self, harness: Harness) -> None:
-        """A car that does not answer keeps nobody waiting for more than 90 s."""
+    async def test_pending_command_is_returned_in_time(self, harness: Harness) -> None:
+        """A car in deep sleep does not respond within 90 s."""
         await harness.change(sleep="deep")
         begun = harness.hass.loop.time()
         assert await harness.act("wake_up") == {"outcome": "pending"}
         assert harness.hass.loop.time() - begun <= 90
 
 
-async def test_take_the_right_to_it(harness: Harness) -> None:
-    """A right that was withdrawn is missed before anything is sent."""
+async def test_command_without_permission_is_refused(harness: Harness) -> None:
+    """Nothing is sent."""
     account = harness.entry.runtime_data.account
     account.scopes -= {Scope.NAVIGATION}
-    with pytest.raises(ServiceValidationError) as refusal:
+    with pytest.raises(ServiceValidationError) as error:
         await harness.act("send_to_navigation", BATTERY, location=EIFFEL)
-    assert refusal.value.translation_key == "not_offered"
+    assert error.value.translation_key == "not_offered"

@@ -1,0 +1,210 @@
+"""Tests of the stored history."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from custom_components.stellantis_connect.api.models.alarms import AlarmDetails
+from custom_components.stellantis_connect.api.models.alerts import Alert
+from custom_components.stellantis_connect.api.models.base import Record
+from custom_components.stellantis_connect.api.models.collisions import Collision
+from custom_components.stellantis_connect.api.models.status import Status
+from custom_components.stellantis_connect.api.models.trips import Trip
+from custom_components.stellantis_connect.history.charging import Charge
+from custom_components.stellantis_connect.history.models import History
+from custom_components.stellantis_connect.history.records import FetchedRecords
+from custom_components.stellantis_connect.history.store import MAX_CHANGES, HistoryStore
+from homeassistant.core import HomeAssistant
+
+NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+VIN = "VR3UPHNKSKT101603"
+MODELS: dict[str, type[Record]] = {
+    "alerts": Alert,
+    "alarms": AlarmDetails,
+    "collisions": Collision,
+    "trips": Trip,
+}
+
+
+@pytest.fixture(autouse=True)
+def _noon(freezer: FrozenDateTimeFactory) -> None:
+    """Freeze the time."""
+    freezer.move_to(NOW)
+
+
+def history_store(hass: HomeAssistant) -> HistoryStore:
+    """Return the store of the car."""
+    return HistoryStore(hass, "entry", VIN)
+
+
+def stored(hass_storage: dict[str, Any]) -> dict[str, Any]:
+    """Return the data of all stores."""
+    return {key: one["data"] for key, one in hass_storage.items() if "entry" in key}
+
+
+def raw(number: int, **values: object) -> dict[str, object]:
+    """Return a record as the platform sends it."""
+    moment = (NOW - number * HOUR).isoformat()
+    return {
+        "id": f"{number}",
+        "createdAt": moment,
+        "startedAt": moment,
+        "_links": {"self": {"href": "https://example.org"}},
+        **values,
+    }
+
+
+def fetch(
+    history: History, kind: str, *raws: dict[str, object], read_until: datetime = NOW
+) -> History:
+    """Return a history with fetched records."""
+    records = [MODELS[kind].from_json(one) for one in raws]
+    fetched = FetchedRecords[Any](kind=kind, records=records, read_until=read_until)
+    return history.with_fetched(fetched, status())
+
+
+def status(capacity: float = 50_000) -> Status:
+    """Return a status that reports a capacity."""
+    load = {"capacity": capacity}
+    extension = {"electric": {"battery": {"load": load}}}
+    return Status.from_json(
+        {"energies": [{"type": "Electric", "extension": extension}]}
+    )
+
+
+async def saved(hass: HomeAssistant, store: HistoryStore, history: History) -> None:
+    """Save a history and wait until it is written."""
+    store.async_save(history)
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done()
+
+
+def without_links(history: History) -> History:
+    """Return a history as it is stored."""
+    kinds: dict[str, Any] = {
+        kind: replace(
+            getattr(history, kind),
+            records=tuple(
+                model.from_json({k: v for k, v in one.raw.items() if k != "_links"})
+                for one in getattr(history, kind)
+            ),
+        )
+        for kind, model in MODELS.items()
+    }
+    return replace(history, **kinds)
+
+
+async def test_history_saved_is_loaded_equal(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    """Records of each kind, their times and the capacity survive a restart."""
+    store = history_store(hass)
+    history = await store.async_load()
+    for kind in MODELS:
+        history = fetch(history, kind, raw(2), raw(1))
+    charge = Charge(
+        started_at=NOW - HOUR, ended_at=NOW, start_level=20, end_level=30, fast=True
+    )
+    fetched = FetchedRecords(kind="charges", records=[charge], read_until=NOW)
+    history = history.with_fetched(fetched, status())
+    await saved(hass, store, history)
+
+    restored = await history_store(hass).async_load()
+
+    assert restored == without_links(history)
+    assert restored.capacities == {"1": 50, "2": 50}
+    assert not [key for key in hass_storage if VIN in key]
+
+
+async def test_history_fetched_again_is_not_written(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    """Nothing is written while only the times of fetches and updates change."""
+    store = history_store(hass)
+    history = fetch(await store.async_load(), "alerts", raw(1, active=True))
+    await saved(hass, store, history)
+    hass_storage.clear()
+
+    updated = raw(1, active=True, updatedAt=NOW.isoformat())
+    history = fetch(history, "alerts", updated, read_until=NOW + HOUR)
+    await saved(hass, store, history)
+    await store.async_close()
+
+    assert stored(hass_storage) == {}
+
+
+async def test_history_of_empty_list_is_written_once(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    """That there is nothing is known after a restart."""
+    store = history_store(hass)
+    history = fetch(await store.async_load(), "collisions")
+    await saved(hass, store, history)
+
+    restored = await history_store(hass).async_load()
+
+    assert restored.collisions.read_until == NOW
+
+
+async def test_history_of_charge_in_progress_is_written_once(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    """Each status changes the charge; its start and its end are enough."""
+    store = history_store(hass)
+    history = await store.async_load()
+    charge = Charge(started_at=NOW - HOUR, start_level=20, end_level=20)
+    written = []
+    for level in (20, 21, 22):
+        now = replace(charge, end_level=level)
+        fetched = FetchedRecords(kind="charges", records=[now], read_until=NOW)
+        history = history.with_fetched(fetched, status())
+        await saved(hass, store, history)
+        written.append(bool(stored(hass_storage)))
+        hass_storage.clear()
+    assert written == [True, False, False]
+
+
+async def test_history_changed_writes_changes_alone_until_there_are_many(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    """A change costs a small write; the base is written again once in a while."""
+    store = history_store(hass)
+    history = fetch(await store.async_load(), "trips", *map(raw, range(100, 200)))
+    await saved(hass, store, history)
+    [base] = stored(hass_storage)
+
+    for number in range(99, 99 - MAX_CHANGES, -1):
+        hass_storage.pop(base, None)
+        history = fetch(history, "trips", raw(number))
+        await saved(hass, store, history)
+        [changes] = stored(hass_storage).values()
+        assert len(changes["listed"]["trips"]) == 100 - number
+
+    history = fetch(history, "trips", raw(10))
+    await saved(hass, store, history)
+    assert len(hass_storage[base]["data"]["listed"]["trips"]) == 101 + MAX_CHANGES
+
+    history = fetch(history, "trips", raw(9))
+    await saved(hass, store, history)
+    assert await history_store(hass).async_load() == without_links(history)
+    await store.async_remove()
+    assert stored(hass_storage) == {}
+
+
+async def test_history_keeps_capacity_of_the_time_of_each_trip(
+    hass: HomeAssistant,
+) -> None:
+    """A capacity that wavers changes nothing of the past."""
+    trips = [Trip.from_json(raw(n)) for n in (3, 2, 1)]
+    history = History()
+    for trip, capacity in zip(trips, (0, 50_000, 37_000), strict=True):
+        fetched = FetchedRecords(kind="trips", records=[trip], read_until=NOW)
+        history = history.with_fetched(fetched, status(capacity))
+
+    # The first trip was fetched before any capacity was known.
+    assert [history.capacity_of(trip) for trip in trips] == [50, 50, 37]
