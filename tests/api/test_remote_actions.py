@@ -1,4 +1,4 @@
-"""How actions are worded for the platform, and which it would refuse."""
+"""Actions of remotes: their JSON, and which the platform would refuse."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -48,9 +48,9 @@ ONCE = Program(
 NIGHT = Program(start=timedelta(hours=22), end=timedelta(hours=30, minutes=15))
 
 
-def air(**told: Any) -> dict[str, Any]:
+def air_conditioning(**fields: Any) -> dict[str, Any]:
     """Return the body of a preconditioning."""
-    return {"preconditioning": {"airConditioning": told}}
+    return {"preconditioning": {"airConditioning": fields}}
 
 
 BODIES: list[tuple[RemoteAction, dict[str, Any]]] = [
@@ -61,11 +61,11 @@ BODIES: list[tuple[RemoteAction, dict[str, Any]]] = [
     (Lights(), {"lights": {"on": True}}),
     (Lights(on=False), {"lights": {"on": False}}),
     (WakeUp(), {"wakeUp": {"action": "WakeUp"}}),
-    (AirConditioning(immediate=True), air(immediate=True)),
-    (AirConditioning(immediate=False), air(immediate=False)),
+    (AirConditioning(immediate=True), air_conditioning(immediate=True)),
+    (AirConditioning(immediate=False), air_conditioning(immediate=False)),
     (
         AirConditioning(programs=(MORNING, ONCE), deleted_slots=(2,)),
-        air(
+        air_conditioning(
             programs=[
                 {
                     "slot": 1,
@@ -140,8 +140,10 @@ BODIES: list[tuple[RemoteAction, dict[str, Any]]] = [
 @pytest.mark.parametrize(
     ("action", "body"), BODIES, ids=[type(action).__name__ for action, _ in BODIES]
 )
-def test_body(action: RemoteAction, body: dict[str, Any]) -> None:
-    """As the specification has it, to the letter."""
+def test_body_of_action_matches_the_specification(
+    action: RemoteAction, body: dict[str, Any]
+) -> None:
+    """With the platform's spelling."""
     sent = json.loads(json.dumps(action.body()))
     assert sent == body
     check_remote({"label": "a label", **sent})
@@ -171,8 +173,10 @@ KINDS: list[tuple[RemoteAction, RemoteType, Scope]] = [
     KINDS,
     ids=[remote_type for _, remote_type, _ in KINDS],
 )
-def test_kind(action: RemoteAction, remote_type: RemoteType, scope: Scope) -> None:
-    """Each action is of a type of remotes, and takes a right."""
+def test_action_has_type_and_scope(
+    action: RemoteAction, remote_type: RemoteType, scope: Scope
+) -> None:
+    """They are those of the specification."""
     assert (action.type, action.scope) == (remote_type, scope)
 
 
@@ -191,14 +195,16 @@ def test_kind(action: RemoteAction, remote_type: RemoteType, scope: Scope) -> No
         lambda: Navigation((PARIS, Position(longitude=2.35))),
     ],
 )
-def test_what_the_platform_would_refuse(refused: Callable[[], RemoteAction]) -> None:
-    """Is refused before it costs a request."""
+def test_action_that_the_platform_would_refuse_raises(
+    refused: Callable[[], RemoteAction],
+) -> None:
+    """It is not sent."""
     with pytest.raises(ValueError):
         refused()
 
 
-def test_equal_actions_ask_for_the_same() -> None:
-    """So that the same one twice can be told."""
+def test_actions_with_equal_fields_are_equal() -> None:
+    """Duplicates can be recognized."""
     assert Door(locked=True) == Door(locked=True)
     assert Door(locked=True) != Door(locked=False)
     assert len({Navigation((PARIS,)), Navigation((PARIS,)), WakeUp()}) == 2

@@ -1,4 +1,4 @@
-"""The cars' lies and the platform's dialects end in the status: a test for each."""
+"""The status: the platform's dialects, and the implausible values of cars."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -28,24 +28,24 @@ ELECTRIC = {"type": "Electric", "level": 70, "autonomy": 192}
 
 
 def ago(**span: float) -> str:
-    """Return a time before now, as the platform writes it."""
+    """Return a time before now in the platform's format."""
     return (NOW - timedelta(**span)).isoformat()
 
 
 def status(motorization: Motorization | None = None, /, **blocks: Any) -> Status:
-    """Return a status of now that tells these blocks."""
+    """Return a current status with these blocks."""
     return Status.from_json({"updatedAt": ago(), **blocks}, motorization)
 
 
 def electric(**blocks: Any) -> Energy:
-    """Return what a status of now tells of the traction battery."""
+    """Return the electric energy of a current status with these blocks."""
     energy = status(**blocks).electric
     assert energy
     return energy
 
 
 def charging(**fields: Any) -> Status:
-    """Return a status of now that tells this of the charging."""
+    """Return a current status with these fields of the charging."""
     return status(energies=[_energy(charging=fields)])
 
 
@@ -57,8 +57,8 @@ def _energy(**extension: Any) -> dict[str, Any]:
     }
 
 
-def test_each_field_comes_from_the_newer_dialect_else_the_older() -> None:
-    """Both in one answer: `energies` is preferred, and `energy` fills its gaps."""
+def test_status_with_two_dialects_prefers_the_newer_per_field() -> None:
+    """`energies` has precedence, and `energy` provides what it does not have."""
     energy = electric(
         energies=[_energy(charging={"status": "Stopped"}) | {"level": 60}],
         energy=[
@@ -71,14 +71,14 @@ def test_each_field_comes_from_the_newer_dialect_else_the_older() -> None:
 
 
 @pytest.mark.parametrize("key", ["preconditioning", "preconditionning"])
-def test_preconditioning_has_two_spellings(key: str) -> None:
-    """Either is read."""
+def test_preconditioning_in_either_spelling_is_decoded(key: str) -> None:
+    """The older one has another n."""
     car = status(**{key: {"airConditioning": {"status": "Enabled"}}})
     assert car.preconditioning.status == "Enabled"
 
 
-def test_frozen_time_does_not_throw_values_away() -> None:
-    """The newer dialect's time stands still on many cars; the values and the older one's move."""
+def test_energy_with_frozen_time_keeps_its_values() -> None:
+    """The time of the older dialect is right on many cars."""
     energy = electric(
         energies=[ELECTRIC | {"createdAt": ago(days=200)}],
         energy=[ELECTRIC | {"createdAt": ago(days=200), "updatedAt": ago(minutes=1)}],
@@ -92,10 +92,10 @@ def test_frozen_time_does_not_throw_values_away() -> None:
     ("motorization", "service"),
     [(Motorization.ELECTRIC, "Hybrid"), (None, "Electric")],
 )
-def test_battery_car_has_no_tank_and_no_engine(
+def test_electric_car_has_no_tank_and_no_engine(
     motorization: Motorization | None, service: str, order: int
 ) -> None:
-    """Whatever level the tank has, wherever it stands; the vehicle list outranks the service."""
+    """At any level, in any order; the vehicle list has precedence over the service."""
     car = status(
         motorization,
         service={"type": service},
@@ -163,8 +163,8 @@ def test_energy_and_engine_without_type_have_the_type_that_is_left() -> None:
     assert (car.fuel.level, car.electric_engine.speed) == (42, 3000)
 
 
-def test_plug_in_may_miss_its_electric_entry() -> None:
-    """Then only the tank and the engine are told."""
+def test_plug_in_without_electric_entry_has_tank_and_engine() -> None:
+    """The electric energy is unknown."""
     car = status(
         Motorization.HYBRID,
         energies=[FUEL],
@@ -175,21 +175,21 @@ def test_plug_in_may_miss_its_electric_entry() -> None:
     assert car.thermic
 
 
-def test_thermic_car_has_no_battery_to_charge() -> None:
-    """An Electric entry on a thermic car is nobody's."""
+def test_thermic_car_has_no_electric_energy() -> None:
+    """Even if there is an entry."""
     car = status(Motorization.THERMIC, energies=[FUEL, ELECTRIC])
     assert car.electric is None
     assert car.fuel
 
 
 @pytest.mark.parametrize("entry", [ELECTRIC, [ELECTRIC]], ids=["object", "list"])
-def test_older_energy_may_be_a_lone_object(entry: Any) -> None:
-    """As the specification has it; cars send a list."""
+def test_older_energy_as_object_or_list_is_decoded(entry: Any) -> None:
+    """An object in the specification, a list in responses."""
     assert electric(energy=entry).level == 70
 
 
-def test_215_degrees_is_no_sensor_anywhere() -> None:
-    """Each temperature on its own."""
+def test_temperature_of_215_degrees_is_unknown() -> None:
+    """There is no sensor."""
     liquids = {
         "coolant": {"temp": 215.0, "level": 80},
         "oil": {"temp": 67.5},
@@ -205,13 +205,13 @@ def test_215_degrees_is_no_sensor_anywhere() -> None:
     assert car.environment.air.temp is None
 
 
-def test_12_volt_battery_is_a_percentage() -> None:
-    """Whatever the platform calls it."""
+def test_12_volt_battery_has_a_level() -> None:
+    """The platform calls it voltage."""
     assert status(battery={"voltage": 93.5}).battery.level == 93.5
 
 
-def test_fuel_totals_are_centilitres() -> None:
-    """They come out in litres."""
+def test_fuel_total_in_centiliters_is_liters() -> None:
+    """The instant consumption is not converted."""
     total = {"fuel": {"consumptions": {"total": 17800.0, "instant": 6.5}}}
     car = status(Motorization.THERMIC, energies=[FUEL | {"extension": total}])
     assert car.fuel
@@ -293,8 +293,8 @@ def test_level_that_contradicts_the_range_is_unknown(
     assert (energy.level, energy.autonomy) == expected
 
 
-def test_plugged_in_and_disconnected() -> None:
-    """A car that waits for its hour: plugged in, and its charger disconnected."""
+def test_car_that_is_plugged_in_and_disconnected_does_not_charge() -> None:
+    """It waits for its delayed start."""
     car = charging(plugged=True, status="Disconnected", chargingMode="Slow")
     assert car.electric
     assert car.electric.charging.plugged
@@ -337,27 +337,27 @@ def test_charging_follows_from_status_rate_and_plug(
         ("Stopped", "PT3H40M", None),
     ],
 )
-def test_only_a_running_charge_has_an_end(
+def test_charging_end_is_known_only_while_charging(
     state: str, remaining: str | None, end: datetime | None
 ) -> None:
-    """Remaining times are sent at any time, and mean something while it charges."""
+    """Cars send remaining times at any time, and implausible ones."""
     assert charging(status=state, remainingTime=remaining).charging_end == end
 
 
 @pytest.mark.parametrize(
-    ("told", "end"),
+    ("created_at", "end"),
     [
         (ago(minutes=10), NOW + timedelta(minutes=50)),
         (ago(days=200), NOW + timedelta(hours=1)),
         (None, NOW + timedelta(hours=1)),
     ],
 )
-def test_end_of_charge_counts_from_when_it_was_told(
-    told: str | None, end: datetime
+def test_charging_end_counts_from_the_time_of_the_energy(
+    created_at: str | None, end: datetime
 ) -> None:
-    """Or from the answer, where the energy's own time stands still or is missing."""
+    """Or from the time of the status, if that of the energy is frozen or missing."""
     energy = _energy(charging={"status": "InProgress", "remainingTime": "PT1H"})
-    assert status(energies=[energy | {"createdAt": told}]).charging_end == end
+    assert status(energies=[energy | {"createdAt": created_at}]).charging_end == end
 
 
 @pytest.mark.parametrize(
@@ -371,10 +371,10 @@ def test_end_of_charge_counts_from_when_it_was_told(
         ("22:05", None),
     ],
 )
-def test_delayed_charge_starts_at_a_time_of_day_or_a_point_in_time(
+def test_delayed_charge_starts_at_time_of_day_or_point_in_time(
     sent: str, start: timedelta | datetime | None
 ) -> None:
-    """A duration since midnight in practice, a date in the specification."""
+    """A duration since midnight in responses, a point in time in the specification."""
     energy = charging(nextDelayedTime=sent).electric
     assert energy
     assert energy.charging.next_delayed_time == start
@@ -386,8 +386,8 @@ PROGRAM = {"slot": 1, "enabled": True, "start": "PT22H", "end": "PT30H"}
 @pytest.mark.parametrize(
     "schedule", [[PROGRAM], {"programs": [PROGRAM]}], ids=["list", "object"]
 )
-def test_schedule_is_an_object_or_a_list(schedule: Any) -> None:
-    """An object in the specification, a list in answers."""
+def test_schedule_as_object_or_list_is_decoded(schedule: Any) -> None:
+    """An object in the specification, a list in responses."""
     energy = charging(schedule=schedule).electric
     assert energy
     assert energy.charging.programs == (
@@ -401,7 +401,7 @@ def test_schedule_is_an_object_or_a_list(schedule: Any) -> None:
     "occurence", [{}, {"occurence": None}, {"occurence": {"day": []}}]
 )
 def test_unset_slots_of_programs_are_left_out(occurence: dict[str, Any]) -> None:
-    """Four of them, at midnight of no day, are the platform's way of saying none."""
+    """They start at midnight of no day."""
     empty = {"enabled": False, "recurrence": "Daily", "start": "PT0S", **occurence}
     programs = [{"slot": slot, **empty} for slot in range(1, 5)]
     programs[2] |= {"start": "PT7H30M", "occurence": {"day": ["Mon", "Sun", "Someday"]}}
@@ -452,21 +452,21 @@ def test_program_without_time_of_day_is_unset(start: str | None) -> None:
         (None, None),
     ],
 )
-def test_lock_follows_the_least_locked_part(
+def test_lock_with_an_unlocked_part_is_unlocked(
     states: list[str] | None, locked: bool | None
 ) -> None:
-    """In whatever order the parts come; a locked part says nothing of the others."""
+    """In any order; a single locked part does not tell about the others."""
     assert status(doorsState={"lockedStates": states}).doors_state.locked is locked
 
 
-def test_doors_with_nothing_but_a_time_are_unknown() -> None:
+def test_doors_with_only_a_time_are_unknown() -> None:
     """Neither locked nor open."""
     doors = status(doorsState={"createdAt": ago()}).doors_state
     assert (doors.locked, doors.any_open, doors.openings) == (None, None, {})
 
 
-def test_roof_that_may_not_exist_opens_nothing() -> None:
-    """It stays Open on cars that have none; any other opening counts."""
+def test_open_roof_window_is_not_an_open_door() -> None:
+    """It is Open on cars without one."""
     roof = {"identifier": "RoofWindow", "state": "Open"}
     driver = {"identifier": "Driver", "state": "Closed"}
     trunk = {"identifier": "Trunk", "state": "Open"}
@@ -497,10 +497,10 @@ def position(coordinates: list[Any], **properties: Any) -> dict[str, Any]:
         ([], (None, None, None)),
     ],
 )
-def test_longitude_comes_first(
+def test_position_with_longitude_first_is_decoded(
     coordinates: list[float], place: tuple[float | None, ...]
 ) -> None:
-    """And an altitude of -1 is none."""
+    """An altitude of -1 is unknown."""
     at = status(lastPosition=position(coordinates)).last_position
     assert (at.longitude, at.latitude, at.altitude) == place
 
@@ -513,23 +513,23 @@ def test_longitude_comes_first(
         ("Guess", None),
     ],
 )
-def test_misspelt_position_types_are_understood(
+def test_misspelled_position_type_is_decoded(
     sent: str, kind: PositionType | None
 ) -> None:
-    """An unheard-of one hides nothing else."""
+    """An unknown one affects no other field."""
     at = status(lastPosition=position([1, 2], type=sent, heading=90)).last_position
     assert (at.type, at.heading, at.longitude) == (kind, 90, 1)
 
 
 @pytest.mark.parametrize(
-    ("told", "moving"),
+    ("created_at", "moving"),
     [(ago(minutes=2), True), (ago(hours=2), None), (ago(days=365), None), (None, None)],
 )
-def test_old_claim_to_move_says_nothing_of_now(
-    told: str | None, moving: bool | None
+def test_old_claim_to_move_is_unknown(
+    created_at: str | None, moving: bool | None
 ) -> None:
-    """Cars have claimed to move for a year; on their way they report every minute."""
-    car = status(kinetic={"createdAt": told, "moving": True, "speed": 50})
+    """Moving cars report every minute; some have claimed to move for a year."""
+    car = status(kinetic={"createdAt": created_at, "moving": True, "speed": 50})
     assert car.kinetic.moving is moving
     assert car.driving is bool(moving)
 
@@ -569,8 +569,8 @@ def test_previous_odometer_reading_is_kept(sent: dict[str, Any], kept: float) ->
 
 
 @pytest.mark.parametrize("key", ["odometer", "timed.odometer"])
-def test_odometer_had_a_key_with_a_dot(key: str) -> None:
-    """And a time of null."""
+def test_odometer_under_either_key_is_decoded(key: str) -> None:
+    """Also with a time of null."""
     odometer = status(**{key: {"createdAt": None, "mileage": 1539}}).odometer
     assert (odometer.mileage, odometer.created_at) == (1539, None)
 
@@ -599,8 +599,8 @@ def test_status_is_as_new_as_the_newest_time_in_it(times: dict[str, Any]) -> Non
     assert Status.from_json(times).updated_at == NOW
 
 
-def test_blocks_age_on_their_own() -> None:
-    """Each keeps its own time, under either name; times without a zone are UTC."""
+def test_block_has_its_own_time() -> None:
+    """Under either name; times without a time zone are UTC."""
     car = status(
         safety={"createdAt": ago(days=400)},
         service={"updatedAt": ago(days=7)},
@@ -611,8 +611,8 @@ def test_blocks_age_on_their_own() -> None:
     assert car.privacy.created_at == NOW
 
 
-def test_belts_and_lights_are_told_one_by_one() -> None:
-    """A wrong one drops alone."""
+def test_wrong_belts_and_lights_affect_no_others() -> None:
+    """Belts are identified by either key."""
     car = status(
         safety={
             "beltStatus": [
@@ -629,16 +629,16 @@ def test_belts_and_lights_are_told_one_by_one() -> None:
     assert status().lighting_system.any_on is None
 
 
-def test_what_is_not_told_is_none_in_a_block_that_is_there() -> None:
-    """So nobody needs to ask whether a block is there."""
+def test_block_without_values_is_present() -> None:
+    """Its values are None; energies and engines are None as a whole."""
     car = Status()
     assert car.alarm.trigger.position.longitude is None
     assert (car.driving, car.charging, car.charging_end) == (False, None, None)
     assert (car.electric, car.fuel, car.thermic, car.electric_engine) == (None,) * 4
 
 
-def test_everything_of_a_full_status_is_read() -> None:
-    """A made-up status with all that the specification knows leaves nothing unread."""
+def test_full_status_is_decoded_completely() -> None:
+    """It has every field of the specification."""
     car = Status.from_json(load("made-status-phev"))
     assert car.alarm.trigger.type == "VehicleLifting"
     assert car.alarm.trigger.start_at == datetime(2026, 1, 3, 1, 40, tzinfo=UTC)
@@ -654,8 +654,8 @@ def test_everything_of_a_full_status_is_read() -> None:
     assert car.preconditioning.failure_cause == "DoorOpened"
 
 
-def test_oddities_are_noted_by_name_and_without_their_value() -> None:
-    """So that a new word of the platform is found out."""
+def test_invalid_fields_are_reported_by_name() -> None:
+    """Without their values, which may be personal."""
     unexpected_fields: list[str] = []
     Status.from_json(
         {

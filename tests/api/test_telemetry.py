@@ -1,4 +1,4 @@
-"""What a car's messages tell beside its status."""
+"""Messages of a car."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -61,8 +61,8 @@ MESSAGE: Mapping[str, Any] = {
 }
 
 
-def test_message_is_read_as_a_status_is() -> None:
-    """With parts of the same kinds, and without their lies."""
+def test_message_has_the_blocks_of_a_status() -> None:
+    """Without implausible values."""
     message = Telemetry.from_json(MESSAGE, Motorization.ELECTRIC)
     assert message.created_at
     assert message.electric
@@ -80,15 +80,17 @@ def test_message_is_read_as_a_status_is() -> None:
     assert message.alarm.status.activation is AlarmActivation.ACTIVE
 
 
-def test_unknown_car_betrays_what_moves_it() -> None:
-    """A tank without range and an engine without a reading are none."""
+def test_message_of_unknown_car_has_no_empty_tank_and_no_engine_without_reading() -> (
+    None
+):
+    """The motorization is not known."""
     message = Telemetry.from_json(MESSAGE)
     assert message.fuel is None
     assert message.thermic is None
 
 
-def test_what_no_status_tells() -> None:
-    """Gears, wipers, what assists the driver, and the extensions that were asked for."""
+def test_message_has_more_than_a_status() -> None:
+    """Gearbox, wipers, driver assistance, and the requested extensions."""
     message = Telemetry.from_json(MESSAGE)
     assert message.gearbox.ratio is GearboxRatio.RATIO_2
     assert message.gearbox.semi_manual
@@ -107,14 +109,45 @@ def test_what_no_status_tells() -> None:
 
 
 @pytest.mark.parametrize("vehicle", [None, [], "rubbish", {}])
-def test_message_without_a_vehicle(vehicle: object) -> None:
-    """Tells the rest."""
+def test_message_without_vehicle_has_the_other_blocks(vehicle: object) -> None:
+    """Null and wrong types, too."""
     message = Telemetry.from_json({**MESSAGE, "vehicle": vehicle})
     assert message.electric is None
     assert message.environment.air.temp == 7.5
 
 
+@pytest.mark.parametrize("vehicle", [None, [], "rubbish"])
+def test_newer_message_without_vehicle_keeps_the_blocks(vehicle: object) -> None:
+    """Each block is from the newest message that has it, in whatever order they come."""
+    held = Telemetry.from_json(MESSAGE, Motorization.ELECTRIC)
+    newest = Telemetry.from_json(
+        {
+            "createdAt": "2026-02-03T12:02:00Z",
+            "_links": {"self": {"href": "https://example.com"}},
+            "vehicle": vehicle,
+            "privacy": {"state": "Full"},
+        }
+    )
+    newer = Telemetry.from_json(
+        {
+            "createdAt": "2026-02-03T12:01:00Z",
+            "vehicle": {"battery": {"voltage": 84}},
+            "privacy": {"state": "Geolocation"},
+        }
+    )
+    undated = Telemetry.from_json({"privacy": {"state": "None"}})
+
+    merged = held.with_newer([newest, newer, undated], Motorization.ELECTRIC)
+
+    assert merged.created_at == newest.created_at
+    assert merged.privacy.state is PrivacyState.FULL
+    assert merged.battery.level == 84
+    assert merged.electric == held.electric
+    assert "_links" not in merged.raw
+    assert held.with_newer([], Motorization.ELECTRIC) == held
+
+
 def test_message_can_be_stored() -> None:
-    """As it came."""
+    """The stored one is equal."""
     message = Telemetry.from_json(MESSAGE, Motorization.ELECTRIC)
     assert Telemetry.from_json(message.raw, Motorization.ELECTRIC) == message

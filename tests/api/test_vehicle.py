@@ -1,4 +1,4 @@
-"""Owners and their cars, in the forms in which the platform has told of them."""
+"""Users, vehicles and maintenance in the forms of the platform."""
 
 from typing import Any
 
@@ -19,8 +19,8 @@ from custom_components.stellantis_connect.api.models.vehicle import (
 from .recorded import load
 
 
-def test_recorded_list() -> None:
-    """A car without a label, with twelve views."""
+def test_recorded_vehicle_list_is_decoded() -> None:
+    """The car has no label, and twelve pictures."""
     (element,) = load("evcc11534-vehicles-peugeot-e208-2024-01")["_embedded"][
         "vehicles"
     ]
@@ -32,8 +32,8 @@ def test_recorded_list() -> None:
     assert car.key == car.vin == "MASKED"
 
 
-def test_recorded_older_forms() -> None:
-    """A brand of one letter, at the root or in an extension; no motorization; no pictures."""
+def test_recorded_older_forms_are_decoded() -> None:
+    """The brand is a letter, at the root or in an extension; other fields are missing."""
     flat = decode(Vehicle, load("psa_ccc-user-vehicle-2023-03"))
     user = decode(User, load("psa_ccc-user-2023-04"))
     (extended,) = user.vehicles
@@ -44,14 +44,14 @@ def test_recorded_older_forms() -> None:
 
 
 @pytest.mark.parametrize("key", ["vehicles", "Vehicles"])
-def test_embedded_cars_in_either_case(key: str) -> None:
-    """Lower case in answers, upper in the specification."""
+def test_embedded_vehicles_in_either_case_are_decoded(key: str) -> None:
+    """Lower case in responses, upper case in the specification."""
     user = decode(User, {"_embedded": {key: [{"id": "a"}, "nonsense"]}})
     assert [car.id for car in user.vehicles] == ["a"]
 
 
 @pytest.mark.parametrize(
-    ("told", "brand"),
+    ("sent", "brand"),
     [
         ("P", Brand.PEUGEOT),
         ("C", Brand.CITROEN),
@@ -67,23 +67,23 @@ def test_embedded_cars_in_either_case(key: str) -> None:
         (1, None),
     ],
 )
-def test_brand_is_a_name_or_a_letter(told: object, brand: Brand | None) -> None:
-    """In any case, with or without its accents."""
-    assert decode(Vehicle, {"brand": told}).brand is brand
+def test_brand_as_name_or_letter_is_decoded(sent: object, brand: Brand | None) -> None:
+    """In any case, with or without accents."""
+    assert decode(Vehicle, {"brand": sent}).brand is brand
 
 
 @pytest.mark.parametrize(
     "nothing", [{}, {"label": "", "pictures": [], "motorization": ""}]
 )
-def test_label_pictures_and_motorization_may_be_missing_or_empty(
+def test_empty_label_pictures_and_motorization_are_missing(
     nothing: dict[str, Any],
 ) -> None:
-    """Which is the same."""
+    """An empty text is None."""
     assert decode(Vehicle, {"id": "a", **nothing}) == Vehicle(id="a")
 
 
-def test_extensions_come_before_what_they_replace() -> None:
-    """And an empty one does not hide it; only web addresses are pictures."""
+def test_extension_has_precedence_unless_it_is_empty() -> None:
+    """Only URLs are pictures."""
     car = decode(
         Vehicle,
         {
@@ -101,20 +101,20 @@ def test_extensions_come_before_what_they_replace() -> None:
     assert car.pictures == ("https://example.com/1",)
 
 
-def test_car_without_vin_is_kept_by_its_id() -> None:
-    """So that it is kept at all."""
+def test_key_of_vehicle_without_vin_is_its_id() -> None:
+    """Otherwise it is the VIN."""
     assert Vehicle(id="a").key == "a"
     assert Vehicle(id="a", vin="b").key == "b"
 
 
 def vehicle(**capabilities: Any) -> Vehicle:
-    """Return a car that tells of capabilities."""
+    """Return a car with capabilities."""
     extension = {"onboardCapabilities": capabilities}
     return decode(Vehicle, {"id": "a", "_embedded": {"extension": extension}})
 
 
-def test_unknown_capabilities_are_not_none_at_all() -> None:
-    """What is not told is None; what is told to be nothing is empty."""
+def test_unreported_capabilities_are_none_and_empty_ones_empty() -> None:
+    """They have different meanings."""
     unknown, empty = vehicle().capabilities, vehicle(data=[], remote={}).capabilities
     assert unknown
     assert empty
@@ -124,8 +124,8 @@ def test_unknown_capabilities_are_not_none_at_all() -> None:
     assert empty.remote.door.supported is None
 
 
-def test_capabilities_in_detail() -> None:
-    """Of each remote what the platform tells; preferences in either place."""
+def test_capabilities_are_decoded_in_detail() -> None:
+    """Preferences are in either of two places."""
     capabilities = vehicle(
         data=["data:telemetry:vehicle:doorsState", "data:new", 3],
         remote={
@@ -174,8 +174,8 @@ def test_capabilities_in_detail() -> None:
     )
 
 
-def test_recorded_maintenance() -> None:
-    """Days and kilometres; a time that was left out of the recording is none."""
+def test_recorded_maintenance_is_decoded() -> None:
+    """In days and km."""
     older = Maintenance.from_json(load("psa_ccc-maintenance-2023-03"))
     newer = Maintenance.from_json(load("ha584-maintenance-2026"))
     assert older.updated_at == older.created_at
@@ -192,7 +192,7 @@ def test_recorded_maintenance() -> None:
     assert Maintenance.from_json(newer.raw) == newer
 
 
-def test_maintenance_has_two_spellings() -> None:
-    """And is negative when it is overdue."""
+def test_maintenance_in_older_spelling_is_decoded() -> None:
+    """It is negative if it is overdue."""
     due = Maintenance.from_json({"daysBeforeMaintenace": -12})
     assert due.days_before_maintenance == -12
