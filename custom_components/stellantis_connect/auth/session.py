@@ -73,14 +73,13 @@ class StellantisOAuth2Session(OAuth2Session):
 
         """
         if self._token_lock.locked() or self._needs_refresh(rejected):
-            # The caller may be canceled; a refresh must be completed.
-            await asyncio.shield(
-                self.config_entry.async_create_task(
-                    self.hass,
-                    self.async_ensure_token_valid(rejected),
-                    f"{DOMAIN} token",
-                )
+            refresh = self.config_entry.async_create_task(
+                self.hass, self.async_ensure_token_valid(rejected), f"{DOMAIN} token"
             )
+            # The caller may be canceled; a refresh must be completed, and may fail then.
+            refresh.add_done_callback(lambda task: task.cancelled() or task.exception())
+            await asyncio.wait([refresh])
+            await refresh
         return self._token.access_token
 
     @override
