@@ -112,6 +112,12 @@ def _custom_integration(
         request.getfixturevalue("enable_custom_integrations")
 
 
+@pytest.fixture
+def hass_config_dir(hass_tmp_config_dir: str) -> str:
+    """Return a configuration directory of the test's own."""
+    return hass_tmp_config_dir
+
+
 @pytest.fixture(autouse=True)
 def _own_uploads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep apart what tests upload at the same time; Home Assistant clears one place for all."""

@@ -54,12 +54,6 @@ FULL = Sample(
 
 
 @pytest.fixture
-def hass_config_dir(hass_tmp_config_dir: str) -> str:
-    """Store in a directory of the test's own."""
-    return hass_tmp_config_dir
-
-
-@pytest.fixture
 def hass_storage() -> dict[str, Any]:
     """Use real files."""
     return {}

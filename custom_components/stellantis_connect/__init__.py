@@ -17,7 +17,6 @@ from .auth.session import StellantisOAuth2Session, async_create_session, token_s
 from .const import DOMAIN, PLATFORMS
 from .coordinator import AccountCoordinator, vehicle_store
 from .history.statistics import async_setup_statistics
-from .pictures import Pictures, PictureView, pictures_store
 from .polling.quota import async_get_quotas
 from .push.callback import AccountCallback
 from .repairs import (
@@ -38,9 +37,8 @@ SIGN_OUT_TIMEOUT = 10
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions and the view of pictures."""
+    """Register the actions."""
     async_setup_services(hass)
-    hass.http.register_view(PictureView)
     return True
 
 
@@ -59,13 +57,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: StellantisConfigEntry) -
         ) from err
     account = AccountCoordinator(hass, entry, client, quota)
     async_watch_account_issues(hass, entry, account)
-    pictures = Pictures(hass, entry.entry_id)
-    await pictures.async_load()
     await account.async_config_entry_first_refresh()
     entry.runtime_data = StellantisData(
         account=account,
         callback=AccountCallback(entry, client),
-        pictures=pictures,
         session=session,
     )
     async_follow_vehicles(entry.runtime_data)
@@ -88,7 +83,6 @@ async def async_remove_entry(hass: HomeAssistant, entry: StellantisConfigEntry) 
     finally:
         await token_store(hass, entry.entry_id).async_remove()
         await vehicle_store(hass, entry.entry_id).async_remove()
-        await pictures_store(hass, entry.entry_id).async_remove()
         await async_remove_stores(hass, entry.entry_id)
         if not hass.config_entries.async_entries(DOMAIN):
             await (await async_get_quotas(hass)).async_remove()

@@ -8,12 +8,26 @@ from homeassistant.components.device_tracker import (
     TrackerEntity,
     TrackerEntityDescription,
 )
+from homeassistant.const import (
+    ATTR_ENTITY_PICTURE,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+    Platform,
+)
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.models.position import FixStatus, Position, PositionType
 from .availability.catalog import POSITION
-from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
+from .const import DOMAIN
+from .entity import (
+    StellantisEntity,
+    StellantisEntityDescription,
+    async_setup_entities,
+    unique_id,
+)
 from .models import VehicleState
 from .runtime import StellantisConfigEntry
 
@@ -82,9 +96,20 @@ class StellantisTracker(StellantisEntity[Position], TrackerEntity):
     @property
     @override
     def entity_picture(self) -> str | None:
-        """Return the path of the car's first picture on this Home Assistant."""
-        pictures = self.coordinator.vehicle.pictures
-        return self.vehicle.pictures.path(pictures[0]) if pictures else None
+        """Return the path of the first picture in Home Assistant's image proxy."""
+        registry = er.async_get(self.hass)
+        picture_id = unique_id(self.coordinator, EntityDescription(key="picture_1"))
+        entity_id = registry.async_get_entity_id(Platform.IMAGE, DOMAIN, picture_id)
+        image = self.hass.states.get(entity_id) if entity_id else None
+        if image is None or image.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
+            return None
+        path: str | None = image.attributes.get(ATTR_ENTITY_PICTURE)
+        return path
+
+    @property
+    @override
+    def _state_data(self) -> object:
+        return (super()._state_data, self.entity_picture)
 
     @property
     @override

@@ -10,7 +10,6 @@ from .auth.session import StellantisOAuth2Session
 from .commands.charge_limit import ChargeLimiter
 from .commands.queue import CommandQueue
 from .coordinator import RESUME_DELAY, AccountCoordinator, VehicleCoordinator
-from .pictures import Pictures
 from .push.callback import AccountCallback
 
 type StellantisConfigEntry = ConfigEntry[StellantisData]
@@ -23,7 +22,6 @@ class VehicleData:
     coordinator: VehicleCoordinator
     commands: CommandQueue
     charge_limiter: ChargeLimiter
-    pictures: Pictures
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +34,6 @@ class StellantisData:
 
     account: AccountCoordinator
     callback: AccountCallback
-    pictures: Pictures
     session: StellantisOAuth2Session
     vehicles: dict[str, VehicleData] = field(default_factory=dict)
 
@@ -81,5 +78,4 @@ def _async_start_vehicle(
         coordinator=coordinator,
         commands=commands,
         charge_limiter=charge_limiter,
-        pictures=data.pictures,
     )

@@ -4,16 +4,17 @@ from collections.abc import Callable
 
 from yarl import URL
 
+from custom_components.stellantis_connect import image
 from custom_components.stellantis_connect.api.models.brand import Hosts
 
 
 def use_simulator(
-    setattr_: Callable[[type, str, property], None], url: URL, tls_url: URL | None
+    setattr_: Callable[[object, str, object], None], url: URL, tls_url: URL | None
 ) -> None:
     """Send the requests of the integration to a simulator.
 
     Args:
-        setattr_: sets an attribute of a class.
+        setattr_: sets an attribute of a class or module.
         url: where the simulator listens.
         tls_url: where it requires a client certificate, if anywhere.
 
@@ -26,5 +27,9 @@ def use_simulator(
         host = tls_url if tls_url and hosts.certificate else url
         return host / "connectedcar" / "v4"
 
+    def is_picture_url(picture_url: str) -> bool:
+        return picture_url.startswith((f"{url}/", f"{tls_url}/"))
+
+    setattr_(image, "is_picture_url", is_picture_url)
     setattr_(Hosts, "identity_provider_url", property(identity_provider_url))
     setattr_(Hosts, "api_url", property(api_url))
