@@ -8,14 +8,21 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.stellantis_connect.api.models.alerts import AlertType
+from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.api.models.status import Status
-from custom_components.stellantis_connect.binary_sensor import STATUS_DESCRIPTIONS
+from custom_components.stellantis_connect.binary_sensor import (
+    ALERT_GROUPS,
+    STATUS_DESCRIPTIONS,
+    UNGROUPED_ALERTS,
+)
 from custom_components.stellantis_connect.models import VehicleState
 from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from simulator.cars.garage import Recording
 
-from .common import platform_states, recording
+from .common import entity_ids, platform_states, recording
+from .conftest import SetupIntegration
 
 
 @pytest.fixture
@@ -151,3 +158,45 @@ def test_state_follows_status(
     [description] = [one for one in STATUS_DESCRIPTIONS if one.key == key]
     state = VehicleState(status=Status.from_json(status))
     assert description.value_fn(state) is expected
+
+
+def test_alert_type_is_in_one_group_or_in_none_on_purpose() -> None:
+    """All 104 types are placed."""
+    groups = [*ALERT_GROUPS.values(), UNGROUPED_ALERTS]
+    placed = [alert for group in groups for alert in group]
+    assert len(placed) == len(AlertType) == 104
+    assert {*placed} == {*AlertType}
+
+
+def test_alert_of_12_v_battery_is_not_of_electric_drive() -> None:
+    """Cars with a combustion engine have a 12 V battery, too."""
+    alert = AlertType.BATTERY_CHARGE_OR_ELECTRICAL_CIRCUIT_SYSTEM_FAILURE
+    assert [group for group, types in ALERT_GROUPS.items() if alert in types] == [
+        "electrical"
+    ]
+
+
+async def test_program_without_permission_is_shown_read_only(
+    hass: HomeAssistant, setup_integration: SetupIntegration
+) -> None:
+    """It has its start, days and recurrence as attributes."""
+    entry = await setup_integration(scopes=set(Scope) - {Scope.PRECONDITIONING})
+    entity_id = entity_ids(hass, entry)["program_1"]
+    state = hass.states.get(entity_id)
+    assert state
+    assert entity_id.startswith("binary_sensor.")
+    assert state.state == "on"
+    assert {
+        name: state.attributes[name] for name in ("start", "days", "recurrence")
+    } == {"start": "07:30:00", "days": ["monday", "friday"], "recurrence": "daily"}
+
+
+async def test_program_with_permission_is_a_switch_with_its_days(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """There is no second entity of it."""
+    entity_id = entity_ids(hass, entry)["program_1"]
+    state = hass.states.get(entity_id)
+    assert state
+    assert entity_id.startswith("switch.")
+    assert state.attributes["days"] == ["monday", "friday"]

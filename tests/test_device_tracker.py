@@ -1,4 +1,4 @@
-"""Where a car is, and how surely."""
+"""The device tracker of a car."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -31,10 +31,10 @@ def tracker(hass: HomeAssistant, entry: MockConfigEntry) -> State:
     return state
 
 
-def test_longitude_comes_first_on_the_platform(
+def test_position_has_latitude_longitude_altitude_and_heading(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
-    """Home Assistant's map shows the car in Paris, not in the Indian Ocean."""
+    """The platform's longitude comes first."""
     attributes = tracker(hass, entry).attributes
     assert (attributes["latitude"], attributes["longitude"]) == (48.8566, 2.3522)
     assert (attributes["altitude"], attributes["heading"]) == (35, 271)
@@ -42,31 +42,33 @@ def test_longitude_comes_first_on_the_platform(
 
 
 @pytest.mark.parametrize(
-    ("properties", "metres"),
+    ("properties", "meters"),
     [
         pytest.param({"type": "Acquire", "fixStatus": "3D"}, 10, id="open sky"),
         pytest.param({"type": "Acquire", "fixStatus": "2D"}, 50, id="few satellites"),
-        pytest.param({"type": "Aquire"}, 25, id="as older cars spell it"),
-        pytest.param({}, 25, id="not told"),
+        pytest.param({"type": "Aquire"}, 25, id="spelling of older cars"),
+        pytest.param({}, 25, id="unknown"),
         pytest.param({"fixStatus": "4D"}, 25, id="unheard-of"),
         pytest.param({"type": "Estimated"}, 500, id="in a tunnel"),
-        pytest.param({"type": "Estimate", "fixStatus": "3D"}, 500, id="by guess"),
+        pytest.param(
+            {"type": "Estimate", "fixStatus": "3D"}, 500, id="estimated with a fix"
+        ),
     ],
 )
-async def test_accuracy_follows_from_how_the_position_was_found(
+async def test_accuracy_follows_type_and_fix_of_position(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     entry: MockConfigEntry,
     simulator: Simulator,
     properties: Mapping[str, Any],
-    metres: float,
+    meters: float,
 ) -> None:
-    """The radius grows with the doubt."""
-    told = load(CAR)
-    told["lastPosition"]["properties"] = properties
-    set_status(simulator, told)
+    """The platform has no accuracy."""
+    status = load(CAR)
+    status["lastPosition"]["properties"] = properties
+    set_status(simulator, status)
     await advance_time(hass, freezer, timedelta(hours=2))
-    assert tracker(hass, entry).attributes["gps_accuracy"] == metres
+    assert tracker(hass, entry).attributes["gps_accuracy"] == meters
 
 
 @pytest.mark.parametrize(
@@ -78,14 +80,14 @@ async def test_accuracy_follows_from_how_the_position_was_found(
         pytest.param({"geometry": {"coordinates": ["2.35", "48.85"]}}, id="text"),
     ],
 )
-async def test_no_position_is_not_known(
+async def test_missing_or_invalid_position_is_unknown(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     entry: MockConfigEntry,
     simulator: Simulator,
     position: object,
 ) -> None:
-    """A car whose place is not told is not where it was before."""
+    """The car is not at its last position."""
     set_status(simulator, {**load(CAR), "lastPosition": position})
     await advance_time(hass, freezer, timedelta(hours=2))
     state = tracker(hass, entry)
@@ -93,17 +95,46 @@ async def test_no_position_is_not_known(
     assert "latitude" not in state.attributes
 
 
-async def test_place_on_the_equator_is_a_place(
+async def test_position_on_the_equator_is_valid(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     entry: MockConfigEntry,
     simulator: Simulator,
 ) -> None:
-    """Zero degrees are degrees, and two numbers are enough."""
-    told = load(CAR)
-    told["lastPosition"]["geometry"]["coordinates"] = [0.0, 0.0]
-    set_status(simulator, told)
+    """Zero is a coordinate, and two numbers are enough."""
+    status = load(CAR)
+    status["lastPosition"]["geometry"]["coordinates"] = [0.0, 0.0]
+    set_status(simulator, status)
     await advance_time(hass, freezer, timedelta(hours=2))
     attributes = tracker(hass, entry).attributes
     assert (attributes["latitude"], attributes["longitude"]) == (0, 0)
     assert attributes["altitude"] is None
+
+
+@pytest.mark.parametrize(
+    ("position_type", "state", "zones"),
+    [
+        pytest.param("Acquire", "home", ["zone.home"], id="acquired"),
+        pytest.param("Estimated", "unknown", [], id="estimated"),
+        pytest.param("Estimate", "unknown", [], id="other spelling"),
+    ],
+)
+async def test_estimated_position_is_in_no_zone(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    entry: MockConfigEntry,
+    simulator: Simulator,
+    position_type: str,
+    state: str,
+    zones: list[str],
+) -> None:
+    """An estimate may be 550 m off, so nobody arrives by it; the map still shows it."""
+    home = {"latitude": 48.8566, "longitude": 2.3522, "radius": 100}
+    hass.states.async_set("zone.home", "0", home)
+    status = load(CAR)
+    status["lastPosition"]["properties"] = {"type": position_type, "heading": 1}
+    set_status(simulator, status)
+    await advance_time(hass, freezer, timedelta(hours=2))
+    car = tracker(hass, entry)
+    assert (car.state, car.attributes["in_zones"]) == (state, zones)
+    assert car.attributes["latitude"] == 48.8566

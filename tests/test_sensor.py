@@ -1,6 +1,8 @@
 """The sensors of a car and of its account."""
 
 from collections.abc import Sequence
+from datetime import timedelta
+import json
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -8,19 +10,42 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.stellantis_connect.api.models.alerts import (
+    Alert,
+    AlertSeverity,
+    AlertType,
+)
+from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.api.models.status import Status
 from custom_components.stellantis_connect.api.models.vehicle import Motorization
+from custom_components.stellantis_connect.history.models import History
+from custom_components.stellantis_connect.history.records import Records
 from custom_components.stellantis_connect.models import VehicleState
-from custom_components.stellantis_connect.sensor import STATUS_DESCRIPTIONS
+from custom_components.stellantis_connect.sensor import (
+    HISTORY_DESCRIPTIONS,
+    STATUS_DESCRIPTIONS,
+)
 from homeassistant.components.sensor import (
     DEVICE_CLASS_STATE_CLASSES,
     DEVICE_CLASS_UNITS,
 )
 from homeassistant.const import EntityCategory, Platform
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant
+from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.util import dt as dt_util
 from simulator.cars.garage import Recording
+from simulator.server import Simulator
 
-from .common import platform_states, recording
+from .api.recorded import load
+from .common import (
+    advance_time,
+    entity_ids,
+    entity_states,
+    platform_states,
+    recording,
+    set_status,
+)
+from .conftest import SetupIntegration
 
 
 @pytest.fixture(autouse=True)
@@ -136,3 +161,91 @@ def test_hydrogen_consumption_in_liters_is_unknown() -> None:
     assert value("fuel_level", status, Motorization.HYDROGEN) == 60
     assert value("fuel_consumption_total", status, Motorization.HYDROGEN) is None
     assert value("fuel_consumption_instant", status, Motorization.HYDROGEN) is None
+
+
+def test_auxiliary_battery_is_no_battery_of_the_device() -> None:
+    """Home Assistant would take it for that of the locks."""
+    [description] = [
+        one for one in STATUS_DESCRIPTIONS if one.key == "auxiliary_battery_level"
+    ]
+    assert description.device_class is None
+
+
+async def test_active_alerts_of_any_number_fit_the_recorder(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """The attributes of a state have at most 16 KiB, and the list is not recorded."""
+    now = dt_util.utcnow()
+    alerts = tuple(
+        Alert(
+            id=str(number),
+            type=max(AlertType, key=len),
+            severity=AlertSeverity.INFORMATION,
+            active=True,
+            started_at=now,
+        )
+        for number in range(200)
+    )
+    state = VehicleState(history=History(alerts=Records(alerts, now)))
+    [description] = [one for one in HISTORY_DESCRIPTIONS if one.key == "active_alerts"]
+    attributes = description.attributes_fn(hass, state)
+    assert description.value_fn(state) == 200
+    assert len(json.dumps(attributes, default=str)) < 16384
+    shown = hass.states.get(entity_ids(hass, entry)["active_alerts"])
+    assert shown
+    assert shown.state_info
+    assert attributes.keys() <= shown.state_info["unrecorded_attributes"]
+
+
+async def test_next_charging_time_without_permission_is_shown_read_only(
+    hass: HomeAssistant, setup_integration: SetupIntegration
+) -> None:
+    """It has the format of the entity that sets it."""
+    entry = await setup_integration(scopes=set(Scope) - {Scope.CHARGING})
+    entity_id = entity_ids(hass, entry)["charging_next_delayed_time"]
+    state = hass.states.get(entity_id)
+    assert state
+    assert entity_id.startswith("sensor.")
+    # The car sends 22:05 in Paris.
+    assert state.state == "13:05:00"
+
+
+@pytest.mark.parametrize("scopes", [set(Scope), set(Scope) - {Scope.CHARGING}])
+@pytest.mark.parametrize(
+    "time",
+    ["PT90000000H", "P400D", "-PT5M", "PT24H", "Unheard-of", 17, None],
+)
+async def test_impossible_charging_time_is_unknown(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    setup_integration: SetupIntegration,
+    simulator: Simulator,
+    caplog: pytest.LogCaptureFixture,
+    scopes: set[Scope],
+    time: object,
+) -> None:
+    """It raises nothing, neither in the sensor nor in the control."""
+    entry = await setup_integration(scopes=scopes)
+    status = load("made-status-phev")
+    charging = status["energies"][1]["extension"]["electric"]["charging"]
+    charging["nextDelayedTime"] = time
+    set_status(simulator, status)
+    await advance_time(hass, freezer, timedelta(hours=2))
+    assert entity_states(hass, entry)["charging_next_delayed_time"] == "unknown"
+    assert "Traceback" not in caplog.text
+
+
+async def test_requests_left_are_written_once_an_hour(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, entry: MockConfigEntry
+) -> None:
+    """Each request changes their number, which is no event of its own."""
+    changes: list[Event[EventStateChangedData]] = []
+    async_track_state_change_event(
+        hass, "sensor.peugeot_account_requests_left_today", changes.append
+    )
+    account = entry.runtime_data.account
+    for _ in range(24):
+        for car in account.vehicles.values():
+            await car.async_refresh()
+        await advance_time(hass, freezer, timedelta(minutes=15))
+    assert 1 <= len(changes) <= 6

@@ -27,7 +27,8 @@ class Source:
     Attributes:
         capability: their name in a car's list of data; None if they do not come from the car.
         scopes: the permissions required, all of them.
-        endpoint: what is polled for them; None if they are fetched on request only.
+        endpoint: what is polled for them.
+        on_request: whether only actions fetch them, and nothing keeps them.
         absent_in: the motorizations that have no such data.
         private: whether the privacy setting in the car can withhold them.
         for_end_users: whether the API for end users has them, not only the one for fleets.
@@ -36,7 +37,8 @@ class Source:
 
     capability: str | None = None
     scopes: frozenset[Scope] = frozenset({Scope.TELEMETRY})
-    endpoint: Endpoint | None = Endpoint.STATUS
+    endpoint: Endpoint = Endpoint.STATUS
+    on_request: bool = False
     absent_in: frozenset[Motorization] = frozenset()
     private: bool = True
     for_end_users: bool = True
@@ -236,7 +238,7 @@ class _Pictures(Datum[tuple[str, ...]]):
 
 def _on_request(*scopes: Scope) -> Datum[object]:
     """Return a datum that actions fetch and nothing keeps."""
-    source = Source(capability="data:trip", scopes=frozenset(scopes), endpoint=None)
+    source = Source(capability="data:trip", scopes=frozenset(scopes), on_request=True)
     return Datum(source=source, value_fn=lambda state: None)
 
 
@@ -257,7 +259,7 @@ def _with_positions(
 
 _FOR_FLEETS: Datum[object] = Datum(
     source=Source(
-        scopes=frozenset(), endpoint=None, private=False, for_end_users=False
+        scopes=frozenset(), on_request=True, private=False, for_end_users=False
     ),
     value_fn=lambda state: None,
 )

@@ -246,7 +246,7 @@ def _uploaded(
         return ConditionResult(ConditionStatus.MET, _age(car, datum))
     if produced.status is ConditionStatus.NOT_MET or source.scopes - car.account.scopes:
         return UNKNOWN
-    if source.endpoint is None or (
+    if source.on_request or (
         source.endpoint is Endpoint.TELEMETRY and not car.data.telemetry.raw
     ):
         return _unknown(Reason.NOT_FETCHED)
