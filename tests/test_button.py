@@ -87,7 +87,6 @@ async def test_refresh_says_why_it_failed(
     where = {} if key == "sign_in_needed" else {"path": "*/status", "times": None}
     await control(simulator, "POST", "faults", **fault, **where)
     await advance_time(hass, freezer, timedelta(hours=2))
-    assert entity_states(hass, entry)["odometer"] == "unavailable"
     assert entity_states(hass, entry)["refresh"] == "unknown"
     with pytest.raises(HomeAssistantError) as refusal:
         await press(hass, entry)

@@ -1,12 +1,15 @@
-"""How often the platform is asked, what is kept, and what a bad day looks like."""
+"""Tests for the coordinators: poll intervals, failures, restarts and the quota."""
 
 from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass
 from datetime import timedelta
 import logging
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.stellantis_connect.api.models.brand import Brand
 from custom_components.stellantis_connect.api.models.scope import Scope
@@ -19,13 +22,14 @@ from simulator.server import Simulator
 
 from .common import (
     advance_time,
+    crash,
     devices,
     entity_ids,
     entity_states,
     requested_paths,
     set_status,
 )
-from .conftest import SetupIntegration
+from .conftest import CreateConfigEntry
 from .simulator_client import control
 
 SECOND = timedelta(seconds=1)
@@ -34,226 +38,109 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
+@dataclass(frozen=True)
+class Account:
+    """An account with one recorded car."""
+
+    hass: HomeAssistant
+    freezer: FrozenDateTimeFactory
+    simulator: Simulator
+    entry: MockConfigEntry
+
+    async def advance(self, period: timedelta, step: timedelta | None = None) -> None:
+        """Advance the time, at once or in steps."""
+        for _ in range(period // (step or period)):
+            await advance_time(self.hass, self.freezer, step or period)
+
+    async def fail(self, endpoint: str, **details: Any) -> None:
+        """Let all requests of an endpoint fail."""
+        fault = {"kind": "error", "form": "api", "times": None, **details}
+        await control(self.simulator, "POST", "faults", path=f"*/{endpoint}", **fault)
+
+    async def recover(self) -> None:
+        """Delete all faults."""
+        await control(self.simulator, "DELETE", "faults")
+
+    def requests(self, ending: str = "") -> list[str]:
+        """Return the last parts of the paths that were requested since the last call."""
+        paths = requested_paths(self.simulator, ending)
+        return [path.rsplit("/", 1)[1] for path in paths]
+
+    def state(self, key: str) -> str:
+        """Return the state of an entity of the car."""
+        return entity_states(self.hass, self.entry)[key]
+
+    async def reload(self) -> None:
+        """Reload the config entry."""
+        await self.hass.config_entries.async_reload(self.entry.entry_id)
+        await self.hass.async_block_till_done()
+
+
 @pytest.fixture(autouse=True)
 def _night(freezer: FrozenDateTimeFactory) -> None:
-    """Hold the time at an hour when cars stand."""
+    """Hold the time at an hour when the simulated cars are parked."""
     freezer.move_to("2026-11-20T02:00:00+00:00")
 
 
 @pytest.fixture
-def doing() -> dict[str, Any]:
-    """Return what the car does at first; tests override it."""
+def activity() -> dict[str, Any]:
+    """Return the activity of the car; tests override it."""
     return {}
 
 
 @pytest.fixture
-def recordings(doing: dict[str, Any]) -> Sequence[Recording]:
+def recordings(activity: dict[str, Any]) -> Sequence[Recording]:
     """Return the one car."""
-    return [Recording("Car", "Electric", status(**doing))]
+    return [Recording("Car", "Electric", status(**activity))]
+
+
+@pytest.fixture
+async def account(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    connected_simulator: Simulator,
+    setup_integration: CreateConfigEntry,
+) -> Account:
+    """Return the account, set up."""
+    entry = await setup_integration()
+    requested_paths(connected_simulator)
+    return Account(hass, freezer, connected_simulator, entry)
+
+
+@pytest.fixture
+async def new_account(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    connected_simulator: Simulator,
+    create_config_entry: CreateConfigEntry,
+) -> Account:
+    """Return the account before its first setup."""
+    entry = await create_config_entry()
+    return Account(hass, freezer, connected_simulator, entry)
 
 
 def status(
-    km: float = 1000.0,
+    mileage: float = 1000.0,
     age: timedelta = timedelta(),
     *,
     moving: bool = False,
     charging: bool = False,
 ) -> dict[str, Any]:
-    """Return a status as it was told so long ago."""
-    told_at = (dt_util.utcnow() - age).isoformat()
+    """Return a status of some age."""
+    updated_at = (dt_util.utcnow() - age).isoformat()
     charger = {"plugged": charging, "status": "InProgress" if charging else "Stopped"}
     return {
-        "updatedAt": told_at,
-        "odometer": {"mileage": km},
-        "kinetic": {"moving": moving, "createdAt": told_at},
+        "updatedAt": updated_at,
+        "odometer": {"mileage": mileage},
+        "kinetic": {"moving": moving, "createdAt": updated_at},
         "energies": [
             {"type": "Electric", "extension": {"electric": {"charging": charger}}}
         ],
     }
 
 
-@pytest.mark.parametrize(
-    ("doing", "interval"),
-    [
-        pytest.param({"moving": True}, MINUTE, id="driving"),
-        pytest.param({"charging": True}, 5 * MINUTE, id="charging"),
-        pytest.param({}, 30 * MINUTE, id="parked"),
-        pytest.param({"age": 2 * DAY}, 2 * HOUR, id="silent"),
-    ],
-)
-async def test_car_is_asked_as_often_as_its_doings_call_for(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    connected_simulator: Simulator,
-    setup_integration: SetupIntegration,
-    interval: timedelta,
-) -> None:
-    """A car on its way is looked at more often than one that stands."""
-    await setup_integration()
-    requested_paths(connected_simulator)
-    await advance_time(hass, freezer, interval - 2 * SECOND)
-    assert requested_paths(connected_simulator) == []
-    await advance_time(hass, freezer, 3 * SECOND)
-    assert len(requested_paths(connected_simulator, "/status")) == 1
-
-
-@pytest.mark.parametrize("doing", [{"moving": True}])
-async def test_car_that_has_just_stopped_is_watched_for_a_while(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    connected_simulator: Simulator,
-    setup_integration: SetupIntegration,
-) -> None:
-    """People who arrive plug in, lock up or drive on; after ten minutes they are gone."""
-    await setup_integration()
-    set_status(connected_simulator, status())
-    await advance_time(hass, freezer, MINUTE + SECOND)
-    assert len(requested_paths(connected_simulator, "/status")) == 2
-    asked = []
-    for _ in range(30):
-        await advance_time(hass, freezer, MINUTE)
-        asked.append(len(requested_paths(connected_simulator, "/status")))
-    assert sum(asked[:12]) == 5
-    assert sum(asked[12:]) == 0
-
-
-async def test_status_never_goes_backwards(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    connected_simulator: Simulator,
-    setup_integration: SetupIntegration,
-) -> None:
-    """Of two back-ends that answer in turn, the one with older data is not heard."""
-    entry = await setup_integration()
-    for km, age, odometer in (
-        (1002.0, timedelta(), "1002.0"),
-        (1001.0, HOUR, "1002.0"),
-        (1003.0, timedelta(), "1003.0"),
-    ):
-        set_status(connected_simulator, status(km, age))
-        await advance_time(hass, freezer, 30 * MINUTE)
-        assert entity_states(hass, entry)["odometer"] == odometer
-
-
-class TestMaintenance:
-    """What a car does not tell as often as its status."""
-
-    async def test_is_asked_once_a_day(
-        self,
-        hass: HomeAssistant,
-        freezer: FrozenDateTimeFactory,
-        connected_simulator: Simulator,
-        setup_integration: SetupIntegration,
-    ) -> None:
-        """The days to the next maintenance change by the day."""
-        await setup_integration()
-        assert len(requested_paths(connected_simulator, "/maintenance")) == 1
-        for _ in range(23):
-            await advance_time(hass, freezer, HOUR)
-        assert requested_paths(connected_simulator, "/maintenance") == []
-        await advance_time(hass, freezer, HOUR + MINUTE)
-        assert len(requested_paths(connected_simulator, "/maintenance")) == 1
-
-    @pytest.mark.parametrize(
-        ("fault", "again"),
-        [
-            pytest.param({"status": 404, "code": 40400}, DAY, id="not for this car"),
-            pytest.param({"status": 500}, HOUR, id="broken"),
-        ],
-    )
-    async def test_can_be_done_without(
-        self,
-        hass: HomeAssistant,
-        freezer: FrozenDateTimeFactory,
-        connected_simulator: Simulator,
-        setup_integration: SetupIntegration,
-        caplog: pytest.LogCaptureFixture,
-        fault: dict[str, Any],
-        again: timedelta,
-    ) -> None:
-        """Its failure takes nothing away, and it is left alone for a while."""
-        entry = await setup_integration()
-        days = entity_states(hass, entry)["days_before_maintenance"]
-        await control(
-            connected_simulator,
-            "POST",
-            "faults",
-            kind="error",
-            form="api",
-            path="*/maintenance",
-            times=None,
-            **fault,
-        )
-        set_status(connected_simulator, status(1001.0, -DAY))
-        await advance_time(hass, freezer, DAY)
-        assert requested_paths(connected_simulator, "/maintenance")
-        for _ in range(again // HOUR - 1):
-            await advance_time(hass, freezer, HOUR)
-        await advance_time(hass, freezer, 31 * MINUTE)
-        assert requested_paths(connected_simulator, "/maintenance") == []
-        assert entity_states(hass, entry)["days_before_maintenance"] == days
-        assert entity_states(hass, entry)["odometer"] == "1001.0"
-        await advance_time(hass, freezer, 31 * MINUTE)
-        assert requested_paths(connected_simulator, "/maintenance")
-        assert not errors(caplog)
-
-    async def test_is_not_asked_where_nobody_looks_at_it(
-        self,
-        hass: HomeAssistant,
-        freezer: FrozenDateTimeFactory,
-        connected_simulator: Simulator,
-        setup_integration: SetupIntegration,
-    ) -> None:
-        """Whoever disables the entities of an endpoint saves its requests."""
-        entry = await setup_integration()
-        for key, entity_id in entity_ids(hass, entry).items():
-            if "maintenance" in key:
-                er.async_get(hass).async_update_entity(
-                    entity_id, disabled_by=er.RegistryEntryDisabler.USER
-                )
-        requested_paths(connected_simulator)
-        for _ in range(13):
-            await advance_time(hass, freezer, 2 * HOUR + MINUTE)
-        asked = requested_paths(connected_simulator)
-        assert [path for path in asked if path.endswith("/maintenance")] == []
-        assert len([path for path in asked if path.endswith("/status")]) == 13
-
-
-async def test_nothing_is_asked_about_a_car_whose_device_is_disabled(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    connected_simulator: Simulator,
-    setup_integration: SetupIntegration,
-) -> None:
-    """A car that nobody wants to see costs no request."""
-    entry = await setup_integration()
-    [device_id] = devices(hass, entry)
-    dr.async_get(hass).async_update_device(
-        device_id, disabled_by=dr.DeviceEntryDisabler.USER
-    )
-    await hass.async_block_till_done()
-    requested_paths(connected_simulator)
-    for _ in range(5):
-        await advance_time(hass, freezer, HOUR)
-    assert requested_paths(connected_simulator) == []
-
-
-async def test_nothing_is_asked_without_the_right_to_ask(
-    connected_simulator: Simulator,
-    setup_integration: SetupIntegration,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """Where the owner withholds telemetry, no request is sent only to be refused."""
-    entry = await setup_integration(scopes=[Scope.HORN])
-    assert entry.state is ConfigEntryState.LOADED
-    assert [
-        path.rsplit("/", 1)[1] for path in requested_paths(connected_simulator)
-    ] == ["vehicles"]
-    assert not errors(caplog)
-
-
-def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return what Home Assistant's log complains of."""
+def messages(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return the warnings and errors of the log."""
     return [
         record.getMessage()
         for record in caplog.records
@@ -261,138 +148,490 @@ def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
     ]
 
 
+def recoveries(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return the lines of the log about what works again."""
+    return [
+        record.getMessage()
+        for record in caplog.records
+        if record.getMessage().endswith("works again")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("activity", "interval"),
+    [
+        pytest.param({"moving": True}, MINUTE, id="driving"),
+        pytest.param({"charging": True}, 5 * MINUTE, id="charging"),
+        pytest.param({}, 30 * MINUTE, id="parked"),
+        pytest.param({"age": 2 * DAY}, 2 * HOUR, id="silent"),
+    ],
+)
+async def test_poll_interval_follows_activity(
+    account: Account, interval: timedelta
+) -> None:
+    """A driving car is polled more often than a parked one."""
+    await account.advance(interval - 4 * SECOND)
+    assert account.requests() == []
+    await account.advance(5 * SECOND)
+    assert account.requests("/status") == ["status"]
+
+
+@pytest.mark.parametrize("activity", [{"moving": True}])
+async def test_poll_interval_after_stop_is_short_for_ten_minutes(
+    account: Account,
+) -> None:
+    """People who arrive plug in, lock the doors or drive on."""
+    set_status(account.simulator, status())
+    await account.advance(MINUTE + SECOND)
+    assert len(account.requests("/status")) == 1
+    counts = []
+    for _ in range(30):
+        await account.advance(MINUTE)
+        counts.append(len(account.requests("/status")))
+    assert sum(counts[:12]) == 5
+    assert sum(counts[12:]) == 0
+
+
+async def test_device_disabled_is_not_polled(account: Account) -> None:
+    """A car whose device is disabled costs no request."""
+    [device_id] = devices(account.hass, account.entry)
+    dr.async_get(account.hass).async_update_device(
+        device_id, disabled_by=dr.DeviceEntryDisabler.USER
+    )
+    await account.hass.async_block_till_done()
+    account.requests()
+    await account.advance(5 * HOUR, HOUR)
+    assert account.requests() == []
+
+
+async def test_scope_missing_sends_no_request(
+    connected_simulator: Simulator,
+    setup_integration: CreateConfigEntry,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """No request is sent that would only be refused."""
+    entry = await setup_integration(scopes=[Scope.HORN])
+    assert entry.state is ConfigEntryState.LOADED
+    paths = requested_paths(connected_simulator)
+    assert [path.rsplit("/", 1)[1] for path in paths] == ["vehicles"]
+    assert not messages(caplog)
+
+
+class TestMerge:
+    """Responses are merged by the times of the platform."""
+
+    @pytest.mark.parametrize("slow", [timedelta(), 3 * MINUTE])
+    async def test_status_of_alternating_back_ends_never_goes_backwards(
+        self, account: Account, slow: timedelta
+    ) -> None:
+        """The older response is ignored, also if Home Assistant's clock is slow."""
+        [car] = account.entry.runtime_data.account.vehicles.values()
+        for mileage, age, expected in (
+            (1002.0, timedelta(), "1002.0"),
+            (1001.0, 3 * MINUTE, "1002.0"),
+            (1003.0, timedelta(), "1003.0"),
+            (1002.0, 3 * MINUTE, "1003.0"),
+        ):
+            set_status(account.simulator, status(mileage, age - slow))
+            await account.advance(MINUTE)
+            await car.async_refresh()
+            assert account.state("odometer") == expected
+
+    @pytest.mark.parametrize("odometer", [{}, {"odometer": {"mileage": 0}}])
+    async def test_status_without_odometer_keeps_it_over_a_restart(
+        self, account: Account, odometer: dict[str, Any]
+    ) -> None:
+        """A mileage of 0 is none."""
+        later = status(age=-MINUTE)
+        del later["odometer"]
+        set_status(account.simulator, {**later, **odometer})
+        await account.advance(30 * MINUTE)
+        assert account.state("odometer") == "1000.0"
+        await account.reload()
+        assert account.state("odometer") == "1000.0"
+
+    async def test_unchanged_status_calls_no_listener_and_writes_nothing(
+        self, account: Account, hass_storage: dict[str, Any]
+    ) -> None:
+        """Only the times of the attempts change."""
+        await account.advance(HOUR, 10 * MINUTE)
+        [car] = account.entry.runtime_data.account.vehicles.values()
+        calls: list[object] = []
+        car.async_add_listener(lambda: calls.append(car.data))
+        stored = deepcopy(hass_storage)
+        written = [
+            key for key in stored if key.endswith(".vehicles") or ".state." in key
+        ]
+        assert len(written) == 2
+        await account.advance(4 * HOUR, 30 * MINUTE)
+        assert account.requests("/status")
+        assert calls == []
+        for key in written:
+            assert hass_storage[key] == stored[key]
+
+    async def test_unchanged_state_calls_no_listener(self, account: Account) -> None:
+        """An update that changes nothing is none."""
+        [car] = account.entry.runtime_data.account.vehicles.values()
+        calls: list[object] = []
+        car.async_add_listener(lambda: calls.append(car.data))
+        car.async_update_state(car.data)
+        assert calls == []
+
+
+class TestMaintenance:
+    """The maintenance is fetched once a day."""
+
+    async def test_maintenance_is_fetched_once_a_day(self, account: Account) -> None:
+        """The days to the next maintenance change by the day."""
+        await account.advance(23 * HOUR, HOUR)
+        assert account.requests("/maintenance") == []
+        await account.advance(HOUR + MINUTE)
+        assert account.requests("/maintenance") == ["maintenance"]
+
+    async def test_maintenance_not_found_is_fetched_after_a_day(
+        self, account: Account, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """A car without maintenance data costs one request a day."""
+        days = account.state("days_before_maintenance")
+        await account.fail("maintenance", status=404, code=40400)
+        await account.advance(DAY + MINUTE)
+        assert account.requests("/maintenance") == ["maintenance"]
+        await account.advance(DAY - HOUR, HOUR)
+        assert account.requests("/maintenance") == []
+        assert account.state("days_before_maintenance") == days
+        await account.advance(2 * HOUR, HOUR)
+        assert account.requests("/maintenance") == ["maintenance"]
+        assert not messages(caplog)
+
+    async def test_maintenance_without_enabled_entity_is_not_fetched(
+        self, account: Account
+    ) -> None:
+        """Disabling the entities of an endpoint saves its requests."""
+        for key, entity_id in entity_ids(account.hass, account.entry).items():
+            if "maintenance" in key:
+                er.async_get(account.hass).async_update_entity(
+                    entity_id, disabled_by=er.RegistryEntryDisabler.USER
+                )
+        await account.advance(26 * HOUR, HOUR)
+        requests = account.requests()
+        assert "maintenance" not in requests
+        assert "status" in requests
+
+
 class TestOutage:
-    """The platform is down, for a while or for days."""
+    """The status fails with the page of a proxy."""
 
     @pytest.fixture(autouse=True)
-    async def _loaded(
-        self, connected_simulator: Simulator, setup_integration: SetupIntegration
+    async def _failing(self, account: Account) -> None:
+        await account.fail("status", status=502, form="html")
+
+    async def test_outage_is_logged_once_and_makes_entities_unavailable(
+        self, account: Account, caplog: pytest.LogCaptureFixture
     ) -> None:
-        """Know the car, and then lose the platform."""
-        self.entry = await setup_integration()
-        await self.fail(connected_simulator)
+        """The grace period is six hours."""
+        await account.advance(6 * HOUR, 30 * MINUTE)
+        assert account.state("odometer") == "1000.0"
+        await account.advance(60 * HOUR, HOUR)
+        assert account.state("odometer") == "unavailable"
+        [line] = messages(caplog)
+        assert line.startswith("Fetching data for the Peugeot account fails: ")
 
-    async def fail(self, connected_simulator: Simulator) -> None:
-        """Answer with a page for people."""
-        await control(
-            connected_simulator,
-            "POST",
-            "faults",
-            kind="error",
-            status=502,
-            form="html",
-            path="*/status",
-            times=None,
-        )
+        await account.recover()
+        await account.advance(HOUR)
+        assert account.state("odometer") == "1000.0"
+        assert recoveries(caplog) == [
+            "Fetching data for the Peugeot account works again"
+        ]
 
-    async def test_is_told_once_and_its_end_too(
-        self,
-        hass: HomeAssistant,
-        freezer: FrozenDateTimeFactory,
-        connected_simulator: Simulator,
-        caplog: pytest.LogCaptureFixture,
-    ) -> None:
-        """However long it lasts, there is one line as it begins and one as it ends."""
-        for _ in range(60):
-            await advance_time(hass, freezer, HOUR)
-        assert entity_states(hass, self.entry)["odometer"] == "unavailable"
-        [line] = errors(caplog)
-        assert line.startswith("Error fetching Car data: The platform does not answer")
-
-        await control(connected_simulator, "DELETE", "faults")
-        caplog.clear()
-        await advance_time(hass, freezer, HOUR)
-        assert entity_states(hass, self.entry)["odometer"] == "1000.0"
-        assert [
-            record.getMessage()
-            for record in caplog.records
-            if record.levelno == logging.INFO
-            and "fetching" in record.getMessage().lower()
-        ] == ["Fetching Car data recovered"]
-
-    async def test_is_looked_through_ever_less_often(
-        self,
-        hass: HomeAssistant,
-        freezer: FrozenDateTimeFactory,
-        connected_simulator: Simulator,
-    ) -> None:
-        """At first the platform is asked again soon, and never less often than otherwise."""
-        await advance_time(hass, freezer, 30 * MINUTE)
-        requested_paths(connected_simulator)
+    async def test_outage_backs_off_up_to_the_interval(self, account: Account) -> None:
+        """The status is retried soon at first, and never less often than without failures."""
+        await account.advance(30 * MINUTE)
+        account.requests()
         minutes = []
         for minute in range(1, 130):
-            await advance_time(hass, freezer, MINUTE)
-            if requested_paths(connected_simulator, "/status"):
+            await account.advance(MINUTE)
+            if account.requests("/status"):
                 minutes.append(minute)
         assert minutes == [1, 3, 7, 15, 31, 61, 91, 121]
 
-    async def test_hurries_again_after_it_has_ended(
-        self,
-        hass: HomeAssistant,
-        freezer: FrozenDateTimeFactory,
-        connected_simulator: Simulator,
+    async def test_outage_after_another_backs_off_from_the_start(
+        self, account: Account
     ) -> None:
-        """The next outage is another one."""
-        for _ in range(5):
-            await advance_time(hass, freezer, HOUR)
-        await control(connected_simulator, "DELETE", "faults")
-        await advance_time(hass, freezer, HOUR)
-        await self.fail(connected_simulator)
-        await advance_time(hass, freezer, HOUR)
-        requested_paths(connected_simulator)
-        await advance_time(hass, freezer, MINUTE + SECOND)
-        assert requested_paths(connected_simulator, "/status")
+        """A success resets the back-off."""
+        await account.advance(5 * HOUR, HOUR)
+        await account.recover()
+        await account.advance(HOUR)
+        await account.fail("status", status=502, form="html")
+        await account.advance(HOUR)
+        account.requests()
+        await account.advance(MINUTE + SECOND)
+        assert account.requests("/status")
+
+    async def test_outage_of_everything_ends_within_an_interval(
+        self, account: Account
+    ) -> None:
+        """Lists that failed along with the status are fetched along with it again."""
+        await account.fail("*", status=502, form="html")
+        await account.advance(30 * HOUR, HOUR)
+        assert account.state("problem") == "unavailable"
+        assert account.state("days_before_maintenance") != "unavailable"
+        await account.recover()
+        await account.advance(2 * HOUR + MINUTE)
+        states = entity_states(account.hass, account.entry).values()
+        assert "unavailable" not in states
+
+    async def test_outage_at_refresh_by_a_person_raises(self, account: Account) -> None:
+        """The button says why it failed."""
+        with pytest.raises(Exception, match="not responding|does not answer"):
+            await account.hass.services.async_call(
+                "button",
+                "press",
+                {"entity_id": entity_ids(account.hass, account.entry)["refresh"]},
+                blocking=True,
+            )
+
+    async def test_outage_at_start_shows_the_stored_states(
+        self, account: Account
+    ) -> None:
+        """The list of cars is stored, too."""
+        await account.fail("*", status=503)
+        states = entity_states(account.hass, account.entry)
+        await account.reload()
+        assert account.entry.state is ConfigEntryState.LOADED
+        assert entity_states(account.hass, account.entry) == states
+        await account.advance(HOUR)
+        set_status(account.simulator, status(1001.0))
+        await account.recover()
+        await account.advance(31 * MINUTE)
+        assert account.state("odometer") == "1001.0"
 
 
-async def test_car_without_a_status_is_unavailable(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    connected_simulator: Simulator,
-    setup_integration: SetupIntegration,
+@pytest.mark.parametrize("failure", [503, 500, 404, 429, 401])
+async def test_first_status_failing_is_fetched_again(
+    new_account: Account, failure: int
 ) -> None:
-    """What a service told before it ended is not shown as if it still held."""
-    entry = await setup_integration()
-    [car] = entry.runtime_data.account.data.values()
+    """A car that could never be fetched appears once it can."""
+    account = new_account
+    await account.fail("status", status=failure)
+    await account.hass.config_entries.async_setup(account.entry.entry_id)
+    await account.hass.async_block_till_done()
+    assert account.entry.state is ConfigEntryState.LOADED
+    await account.advance(10 * MINUTE, MINUTE)
+    await account.recover()
+    await account.advance(31 * MINUTE, MINUTE)
+    assert account.state("odometer") == "1000.0"
+
+
+async def test_first_status_not_found_for_days_is_fetched_within_hours(
+    new_account: Account, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A car that is not connected yet costs few requests, but appears without long delay."""
+    account = new_account
+    await account.fail("status", status=404, code=40400)
+    await account.hass.config_entries.async_setup(account.entry.entry_id)
+    await account.advance(2 * DAY, HOUR)
+    account.requests()
+    await account.advance(DAY, HOUR)
+    assert 12 <= len(account.requests("/status")) <= 13
+    await account.recover()
+    await account.advance(2 * HOUR + MINUTE)
+    assert account.state("odometer") == "1000.0"
+    assert not messages(caplog)
+
+
+async def test_status_not_found_makes_entities_unavailable(account: Account) -> None:
+    """The service of the car has ended."""
+    [vehicle] = account.entry.runtime_data.account.data.values()
     await control(
-        connected_simulator, "PATCH", f"vehicles/{car.id}", missing=["status"]
+        account.simulator, "PATCH", f"vehicles/{vehicle.id}", missing=["status"]
     )
-    await advance_time(hass, freezer, HOUR)
-    assert entity_states(hass, entry)["odometer"] == "unavailable"
+    await account.advance(7 * HOUR, 30 * MINUTE)
+    assert account.state("odometer") == "unavailable"
 
 
-async def test_owner_who_withdraws_access_is_asked_to_sign_in_once(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    connected_simulator: Simulator,
-    setup_integration: SetupIntegration,
-) -> None:
-    """A token that works no more is not tried for ever."""
-    await setup_integration()
-    await control(connected_simulator, "POST", "faults", kind="revoke_tokens")
-    await advance_time(hass, freezer, HOUR)
-    [flow] = hass.config_entries.flow.async_progress()
-    assert flow["context"]["source"] == "reauth"
-    requested_paths(connected_simulator)
-    await advance_time(hass, freezer, HOUR)
-    assert requested_paths(connected_simulator) == []
+class TestLists:
+    """Lists fail by themselves."""
+
+    async def test_list_that_always_fails_is_fetched_once_a_day(
+        self, new_account: Account
+    ) -> None:
+        """It never worked on some accounts; the client tries three times each time."""
+        account = new_account
+        await account.fail("alerts", status=500)
+        await account.hass.config_entries.async_setup(account.entry.entry_id)
+        for _ in range(2 * 24):
+            set_status(account.simulator, status())
+            await account.advance(HOUR)
+        account.requests()
+        for _ in range(24):
+            set_status(account.simulator, status())
+            await account.advance(HOUR)
+        assert len(account.requests("/alerts")) <= 3
+
+    async def test_list_failing_makes_its_entities_unavailable_and_is_logged_once(
+        self, account: Account, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """The entities of the other endpoints stay available."""
+        await account.fail("alerts", status=500)
+        assert account.state("problem") == "off"
+        set_status(account.simulator, status(age=-MINUTE))
+        await account.advance(6 * HOUR, 30 * MINUTE)
+        assert account.state("problem") == "off"
+        await account.advance(4 * HOUR, HOUR)
+        assert account.state("problem") == "unavailable"
+        assert account.state("odometer") == "1000.0"
+        [line] = messages(caplog)
+        assert line.startswith("Fetching alerts for the Peugeot account fails: ")
+
+        await account.recover()
+        await account.advance(DAY, HOUR)
+        assert account.state("problem") == "off"
+        assert recoveries(caplog) == [
+            "Fetching alerts for the Peugeot account works again"
+        ]
+
+    async def test_list_failing_over_a_restart_stays_unavailable(
+        self, account: Account
+    ) -> None:
+        """The back-off is stored, too."""
+        await account.fail("alerts", status=500)
+        set_status(account.simulator, status(age=-MINUTE))
+        await account.advance(12 * HOUR, 30 * MINUTE)
+        account.requests()
+        assert account.state("problem") == "unavailable"
+        await account.reload()
+        assert account.state("problem") == "unavailable"
+        await account.advance(MINUTE)
+        assert account.requests("/alerts") == []
+
+
+class TestSignIn:
+    """The owner is only asked to sign in when nothing else helps."""
+
+    async def test_consent_withdrawn_asks_to_sign_in_once(
+        self, account: Account, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """Polling goes on, but sends no request without a token."""
+        await control(account.simulator, "POST", "faults", kind="revoke_tokens")
+        await account.advance(HOUR)
+        [flow] = account.hass.config_entries.flow.async_progress()
+        assert flow["context"]["source"] == "reauth"
+        account.requests()
+        await account.advance(6 * HOUR, HOUR)
+        assert account.requests() == []
+        assert len(account.hass.config_entries.flow.async_progress()) == 1
+        assert len(messages(caplog)) == 1
+
+    async def test_unauthorized_briefly_does_not_ask_to_sign_in(
+        self, account: Account
+    ) -> None:
+        """The API refuses a valid token for some minutes while renewals work."""
+        await account.fail("status", status=401)
+        await account.advance(35 * MINUTE, MINUTE)
+        await account.recover()
+        set_status(account.simulator, status(1001.0))
+        await account.advance(31 * MINUTE, MINUTE)
+        assert account.state("odometer") == "1001.0"
+        assert not account.hass.config_entries.flow.async_progress()
+
+    async def test_unauthorized_for_an_hour_asks_to_sign_in_until_it_works(
+        self, account: Account
+    ) -> None:
+        """When the API accepts the token again, polling goes on by itself."""
+        await account.fail("connectedcar/*", status=401)
+        await account.advance(2 * HOUR, 10 * MINUTE)
+        [flow] = account.hass.config_entries.flow.async_progress()
+        assert flow["context"]["source"] == "reauth"
+        set_status(account.simulator, status(1001.0))
+        await account.recover()
+        await account.advance(31 * MINUTE, MINUTE)
+        assert account.state("odometer") == "1001.0"
+        assert not account.hass.config_entries.flow.async_progress()
+
+
+class TestVehicles:
+    """The list of cars is stored, and incidents do not change it."""
+
+    async def fail_list(self, account: Account, **fault: Any) -> None:
+        """Let the list of cars be wrong."""
+        await control(
+            account.simulator,
+            "POST",
+            "faults",
+            path="*/user/vehicles",
+            times=None,
+            **fault,
+        )
+
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            pytest.param({"kind": "empty"}, id="empty"),
+            pytest.param({"kind": "error", "status": 404, "form": "api"}, id="404"),
+            pytest.param({"kind": "remove", "key": "vin"}, id="without VIN"),
+            pytest.param({"kind": "truncate"}, id="truncated"),
+        ],
+    )
+    async def test_list_wrong_after_a_restart_changes_no_device(
+        self, account: Account, fault: dict[str, Any]
+    ) -> None:
+        """The stored cars are shown, under the same identifiers."""
+        ids = set(devices(account.hass, account.entry))
+        states = entity_states(account.hass, account.entry)
+        await self.fail_list(account, **fault)
+        await account.reload()
+        assert account.entry.state is ConfigEntryState.LOADED
+        assert set(devices(account.hass, account.entry)) == ids
+        assert entity_states(account.hass, account.entry) == states
+        await account.recover()
+        await account.advance(13 * HOUR, HOUR)
+        assert set(devices(account.hass, account.entry)) == ids
+
+    async def test_vin_missing_at_first_does_not_change_the_device_later(
+        self, new_account: Account
+    ) -> None:
+        """The identifier of a car never changes."""
+        account = new_account
+        await self.fail_list(account, kind="remove", key="vin")
+        await account.hass.config_entries.async_setup(account.entry.entry_id)
+        await account.hass.async_block_till_done()
+        ids = set(devices(account.hass, account.entry))
+        assert len(ids) == 1
+        await account.recover()
+        await account.reload()
+        assert set(devices(account.hass, account.entry)) == ids
+        [vehicle] = account.entry.runtime_data.account.data.values()
+        assert vehicle.vin
+
+    async def test_list_failing_backs_off(self, account: Account) -> None:
+        """It is not fetched in 6 hours, but in 1, 2, 4 ... minutes."""
+        await self.fail_list(account, kind="empty")
+        await account.advance(6 * HOUR + MINUTE)
+        account.requests()
+        minutes = []
+        for minute in range(1, 20):
+            await account.advance(MINUTE + SECOND)
+            if account.requests("/vehicles"):
+                minutes.append(minute)
+        assert minutes == [1, 3, 7, 15]
 
 
 class TestQuota:
-    """The plan allows little, or nothing for now."""
+    """The plan allows little, or nothing for some time."""
 
     @pytest.fixture
     def recordings(self) -> Sequence[Recording]:
         """Return no recorded car."""
         return []
 
-    async def test_no_car_of_the_client_id_is_asked_before_the_time(
+    async def test_retry_after_holds_for_all_cars_of_the_client_id(
         self,
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
         connected_simulator: Simulator,
-        setup_integration: SetupIntegration,
+        setup_integration: CreateConfigEntry,
     ) -> None:
-        """What the platform tells one car of one account holds for all of them."""
+        """Both accounts use the same plan."""
         entries = [
             await setup_integration(Brand.PEUGEOT),
             await setup_integration(Brand.OPEL),
@@ -419,26 +658,24 @@ class TestQuota:
         await advance_time(hass, freezer, HOUR + SECOND)
         assert len(requested_paths(connected_simulator, "/status")) == 8
         for entry in entries:
-            assert all(
-                car.last_update_success
-                for car in entry.runtime_data.account.vehicles.values()
-            )
+            cars = entry.runtime_data.account.vehicles.values()
+            assert all(car.status_error is None for car in cars)
 
     @pytest.mark.parametrize("per_day", [20, 60, 200])
-    async def test_lasts_the_day_with_a_reserve(
+    async def test_quota_lasts_the_day_with_a_reserve(
         self,
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
         connected_simulator: Simulator,
-        setup_integration: SetupIntegration,
+        setup_integration: CreateConfigEntry,
         per_day: int,
     ) -> None:
-        """Cars that drive and charge as they like never use up the plan."""
+        """Cars that drive and charge never use up the plan."""
         await control(connected_simulator, "PATCH", "application", per_day=per_day)
         entry = await setup_integration()
         for _ in range(48 * 6):
             await advance_time(hass, freezer, 10 * MINUTE)
-            left = entry.runtime_data.account.client.rate_limiter.remaining_today
+            left = entry.runtime_data.client.rate_limiter.remaining_today
             assert left is not None
             assert left >= per_day / 10 - 1
         statuses = requested_paths(connected_simulator, "/status")
@@ -447,71 +684,70 @@ class TestQuota:
 
 
 class TestRestart:
-    """What was known before shows at once, and is asked when it is due."""
+    """Stored states are shown at once, and fetched when they are due."""
 
-    async def test_values_are_there_before_any_request_for_them(
-        self,
-        hass: HomeAssistant,
-        freezer: FrozenDateTimeFactory,
-        connected_simulator: Simulator,
-        setup_integration: SetupIntegration,
+    async def test_restart_fetches_the_list_of_cars_only(
+        self, account: Account
     ) -> None:
-        """A restart costs the list of the cars, and no more than that."""
-        entry = await setup_integration()
-        before = entity_states(hass, entry)
-        await advance_time(hass, freezer, 10 * MINUTE)
-        requested_paths(connected_simulator)
+        """The states are shown before any other request."""
+        states = entity_states(account.hass, account.entry)
+        await account.advance(10 * MINUTE)
+        account.requests()
+        await account.reload()
+        assert entity_states(account.hass, account.entry) == states
+        assert account.requests() == ["vehicles"]
+        await account.advance(19 * MINUTE)
+        assert account.requests() == []
+        await account.advance(MINUTE + SECOND)
+        assert account.requests() == ["status"]
 
-        await hass.config_entries.async_reload(entry.entry_id)
-        await hass.async_block_till_done()
-        assert entity_states(hass, entry) == before
-        assert [
-            path.rsplit("/", 1)[1] for path in requested_paths(connected_simulator)
-        ] == ["vehicles"]
-
-        await advance_time(hass, freezer, 19 * MINUTE)
-        assert requested_paths(connected_simulator) == []
-        await advance_time(hass, freezer, MINUTE + SECOND)
-        assert len(requested_paths(connected_simulator)) == 1
-
-    async def test_what_is_overdue_is_asked_soon(
-        self,
-        hass: HomeAssistant,
-        freezer: FrozenDateTimeFactory,
-        connected_simulator: Simulator,
-        setup_integration: SetupIntegration,
-    ) -> None:
-        """After days off, old values show for some seconds."""
-        entry = await setup_integration()
-        before = entity_states(hass, entry)
-        await hass.config_entries.async_set_disabled_by(
-            entry.entry_id, ConfigEntryDisabler.USER
+    async def test_restart_after_days_fetches_soon(self, account: Account) -> None:
+        """Old values are shown for some seconds."""
+        states = entity_states(account.hass, account.entry)
+        entries = account.hass.config_entries
+        await entries.async_set_disabled_by(
+            account.entry.entry_id, ConfigEntryDisabler.USER
         )
-        await advance_time(hass, freezer, 3 * DAY)
-        set_status(connected_simulator, status(2000.0))
-        requested_paths(connected_simulator)
-        await hass.config_entries.async_set_disabled_by(entry.entry_id, None)
-        await hass.async_block_till_done()
-        assert entity_states(hass, entry) == before
+        await account.advance(3 * DAY)
+        set_status(account.simulator, status(2000.0))
+        account.requests()
+        await entries.async_set_disabled_by(account.entry.entry_id, None)
+        await account.hass.async_block_till_done()
+        assert entity_states(account.hass, account.entry) == states
+        await account.advance(11 * SECOND)
+        assert account.state("odometer") == "2000.0"
+        assert account.requests("/maintenance") == ["maintenance"]
 
-        await advance_time(hass, freezer, 11 * SECOND)
-        assert entity_states(hass, entry)["odometer"] == "2000.0"
-        assert len(requested_paths(connected_simulator, "/maintenance")) == 1
-
-    async def test_a_clock_that_was_wrong_does_not_stop_the_asking(
-        self,
-        hass: HomeAssistant,
-        freezer: FrozenDateTimeFactory,
-        connected_simulator: Simulator,
-        setup_integration: SetupIntegration,
-        hass_storage: dict[str, Any],
+    async def test_restart_after_a_clock_that_was_ahead_fetches_soon(
+        self, account: Account
     ) -> None:
-        """Whatever is stored, the wait is no longer than between two requests."""
-        entry = await setup_integration()
-        await hass.config_entries.async_unload(entry.entry_id)
-        [stored] = hass_storage[f"stellantis_connect.{entry.entry_id}"]["data"].values()
-        stored["due"]["status"] = "2099-01-01T00:00:00+00:00"
-        await hass.config_entries.async_setup(entry.entry_id)
-        requested_paths(connected_simulator)
-        await advance_time(hass, freezer, 30 * MINUTE)
-        assert len(requested_paths(connected_simulator, "/status")) == 1
+        """What was stored under the wrong time does not delay anything."""
+        await account.advance(400 * DAY)
+        await account.hass.config_entries.async_unload(account.entry.entry_id)
+        account.freezer.move_to("2026-11-20T03:00:00+00:00")
+        set_status(account.simulator, status(1001.0))
+        await account.hass.config_entries.async_setup(account.entry.entry_id)
+        await account.advance(30 * SECOND)
+        assert account.state("odometer") == "1001.0"
+
+    async def test_kill_keeps_what_was_stored(
+        self, account: Account, hass_storage: dict[str, Any]
+    ) -> None:
+        """The state is written within some minutes."""
+        set_status(account.simulator, status(1005.0))
+        await account.advance(31 * MINUTE)
+        await account.advance(16 * MINUTE)
+        await account.fail("*", status=503)
+        await crash(account.hass, hass_storage, account.entry)
+        assert account.state("odometer") == "1005.0"
+
+    async def test_scopes_changed_discards_stored_responses(
+        self, account: Account
+    ) -> None:
+        """What was fetched with another scope is not shown."""
+        data = {**account.entry.data, "scopes": [Scope.POSITION]}
+        account.hass.config_entries.async_update_entry(account.entry, data=data)
+        await account.reload()
+        [car] = account.entry.runtime_data.account.vehicles.values()
+        assert car.data.status.odometer.mileage is None
+        assert account.requests() == ["vehicles", "lastPosition"]

@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.stellantis_connect.const import DOMAIN
 from homeassistant.components.diagnostics import REDACTED
 from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
@@ -91,7 +92,7 @@ async def test_diagnostics_of_car_have_that_car_only(
     data: Any = await get_diagnostics_for_device(hass, hass_client, entry, device)
     assert not [secret for secret in secrets(entry) if secret in json.dumps(data)]
     assert data["status"]["odometer"]["mileage"] == 24471.3
-    assert "scopes" in data
+    assert "fetches" in data
 
 
 async def test_diagnostics_of_account_not_set_up_have_its_state(
@@ -99,10 +100,13 @@ async def test_diagnostics_of_account_not_set_up_have_its_state(
     hass_client: ClientSessionGenerator,
     entry: MockConfigEntry,
     connected_simulator: Simulator,
+    hass_storage: dict[str, Any],
 ) -> None:
     """A device of it has the same diagnostics."""
     await control(connected_simulator, "PATCH", "application", plan=False)
-    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.config_entries.async_unload(entry.entry_id)
+    del hass_storage[f"{DOMAIN}.{entry.entry_id}.vehicles"]
+    await hass.config_entries.async_setup(entry.entry_id)
     data: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
     assert data["state"] == "setup_retry"
     assert entry.data[CONF_TOKEN]["access_token"] not in json.dumps(data)

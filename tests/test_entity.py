@@ -240,12 +240,12 @@ class TestExistence:
         """What is not told any more is not known, and that survives a restart."""
         entry = await setup_integration()
         told = load("made-status-phev")
-        set_status(simulator, {key: told[key] for key in told if key != "odometer"})
+        set_status(simulator, {key: told[key] for key in told if key != "energies"})
         await advance_time(hass, freezer, timedelta(hours=2))
-        assert entity_states(hass, entry)["odometer"] == "unknown"
+        assert entity_states(hass, entry)["fuel_level"] == "unknown"
         await hass.config_entries.async_reload(entry.entry_id)
         await hass.async_block_till_done()
-        assert entity_states(hass, entry)["odometer"] == "unknown"
+        assert entity_states(hass, entry)["fuel_level"] == "unknown"
 
     async def test_entity_goes_with_its_scope(
         self,

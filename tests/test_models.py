@@ -36,6 +36,7 @@ def activity(state: VehicleState) -> Activity:
 
 
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,8 @@ HOUR = timedelta(hours=1)
         pytest.param(HOUR, HOUR, 2, id="as old"),
         pytest.param(HOUR, None, 2, id="of an unknown age"),
         pytest.param(None, HOUR, 2, id="the first with a time"),
-        pytest.param(-HOUR, timedelta(), 2, id="what is held is of the future"),
+        pytest.param(-HOUR, timedelta(), 1, id="older, with a clock that is slow"),
+        pytest.param(-2 * DAY, timedelta(), 2, id="held with an absurd time"),
     ],
 )
 @pytest.mark.usefixtures("freezer")

@@ -15,7 +15,7 @@ from .auth.certificate import CertificateError
 from .auth.client import async_create_client
 from .auth.session import StellantisOAuth2Session, async_create_session, token_store
 from .const import DOMAIN, PLATFORMS
-from .coordinator import AccountCoordinator, vehicle_store
+from .coordinator import AccountCoordinator
 from .history.statistics import async_setup_statistics
 from .polling.quota import async_get_quotas
 from .push.callback import AccountCallback
@@ -82,7 +82,6 @@ async def async_remove_entry(hass: HomeAssistant, entry: StellantisConfigEntry) 
         await _async_sign_out(hass, entry)
     finally:
         await token_store(hass, entry.entry_id).async_remove()
-        await vehicle_store(hass, entry.entry_id).async_remove()
         await async_remove_stores(hass, entry.entry_id)
         if not hass.config_entries.async_entries(DOMAIN):
             await (await async_get_quotas(hass)).async_remove()

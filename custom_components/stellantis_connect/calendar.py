@@ -21,7 +21,7 @@ from .availability.catalog import TRIPS
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
 from .history.consumption import trip_consumption
 from .history.records import end_of
-from .models import DRIVING_IS_STALE_AFTER, Activity
+from .models import MAX_DRIVING_AGE, Activity
 from .runtime import StellantisConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -67,7 +67,7 @@ class TripCalendar(StellantisEntity[tuple[Trip, ...]], CalendarEntity):
         """Return a trip, described by measurements, which need no translation."""
         if trip.started_at is None:
             return None
-        end = end_of(trip) or dt_util.utcnow() + DRIVING_IS_STALE_AFTER
+        end = end_of(trip) or dt_util.utcnow() + MAX_DRIVING_AGE
         minutes = None if trip.duration is None else trip.duration / 60
         return CalendarEvent(
             start=trip.started_at,

@@ -1,345 +1,296 @@
-"""When to ask, what to keep, who must know."""
+"""Coordinators: which cars an account has, and when to fetch what of each car."""
 
-from abc import abstractmethod
 import asyncio
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 import logging
-from typing import Any, TypedDict, override
+from typing import override
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.storage import Store
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from .api.exceptions import (
     AuthenticationError,
-    NotFoundError,
+    CertificateRejectedError,
+    InvalidClientError,
+    NotRegisteredToPlanError,
     NoVehiclesError,
     QuotaExceededError,
     ServerError,
     StellantisError,
+    UnauthorizedError,
 )
 from .api.models.brand import Brand
-from .api.models.maintenance import Maintenance
 from .api.models.scope import Scope
-from .api.models.status import Status
-from .api.models.telemetry import Telemetry
 from .api.models.vehicle import Vehicle
 from .api.paging import Collection
 from .api.stellantis import StellantisClient
-from .commands.models import ChargeLimit, CommandState
 from .const import ACTION_TIMEOUT, CONF_BRAND, CONF_SCOPES, DOMAIN
 from .history.models import History
+from .history.records import FetchedRecords
 from .history.store import HistoryStore
-from .models import FetchedData, VehicleState
-from .polling.endpoints import ENDPOINTS, Endpoint, endpoints_for
-from .polling.quota import DAY, POLL_INTERVALS, QUOTAS, Quota
+from .models import Activity, FetchedData, VehicleState
+from .polling.backoff import FIRST_RETRY, FetchState, retry_delay
+from .polling.endpoints import Endpoint, endpoints_for
+from .polling.outage_log import OutageLog
+from .polling.quota import POLL_INTERVALS, Quota
+from .polling.schedule import ENDPOINT_ERRORS, TOLERANCE, FetchSchedule
+from .polling.store import VehicleStore
+from .storage import ModelStore, StorageFormat
 
 _LOGGER = logging.getLogger(__name__)
 
 ACCOUNT_INTERVAL = timedelta(hours=6)
-FIRST_RETRY = timedelta(minutes=1)
-# Until Home Assistant has shown what it knew before a restart.
+# Until Home Assistant has started, after a restart.
 RESUME_DELAY = timedelta(seconds=10)
-STORAGE_VERSION = 1
-SAVE_DELAY = 30
-# How long the car goes without a resource that could not be had, other than its status.
-DONE_WITHOUT_FOR = timedelta(hours=1)
+SAVE_DELAY = 60
+# A 401 for longer than this asks the owner to sign in, although the tokens can be renewed.
+UNAUTHORIZED_PERIOD = timedelta(hours=1)
 
-
-class PollingCoordinator[DataT](DataUpdateCoordinator[DataT]):
-    """Asks within the quota, and ever less often while the platform fails."""
-
-    config_entry: ConfigEntry
-    error: StellantisError | None = None
-
-    def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, quota: Quota, name: str
-    ) -> None:
-        """Take a share of the quota; the name stands in log lines, so it tells no secret."""
-        super().__init__(
-            hass, _LOGGER, config_entry=entry, name=name, always_update=False
-        )
-        self.quota = quota
-        self.quota.pollers.add(self)
-        self._pause = FIRST_RETRY
-
-    @abstractmethod
-    async def _async_fetch_data(self) -> DataT:
-        """Return what is known after asking.
-
-        Raises:
-            StellantisError: the platform did not answer as it should.
-
-        """
-
-    @abstractmethod
-    def _poll_interval(self, data: DataT) -> timedelta:
-        """Return how often to ask, as far as the quota allows."""
-
-    @override
-    async def _async_update_data(self) -> DataT:
-        """Ask, and decide when to ask again."""
-        try:
-            data = await self._async_fetch_data()
-        except StellantisError as err:
-            self._note_error(err)
-            again = self.quota.throttled(self._pause)
-            self._pause = min(2 * self._pause, self._poll_interval(self.data))
-            raise as_update_failure(err, again) from err
-        finally:
-            self.hass.data[QUOTAS].async_schedule_save()
-        self._note_error(None)
-        self._pause = FIRST_RETRY
-        self.update_interval = self.planned(data)
-        return data
-
-    @callback
-    def _note_error(self, err: StellantisError | None) -> None:
-        """Keep the error of the last update, and call the listeners where its type changes."""
-        has_changed = type(err) is not type(self.error)
-        self.error = err
-        if has_changed:
-            self.async_update_listeners()
-
-    def planned(self, data: DataT) -> timedelta:
-        """Return how often to ask."""
-        return self.quota.throttled(self._poll_interval(data))
-
-    @override
-    async def async_shutdown(self) -> None:
-        """Ask no more, and leave the quota to the others."""
-        await super().async_shutdown()
-        self.quota.pollers.discard(self)
-
-
-class StoredVehicle(TypedDict):
-    """What of a car survives a restart: the answers as they came, and when more are due.
-
-    The answers serve only while the scopes are those with which they were asked for.
-    """
-
-    commands: dict[str, Any]
-    charge_limit: dict[str, Any]
-    scopes: list[str]
-    status: Mapping[str, object]
-    maintenance: Mapping[str, object]
-    telemetry: Mapping[str, object]
-    due: dict[str, str]
+# Errors that only the owner can solve.
+ACCOUNT_ERRORS = (
+    AuthenticationError,
+    CertificateRejectedError,
+    InvalidClientError,
+    NotRegisteredToPlanError,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
-    """When a resource was asked for, in terms of when to ask again.
+class StoredAccount:
+    """The stored part of an account.
 
     Attributes:
-        rests_until: not before this.
-        due: not later than this.
-        clue: in between, if this has changed.
+        vehicles: the cars by their keys, which never change.
+        unauthorized_since: when the API began to refuse valid tokens.
     """
 
-    rests_until: datetime
-    due: datetime
-    clue: object
+    vehicles: dict[str, Vehicle] = field(default_factory=dict)
+    unauthorized_since: datetime | None = None
 
 
-class VehicleCoordinator(PollingCoordinator[VehicleState]):
-    """One car's state, asked as often as what the car does calls for."""
+ACCOUNT_FORMAT = StorageFormat(StoredAccount)
 
-    account: AccountCoordinator
-    vehicle: Vehicle
 
-    def __init__(self, account: AccountCoordinator, vehicle: Vehicle) -> None:
-        """Know nothing of the car yet."""
+class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
+    """Fetch the endpoints of a car, each as often as it is needed.
+
+    Attributes:
+        key: the name of the car in identifiers: its first VIN or, without one, its first id.
+        endpoints: the endpoints that the granted scopes give access to.
+        restored_history: the history from before a restart.
+        status_fetched_at: when the status was last fetched.
+    """
+
+    config_entry: ConfigEntry
+
+    def __init__(self, account: AccountCoordinator, key: str, vehicle: Vehicle) -> None:
+        """Initialize the coordinator."""
         super().__init__(
             account.hass,
-            account.config_entry,
-            account.quota,
-            vehicle.label or account.brand.label,
+            _LOGGER,
+            config_entry=account.config_entry,
+            name=vehicle.label or account.brand.label,
+            update_interval=POLL_INTERVALS[Activity.PARKED],
+            always_update=False,
         )
         self.account = account
+        self.key = key
         self.vehicle = vehicle
         self.data = VehicleState()
-        self.key = vehicle.key
-        self.endpoints = endpoints_for(account.scopes)
         self.restored_history = History()
-        self._history_store = HistoryStore(
-            self.hass, self.config_entry.entry_id, self.key
-        )
-        self._asked: dict[Endpoint, Asked] = {}
+        self.status_fetched_at: datetime | None = None
+        self.endpoints = endpoints_for(account.scopes)
+        self.quota = account.quota
+        self.quota.pollers.add(self)
+        self._schedule = FetchSchedule(self.endpoints, self.quota)
+        entry_id = self.config_entry.entry_id
+        self._store = VehicleStore(self.hass, entry_id, key)
+        self._history_store = HistoryStore(self.hass, entry_id, key)
+        self._responses: dict[Endpoint, FetchedData] = {}
+        self._is_status_requested = False
 
-    async def async_start(self, stored: StoredVehicle | None) -> None:
-        """Ask; but after a restart show what was known before it, and ask when that is due."""
+    @property
+    def fetches(self) -> Mapping[Endpoint, FetchState]:
+        """Return the last attempts to fetch the endpoints."""
+        return self._schedule.fetches
+
+    @property
+    def status_error(self) -> StellantisError | None:
+        """Return the error of the last attempt to fetch the status."""
+        return self._schedule.errors.get(Endpoint.STATUS)
+
+    @callback
+    def is_endpoint_available(self, endpoint: Endpoint) -> bool:
+        """Return whether an endpoint works, or has not failed for longer than its grace period."""
+        return endpoint not in self._schedule.unavailable
+
+    async def async_start(self) -> None:
+        """Restore the state from before a restart, or else fetch it."""
+        self.data, fetches = await self._store.async_load(
+            self.vehicle, self.account.scopes
+        )
         self.restored_history = await self._history_store.async_load()
         self.data = replace(self.data, history=self.restored_history)
-        if stored is not None:
-            self.data = replace(
-                self.data,
-                commands=CommandState.from_dict(stored["commands"]),
-                charge_limit=ChargeLimit.from_dict(stored["charge_limit"]),
-            )
-        if (
-            stored is None
-            or not stored["status"]
-            or {*stored["scopes"]} != self.account.scopes
-        ):
+        self._schedule.restore(fetches, self.data)
+        if (fetch := self.fetches.get(Endpoint.STATUS)) is None:
             await self.async_refresh()
         else:
-            self._restore(stored)
             now = dt_util.utcnow()
-            interval = self.planned(self.data)
-            asked = self._asked.get(Endpoint.STATUS)
-            requested_at = asked.due if asked else now - interval
-            self.update_interval = max(requested_at + interval - now, RESUME_DELAY)
+            self._schedule.update_unavailable(now)
+            self.update_interval = max(fetch.next_at(now) - now, RESUME_DELAY)
 
     @callback
     def async_update_state(self, state: VehicleState) -> None:
-        """Show what came of something else than asking."""
-        self.data = state
-        self.async_update_listeners()
+        """Update the state with something else than a poll."""
+        if state != self.data:
+            self.data = state
+            self.async_update_listeners()
+
+    @override
+    async def async_refresh(self) -> None:
+        """Fetch the status now, and what else is due."""
+        self._is_status_requested = True
+        await super().async_refresh()
 
     async def async_refresh_now(self) -> None:
-        """Ask now, for a person; where that takes longer than anybody waits, it goes on all the same.
+        """Refresh for a person, who waits for a limited time.
 
         Raises:
-            HomeAssistantError: the platform did not answer as it should, or not in time.
+            HomeAssistantError: the status could not be fetched, or not in time.
 
         """
-        asking = self.config_entry.async_create_task(
+        refresh = self.config_entry.async_create_task(
             self.hass, self.async_refresh(), f"{DOMAIN} refresh"
         )
         try:
             async with asyncio.timeout(ACTION_TIMEOUT.total_seconds()):
-                await asyncio.shield(asking)
+                await asyncio.shield(refresh)
         except TimeoutError as err:
             raise HomeAssistantError(
                 translation_domain=DOMAIN, translation_key=ServerError.key
             ) from err
-        if self.last_exception and not self.last_update_success:
-            raise self.last_exception
+        if error := self.status_error:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN, translation_key=error.key
+            ) from error
 
     @override
-    def _poll_interval(self, data: VehicleState) -> timedelta:
-        return POLL_INTERVALS[data.activity]
+    async def _async_update_data(self) -> VehicleState:
+        """Fetch the endpoints that are due; a failure concerns its endpoint alone."""
+        requested = {Endpoint.STATUS} if self._is_status_requested else set()
+        self._is_status_requested = False
+        for endpoint in self.endpoints:
+            if endpoint in requested or self._is_due(endpoint):
+                await self._async_fetch(endpoint)
+        self._update_availability()
+        self.update_interval = self._time_to_next_fetch
+        self._store.async_delay_save(self.data, self.account.scopes, self.fetches)
+        self._history_store.async_save(self.data.history)
+        return self.data
 
-    @override
-    async def _async_fetch_data(self) -> VehicleState:
-        """Ask for what is due: the status first, which tells whether there is more to ask for."""
-        fetched: list[FetchedData] = []
-        for resource in self.endpoints:
-            if self._is_due(resource, self._merged(fetched)):
-                await self._async_add_answer(resource, fetched)
-        self.account.async_schedule_save()
-        state = self._merged(fetched)
-        self._history_store.async_save(state.history)
-        return state
-
-    def _merged(self, fetched: Iterable[FetchedData]) -> VehicleState:
-        """Return what is known now: something may have come in while others were under way."""
-        state = self.data
-        for data in fetched:
-            state = state.merge(data)
-        return state
-
-    def _is_due(self, resource: Endpoint, state: VehicleState) -> bool:
-        """Tell whether to ask: for what is shown and has served, and for what is not known yet.
-
-        The status is always shown where anything is: it tells when to ask for the rest.
-        """
-        endpoint = self.endpoints[resource]
-        shown = set(self.async_contexts())
-        is_status = resource is Endpoint.STATUS
-        if (self.quota.is_scarce and not is_status) or (
-            endpoint.is_known(state) and not (shown if is_status else resource in shown)
-        ):
-            return False
-        asked = self._asked.get(resource)
-        if asked is None:
-            return True
-        now = dt_util.utcnow()
-        changed = endpoint.clue(state) != asked.clue
-        return asked.due <= now or (changed and asked.rests_until <= now)
-
-    async def _async_add_answer(
-        self, resource: Endpoint, fetched: list[FetchedData]
-    ) -> None:
-        """Add the answer to those before it, or none of what can be done without for a while.
-
-        That is all but the status; a day where this car has not got it.
-        """
-        endpoint = self.endpoints[resource]
-        serves = endpoint.serves
-        rests = self.quota.throttled_for_list(endpoint.serves_least)
+    async def _async_fetch(self, endpoint: Endpoint) -> None:
+        description = self.endpoints[endpoint]
+        version = description.version_fn(self.data)
+        client = self.account.client
         try:
-            fetched.append(
-                await endpoint.fetch(
-                    self.account.client, self.vehicle, self._merged(fetched)
-                )
-            )
+            data = await description.fetch_fn(client, self.vehicle, self.data)
         except StellantisError as err:
-            if resource is Endpoint.STATUS:
-                raise
-            _LOGGER.debug("Going on without: %s", err)
-            serves = DAY if isinstance(err, NotFoundError) else DONE_WITHOUT_FOR
-            rests = serves
-        else:
-            if not endpoint.is_known(self._merged(fetched)):
-                serves = DONE_WITHOUT_FOR
-        now = dt_util.utcnow()
-        self._asked[resource] = Asked(
-            rests_until=now + rests,
-            due=now + serves,
-            clue=endpoint.clue(self._merged(fetched)),
+            _LOGGER.debug("Fetching %s failed: %s", endpoint, err)
+            self._schedule.note_failure(endpoint, self.data, err, dt_util.utcnow())
+            self.account.async_note_response(err)
+            if endpoint is Endpoint.STATUS and not isinstance(err, ENDPOINT_ERRORS):
+                self.account.outages.update("data", self.key, err)
+            return
+        # An unchanged response is the same object.
+        if data is not self._responses.get(endpoint):
+            self._responses[endpoint] = data
+            self.data = self.data.merge(data)
+        self._schedule.note_success(
+            endpoint,
+            self.data,
+            version,
+            dt_util.utcnow(),
+            is_complete=not isinstance(data, FetchedRecords) or bool(data.read_until),
         )
+        self.account.async_note_response(None)
+        if endpoint is Endpoint.STATUS:
+            self.status_fetched_at = dt_util.utcnow()
+            self.account.outages.update("data", self.key, None)
+
+    @callback
+    def _update_availability(self) -> None:
+        """Update which endpoints are unavailable, and log each change once."""
+        is_outage = self._schedule.is_platform_failing
+        changed = self._schedule.update_unavailable(dt_util.utcnow())
+        for endpoint in changed:
+            error = self._schedule.errors.get(endpoint)
+            has_worked = self.fetches[endpoint].has_succeeded
+            if error is None or (has_worked and not is_outage):
+                self.account.outages.update(endpoint, self.key, error)
+        if changed:
+            self.async_update_listeners()
+
+    def _is_due(self, endpoint: Endpoint) -> bool:
+        now = dt_util.utcnow()
+        next_at = self._next_fetch_at(endpoint, now)
+        return next_at is not None and next_at <= now + TOLERANCE
+
+    def _next_fetch_at(self, endpoint: Endpoint, now: datetime) -> datetime | None:
+        contexts = set(self.async_contexts())
+        return self._schedule.next_fetch_at(endpoint, self.data, contexts, now)
+
+    @property
+    def _time_to_next_fetch(self) -> timedelta:
+        now = dt_util.utcnow()
+        times = [self._next_fetch_at(endpoint, now) for endpoint in self.endpoints]
+        later = now + self._schedule.interval(Endpoint.STATUS, self.data)
+        return max(min((one for one in times if one), default=later) - now, TOLERANCE)
+
+    @callback
+    def async_schedule_save(self) -> None:
+        """Write the state now, without anything waiting for it."""
+        self.config_entry.async_create_task(
+            self.hass, self.async_save(), f"{DOMAIN} state"
+        )
+
+    async def async_save(self) -> None:
+        """Write the state now."""
+        await self._store.async_save(self.data, self.account.scopes, self.fetches)
 
     @override
     async def async_shutdown(self) -> None:
-        """Shut down the coordinator and close its stores."""
+        """Write the state, and stop polling."""
         await super().async_shutdown()
+        self.quota.pollers.discard(self)
+        await self.async_save()
+        await self._store.async_close()
         await self._history_store.async_close()
 
-    def _restore(self, stored: StoredVehicle) -> None:
-        self.data = replace(
-            self.data,
-            status=Status.from_json(stored["status"], self.vehicle.motorization),
-            maintenance=Maintenance.from_json(stored["maintenance"]),
-            telemetry=Telemetry.from_json(
-                stored["telemetry"], self.vehicle.motorization
-            ),
-        )
-        now = dt_util.utcnow()
-        for name, moment in stored["due"].items():
-            endpoint = ENDPOINTS[Endpoint(name)]
-            # The clock may have been wrong when this was written.
-            due = min(datetime.fromisoformat(moment), now + endpoint.serves)
-            self._asked[Endpoint(name)] = Asked(
-                rests_until=now, due=due, clue=endpoint.clue(self.data)
-            )
-
-    def as_stored(self) -> StoredVehicle:
-        """Return what is to survive a restart."""
-        return {
-            "commands": self.data.commands.to_dict(),
-            "charge_limit": self.data.charge_limit.to_dict(),
-            "scopes": [*self.account.scopes],
-            "status": dict(self.data.status.raw),
-            "maintenance": dict(self.data.maintenance.raw),
-            "telemetry": dict(self.data.telemetry.raw),
-            "due": {name: asked.due.isoformat() for name, asked in self._asked.items()},
-        }
+    async def async_remove(self) -> None:
+        """Remove what is stored of a car that the account does not have anymore."""
+        await self.async_shutdown()
+        await self._store.async_remove()
+        await self._history_store.async_remove()
+        self.account.outages.remove(self.key)
 
 
-class AccountCoordinator(PollingCoordinator[dict[str, Vehicle]]):
-    """Which cars the account has; keeps a coordinator for each.
+class AccountCoordinator(DataUpdateCoordinator[dict[str, Vehicle]]):
+    """Fetch which cars an account has, and keep a coordinator for each.
 
-    Its listeners are called when the cars change.
+    Its listeners are called when the cars change or the error of the account does.
+
+    Attributes:
+        error: the error that only the owner can solve; None once a request has succeeded.
+        outages: logs what fails, once for all cars.
     """
+
+    config_entry: ConfigEntry
 
     def __init__(
         self,
@@ -348,75 +299,102 @@ class AccountCoordinator(PollingCoordinator[dict[str, Vehicle]]):
         client: StellantisClient,
         quota: Quota,
     ) -> None:
-        """Prepare for an account whose cars are not known yet."""
-        super().__init__(hass, entry, quota, "account")
+        """Initialize the coordinator."""
+        super().__init__(
+            hass,
+            _LOGGER,
+            config_entry=entry,
+            name="account",
+            update_interval=ACCOUNT_INTERVAL,
+            always_update=False,
+        )
         self.data = {}
-        self.client: StellantisClient = client
+        self.client = client
+        self.quota = quota
         self.brand = Brand(entry.data[CONF_BRAND])
         self.scopes = frozenset(map(Scope, entry.data[CONF_SCOPES]))
         self.vehicles: dict[str, VehicleCoordinator] = {}
-        self._stored: dict[str, StoredVehicle] = {}
-        self._store = vehicle_store(hass, entry.entry_id)
+        self.error: StellantisError | None = None
+        self.outages = OutageLog(self.brand.label)
+        self._store = ModelStore(hass, f"{entry.entry_id}.vehicles", ACCOUNT_FORMAT)
+        self._is_noted = False
+        self._failures = 0
+        self._unauthorized_since: datetime | None = None
+        self._is_sign_in_requested = False
 
     @override
     async def _async_setup(self) -> None:
-        """Recall what was known of the cars before a restart."""
-        self._stored = await self._store.async_load() or {}
+        """Restore the cars from before a restart."""
+        stored = await self._store.async_load() or StoredAccount()
+        self.data = stored.vehicles
+        self._unauthorized_since = stored.unauthorized_since
 
     @override
-    def _poll_interval(self, data: dict[str, Vehicle]) -> timedelta:
-        return ACCOUNT_INTERVAL
+    async def _async_update_data(self) -> dict[str, Vehicle]:
+        """Fetch the cars; after a failure, and during an incident, keep those that are known."""
+        try:
+            listed = await self._async_fetch_vehicles()
+        except StellantisError as err:
+            self._note_failure(err)
+            if not self.data:
+                raise _setup_error(err) from err
+            await self._async_update_vehicles(self.data)
+            return self.data
+        self._failures = 0
+        self.update_interval = ACCOUNT_INTERVAL
+        self.async_note_response(None)
+        self.outages.update("data", self.name, None)
+        vehicles = self._identified(listed)
+        if not listed.complete:
+            vehicles = self.data | vehicles
+        await self._async_update_vehicles(vehicles)
+        if listed.complete:
+            self._remove_stale_devices(vehicles)
+        await self._store.async_save(self._stored(vehicles))
+        return vehicles
 
-    @override
-    async def _async_fetch_data(self) -> dict[str, Vehicle]:
-        """Ask which cars there are, and give each a coordinator.
+    async def _async_fetch_vehicles(self) -> Collection[Vehicle]:
+        """Return the cars of the account, of which there is at least one."""
+        if listed := await self.client.get_vehicles():
+            return listed
+        raise NoVehiclesError("vehicles")
 
-        Cars that are gone are let go, with their devices. During incidents the list is empty,
-        missing or broken: that removes no car.
-        """
-        found, whole = await self._async_list()
-        if not whole:
-            found = self.data | found
-        await self._async_follow(found)
-        if whole:
-            self._remove_stale_devices(found)
-        return found
+    def _note_failure(self, error: StellantisError) -> None:
+        self._failures += 1
+        wait = retry_delay(self._failures, ACCOUNT_INTERVAL)
+        if isinstance(error, QuotaExceededError):
+            wait = max(error.retry_after, FIRST_RETRY)
+        self.update_interval = self.quota.throttled(wait)
+        self.async_note_response(error)
+        self.outages.update("data", self.name, error)
 
-    async def _async_list(self) -> tuple[dict[str, Vehicle], bool]:
-        """Return the cars that the platform lists, and whether these are all.
+    def _identified(self, listed: Iterable[Vehicle]) -> dict[str, Vehicle]:
+        """Return cars by their keys; a VIN that is missing this time was stored before."""
+        vehicles = {}
+        for vehicle in listed:
+            key = next(
+                (key for key, one in self.data.items() if _is_same_car(one, vehicle)),
+                vehicle.vin or vehicle.id,
+            )
+            vin = vehicle.vin or (self.data[key].vin if key in self.data else None)
+            vehicles[key] = replace(vehicle, vin=vin)
+        return vehicles
 
-        A car that does not tell its VIN this time is known by its id.
-        """
-        listed = Collection[Vehicle]()
-        with suppress(NoVehiclesError):
-            listed = await self.client.get_vehicles()
-        if not listed and not self.data:
-            raise NoVehiclesError("vehicles")
-        vins = {vehicle.id: vehicle.vin for vehicle in self.data.values()}
-        vehicles = [
-            replace(vehicle, vin=vehicle.vin or vins.get(vehicle.id))
-            for vehicle in listed
-        ]
-        told = [vehicle.vin is not None for vehicle in vehicles]
-        whole = listed.complete and any(told) and all(told)
-        return {vehicle.key: vehicle for vehicle in vehicles}, whole
-
-    async def _async_follow(self, vehicles: Mapping[str, Vehicle]) -> None:
+    async def _async_update_vehicles(self, vehicles: Mapping[str, Vehicle]) -> None:
+        """Start the coordinators of new cars, and remove cars that are gone."""
         for key in self.vehicles.keys() - vehicles.keys():
-            await self.vehicles.pop(key).async_shutdown()
+            await self.vehicles.pop(key).async_remove()
         for key, coordinator in self.vehicles.items():
             coordinator.vehicle = vehicles[key]
         new = {
-            key: VehicleCoordinator(self, vehicle)
+            key: VehicleCoordinator(self, key, vehicle)
             for key, vehicle in vehicles.items()
             if key not in self.vehicles
         }
-        await asyncio.gather(
-            *(car.async_start(self._stored.get(key)) for key, car in new.items())
-        )
+        await asyncio.gather(*(car.async_start() for car in new.values()))
         self.vehicles |= new
 
-    def _remove_stale_devices(self, vehicles: Mapping[str, Vehicle]) -> None:
+    def _remove_stale_devices(self, vehicles: Iterable[str]) -> None:
         registry = dr.async_get(self.hass)
         entry_id = self.config_entry.entry_id
         present = {(DOMAIN, key) for key in (*vehicles, entry_id)}
@@ -425,50 +403,70 @@ class AccountCoordinator(PollingCoordinator[dict[str, Vehicle]]):
                 registry.async_remove_device(device.id)
 
     @callback
-    def async_schedule_save(self) -> None:
-        """Write what is known of the cars, once things have calmed down."""
-        # What ends after a reload must not undo what the next run has written.
-        if not self._shutdown_requested:
-            self._store.async_delay_save(self._as_stored, SAVE_DELAY)
+    def async_note_response(self, error: StellantisError | None) -> None:
+        """Note what any response says about the account: None after a success."""
+        now = dt_util.utcnow()
+        since = self._unauthorized_since
+        if isinstance(error, UnauthorizedError):
+            since = since or now
+        elif error is None or error.status:
+            since = None
+        self._update_unauthorized_since(since)
+        is_refused = since is not None and now - since >= UNAUTHORIZED_PERIOD
+        if is_refused or isinstance(error, AuthenticationError):
+            self._request_sign_in()
+        elif error is None:
+            self._end_sign_in_request()
+        if error is None or isinstance(error, ACCOUNT_ERRORS):
+            # The first response also solves the issues of an earlier setup.
+            has_changed = not self._is_noted or type(error) is not type(self.error)
+            self._is_noted = True
+            self.error = error
+            if has_changed:
+                self.async_update_listeners()
 
-    async def async_save(self) -> None:
-        """Write what is known of the cars, now; what has happened to them is much more."""
-        # What ends after a reload must not undo what the next run has written.
-        if not self._shutdown_requested:
-            await self._store.async_save(self._as_stored())
+    def _update_unauthorized_since(self, since: datetime | None) -> None:
+        if since != self._unauthorized_since:
+            self._unauthorized_since = since
+            self._store.async_delay_save(self._stored(self.data), SAVE_DELAY)
+
+    def _request_sign_in(self) -> None:
+        """Ask the owner to sign in, once."""
+        if not self._is_sign_in_requested:
+            self._is_sign_in_requested = True
+            self.config_entry.async_start_reauth(self.hass)
+
+    def _end_sign_in_request(self) -> None:
+        """Withdraw the request to sign in when it works again without that."""
+        if self._is_sign_in_requested:
+            self._is_sign_in_requested = False
+            flows = self.config_entry.async_get_active_flows(self.hass, {SOURCE_REAUTH})
+            for flow in [*flows]:
+                self.hass.config_entries.flow.async_abort(flow["flow_id"])
+
+    def _stored(self, vehicles: dict[str, Vehicle]) -> StoredAccount:
+        return StoredAccount(
+            vehicles=vehicles, unauthorized_since=self._unauthorized_since
+        )
 
     @override
     async def async_shutdown(self) -> None:
-        """Write what is known of the cars at once, so that a reload finds it."""
+        """Stop polling."""
         await super().async_shutdown()
-        if self.vehicles:
-            await self._store.async_save(self._as_stored())
-
-    def _as_stored(self) -> dict[str, StoredVehicle]:
-        return {key: car.as_stored() for key, car in self.vehicles.items()}
+        await self._store.async_close()
 
 
-def as_update_failure(err: StellantisError, again: timedelta) -> HomeAssistantError:
-    """Return what Home Assistant makes of an error of the platform.
-
-    Args:
-        err: the error.
-        again: when to ask again, where the platform does not say.
-
-    """
-    if isinstance(err, AuthenticationError):
-        return ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key=err.key)
-    if isinstance(err, QuotaExceededError):
-        again = err.retry_after
-    return UpdateFailed(
-        translation_domain=DOMAIN,
-        translation_key=err.key,
-        retry_after=again.total_seconds(),
-    )
+def _is_same_car(known: Vehicle, listed: Vehicle) -> bool:
+    """Return whether two listings are of the same car: by VIN or, without one, by id."""
+    if known.vin and listed.vin:
+        return known.vin == listed.vin
+    return known.id == listed.id
 
 
-def vehicle_store(
-    hass: HomeAssistant, entry_id: str
-) -> Store[dict[str, StoredVehicle]]:
-    """Return where an account's cars are kept over a restart."""
-    return Store(hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}", private=True)
+def _setup_error(error: StellantisError) -> HomeAssistantError:
+    """Return the error of the setup of an account whose cars are not known."""
+    if isinstance(error, AuthenticationError):
+        return ConfigEntryAuthFailed(
+            translation_domain=DOMAIN, translation_key=error.key
+        )
+    return UpdateFailed(translation_domain=DOMAIN, translation_key=error.key)

@@ -82,9 +82,14 @@ def _vehicle(car: VehicleCoordinator) -> dict[str, Any]:
         "capabilities": vehicle.capabilities and asdict(vehicle.capabilities),
         "unavailable": unavailable(car, CATALOG),
         "activity": car.data.activity,
-        "last_update_success": car.last_update_success,
         "update_interval": str(car.update_interval),
-        **car.as_stored(),
+        "fetches": {endpoint: asdict(one) for endpoint, one in car.fetches.items()},
+        "status_error": str(car.status_error or ""),
+        "status": car.data.status.raw,
+        "maintenance": car.data.maintenance.raw,
+        "telemetry": car.data.telemetry.raw,
+        "commands": car.data.commands.to_dict(),
+        "charge_limit": car.data.charge_limit.to_dict(),
     }
 
 

@@ -92,6 +92,13 @@ class StellantisEntity[ValueT](CoordinatorEntity[VehicleCoordinator]):
         self._written_data: object = None
 
     @property
+    @override
+    def available(self) -> bool:
+        """Return whether the endpoint of the datum works."""
+        endpoint = self.entity_description.source.endpoint
+        return endpoint is None or self.coordinator.is_endpoint_available(endpoint)
+
+    @property
     def reported_value(self) -> ValueT | None:
         """Return the value in the car's present state."""
         return self.entity_description.value(self.coordinator)

@@ -1,4 +1,4 @@
-"""What is known of a car, and what that tells of its doings."""
+"""The state of a car, and its activity."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -14,16 +14,16 @@ from .commands.models import ChargeLimit, CommandState
 from .history.models import History
 from .history.records import FetchedRecords
 
-JUST_STOPPED_FOR = timedelta(minutes=10)
-# A car on its way tells so every minute or so: this one has lost its network.
-DRIVING_IS_STALE_AFTER = timedelta(hours=1)
+JUST_STOPPED_PERIOD = timedelta(minutes=10)
+# A driving car reports every minute; one that does not has lost its network.
+MAX_DRIVING_AGE = timedelta(hours=1)
 SILENT_AFTER = timedelta(days=1)
 
 type FetchedData = Status | Maintenance | Telemetry | FetchedRecords[Any]
 
 
 class Activity(StrEnum):
-    """What a car does, as far as its status tells."""
+    """The activity of a car."""
 
     DRIVING = "driving"
     CHARGING = "charging"
@@ -34,7 +34,7 @@ class Activity(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class VehicleState:
-    """What is known of a car: the newest answers, what has happened, and what was asked of it."""
+    """The state of a car: the newest responses, its history and its commands."""
 
     status: Status = field(default_factory=Status)
     maintenance: Maintenance = field(default_factory=Maintenance)
@@ -45,15 +45,15 @@ class VehicleState:
     charge_limit: ChargeLimit = field(default_factory=ChargeLimit)
 
     def merge(self, data: FetchedData) -> Self:
-        """Return the state with an answer, or itself where the answer is older.
+        """Return the state with a response, or itself if the response is older.
 
-        Two back-ends may answer in turn, one with older data, and messages arrive in any
-        order. The time of the answer as a whole decides: cars send blocks whose own time
-        stands still while their values move. An answer without a time is taken as it comes.
+        Back-ends may respond in turn, one of them with older data. The platform's time of the
+        whole response decides: some cars report blocks whose own time never changes. A response
+        without a time is always merged.
         """
         match data:
             case Status():
-                return self._with_status(data)
+                return self if _is_older(data, self.status) else self._with_status(data)
             case Maintenance():
                 older = _is_older(data, self.maintenance)
                 return self if older else replace(self, maintenance=data)
@@ -65,37 +65,36 @@ class VehicleState:
                 )
 
     def _with_status(self, status: Status) -> Self:
-        if _is_older(status, self.status):
-            return self
         status = status.with_odometer(self.status)
         stopped = self.status.driving and not status.driving
-        stopped_at = dt_util.utcnow() if stopped else self.stopped_at
-        history = self.history.with_status(self.status, status)
-        return replace(self, status=status, history=history, stopped_at=stopped_at)
+        return replace(
+            self,
+            status=status,
+            history=self.history.with_status(self.status, status),
+            stopped_at=dt_util.utcnow() if stopped else self.stopped_at,
+        )
 
     @property
     def activity(self) -> Activity:
-        """Return what the car does now; one that was commanded is watched as if it had just stopped."""
+        """Return the activity; for some minutes a command counts as a stop."""
         now = dt_util.utcnow()
-        unheard_for = now - (self.status.updated_at or now)
+        age = now - (self.status.updated_at or now)
         last = self.commands.last
-        is_watched = any(
-            moment and now - moment < JUST_STOPPED_FOR
+        has_just_stopped = any(
+            moment and now - moment < JUST_STOPPED_PERIOD
             for moment in (self.stopped_at, last.settled_at if last else None)
         )
-        if unheard_for > SILENT_AFTER and not is_watched:
+        if age > SILENT_AFTER and not has_just_stopped:
             return Activity.SILENT
-        if self.status.driving and unheard_for < DRIVING_IS_STALE_AFTER:
+        if self.status.driving and age < MAX_DRIVING_AGE:
             return Activity.DRIVING
         if self.status.charging:
             return Activity.CHARGING
-        if is_watched:
-            return Activity.JUST_STOPPED
-        return Activity.PARKED
+        return Activity.JUST_STOPPED if has_just_stopped else Activity.PARKED
 
 
 def _is_older[T: (Status, Maintenance)](data: T, held: T) -> bool:
-    """Tell whether an answer is older than what is held, unless that claims to be of the future."""
+    """Return whether a response is older than the held one, by the platform's times alone."""
     if data.updated_at is None or held.updated_at is None:
         return False
-    return data.updated_at < held.updated_at <= dt_util.utcnow()
+    return data.updated_at < held.updated_at

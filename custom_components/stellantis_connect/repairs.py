@@ -18,7 +18,6 @@ from .api.exceptions import (
     InvalidClientError,
     NotRegisteredToPlanError,
     StellantisError,
-    TransientError,
 )
 from .api.models.scope import Scope
 from .auth.certificate import CertificateError, certificate_expiration
@@ -104,12 +103,9 @@ def async_watch_account_issues(
             if vehicle not in watched:
                 watched.add(vehicle)
                 entry.async_on_unload(vehicle.async_add_listener(update))
-        errors = [account.error, *(vehicle.error for vehicle in vehicles)]
-        is_outage = any(isinstance(error, TransientError) for error in errors)
         for key, error_type in ACCOUNT_ERRORS.items():
-            exists = any(isinstance(error, error_type) for error in errors)
-            if exists or not is_outage:
-                _update_issue(hass, entry, key, exists)
+            exists = isinstance(account.error, error_type)
+            _update_issue(hass, entry, key, exists)
         exhausted = ", ".join(
             vehicle.name
             for vehicle in vehicles

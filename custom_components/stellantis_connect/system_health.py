@@ -31,7 +31,7 @@ async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
         for entry in hass.config_entries.async_loaded_entries(DOMAIN)
     ]
     cars = [car for account in accounts for car in account.vehicles.values()]
-    answering = sum(car.last_update_success for car in cars)
+    answering = sum(car.status_error is None for car in cars)
     left = [account.client.rate_limiter.remaining_today for account in accounts]
     return {
         **{

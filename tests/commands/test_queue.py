@@ -29,6 +29,7 @@ from custom_components.stellantis_connect.const import (
     ACTION_TIMEOUT,
     CONF_WAKE_UP_GUARD,
 )
+from custom_components.stellantis_connect.polling.endpoints import Endpoint
 from homeassistant.config_entries import SOURCE_REAUTH
 from homeassistant.const import EVENT_LOGBOOK_ENTRY
 from homeassistant.exceptions import HomeAssistantError
@@ -532,10 +533,10 @@ async def test_nobody_is_asked_while_nothing_is_pending(harness: Harness) -> Non
 
 async def test_car_is_watched_for_what_comes_of_it(harness: Harness) -> None:
     """What a car does at a command may show only in its next status: that is not left for long."""
-    assert harness.car().update_interval == 30 * MINUTE
+    assert harness.car().fetches[Endpoint.STATUS].wait == 30 * MINUTE
     await harness.use("sound_horn", "press")
     await harness.refresh()
-    assert harness.car().update_interval == 2 * MINUTE
+    assert harness.car().fetches[Endpoint.STATUS].wait == 2 * MINUTE
     harness.freezer.tick(11 * MINUTE)
     await harness.refresh()
-    assert harness.car().update_interval == 30 * MINUTE
+    assert harness.car().fetches[Endpoint.STATUS].wait == 30 * MINUTE

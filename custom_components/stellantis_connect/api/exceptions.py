@@ -116,6 +116,10 @@ class ServerError(TransientError):
     key = "outage"
 
 
+class UnauthorizedError(ServerError):
+    """The API refuses an access token that the identity provider has just issued."""
+
+
 class UnreachableError(ServerError):
     """No connection came about, so that nothing was asked."""
 

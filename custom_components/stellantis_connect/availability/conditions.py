@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from ..api.exceptions import NotFoundError
@@ -272,12 +271,7 @@ def _reachable(car: VehicleCoordinator) -> ConditionResult:
 
 def _is_never_connected(car: VehicleCoordinator) -> bool:
     """Return whether the platform has just responded that it has no status of the car."""
-    error = car.last_exception
-    return (
-        not car.last_update_success
-        and isinstance(error, HomeAssistantError)
-        and error.translation_key == NotFoundError.key
-    )
+    return isinstance(car.status_error, NotFoundError)
 
 
 def _privacy(car: VehicleCoordinator, scopes: Collection[Scope] = ()) -> Reason | None:
@@ -295,7 +289,7 @@ def _no_status(car: VehicleCoordinator) -> Reason | None:
     """Return why there is no status of the car, if there is none."""
     if car.data.status.raw:
         return None
-    return Reason.NOT_FETCHED if car.last_update_success else Reason.NO_RESPONSE
+    return Reason.NO_RESPONSE if car.status_error else Reason.NOT_FETCHED
 
 
 def _age(car: VehicleCoordinator, datum: Datum[Any]) -> Reason:

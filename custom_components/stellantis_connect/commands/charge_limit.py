@@ -36,7 +36,7 @@ class ChargeLimiter:
         self._set_limit(ChargeLimit(level=level))
         self._seen_status = None
         self._handle_update()
-        self._coordinator.account.async_schedule_save()
+        self._coordinator.async_schedule_save()
 
     @callback
     def _handle_update(self) -> None:

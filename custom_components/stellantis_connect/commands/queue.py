@@ -135,7 +135,7 @@ class CommandQueue:
         self._set_pending(command)
         self._coordinator.config_entry.async_create_task(
             self._coordinator.hass,
-            self._coordinator.account.async_save(),
+            self._coordinator.async_save(),
             f"{DOMAIN} save command",
         )
         if self._task is None or self._task.done():
@@ -249,7 +249,7 @@ class CommandQueue:
             wake_ups = self.state.wake_ups.with_request(sent_at)
             self._write(replace(self.state, wake_ups=wake_ups))
         self._set_pending(command)
-        await self._async_owned(self._coordinator.account.async_save())
+        await self._async_owned(self._coordinator.async_save())
         self._ensure_current(command)
         try:
             async with asyncio.timeout(SEND_TIMEOUT.total_seconds()) as self._sending:
@@ -267,7 +267,7 @@ class CommandQueue:
         finally:
             self._sending = None
         command = self._confirm(command, remote_id)
-        await self._async_owned(self._coordinator.account.async_save())
+        await self._async_owned(self._coordinator.async_save())
         return command
 
     async def _async_check(self, command: Command) -> None:
@@ -407,7 +407,7 @@ class CommandQueue:
             await self._async_owned(self._coordinator.async_refresh())
         if self.state.is_pending(command):
             self._conclude(command)
-            await self._async_owned(self._coordinator.account.async_save())
+            await self._async_owned(self._coordinator.async_save())
 
     def _conclude(self, command: Command) -> None:
         self._requested_at.pop(command.label, None)

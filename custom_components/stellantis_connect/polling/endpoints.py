@@ -1,4 +1,4 @@
-"""What a car can be asked for, and when that is worth a request."""
+"""The endpoints of a car: how each is fetched, and how often."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -21,18 +21,20 @@ from ..history.records import MAX_RECORD_AGE, FetchedRecords, Records
 from ..models import Activity, FetchedData, VehicleState
 from .quota import DAY
 
-# What the car does while somebody is with it, or it with a charger.
 IN_USE = {Activity.DRIVING, Activity.CHARGING, Activity.JUST_STOPPED}
-# Of messages that were sent while nobody looked, those of the last day are enough.
+# The first fetch of the telemetry messages reaches back as far as this.
 TELEMETRY_FROM = timedelta(days=1)
 TELEMETRY_PAGES = 2
-# Charges from before the states are followed are told by two months of messages, 500 each page.
+# Two months of telemetry messages, 500 per page.
 CHARGES_PAGES = 20
 ONCE = timedelta(days=3650)
+# An endpoint that fails for shorter than this keeps its entities available.
+MIN_GRACE_PERIOD = timedelta(hours=6)
+GRACE_INTERVALS = 3
 
 
 class Endpoint(StrEnum):
-    """What can be asked of a car; entities give theirs as coordinator context."""
+    """An endpoint of a car; entities give theirs as coordinator context."""
 
     STATUS = "status"
     MAINTENANCE = "maintenance"
@@ -49,24 +51,29 @@ type Fetch = Callable[[StellantisClient, Vehicle, VehicleState], Awaitable[Fetch
 
 @dataclass(frozen=True, kw_only=True)
 class EndpointDescription:
-    """How a resource is asked, and when.
+    """How an endpoint is fetched, and how often.
 
     Attributes:
-        fetch: asks.
-        is_known: tells whether it was ever answered; until then it is asked whether it is shown
-            or not, to find out what there is to show.
+        fetch_fn: fetches it.
+        is_known_fn: returns whether it was ever delivered; until then it is fetched whether an
+            entity needs it or not, to find out which entities there are.
         scope: the scope that it needs.
-        serves: how long an answer serves at most.
-        serves_least: how long an answer serves at least.
-        clue: what of the state differs once there may be something new.
+        interval: the maximum age of a response; the status has the interval of the activity.
+        min_interval: the minimum age of a response before it is fetched again.
+        version_fn: returns the part of the state that changes once there may be new data: then
+            it is fetched before the interval has passed.
+        grace_period: how long it may fail before its entities become unavailable.
+        not_found_delay: the time before the next attempt after a 404, in place of the back-off.
     """
 
-    fetch: Fetch
-    is_known: Callable[[VehicleState], bool]
+    fetch_fn: Fetch
+    is_known_fn: Callable[[VehicleState], bool] = lambda state: True
     scope: Scope = Scope.TELEMETRY
-    serves: timedelta = timedelta()
-    serves_least: timedelta = timedelta()
-    clue: Callable[[VehicleState], object] = lambda state: None
+    interval: timedelta = DAY
+    min_interval: timedelta = timedelta()
+    version_fn: Callable[[VehicleState], object] = lambda state: None
+    grace_period: timedelta = MIN_GRACE_PERIOD
+    not_found_delay: timedelta | None = None
 
 
 async def _fetch_status(
@@ -121,33 +128,35 @@ async def _fetch_past_charges(
     charges = await asyncio.to_thread(_charges, messages)
     known = state.history.charges.records
     new = [one for one in charges if not any(map(one.overlaps, known))]
-    return FetchedRecords(kind="charges", records=new)
+    return FetchedRecords(
+        kind="charges", records=new, read_until=state.status.updated_at
+    )
 
 
 def _charges(messages: Iterable[Telemetry]) -> list[Charge]:
-    told = {
+    statuses = {
         one.created_at: Status(updated_at=one.created_at, electric=one.electric)
         for one in messages
         if one.created_at
     }
-    charges = ended_charges(told[moment] for moment in sorted(told))
+    charges = ended_charges(statuses[created_at] for created_at in sorted(statuses))
     return [replace(charge, observed=False) for charge in charges]
 
 
-type Lister = Callable[
+type FetchList = Callable[
     [StellantisClient, str, datetime | None], Awaitable[Collection[Any]]
 ]
 
 
-def _listed(
+def _list_endpoint(
     kind: str,
-    list_them: Lister,
+    fetch_list: FetchList,
     scope: Scope,
-    clue: Callable[[VehicleState], object],
+    version_fn: Callable[[VehicleState], object],
 ) -> EndpointDescription:
-    """Return the endpoint of a list of what has happened, of which the news are read."""
+    """Return the endpoint of a list, of which only recent records are fetched again."""
 
-    def held(state: VehicleState) -> Records[Any]:
+    def records_of(state: VehicleState) -> Records[Any]:
         records: Records[Any] = getattr(state.history, kind)
         return records
 
@@ -155,96 +164,96 @@ def _listed(
         client: StellantisClient, vehicle: Vehicle, state: VehicleState
     ) -> FetchedRecords[Any]:
         now = dt_util.utcnow()
-        records = await list_them(client, vehicle.id, held(state).since)
+        records = await fetch_list(client, vehicle.id, records_of(state).since)
         return FetchedRecords(
             kind=kind, records=records, read_until=now if records.complete else None
         )
 
     return EndpointDescription(
-        fetch=fetch,
-        is_known=lambda state: held(state).read_until is not None,
+        fetch_fn=fetch,
+        is_known_fn=lambda state: records_of(state).read_until is not None,
         scope=scope,
-        serves=DAY,
-        serves_least=timedelta(minutes=2),
-        clue=clue,
+        min_interval=timedelta(minutes=2),
+        version_fn=version_fn,
     )
 
 
-def _news(state: VehicleState) -> object:
-    """Return what differs whenever the car has sent something."""
-    return state.status.updated_at
-
-
-def _journey(state: VehicleState) -> object:
-    """Return what differs when a car starts, stops, has gone somewhere unseen, and a while later."""
+def _trip_version(state: VehicleState) -> object:
+    """Return what changes when a trip starts, ends or was missed, and 10 minutes after its end."""
     driving = state.activity is Activity.DRIVING
     mileage = None if driving else state.status.odometer.mileage
     return driving, mileage, state.activity is Activity.JUST_STOPPED
 
 
-def _alarm(state: VehicleState) -> object:
-    """Return what differs when the alarm does, and with whatever a car sends that stands.
+def _alarm_version(state: VehicleState) -> object:
+    """Return what changes with the alarm, and with each status of a parked car.
 
-    An alarm may be over before anybody looks; but it made the car send something.
+    An alarm may be over by the next poll, but it made the car report.
     """
     alarm = state.status.alarm
-    told = alarm.status.activation, alarm.trigger.type, alarm.trigger.start_at
-    return told, None if state.activity in IN_USE else _news(state)
+    updated_at = None if state.activity in IN_USE else state.status.updated_at
+    return (
+        alarm.status.activation,
+        alarm.trigger.type,
+        alarm.trigger.start_at,
+        updated_at,
+    )
 
 
 ENDPOINTS: Mapping[Endpoint, EndpointDescription] = {
     Endpoint.STATUS: EndpointDescription(
-        fetch=_fetch_status,
-        is_known=lambda state: state.status.updated_at is not None,
+        fetch_fn=_fetch_status,
+        is_known_fn=lambda state: state.status.updated_at is not None,
     ),
     Endpoint.MAINTENANCE: EndpointDescription(
-        fetch=_fetch_maintenance,
-        is_known=lambda state: bool(state.maintenance.raw),
-        serves=DAY,
+        fetch_fn=_fetch_maintenance,
+        is_known_fn=lambda state: bool(state.maintenance.raw),
+        grace_period=GRACE_INTERVALS * DAY,
+        not_found_delay=DAY,
     ),
-    Endpoint.ALERTS: _listed(
+    Endpoint.ALERTS: _list_endpoint(
         "alerts",
-        lambda client, car, since: client.get_alerts(car, since=since),
+        lambda client, vehicle_id, since: client.get_alerts(vehicle_id, since=since),
         Scope.ALERT,
-        clue=_news,
+        lambda state: state.status.updated_at,
     ),
-    Endpoint.ALARMS: _listed(
+    Endpoint.ALARMS: _list_endpoint(
         "alarms",
-        lambda client, car, since: client.get_alarms(car, since=since),
+        lambda client, vehicle_id, since: client.get_alarms(vehicle_id, since=since),
         Scope.TELEMETRY,
-        clue=_alarm,
+        _alarm_version,
     ),
-    Endpoint.COLLISIONS: _listed(
+    Endpoint.COLLISIONS: _list_endpoint(
         "collisions",
-        lambda client, car, since: client.get_collisions(car, since=since),
+        lambda client, vehicle_id, since: client.get_collisions(
+            vehicle_id, since=since
+        ),
         Scope.COLLISION,
-        clue=lambda state: (
-            _journey(state),
+        lambda state: (
+            _trip_version(state),
             state.status.safety.auto_e_call_triggering,
         ),
     ),
-    Endpoint.TRIPS: _listed(
+    Endpoint.TRIPS: _list_endpoint(
         "trips",
-        lambda client, car, since: client.get_trips(car, since=since),
+        lambda client, vehicle_id, since: client.get_trips(vehicle_id, since=since),
         Scope.TRIP,
-        clue=_journey,
+        _trip_version,
     ),
-    # Its entities exist because of the car's capabilities: nothing must be asked to find out.
+    # The capabilities of the car decide about its entities, so no fetch is needed to find out.
     Endpoint.TELEMETRY: EndpointDescription(
-        fetch=_fetch_telemetry,
-        is_known=lambda state: True,
-        serves=DAY,
-        serves_least=timedelta(minutes=5),
-        clue=_news,
+        fetch_fn=_fetch_telemetry,
+        min_interval=timedelta(minutes=5),
+        version_fn=lambda state: state.status.updated_at,
     ),
     Endpoint.PAST_CHARGES: EndpointDescription(
-        fetch=_fetch_past_charges, is_known=lambda state: True, serves=ONCE
+        fetch_fn=_fetch_past_charges, interval=ONCE
     ),
 }
 
 LAST_POSITION = EndpointDescription(
-    fetch=_fetch_last_position,
-    is_known=ENDPOINTS[Endpoint.STATUS].is_known,
+    fetch_fn=_fetch_last_position,
+    is_known_fn=ENDPOINTS[Endpoint.STATUS].is_known_fn,
     scope=Scope.POSITION,
 )
 

@@ -1,0 +1,169 @@
+"""When to fetch which endpoint of a car, and which endpoints are unavailable."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from ..api.exceptions import (
+    BadRequestError,
+    ForbiddenError,
+    NotFoundError,
+    QuotaExceededError,
+    StellantisError,
+)
+from ..models import Activity, VehicleState
+from .backoff import FIRST_RETRY, FetchState
+from .endpoints import Endpoint, EndpointDescription
+from .quota import DAY, POLL_INTERVALS, Quota
+
+# Timers may fire a moment early.
+TOLERANCE = timedelta(seconds=2)
+# Errors that concern one endpoint; any other error of the status concerns all endpoints.
+ENDPOINT_ERRORS = (BadRequestError, ForbiddenError, NotFoundError)
+
+
+class FetchSchedule:
+    """When to fetch the endpoints of a car.
+
+    Attributes:
+        fetches: the last attempts.
+        errors: the errors of the endpoints that fail.
+        unavailable: the endpoints that have failed for longer than their grace periods.
+    """
+
+    def __init__(
+        self, endpoints: Mapping[Endpoint, EndpointDescription], quota: Quota
+    ) -> None:
+        """Initialize the schedule."""
+        self._endpoints = endpoints
+        self._quota = quota
+        self._versions: dict[Endpoint, object] = {}
+        self.fetches: dict[Endpoint, FetchState] = {}
+        self.errors: dict[Endpoint, StellantisError] = {}
+        self.unavailable: frozenset[Endpoint] = frozenset()
+
+    def restore(
+        self, fetches: Mapping[Endpoint, FetchState], state: VehicleState
+    ) -> None:
+        """Continue with the attempts from before a restart."""
+        for endpoint in self._endpoints.keys() & fetches.keys():
+            self.fetches[endpoint] = fetches[endpoint]
+            self._versions[endpoint] = self._endpoints[endpoint].version_fn(state)
+
+    @property
+    def is_platform_failing(self) -> bool:
+        """Return whether it makes no sense to fetch anything but the status."""
+        error = self.errors.get(Endpoint.STATUS)
+        is_outage = error is not None and not isinstance(error, ENDPOINT_ERRORS)
+        return is_outage and Endpoint.STATUS not in self.unavailable
+
+    def next_fetch_at(
+        self,
+        endpoint: Endpoint,
+        state: VehicleState,
+        contexts: Collection[Endpoint],
+        now: datetime,
+    ) -> datetime | None:
+        """Return when to fetch an endpoint; None as long as it is not needed.
+
+        Args:
+            endpoint: the endpoint.
+            state: the state of the car.
+            contexts: the endpoints whose entities are enabled.
+            now: the time.
+
+        """
+        description = self._endpoints[endpoint]
+        is_status = endpoint is Endpoint.STATUS
+        is_needed = bool(contexts) if is_status else endpoint in contexts
+        if not is_needed and description.is_known_fn(state):
+            return None
+        if not is_status and (self._quota.is_scarce or self.is_platform_failing):
+            return None
+        if (fetch := self.fetches.get(endpoint)) is None:
+            return now
+        next_at = fetch.next_at(now)
+        version = description.version_fn(state)
+        if not fetch.failures and version != self._versions.get(endpoint):
+            return min(next_at, fetch.attempted_at + description.min_interval)
+        return next_at
+
+    def note_success(
+        self,
+        endpoint: Endpoint,
+        state: VehicleState,
+        version: object,
+        now: datetime,
+        *,
+        is_complete: bool,
+    ) -> None:
+        """Schedule the next attempt after one that succeeded.
+
+        Args:
+            endpoint: the endpoint.
+            state: the state of the car with the response.
+            version: the version of the state for which the endpoint was fetched.
+            now: the time.
+            is_complete: whether nothing is missing of the response.
+
+        """
+        fetch = self.fetches.get(endpoint, FetchState(attempted_at=now))
+        is_known = self._endpoints[endpoint].is_known_fn(state)
+        if endpoint is Endpoint.STATUS or (is_complete and is_known):
+            fetch = fetch.after_success(now, self.interval(endpoint, state))
+        else:
+            fetch = fetch.after_incomplete(now, self._longest_wait(endpoint, state))
+        self.fetches[endpoint] = fetch
+        self._versions[endpoint] = version
+        if self.errors.pop(endpoint, None) and endpoint is Endpoint.STATUS:
+            self._retry_others()
+
+    def note_failure(
+        self,
+        endpoint: Endpoint,
+        state: VehicleState,
+        error: StellantisError,
+        now: datetime,
+    ) -> None:
+        """Schedule the next attempt after one that failed."""
+        self.errors[endpoint] = error
+        fetch = self.fetches.get(endpoint, FetchState(attempted_at=now))
+        not_found_delay = self._endpoints[endpoint].not_found_delay
+        if isinstance(error, QuotaExceededError):
+            fetch = fetch.after_delay(now, max(error.retry_after, FIRST_RETRY))
+        elif isinstance(error, NotFoundError) and not_found_delay:
+            fetch = fetch.after_delay(now, not_found_delay)
+        else:
+            fetch = fetch.after_failure(now, self._longest_wait(endpoint, state))
+            fetch = replace(fetch, wait=self._quota.throttled(fetch.wait))
+        self.fetches[endpoint] = fetch
+
+    def update_unavailable(self, now: datetime) -> frozenset[Endpoint]:
+        """Update which endpoints are unavailable; return those for which this changed."""
+        unavailable = frozenset(
+            endpoint
+            for endpoint, fetch in self.fetches.items()
+            if fetch.has_failed_for(self._endpoints[endpoint].grace_period, now)
+        )
+        changed = unavailable ^ self.unavailable
+        self.unavailable = unavailable
+        return changed
+
+    def interval(self, endpoint: Endpoint, state: VehicleState) -> timedelta:
+        """Return the time between two attempts that succeed."""
+        if endpoint is Endpoint.STATUS:
+            return self._quota.throttled(POLL_INTERVALS[state.activity])
+        return self._endpoints[endpoint].interval
+
+    def _longest_wait(self, endpoint: Endpoint, state: VehicleState) -> timedelta:
+        """Return the maximum time between two attempts that fail."""
+        description = self._endpoints[endpoint]
+        if endpoint is not Endpoint.STATUS:
+            return min(description.interval, DAY)
+        is_connected = description.is_known_fn(state)
+        return POLL_INTERVALS[state.activity if is_connected else Activity.SILENT]
+
+    def _retry_others(self) -> None:
+        """Retry what failed along with the status."""
+        for endpoint in self.errors:
+            self.fetches[endpoint] = replace(self.fetches[endpoint], wait=timedelta())
