@@ -24,10 +24,15 @@ class LockedState(StrEnum):
 
 
 _LOCKED = frozenset({LockedState.LOCKED, LockedState.SUPER_LOCKED})
-
-
 _UNLOCKED = frozenset(
-    state for state in LockedState if state.lower().endswith("unlocked")
+    {
+        LockedState.UNLOCKED,
+        LockedState.DRIVER_DOOR_UNLOCKED,
+        LockedState.CABIN_DOORS_UNLOCKED,
+        LockedState.CARGO_DOORS_UNLOCKED,
+        LockedState.REAR_DOORS_UNLOCKED,
+        LockedState.TRUNK_UNLOCKED,
+    }
 )
 
 
