@@ -1,0 +1,1495 @@
+// node_modules/@lit/reactive-element/css-tag.js
+var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nativeShadow) && "adoptedStyleSheets" in Document.prototype && "replace" in CSSStyleSheet.prototype, n = Symbol(), r = /* @__PURE__ */ new WeakMap(), i = class {
+	constructor(e, t, r) {
+		if (this._$cssResult$ = !0, r !== n) throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");
+		this.cssText = e, this.t = t;
+	}
+	get styleSheet() {
+		let e = this.o, n = this.t;
+		if (t && e === void 0) {
+			let t = n !== void 0 && n.length === 1;
+			t && (e = r.get(n)), e === void 0 && ((this.o = e = new CSSStyleSheet()).replaceSync(this.cssText), t && r.set(n, e));
+		}
+		return e;
+	}
+	toString() {
+		return this.cssText;
+	}
+}, a = (e) => new i(typeof e == "string" ? e : e + "", void 0, n), o = (e, ...t) => new i(e.length === 1 ? e[0] : t.reduce((t, n, r) => t + ((e) => {
+	if (!0 === e._$cssResult$) return e.cssText;
+	if (typeof e == "number") return e;
+	throw Error("Value passed to 'css' function must be a 'css' function result: " + e + ". Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.");
+})(n) + e[r + 1], e[0]), e, n), s = (n, r) => {
+	if (t) n.adoptedStyleSheets = r.map((e) => e instanceof CSSStyleSheet ? e : e.styleSheet);
+	else for (let t of r) {
+		let r = document.createElement("style"), i = e.litNonce;
+		i !== void 0 && r.setAttribute("nonce", i), r.textContent = t.cssText, n.appendChild(r);
+	}
+}, c = t ? (e) => e : (e) => e instanceof CSSStyleSheet ? ((e) => {
+	let t = "";
+	for (let n of e.cssRules) t += n.cssText;
+	return a(t);
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: ee, getOwnPropertySymbols: te, getPrototypeOf: ne } = Object, f = globalThis, p = f.trustedTypes, re = p ? p.emptyScript : "", ie = f.reactiveElementPolyfillSupport, m = (e, t) => e, h = {
+	toAttribute(e, t) {
+		switch (t) {
+			case Boolean:
+				e = e ? re : null;
+				break;
+			case Object:
+			case Array: e = e == null ? e : JSON.stringify(e);
+		}
+		return e;
+	},
+	fromAttribute(e, t) {
+		let n = e;
+		switch (t) {
+			case Boolean:
+				n = e !== null;
+				break;
+			case Number:
+				n = e === null ? null : Number(e);
+				break;
+			case Object:
+			case Array: try {
+				n = JSON.parse(e);
+			} catch {
+				n = null;
+			}
+		}
+		return n;
+	}
+}, g = (e, t) => !l(e, t), ae = {
+	attribute: !0,
+	type: String,
+	converter: h,
+	reflect: !1,
+	useDefault: !1,
+	hasChanged: g
+};
+Symbol.metadata ??= Symbol("metadata"), f.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
+var _ = class extends HTMLElement {
+	static addInitializer(e) {
+		this._$Ei(), (this.l ??= []).push(e);
+	}
+	static get observedAttributes() {
+		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
+	}
+	static createProperty(e, t = ae) {
+		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
+			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
+			r !== void 0 && u(this.prototype, e, r);
+		}
+	}
+	static getPropertyDescriptor(e, t, n) {
+		let { get: r, set: i } = d(this.prototype, e) ?? {
+			get() {
+				return this[t];
+			},
+			set(e) {
+				this[t] = e;
+			}
+		};
+		return {
+			get: r,
+			set(t) {
+				let a = r?.call(this);
+				i?.call(this, t), this.requestUpdate(e, a, n);
+			},
+			configurable: !0,
+			enumerable: !0
+		};
+	}
+	static getPropertyOptions(e) {
+		return this.elementProperties.get(e) ?? ae;
+	}
+	static _$Ei() {
+		if (this.hasOwnProperty(m("elementProperties"))) return;
+		let e = ne(this);
+		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
+	}
+	static finalize() {
+		if (this.hasOwnProperty(m("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(m("properties"))) {
+			let e = this.properties, t = [...ee(e), ...te(e)];
+			for (let n of t) this.createProperty(n, e[n]);
+		}
+		let e = this[Symbol.metadata];
+		if (e !== null) {
+			let t = litPropertyMetadata.get(e);
+			if (t !== void 0) for (let [e, n] of t) this.elementProperties.set(e, n);
+		}
+		this._$Eh = /* @__PURE__ */ new Map();
+		for (let [e, t] of this.elementProperties) {
+			let n = this._$Eu(e, t);
+			n !== void 0 && this._$Eh.set(n, e);
+		}
+		this.elementStyles = this.finalizeStyles(this.styles);
+	}
+	static finalizeStyles(e) {
+		let t = [];
+		if (Array.isArray(e)) {
+			let n = new Set(e.flat(1 / 0).reverse());
+			for (let e of n) t.unshift(c(e));
+		} else e !== void 0 && t.push(c(e));
+		return t;
+	}
+	static _$Eu(e, t) {
+		let n = t.attribute;
+		return !1 === n ? void 0 : typeof n == "string" ? n : typeof e == "string" ? e.toLowerCase() : void 0;
+	}
+	constructor() {
+		super(), this._$Ep = void 0, this.isUpdatePending = !1, this.hasUpdated = !1, this._$Em = null, this._$Ev();
+	}
+	_$Ev() {
+		this._$ES = new Promise((e) => this.enableUpdating = e), this._$AL = /* @__PURE__ */ new Map(), this._$E_(), this.requestUpdate(), this.constructor.l?.forEach((e) => e(this));
+	}
+	addController(e) {
+		(this._$EO ??= /* @__PURE__ */ new Set()).add(e), this.renderRoot !== void 0 && this.isConnected && e.hostConnected?.();
+	}
+	removeController(e) {
+		this._$EO?.delete(e);
+	}
+	_$E_() {
+		let e = /* @__PURE__ */ new Map(), t = this.constructor.elementProperties;
+		for (let n of t.keys()) this.hasOwnProperty(n) && (e.set(n, this[n]), delete this[n]);
+		e.size > 0 && (this._$Ep = e);
+	}
+	createRenderRoot() {
+		let e = this.shadowRoot ?? this.attachShadow(this.constructor.shadowRootOptions);
+		return s(e, this.constructor.elementStyles), e;
+	}
+	connectedCallback() {
+		this.renderRoot ??= this.createRenderRoot(), this.enableUpdating(!0), this._$EO?.forEach((e) => e.hostConnected?.());
+	}
+	enableUpdating(e) {}
+	disconnectedCallback() {
+		this._$EO?.forEach((e) => e.hostDisconnected?.());
+	}
+	attributeChangedCallback(e, t, n) {
+		this._$AK(e, n);
+	}
+	_$ET(e, t) {
+		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
+		if (r !== void 0 && !0 === n.reflect) {
+			let i = (n.converter?.toAttribute === void 0 ? h : n.converter).toAttribute(t, n.type);
+			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
+		}
+	}
+	_$AK(e, t) {
+		let n = this.constructor, r = n._$Eh.get(e);
+		if (r !== void 0 && this._$Em !== r) {
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? h : e.converter;
+			this._$Em = r;
+			let a = i.fromAttribute(t, e.type);
+			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
+		}
+	}
+	requestUpdate(e, t, n, r = !1, i) {
+		if (e !== void 0) {
+			let a = this.constructor;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? g)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			this.C(e, t, n);
+		}
+		!1 === this.isUpdatePending && (this._$ES = this._$EP());
+	}
+	C(e, t, { useDefault: n, reflect: r, wrapped: i }, a) {
+		n && !(this._$Ej ??= /* @__PURE__ */ new Map()).has(e) && (this._$Ej.set(e, a ?? t ?? this[e]), !0 !== i || a !== void 0) || (this._$AL.has(e) || (this.hasUpdated || n || (t = void 0), this._$AL.set(e, t)), !0 === r && this._$Em !== e && (this._$Eq ??= /* @__PURE__ */ new Set()).add(e));
+	}
+	async _$EP() {
+		this.isUpdatePending = !0;
+		try {
+			await this._$ES;
+		} catch (e) {
+			Promise.reject(e);
+		}
+		let e = this.scheduleUpdate();
+		return e != null && await e, !this.isUpdatePending;
+	}
+	scheduleUpdate() {
+		return this.performUpdate();
+	}
+	performUpdate() {
+		if (!this.isUpdatePending) return;
+		if (!this.hasUpdated) {
+			if (this.renderRoot ??= this.createRenderRoot(), this._$Ep) {
+				for (let [e, t] of this._$Ep) this[e] = t;
+				this._$Ep = void 0;
+			}
+			let e = this.constructor.elementProperties;
+			if (e.size > 0) for (let [t, n] of e) {
+				let { wrapped: e } = n, r = this[t];
+				!0 !== e || this._$AL.has(t) || r === void 0 || this.C(t, void 0, n, r);
+			}
+		}
+		let e = !1, t = this._$AL;
+		try {
+			e = this.shouldUpdate(t), e ? (this.willUpdate(t), this._$EO?.forEach((e) => e.hostUpdate?.()), this.update(t)) : this._$EM();
+		} catch (t) {
+			throw e = !1, this._$EM(), t;
+		}
+		e && this._$AE(t);
+	}
+	willUpdate(e) {}
+	_$AE(e) {
+		this._$EO?.forEach((e) => e.hostUpdated?.()), this.hasUpdated || (this.hasUpdated = !0, this.firstUpdated(e)), this.updated(e);
+	}
+	_$EM() {
+		this._$AL = /* @__PURE__ */ new Map(), this.isUpdatePending = !1;
+	}
+	get updateComplete() {
+		return this.getUpdateComplete();
+	}
+	getUpdateComplete() {
+		return this._$ES;
+	}
+	shouldUpdate(e) {
+		return !0;
+	}
+	update(e) {
+		this._$Eq &&= this._$Eq.forEach((e) => this._$ET(e, this[e])), this._$EM();
+	}
+	updated(e) {}
+	firstUpdated(e) {}
+};
+_.elementStyles = [], _.shadowRootOptions = { mode: "open" }, _[m("elementProperties")] = /* @__PURE__ */ new Map(), _[m("finalized")] = /* @__PURE__ */ new Map(), ie?.({ ReactiveElement: _ }), (f.reactiveElementVersions ??= []).push("2.1.2");
+// node_modules/lit-html/lit-html.js
+var v = globalThis, y = (e) => e, b = v.trustedTypes, oe = b ? b.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, se = "$lit$", x = `lit$${Math.random().toFixed(9).slice(2)}$`, S = "?" + x, ce = `<${S}>`, C = document, w = () => C.createComment(""), T = (e) => e === null || typeof e != "object" && typeof e != "function", E = Array.isArray, le = (e) => E(e) || typeof e?.[Symbol.iterator] == "function", D = "[ 	\n\f\r]", O = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, k = /-->/g, A = />/g, j = RegExp(`>|${D}(?:([^\\s"'>=/]+)(${D}*=${D}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ue = /'/g, de = /"/g, fe = /^(?:script|style|textarea|title)$/i, pe = (e) => (t, ...n) => ({
+	_$litType$: e,
+	strings: t,
+	values: n
+}), M = pe(1), me = pe(2), N = Symbol.for("lit-noChange"), P = Symbol.for("lit-nothing"), he = /* @__PURE__ */ new WeakMap(), F = C.createTreeWalker(C, 129);
+function ge(e, t) {
+	if (!E(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+	return oe === void 0 ? t : oe.createHTML(t);
+}
+var _e = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = O;
+	for (let t = 0; t < n; t++) {
+		let n = e[t], s, c, l = -1, u = 0;
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === O ? c[1] === "!--" ? o = k : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = j) : (fe.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = j) : o = A : o === j ? c[0] === ">" ? (o = i ?? O, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? j : c[3] === "\"" ? de : ue) : o === de || o === ue ? o = j : o === k || o === A ? o = O : (o = j, i = void 0);
+		let d = o === j && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === O ? n + ce : l >= 0 ? (r.push(s), n.slice(0, l) + se + n.slice(l) + x + d) : n + x + (l === -2 ? t : d);
+	}
+	return [ge(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, I = class e {
+	constructor({ strings: t, _$litType$: n }, r) {
+		let i;
+		this.parts = [];
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = _e(t, n);
+		if (this.el = e.createElement(l, r), F.currentNode = this.el.content, n === 2 || n === 3) {
+			let e = this.el.content.firstChild;
+			e.replaceWith(...e.childNodes);
+		}
+		for (; (i = F.nextNode()) !== null && c.length < s;) {
+			if (i.nodeType === 1) {
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(se)) {
+					let t = u[o++], n = i.getAttribute(e).split(x), r = /([.?@])?(.*)/.exec(t);
+					c.push({
+						type: 1,
+						index: a,
+						name: r[2],
+						strings: n,
+						ctor: r[1] === "." ? ye : r[1] === "?" ? be : r[1] === "@" ? xe : z
+					}), i.removeAttribute(e);
+				} else e.startsWith(x) && (c.push({
+					type: 6,
+					index: a
+				}), i.removeAttribute(e));
+				if (fe.test(i.tagName)) {
+					let e = i.textContent.split(x), t = e.length - 1;
+					if (t > 0) {
+						i.textContent = b ? b.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], w()), F.nextNode(), c.push({
+							type: 2,
+							index: ++a
+						});
+						i.append(e[t], w());
+					}
+				}
+			} else if (i.nodeType === 8) {
+				if (i.data === S) c.push({
+					type: 2,
+					index: a
+				});
+				else {
+					let e = -1;
+					for (; (e = i.data.indexOf(x, e + 1)) !== -1;) c.push({
+						type: 7,
+						index: a
+					}), e += x.length - 1;
+				}
+			}
+			a++;
+		}
+	}
+	static createElement(e, t) {
+		let n = C.createElement("template");
+		return n.innerHTML = e, n;
+	}
+};
+function L(e, t, n = e, r) {
+	if (t === N) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = T(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = L(e, i._$AS(e, t.values), i, r)), t;
+}
+var ve = class {
+	constructor(e, t) {
+		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
+	}
+	get parentNode() {
+		return this._$AM.parentNode;
+	}
+	get _$AU() {
+		return this._$AM._$AU;
+	}
+	u(e) {
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? C).importNode(t, !0);
+		F.currentNode = r;
+		let i = F.nextNode(), a = 0, o = 0, s = n[0];
+		for (; s !== void 0;) {
+			if (a === s.index) {
+				let t;
+				s.type === 2 ? t = new R(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Se(i, this, e)), this._$AV.push(t), s = n[++o];
+			}
+			a !== s?.index && (i = F.nextNode(), a++);
+		}
+		return F.currentNode = C, r;
+	}
+	p(e) {
+		let t = 0;
+		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
+	}
+}, R = class e {
+	get _$AU() {
+		return this._$AM?._$AU ?? this._$Cv;
+	}
+	constructor(e, t, n, r) {
+		this.type = 2, this._$AH = P, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+	}
+	get parentNode() {
+		let e = this._$AA.parentNode, t = this._$AM;
+		return t !== void 0 && e?.nodeType === 11 && (e = t.parentNode), e;
+	}
+	get startNode() {
+		return this._$AA;
+	}
+	get endNode() {
+		return this._$AB;
+	}
+	_$AI(e, t = this) {
+		e = L(this, e, t), T(e) ? e === P || e == null || e === "" ? (this._$AH !== P && this._$AR(), this._$AH = P) : e !== this._$AH && e !== N && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? le(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+	}
+	O(e) {
+		return this._$AA.parentNode.insertBefore(e, this._$AB);
+	}
+	T(e) {
+		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
+	}
+	_(e) {
+		this._$AH !== P && T(this._$AH) ? this._$AA.nextSibling.data = e : this.T(C.createTextNode(e)), this._$AH = e;
+	}
+	$(e) {
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = I.createElement(ge(n.h, n.h[0]), this.options)), n);
+		if (this._$AH?._$AD === r) this._$AH.p(t);
+		else {
+			let e = new ve(r, this), n = e.u(this.options);
+			e.p(t), this.T(n), this._$AH = e;
+		}
+	}
+	_$AC(e) {
+		let t = he.get(e.strings);
+		return t === void 0 && he.set(e.strings, t = new I(e)), t;
+	}
+	k(t) {
+		E(this._$AH) || (this._$AH = [], this._$AR());
+		let n = this._$AH, r, i = 0;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(w()), this.O(w()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
+	}
+	_$AR(e = this._$AA.nextSibling, t) {
+		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
+			let t = y(e).nextSibling;
+			y(e).remove(), e = t;
+		}
+	}
+	setConnected(e) {
+		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
+	}
+}, z = class {
+	get tagName() {
+		return this.element.tagName;
+	}
+	get _$AU() {
+		return this._$AM._$AU;
+	}
+	constructor(e, t, n, r, i) {
+		this.type = 1, this._$AH = P, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = P;
+	}
+	_$AI(e, t = this, n, r) {
+		let i = this.strings, a = !1;
+		if (i === void 0) e = L(this, e, t, 0), a = !T(e) || e !== this._$AH && e !== N, a && (this._$AH = e);
+		else {
+			let r = e, o, s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = L(this, r[n + o], t, o), s === N && (s = this._$AH[o]), a ||= !T(s) || s !== this._$AH[o], s === P ? e = P : e !== P && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+		}
+		a && !r && this.j(e);
+	}
+	j(e) {
+		e === P ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+	}
+}, ye = class extends z {
+	constructor() {
+		super(...arguments), this.type = 3;
+	}
+	j(e) {
+		this.element[this.name] = e === P ? void 0 : e;
+	}
+}, be = class extends z {
+	constructor() {
+		super(...arguments), this.type = 4;
+	}
+	j(e) {
+		this.element.toggleAttribute(this.name, !!e && e !== P);
+	}
+}, xe = class extends z {
+	constructor(e, t, n, r, i) {
+		super(e, t, n, r, i), this.type = 5;
+	}
+	_$AI(e, t = this) {
+		if ((e = L(this, e, t, 0) ?? P) === N) return;
+		let n = this._$AH, r = e === P && n !== P || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== P && (n === P || r);
+		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
+	}
+	handleEvent(e) {
+		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
+	}
+}, Se = class {
+	constructor(e, t, n) {
+		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
+	}
+	get _$AU() {
+		return this._$AM._$AU;
+	}
+	_$AI(e) {
+		L(this, e);
+	}
+}, Ce = v.litHtmlPolyfillSupport;
+Ce?.(I, R), (v.litHtmlVersions ??= []).push("3.3.3");
+var we = (e, t, n) => {
+	let r = n?.renderBefore ?? t, i = r._$litPart$;
+	if (i === void 0) {
+		let e = n?.renderBefore ?? null;
+		r._$litPart$ = i = new R(t.insertBefore(w(), e), e, void 0, n ?? {});
+	}
+	return i._$AI(e), i;
+}, B = globalThis, V = class extends _ {
+	constructor() {
+		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
+	}
+	createRenderRoot() {
+		let e = super.createRenderRoot();
+		return this.renderOptions.renderBefore ??= e.firstChild, e;
+	}
+	update(e) {
+		let t = this.render();
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = we(t, this.renderRoot, this.renderOptions);
+	}
+	connectedCallback() {
+		super.connectedCallback(), this._$Do?.setConnected(!0);
+	}
+	disconnectedCallback() {
+		super.disconnectedCallback(), this._$Do?.setConnected(!1);
+	}
+	render() {
+		return N;
+	}
+};
+V._$litElement$ = !0, V.finalized = !0, B.litElementHydrateSupport?.({ LitElement: V });
+var Te = B.litElementPolyfillSupport;
+Te?.({ LitElement: V }), (B.litElementVersions ??= []).push("4.2.2");
+// node_modules/@lit/reactive-element/decorators/custom-element.js
+var H = (e) => (t, n) => {
+	n === void 0 ? customElements.define(e, t) : n.addInitializer(() => {
+		customElements.define(e, t);
+	});
+}, Ee = {
+	attribute: !0,
+	type: String,
+	converter: h,
+	reflect: !1,
+	hasChanged: g
+}, De = (e = Ee, t, n) => {
+	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
+	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
+		let { name: r } = n;
+		return {
+			set(n) {
+				let i = t.get.call(this);
+				t.set.call(this, n), this.requestUpdate(r, i, e, !0, n);
+			},
+			init(t) {
+				return t !== void 0 && this.C(r, void 0, e, t), t;
+			}
+		};
+	}
+	if (r === "setter") {
+		let { name: r } = n;
+		return function(n) {
+			let i = this[r];
+			t.call(this, n), this.requestUpdate(r, i, e, !0, n);
+		};
+	}
+	throw Error("Unsupported decorator location: " + r);
+};
+function U(e) {
+	return (t, n) => typeof n == "object" ? De(e, t, n) : ((e, t, n) => {
+		let r = t.hasOwnProperty(n);
+		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
+	})(e, t, n);
+}
+// node_modules/@lit/reactive-element/decorators/state.js
+function W(e) {
+	return U({
+		...e,
+		state: !0,
+		attribute: !1
+	});
+}
+// node_modules/lit-html/directive.js
+var Oe = {
+	ATTRIBUTE: 1,
+	CHILD: 2,
+	PROPERTY: 3,
+	BOOLEAN_ATTRIBUTE: 4,
+	EVENT: 5,
+	ELEMENT: 6
+}, ke = (e) => (...t) => ({
+	_$litDirective$: e,
+	values: t
+}), Ae = class {
+	constructor(e) {}
+	get _$AU() {
+		return this._$AM._$AU;
+	}
+	_$AT(e, t, n) {
+		this._$Ct = e, this._$AM = t, this._$Ci = n;
+	}
+	_$AS(e, t) {
+		return this.update(e, t);
+	}
+	update(e, t) {
+		return this.render(...t);
+	}
+}, je = ke(class extends Ae {
+	constructor(e) {
+		if (super(e), e.type !== Oe.ATTRIBUTE || e.name !== "class" || e.strings?.length > 2) throw Error("`classMap()` can only be used in the `class` attribute and must be the only part in the attribute.");
+	}
+	render(e) {
+		return " " + Object.keys(e).filter((t) => e[t]).join(" ") + " ";
+	}
+	update(e, [t]) {
+		if (this.st === void 0) {
+			this.st = /* @__PURE__ */ new Set(), e.strings !== void 0 && (this.nt = new Set(e.strings.join(" ").split(/\s/).filter((e) => e !== "")));
+			for (let e in t) t[e] && !this.nt?.has(e) && this.st.add(e);
+			return this.render(t);
+		}
+		let n = e.element.classList;
+		for (let e of this.st) e in t || (n.remove(e), this.st.delete(e));
+		for (let e in t) {
+			let r = !!t[e];
+			r === this.st.has(e) || this.nt?.has(e) || (r ? (n.add(e), this.st.add(e)) : (n.remove(e), this.st.delete(e)));
+		}
+		return N;
+	}
+});
+// src/controls.ts
+function Me(e) {
+	return [
+		Ne(e),
+		Pe(e, "switch.precondition", "climate", "mdi:fan"),
+		Pe(e, "switch.charge", "charging", "mdi:ev-station")
+	].filter((e) => e !== void 0);
+}
+function Ne(e) {
+	let t = "lock.lock";
+	if (!e.has(t)) return;
+	let n = e.value(t), r = n === "locked" || n === "locking";
+	return {
+		key: t,
+		icon: r ? "mdi:lock" : "mdi:lock-open-variant",
+		label: "lock",
+		state: r ? "locked" : "unlocked",
+		action: r ? "unlock" : "lock",
+		active: n !== void 0 && !r,
+		pending: e.isPending(t),
+		confirm: r,
+		domain: "lock",
+		service: r ? "unlock" : "lock"
+	};
+}
+function Pe(e, t, n, r) {
+	if (!e.has(t)) return;
+	let i = e.value(t) === "on";
+	return {
+		key: t,
+		icon: r,
+		label: n,
+		state: i ? "on" : "off",
+		action: `${i ? "stop" : "start"}_${n}`,
+		active: i,
+		pending: e.isPending(t),
+		confirm: !1,
+		domain: "switch",
+		service: i ? "turn_off" : "turn_on"
+	};
+}
+// \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
+function G(e, t, n, r) {
+	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
+	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
+	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
+	return i > 3 && a && Object.defineProperty(t, n, a), a;
+}
+// src/level-ring.ts
+var K = 44, q = 2 * Math.PI * K, J = class extends V {
+	constructor(...e) {
+		super(...e), this.level = 0, this.charging = !1, this.low = !1, this.label = "";
+	}
+	static {
+		this.styles = o`
+    :host {
+      --ring-color: var(--state-sensor-battery-high-color, var(--success-color, #4caf50));
+      display: block;
+      position: relative;
+      inline-size: 112px;
+      block-size: 112px;
+      flex: none;
+    }
+    :host([low]) {
+      --ring-color: var(--state-sensor-battery-low-color, var(--error-color, #db4437));
+    }
+    svg {
+      inline-size: 100%;
+      block-size: 100%;
+      transform: rotate(-90deg);
+    }
+    circle {
+      fill: none;
+      stroke-width: 8;
+    }
+    .track {
+      stroke: var(--divider-color, #e0e0e0);
+    }
+    .level {
+      stroke: var(--ring-color);
+      stroke-linecap: round;
+      transition: stroke-dashoffset 0.6s ease;
+    }
+    .limit {
+      stroke: var(--primary-text-color);
+      stroke-width: 10;
+    }
+    .content {
+      position: absolute;
+      inset: 0;
+      display: flex;
+      flex-direction: column;
+      align-items: center;
+      justify-content: center;
+      line-height: 1.2;
+    }
+    .value {
+      font-size: 1.75rem;
+      font-weight: 500;
+      font-variant-numeric: tabular-nums;
+    }
+    ha-icon {
+      --mdc-icon-size: 18px;
+      color: var(--secondary-text-color);
+    }
+    :host([charging]) ha-icon {
+      color: var(--ring-color);
+      animation: pulse 2s ease-in-out infinite;
+    }
+    @keyframes pulse {
+      50% {
+        opacity: 0.4;
+      }
+    }
+    @media (prefers-reduced-motion: reduce) {
+      .level {
+        transition: none;
+      }
+      :host([charging]) ha-icon {
+        animation: none;
+      }
+    }
+  `;
+	}
+	render() {
+		let e = Math.min(100, Math.max(0, this.level));
+		return M`
+      <svg viewBox="0 0 100 100" role="img" aria-label=${this.label}>
+        <circle class="track" cx="50" cy="50" r=${K}></circle>
+        ${me`<circle
+          class="level" cx="50" cy="50" r=${K}
+          stroke-dasharray=${q} stroke-dashoffset=${q * (1 - e / 100)}
+        ></circle>`}
+        ${this.limit === void 0 ? P : me`<circle
+                class="limit" cx="50" cy="50" r=${K}
+                stroke-dasharray="1.5 ${q}"
+                stroke-dashoffset=${-q * (this.limit / 100)}
+              ></circle>`}
+      </svg>
+      <div class="content" aria-hidden="true">
+        <span class="value">${Math.round(e)}%</span>
+        <ha-icon .icon=${this.charging ? "mdi:lightning-bolt" : "mdi:car"}></ha-icon>
+      </div>
+    `;
+	}
+};
+G([U({ type: Number })], J.prototype, "level", void 0), G([U({ type: Number })], J.prototype, "limit", void 0), G([U({
+	type: Boolean,
+	reflect: !0
+})], J.prototype, "charging", void 0), G([U({
+	type: Boolean,
+	reflect: !0
+})], J.prototype, "low", void 0), G([U()], J.prototype, "label", void 0), J = G([H("stellantis-connect-level-ring")], J);
+var Fe = {
+	card_description: "Ein Auto auf einen Blick: Ladestand, Reichweite, Laden, Schloss, Klima und Warnungen.",
+	no_device: "Wähle ein Auto aus.",
+	unknown_device: "Dieses Auto gibt es nicht mehr.",
+	updated: "Aktualisiert {age}",
+	unavailable: "Stellantis antwortet seit {time} nicht. Die letzten bekannten Werte werden angezeigt.",
+	alarm: "Alarm ausgelöst",
+	limit: "Limit {limit} %",
+	range: "Reichweite",
+	until: "bis {time}",
+	lock: "Abschließen",
+	unlock: "Aufschließen",
+	locked: "Abgeschlossen",
+	unlocked: "Aufgeschlossen",
+	confirm_unlock: "Zum Aufschließen erneut drücken",
+	climate: "Klima",
+	start_climate: "Klima starten",
+	stop_climate: "Klima stoppen",
+	charging: "Laden",
+	start_charging: "Laden starten",
+	stop_charging: "Laden stoppen",
+	on: "An",
+	off: "Aus",
+	pending: "Ausstehend",
+	show_route: "Letzte Fahrt anzeigen",
+	hide_route: "Letzte Fahrt ausblenden",
+	no_route: "Für die letzte Fahrt gibt es keine Route.",
+	last_trip: "Letzte Fahrt",
+	last_charge: "Letzter Ladevorgang",
+	open: "Offen: {names}",
+	editor_device: "Auto",
+	editor_show_picture: "Bild anzeigen",
+	editor_show_map: "Karte anzeigen",
+	editor_show_history: "Letzte Fahrt und letzten Ladevorgang anzeigen",
+	garage: "Garage"
+}, Ie = {
+	card_description: "One car at a glance: level, range, charging, lock, climate, and alerts.",
+	no_device: "Select a car.",
+	unknown_device: "This car doesn't exist anymore.",
+	updated: "Updated {age}",
+	unavailable: "Stellantis isn't responding since {time}. Showing the last known values.",
+	alarm: "Alarm triggered",
+	limit: "Limit {limit}%",
+	range: "Range",
+	until: "until {time}",
+	lock: "Lock",
+	unlock: "Unlock",
+	locked: "Locked",
+	unlocked: "Unlocked",
+	confirm_unlock: "Press again to unlock",
+	climate: "Climate",
+	start_climate: "Start climate",
+	stop_climate: "Stop climate",
+	charging: "Charging",
+	start_charging: "Start charging",
+	stop_charging: "Stop charging",
+	on: "On",
+	off: "Off",
+	pending: "Pending",
+	show_route: "Show last trip",
+	hide_route: "Hide last trip",
+	no_route: "There's no route for the last trip.",
+	last_trip: "Last trip",
+	last_charge: "Last charge",
+	open: "Open: {names}",
+	editor_device: "Car",
+	editor_show_picture: "Show picture",
+	editor_show_map: "Show map",
+	editor_show_history: "Show last trip and charge",
+	garage: "Garage"
+}, Le = {
+	de: Fe,
+	en: Ie,
+	fr: {
+		card_description: "Une voiture en un coup d'œil : niveau, autonomie, charge, verrouillage, climatisation et alertes.",
+		no_device: "Sélectionnez une voiture.",
+		unknown_device: "Cette voiture n'existe plus.",
+		updated: "Mis à jour {age}",
+		unavailable: "Stellantis ne répond plus depuis {time}. Les dernières valeurs connues sont affichées.",
+		alarm: "Alarme déclenchée",
+		limit: "Limite {limit} %",
+		range: "Autonomie",
+		until: "jusqu'à {time}",
+		lock: "Verrouiller",
+		unlock: "Déverrouiller",
+		locked: "Verrouillée",
+		unlocked: "Déverrouillée",
+		confirm_unlock: "Appuyez à nouveau pour déverrouiller",
+		climate: "Climatisation",
+		start_climate: "Démarrer la climatisation",
+		stop_climate: "Arrêter la climatisation",
+		charging: "Charge",
+		start_charging: "Démarrer la charge",
+		stop_charging: "Arrêter la charge",
+		on: "Activée",
+		off: "Désactivée",
+		pending: "En attente",
+		show_route: "Afficher le dernier trajet",
+		hide_route: "Masquer le dernier trajet",
+		no_route: "Il n'y a pas d'itinéraire pour le dernier trajet.",
+		last_trip: "Dernier trajet",
+		last_charge: "Dernière charge",
+		open: "Ouvert : {names}",
+		editor_device: "Voiture",
+		editor_show_picture: "Afficher l'image",
+		editor_show_map: "Afficher la carte",
+		editor_show_history: "Afficher le dernier trajet et la dernière charge",
+		garage: "Garage"
+	}
+};
+function Y(e, t, n = {}) {
+	return (Le[e.split("-")[0] ?? ""] ?? Ie)[t].replace(/\{(\w+)\}/g, (e, t) => String(n[t] ?? e));
+}
+var Re = [
+	["day", 864e5],
+	["hour", 36e5],
+	["minute", 6e4]
+];
+function ze(e, t, n) {
+	let r = n.getTime() - t.getTime(), [i, a] = Re.find(([, e]) => r >= e) ?? ["minute", 6e4];
+	return new Intl.RelativeTimeFormat(e, { numeric: "auto" }).format(-Math.max(0, Math.floor(r / a)), i);
+}
+function Be(e, t, n) {
+	let { language: r, time_format: i, time_zone: a } = e.locale, o = a === "server" ? { timeZone: e.config.time_zone } : {}, s = new Intl.DateTimeFormat(r, {
+		...o,
+		day: "numeric",
+		month: "short"
+	});
+	return new Intl.DateTimeFormat(i === "system" ? void 0 : r, {
+		...o,
+		...s.format(t) === s.format(n) ? {} : {
+			day: "numeric",
+			month: "short"
+		},
+		...i === "12" || i === "24" ? { hour12: i === "12" } : {},
+		hour: "numeric",
+		minute: "2-digit"
+	}).format(t);
+}
+// src/vehicle.ts
+var X = "stellantis_connect", Ve = /* @__PURE__ */ new Set(["unavailable", "unknown"]);
+function He(e) {
+	let t = new Set(Object.values(e.entities).filter((e) => e?.platform === X).map((e) => e?.device_id));
+	return Object.values(e.devices).filter((e) => e !== void 0).filter((e) => t.has(e.id) && e.entry_type !== "service").sort((e, t) => Z(e).localeCompare(Z(t)));
+}
+function Z(e) {
+	return e.name_by_user ?? e.name ?? "";
+}
+function Ue(e, t) {
+	let n = /* @__PURE__ */ new Map();
+	for (let r of Object.values(e.entities)) {
+		if (r?.device_id !== t || r.platform !== "stellantis_connect") continue;
+		let e = r.entity_id.slice(0, r.entity_id.indexOf(".")), i = `${e}.${r.translation_key ?? e}`;
+		n.has(i) || n.set(i, r.entity_id);
+	}
+	return n;
+}
+var We = class {
+	constructor(e, t, n = /* @__PURE__ */ new Map()) {
+		this.hass = e, this.ids = t, this.lastStates = n;
+		for (let r of t.values()) {
+			let t = e.states[r];
+			t && t.state !== "unavailable" && n.set(r, t);
+		}
+	}
+	has(e) {
+		return this.ids.has(e);
+	}
+	entity(e) {
+		let t = this.ids.get(e);
+		return t === void 0 ? void 0 : this.lastStates.get(t) ?? this.hass.states[t];
+	}
+	value(e) {
+		let t = this.entity(e)?.state;
+		return t === void 0 || Ve.has(t) ? void 0 : t;
+	}
+	number(e) {
+		let t = this.value(e), n = t === void 0 ? NaN : Number(t);
+		return Number.isFinite(n) ? n : void 0;
+	}
+	text(e) {
+		let t = this.entity(e);
+		return t && this.value(e) !== void 0 ? this.hass.formatEntityState(t) : void 0;
+	}
+	time(e) {
+		let t = this.value(e), n = t === void 0 ? void 0 : new Date(t);
+		return n && !Number.isNaN(n.getTime()) ? n : void 0;
+	}
+	isPending(e) {
+		let t = this.entity(e);
+		return t?.attributes.assumed_state === !0 || t?.state === "locking" || t?.state === "unlocking";
+	}
+	get unavailableSince() {
+		let e = this.ids.get("sensor.last_update") ?? this.ids.get("sensor.odometer"), t = e === void 0 ? void 0 : this.hass.states[e];
+		return t?.state === "unavailable" ? new Date(t.last_changed) : void 0;
+	}
+	get level() {
+		let e = this.number("sensor.battery_level");
+		if (e !== void 0) return {
+			percent: e,
+			electric: !0
+		};
+		let t = this.number("sensor.fuel_level");
+		return t === void 0 ? void 0 : {
+			percent: t,
+			electric: !1
+		};
+	}
+	get range() {
+		return this.text("sensor.electric_range") ?? this.text("sensor.total_range") ?? this.text("sensor.fuel_range");
+	}
+	get chargeLimit() {
+		let e = this.number("number.charge_limit");
+		return e === void 0 || e >= 100 ? void 0 : e;
+	}
+	get isCharging() {
+		return this.value("binary_sensor.charging") === "on";
+	}
+	get chargingState() {
+		return this.text("sensor.charging_state") ?? this.text("sensor.charging_status");
+	}
+	get picture() {
+		let e = this.entity("image.picture")?.attributes.entity_picture;
+		return typeof e == "string" ? e : void 0;
+	}
+	get alerts() {
+		let e = this.entity("sensor.active_alerts")?.attributes.alerts;
+		return (Array.isArray(e) ? e : []).filter(Ge).map((e) => ({
+			name: e.name,
+			critical: e.severity === "critical"
+		})).sort((e, t) => Number(t.critical) - Number(e.critical));
+	}
+	get isAlarmTriggered() {
+		return this.value("binary_sensor.alarm_triggered") === "on";
+	}
+};
+function Ge(e) {
+	return typeof e == "object" && !!e && "name" in e && typeof e.name == "string";
+}
+function Ke(e, t, n) {
+	if (e === void 0 || e.entities !== t.entities || e.locale !== t.locale) return !0;
+	for (let r of n) if (e.states[r] !== t.states[r]) return !0;
+	return !1;
+}
+// src/map.ts
+async function qe() {
+	if (customElements.get("ha-map")) return !0;
+	let { loadCardHelpers: e } = window;
+	return e ? ((await e()).createCardElement({
+		type: "map",
+		entities: []
+	}), await customElements.whenDefined("ha-map"), !0) : !1;
+}
+async function Je(e, t) {
+	return Ye((await e.callService(X, "get_trip_waypoints", { device_id: t }, void 0, !1, !0))?.response);
+}
+function Ye(e) {
+	let t = e, n = t?.geometry?.coordinates;
+	if (!Array.isArray(n)) return;
+	let r = t?.properties?.times ?? [], i = n.filter(Xe).map(([e, t], n) => ({
+		point: [t, e],
+		timestamp: new Date(r[n] ?? 0)
+	}));
+	return i.length > 1 ? {
+		points: i,
+		gradualOpacity: .6
+	} : void 0;
+}
+function Xe(e) {
+	return Array.isArray(e) && e.length >= 2 && e.slice(0, 2).every(Number.isFinite);
+}
+// src/styles.ts
+var Ze = o`
+  :host {
+    display: block;
+  }
+  ha-card {
+    block-size: 100%;
+    overflow: hidden;
+    container-type: inline-size;
+  }
+  .content {
+    display: grid;
+    gap: 16px;
+    padding: 16px;
+  }
+  header {
+    display: flex;
+    align-items: baseline;
+    justify-content: space-between;
+    gap: 8px;
+    flex-wrap: wrap;
+  }
+  h2 {
+    margin: 0;
+    font: inherit;
+    font-size: var(--ha-font-size-xl, 1.25rem);
+    font-weight: 500;
+  }
+  .secondary {
+    color: var(--secondary-text-color);
+    font-size: var(--ha-font-size-s, 0.8125rem);
+  }
+  .banner {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    padding: 8px 12px;
+    border-radius: 8px;
+    background: color-mix(in srgb, var(--banner-color) 14%, transparent);
+    border-inline-start: 4px solid var(--banner-color);
+  }
+  .banner ha-icon {
+    color: var(--banner-color);
+  }
+  .banner.error {
+    --banner-color: var(--error-color, #db4437);
+  }
+  .banner.info {
+    --banner-color: var(--secondary-text-color, #727272);
+  }
+  .hero {
+    display: flex;
+    align-items: center;
+    gap: 16px;
+  }
+  .picture {
+    flex: 1;
+    min-inline-size: 0;
+    block-size: 128px;
+  }
+  .picture img {
+    inline-size: 100%;
+    block-size: 100%;
+    object-fit: contain;
+  }
+  .facts {
+    flex: 1;
+    display: grid;
+    gap: 2px;
+    min-inline-size: 0;
+  }
+  .facts .range {
+    font-size: var(--ha-font-size-xl, 1.25rem);
+    font-weight: 500;
+  }
+  .controls {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(96px, 1fr));
+    gap: 8px;
+  }
+  button {
+    font: inherit;
+    color: var(--primary-text-color);
+    cursor: pointer;
+    border: none;
+    border-radius: 12px;
+    background: var(--secondary-background-color, #f5f5f5);
+  }
+  button:focus-visible {
+    outline: 2px solid var(--primary-color);
+    outline-offset: 2px;
+  }
+  .control {
+    display: grid;
+    justify-items: center;
+    align-content: center;
+    gap: 4px;
+    min-block-size: 84px;
+    padding: 8px;
+    text-align: center;
+  }
+  .control.active {
+    background: color-mix(in srgb, var(--primary-color) 20%, transparent);
+  }
+  .control.active ha-icon {
+    color: var(--primary-color);
+  }
+  .control.pending ha-icon {
+    animation: pending 1.2s ease-in-out infinite;
+  }
+  .control[aria-disabled="true"] {
+    cursor: progress;
+  }
+  @keyframes pending {
+    50% {
+      opacity: 0.3;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .control.pending ha-icon {
+      animation: none;
+      opacity: 0.5;
+    }
+  }
+  .map {
+    block-size: 200px;
+    border-radius: 12px;
+    overflow: hidden;
+  }
+  .route {
+    padding: 10px 12px;
+    justify-self: start;
+  }
+  dl {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(140px, 1fr));
+    gap: 12px;
+    margin: 0;
+  }
+  dt {
+    color: var(--secondary-text-color);
+    font-size: var(--ha-font-size-s, 0.8125rem);
+  }
+  dd {
+    margin: 0;
+  }
+  @container (max-width: 340px) {
+    .hero {
+      flex-wrap: wrap;
+      justify-content: center;
+    }
+    .picture {
+      flex-basis: 100%;
+    }
+  }
+`, Q = "stellantis-connect-card", Qe = 20, $e = 4e3, et = 6e4, tt = [
+	"opening_driver",
+	"opening_passenger",
+	"opening_rear_left",
+	"opening_rear_right",
+	"opening_trunk",
+	"opening_rear_window",
+	"opening_roof_window"
+], $ = class extends V {
+	constructor(...e) {
+		super(...e), this.now = /* @__PURE__ */ new Date(), this.routeMissing = !1, this.mapLoaded = !1, this.ids = /* @__PURE__ */ new Map(), this.lastStates = /* @__PURE__ */ new Map(), this.timers = [], this.toggleRoute = async () => {
+			if (this.routeMissing = !1, this.route || !this.hass || !this.config?.device_id) this.route = void 0;
+			else {
+				try {
+					this.route = await Je(this.hass, this.config.device_id);
+				} catch {
+					this.route = void 0;
+				}
+				this.routeMissing = this.route === void 0;
+			}
+		};
+	}
+	static {
+		this.styles = Ze;
+	}
+	static getStubConfig(e) {
+		let [t] = He(e);
+		return t ? { device_id: t.id } : {};
+	}
+	static getConfigForm() {
+		let e = { boolean: {} };
+		return {
+			schema: [{
+				name: "device_id",
+				required: !0,
+				selector: { device: {
+					integration: X,
+					entity: { domain: "sensor" }
+				} }
+			}, ...[
+				"show_picture",
+				"show_map",
+				"show_history"
+			].map((t) => ({
+				name: t,
+				default: !0,
+				selector: e
+			}))],
+			computeLabel: (e) => Y(document.documentElement.lang, e.name === "device_id" ? "editor_device" : `editor_${e.name}`)
+		};
+	}
+	setConfig(e) {
+		this.config = {
+			show_picture: !0,
+			show_map: !0,
+			show_history: !0,
+			...e
+		}, this.lastStates = /* @__PURE__ */ new Map(), this.route = void 0, this.routeMissing = !1;
+	}
+	getCardSize() {
+		return 6;
+	}
+	getGridOptions() {
+		return {
+			columns: 12,
+			min_columns: 6,
+			rows: "auto"
+		};
+	}
+	connectedCallback() {
+		super.connectedCallback(), this.timers.push(setInterval(() => {
+			this.now = /* @__PURE__ */ new Date();
+		}, et)), qe().then((e) => {
+			this.mapLoaded = e;
+		});
+	}
+	disconnectedCallback() {
+		super.disconnectedCallback();
+		for (let e of this.timers.splice(0)) clearInterval(e);
+	}
+	shouldUpdate(e) {
+		return e.size > 1 || !e.has("hass") || !this.hass || Ke(e.get("hass"), this.hass, this.ids.values());
+	}
+	willUpdate(e) {
+		let t = e.get("hass");
+		this.hass && this.config?.device_id && ((e.has("config") || t?.entities !== this.hass.entities) && (this.ids = Ue(this.hass, this.config.device_id)), e.has("hass") && (this.now = /* @__PURE__ */ new Date()));
+	}
+	render() {
+		let { hass: e, config: t } = this;
+		if (!e || !t?.device_id) return this.renderMessage("no_device");
+		let n = e.devices[t.device_id];
+		if (!n) return this.renderMessage("unknown_device");
+		let r = new We(e, this.ids, this.lastStates);
+		return M`
+      <ha-card>
+        <div class="content">
+          <header>
+            <h2>${Z(n)}</h2>
+            ${this.renderAge(r)}
+          </header>
+          ${this.renderBanners(r)} ${this.renderHero(r)} ${this.renderControls(r)}
+          ${t.show_map ? this.renderMap(r) : P}
+          ${t.show_history ? this.renderHistory(r) : P}
+        </div>
+      </ha-card>
+    `;
+	}
+	text(e, t = {}) {
+		return Y(this.hass?.locale.language ?? "en", e, t);
+	}
+	renderMessage(e) {
+		return M`<ha-card><div class="content">${this.text(e)}</div></ha-card>`;
+	}
+	renderAge(e) {
+		let t = e.time("sensor.last_update");
+		if (!t || !this.hass) return P;
+		let n = ze(this.hass.locale.language, t, this.now);
+		return M`<span class="secondary">${this.text("updated", { age: n })}</span>`;
+	}
+	renderBanners(e) {
+		let { hass: t } = this, n = e.unavailableSince, r = e.alerts.filter((e) => e.critical).map(({ name: e }) => e);
+		return M`
+      ${[...e.isAlarmTriggered ? [this.text("alarm")] : [], ...r].map((e) => M`<div class="banner error" role="alert">
+            <ha-icon icon="mdi:alert"></ha-icon>${e}
+          </div>`)}
+      ${n && t ? M`<div class="banner info" role="status">
+              <ha-icon icon="mdi:cloud-off-outline"></ha-icon>
+              ${this.text("unavailable", { time: Be(t, n, this.now) })}
+            </div>` : P}
+    `;
+	}
+	renderHero(e) {
+		let t = this.config?.show_picture ? e.picture : void 0, { level: n, range: r, chargeLimit: i } = e;
+		return M`
+      <div class="hero">
+        ${t ? M`<div class="picture"><img src=${t} alt="" /></div>` : P}
+        ${n ? M`<stellantis-connect-level-ring
+                .level=${n.percent}
+                .limit=${n.electric ? i : void 0}
+                .label=${`${Math.round(n.percent)}%`}
+                ?charging=${e.isCharging}
+                ?low=${n.percent < Qe}
+              ></stellantis-connect-level-ring>` : P}
+        <div class="facts">
+          ${r ? M`<span class="secondary">${this.text("range")}</span>
+                  <span class="range">${r}</span>` : P}
+          ${this.renderCharging(e)} ${this.renderOpenings(e)}
+        </div>
+      </div>
+    `;
+	}
+	renderCharging(e) {
+		let { hass: t } = this, { chargingState: n, chargeLimit: r } = e;
+		if (n === void 0 || !t) return P;
+		let i = e.isCharging ? e.time("sensor.charging_end") : void 0;
+		return M`<span class="secondary">${[
+			n,
+			e.isCharging ? e.text("sensor.charging_power") : void 0,
+			i && this.text("until", { time: Be(t, i, this.now) }),
+			r === void 0 ? void 0 : this.text("limit", { limit: r })
+		].filter((e) => e !== void 0).join(" · ")}</span>`;
+	}
+	renderOpenings(e) {
+		let t = tt.map((e) => `binary_sensor.${e}`).filter((t) => e.value(t) === "on").map((t) => String(e.entity(t)?.attributes.friendly_name ?? ""));
+		return t.length > 0 ? M`<span>${this.text("open", { names: t.join(", ") })}</span>` : P;
+	}
+	renderControls(e) {
+		let t = Me(e);
+		return t.length === 0 ? P : M`<div class="controls">
+      ${t.map((t) => this.renderControl(t, e))}
+    </div>`;
+	}
+	renderControl(e, t) {
+		let n = this.confirming === e.key, r = t.text("sensor.last_command") ?? this.text("pending"), i = e.pending ? r : this.text(n ? "confirm_unlock" : e.state);
+		return M`<button
+      class=${je({
+			control: !0,
+			active: e.active,
+			pending: e.pending
+		})}
+      aria-label=${`${this.text(e.action)}. ${i}`}
+      aria-disabled=${e.pending ? "true" : "false"}
+      @click=${() => {
+			this.press(e);
+		}}
+    >
+      <ha-icon .icon=${e.icon}></ha-icon>
+      <span>${this.text(e.label)}</span>
+      <span class="secondary" aria-live="polite">${i}</span>
+    </button>`;
+	}
+	press(e) {
+		let t = this.ids.get(e.key);
+		e.pending || t === void 0 || (e.confirm && this.confirming !== e.key ? (this.confirming = e.key, setTimeout(() => {
+			this.confirming = void 0;
+		}, $e)) : (this.confirming = void 0, this.hass?.callService(e.domain, e.service, {}, { entity_id: t }).catch(() => void 0)));
+	}
+	renderMap(e) {
+		let t = this.ids.get("device_tracker.position");
+		return t === void 0 || !this.mapLoaded || !e.entity("device_tracker.position") ? P : M`
+      <div class="map">
+        <ha-map
+          .hass=${this.hass}
+          .entities=${[t]}
+          .paths=${this.route ? [this.route] : []}
+          .autoFit=${!0}
+        ></ha-map>
+      </div>
+      ${this.ids.has("sensor.last_trip_distance") ? M`<button class="route" @click=${this.toggleRoute}>
+              ${this.text(this.route ? "hide_route" : "show_route")}
+            </button>` : P}
+      ${this.routeMissing ? M`<span class="secondary" role="status">${this.text("no_route")}</span>` : P}
+    `;
+	}
+	renderHistory(e) {
+		let t = [[
+			"last_trip",
+			"sensor.last_trip_end",
+			["sensor.last_trip_distance", "sensor.last_trip_electric_consumption"]
+		], [
+			"last_charge",
+			"sensor.last_charge_end",
+			["sensor.last_charge_energy", "sensor.last_charge_cost"]
+		]].map(([t, n, r]) => ({
+			label: t,
+			values: r.map((t) => e.text(t)).filter((e) => e !== void 0),
+			end: e.time(n)
+		})).filter(({ values: e }) => e.length > 0);
+		if (t.length === 0) return P;
+		let n = this.hass?.locale.language ?? "en";
+		return M`<dl>
+      ${t.map(({ label: e, values: t, end: r }) => M`<div>
+            <dt>${this.text(e)}</dt>
+            <dd>${t.join(" · ")}</dd>
+            ${r ? M`<dd class="secondary">${ze(n, r, this.now)}</dd>` : P}
+          </div>`)}
+    </dl>`;
+	}
+};
+G([U({ attribute: !1 })], $.prototype, "hass", void 0), G([W()], $.prototype, "config", void 0), G([W()], $.prototype, "now", void 0), G([W()], $.prototype, "confirming", void 0), G([W()], $.prototype, "route", void 0), G([W()], $.prototype, "routeMissing", void 0), G([W()], $.prototype, "mapLoaded", void 0), $ = G([H(Q)], $);
+// src/strategy.ts
+var nt = { type: `custom:${Q}` };
+function rt(e) {
+	let t = He(e);
+	return { views: [{
+		title: Y(e.locale.language, "garage"),
+		path: "garage",
+		icon: "mdi:garage",
+		type: "sections",
+		sections: t.map((e) => ({
+			type: "grid",
+			cards: [{
+				...nt,
+				device_id: e.id,
+				show_map: !1,
+				show_history: !1
+			}]
+		}))
+	}, ...t.map((t) => {
+		let n = [...Ue(e, t.id).entries()].filter(([t, n]) => at(t) && e.states[n] !== void 0).filter(([, t]) => !e.entities[t]?.hidden).map(([, e]) => ({
+			type: "tile",
+			entity: e,
+			name: { type: "entity" }
+		}));
+		return {
+			title: Z(t),
+			path: `car-${t.id}`,
+			icon: "mdi:car",
+			type: "sections",
+			sections: [{
+				type: "grid",
+				cards: [{
+					...nt,
+					device_id: t.id
+				}]
+			}, {
+				type: "grid",
+				cards: n
+			}]
+		};
+	})] };
+}
+var it = /* @__PURE__ */ new Set([
+	"number",
+	"select",
+	"switch",
+	"lock",
+	"sensor",
+	"button"
+]);
+function at(e) {
+	return it.has(e.slice(0, e.indexOf("."))) && !e.startsWith("sensor.last_");
+}
+var ot = class extends HTMLElement {
+	static generate(e, t) {
+		return Promise.resolve(rt(t));
+	}
+};
+// src/index.ts
+customElements.define("ll-strategy-dashboard-stellantis-connect", ot), (window.customCards ??= []).push({
+	type: Q,
+	name: "Stellantis Connect",
+	description: Y(document.documentElement.lang || "en", "card_description"),
+	preview: !0,
+	getEntitySuggestion(e, t) {
+		let n = e.entities[t];
+		return n?.platform === "stellantis_connect" && n.device_id ? { config: {
+			type: `custom:${Q}`,
+			device_id: n.device_id
+		} } : null;
+	}
+});

@@ -1,0 +1,52 @@
+/** The parts of Home Assistant's frontend objects that the card uses. */
+
+import type { HassEntity } from "home-assistant-js-websocket";
+
+export type { HassEntity };
+
+export interface EntityRegistryEntry {
+  entity_id: string;
+  device_id?: string;
+  platform?: string;
+  translation_key?: string;
+  hidden?: boolean;
+}
+
+export interface DeviceRegistryEntry {
+  id: string;
+  name: string | null;
+  name_by_user: string | null;
+  manufacturer: string | null;
+  entry_type: string | null;
+}
+
+export interface ServiceResponse {
+  response?: unknown;
+}
+
+export interface HomeAssistant {
+  states: Record<string, HassEntity | undefined>;
+  entities: Record<string, EntityRegistryEntry | undefined>;
+  devices: Record<string, DeviceRegistryEntry | undefined>;
+  locale: { language: string; time_format: string; time_zone: string };
+  config: { time_zone: string };
+  callService(
+    domain: string,
+    service: string,
+    data?: Record<string, unknown>,
+    target?: { entity_id: string },
+    notifyOnError?: boolean,
+    returnResponse?: boolean,
+  ): Promise<ServiceResponse | undefined>;
+  formatEntityState(state: HassEntity, value?: string): string;
+  formatEntityAttributeValue(state: HassEntity, attribute: string): string;
+  hassUrl?(path: string): string;
+}
+
+export interface CardConfig {
+  type: string;
+  device_id?: string;
+  show_picture?: boolean;
+  show_map?: boolean;
+  show_history?: boolean;
+}

@@ -1,0 +1,58 @@
+/** Home Assistant's map, and the route of the last trip on it. */
+
+import type { HomeAssistant } from "./hass";
+import { DOMAIN } from "./vehicle";
+
+export interface Route {
+  points: { point: [number, number]; timestamp: Date }[];
+  gradualOpacity: number;
+}
+
+interface CardHelpers {
+  createCardElement(config: unknown): HTMLElement;
+}
+
+/** Load Home Assistant's map element; return whether it is available. */
+export async function loadMap(): Promise<boolean> {
+  if (customElements.get("ha-map")) return true;
+  const { loadCardHelpers } = window as { loadCardHelpers?: () => Promise<CardHelpers> };
+  if (!loadCardHelpers) return false;
+  const helpers = await loadCardHelpers();
+  // Creating a map card loads the element.
+  helpers.createCardElement({ type: "map", entities: [] });
+  await customElements.whenDefined("ha-map");
+  return true;
+}
+
+/** Return the route of a car's last trip, if Stellantis has one. */
+export async function readRoute(hass: HomeAssistant, deviceId: string): Promise<Route | undefined> {
+  const result = await hass.callService(
+    DOMAIN,
+    "get_trip_waypoints",
+    { device_id: deviceId },
+    undefined,
+    false,
+    true,
+  );
+  return routeFrom(result?.response);
+}
+
+/** Return the route in a GeoJSON feature, whose coordinates are longitude first. */
+export function routeFrom(response: unknown): Route | undefined {
+  const feature = response as {
+    geometry?: { coordinates?: unknown } | null;
+    properties?: { times?: (string | null)[] };
+  } | null;
+  const coordinates = feature?.geometry?.coordinates;
+  if (!Array.isArray(coordinates)) return undefined;
+  const times = feature?.properties?.times ?? [];
+  const points = coordinates.filter(isCoordinate).map(([longitude, latitude], index) => ({
+    point: [latitude, longitude] as [number, number],
+    timestamp: new Date(times[index] ?? 0),
+  }));
+  return points.length > 1 ? { points, gradualOpacity: 0.6 } : undefined;
+}
+
+function isCoordinate(value: unknown): value is [number, number] {
+  return Array.isArray(value) && value.length >= 2 && value.slice(0, 2).every(Number.isFinite);
+}

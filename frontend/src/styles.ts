@@ -1,0 +1,159 @@
+/** Styles of the card; colors and fonts come from the user's theme. */
+
+import { css } from "lit";
+
+export const styles = css`
+  :host {
+    display: block;
+  }
+  ha-card {
+    block-size: 100%;
+    overflow: hidden;
+    container-type: inline-size;
+  }
+  .content {
+    display: grid;
+    gap: 16px;
+    padding: 16px;
+  }
+  header {
+    display: flex;
+    align-items: baseline;
+    justify-content: space-between;
+    gap: 8px;
+    flex-wrap: wrap;
+  }
+  h2 {
+    margin: 0;
+    font: inherit;
+    font-size: var(--ha-font-size-xl, 1.25rem);
+    font-weight: 500;
+  }
+  .secondary {
+    color: var(--secondary-text-color);
+    font-size: var(--ha-font-size-s, 0.8125rem);
+  }
+  .banner {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    padding: 8px 12px;
+    border-radius: 8px;
+    background: color-mix(in srgb, var(--banner-color) 14%, transparent);
+    border-inline-start: 4px solid var(--banner-color);
+  }
+  .banner ha-icon {
+    color: var(--banner-color);
+  }
+  .banner.error {
+    --banner-color: var(--error-color, #db4437);
+  }
+  .banner.info {
+    --banner-color: var(--secondary-text-color, #727272);
+  }
+  .hero {
+    display: flex;
+    align-items: center;
+    gap: 16px;
+  }
+  .picture {
+    flex: 1;
+    min-inline-size: 0;
+    block-size: 128px;
+  }
+  .picture img {
+    inline-size: 100%;
+    block-size: 100%;
+    object-fit: contain;
+  }
+  .facts {
+    flex: 1;
+    display: grid;
+    gap: 2px;
+    min-inline-size: 0;
+  }
+  .facts .range {
+    font-size: var(--ha-font-size-xl, 1.25rem);
+    font-weight: 500;
+  }
+  .controls {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(96px, 1fr));
+    gap: 8px;
+  }
+  button {
+    font: inherit;
+    color: var(--primary-text-color);
+    cursor: pointer;
+    border: none;
+    border-radius: 12px;
+    background: var(--secondary-background-color, #f5f5f5);
+  }
+  button:focus-visible {
+    outline: 2px solid var(--primary-color);
+    outline-offset: 2px;
+  }
+  .control {
+    display: grid;
+    justify-items: center;
+    align-content: center;
+    gap: 4px;
+    min-block-size: 84px;
+    padding: 8px;
+    text-align: center;
+  }
+  .control.active {
+    background: color-mix(in srgb, var(--primary-color) 20%, transparent);
+  }
+  .control.active ha-icon {
+    color: var(--primary-color);
+  }
+  .control.pending ha-icon {
+    animation: pending 1.2s ease-in-out infinite;
+  }
+  .control[aria-disabled="true"] {
+    cursor: progress;
+  }
+  @keyframes pending {
+    50% {
+      opacity: 0.3;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .control.pending ha-icon {
+      animation: none;
+      opacity: 0.5;
+    }
+  }
+  .map {
+    block-size: 200px;
+    border-radius: 12px;
+    overflow: hidden;
+  }
+  .route {
+    padding: 10px 12px;
+    justify-self: start;
+  }
+  dl {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(140px, 1fr));
+    gap: 12px;
+    margin: 0;
+  }
+  dt {
+    color: var(--secondary-text-color);
+    font-size: var(--ha-font-size-s, 0.8125rem);
+  }
+  dd {
+    margin: 0;
+  }
+  @container (max-width: 340px) {
+    .hero {
+      flex-wrap: wrap;
+      justify-content: center;
+    }
+    .picture {
+      flex-basis: 100%;
+    }
+  }
+`;

@@ -1,0 +1,181 @@
+/** A car as the card shows it, read from the entities of its device. */
+
+import type { DeviceRegistryEntry, HassEntity, HomeAssistant } from "./hass";
+
+export const DOMAIN = "stellantis_connect";
+
+/** Domain and translation key of an entity. */
+export type EntityKey = `${string}.${string}`;
+
+const UNAVAILABLE = new Set(["unavailable", "unknown"]);
+
+/** Return the devices of the integration that are cars, sorted by name. */
+export function vehicleDevices(hass: HomeAssistant): DeviceRegistryEntry[] {
+  const ids = new Set(
+    Object.values(hass.entities)
+      .filter((entry) => entry?.platform === DOMAIN)
+      .map((entry) => entry?.device_id),
+  );
+  return Object.values(hass.devices)
+    .filter((device) => device !== undefined)
+    .filter((device) => ids.has(device.id) && device.entry_type !== "service")
+    .sort((a, b) => deviceName(a).localeCompare(deviceName(b)));
+}
+
+export function deviceName(device: DeviceRegistryEntry): string {
+  return device.name_by_user ?? device.name ?? "";
+}
+
+/** Return the entity IDs of a device by their keys. */
+export function entityIds(hass: HomeAssistant, deviceId: string): Map<EntityKey, string> {
+  const found = new Map<EntityKey, string>();
+  for (const entry of Object.values(hass.entities)) {
+    if (entry?.device_id !== deviceId || entry.platform !== DOMAIN) continue;
+    const domain = entry.entity_id.slice(0, entry.entity_id.indexOf("."));
+    const key: EntityKey = `${domain}.${entry.translation_key ?? domain}`;
+    if (!found.has(key)) found.set(key, entry.entity_id);
+  }
+  return found;
+}
+
+export interface Alert {
+  name: string;
+  critical: boolean;
+}
+
+/** Read-only view of one car in one state of Home Assistant. */
+export class Vehicle {
+  constructor(
+    private readonly hass: HomeAssistant,
+    private readonly ids: ReadonlyMap<EntityKey, string>,
+    private readonly lastStates: Map<string, HassEntity> = new Map(),
+  ) {
+    for (const id of ids.values()) {
+      const state = hass.states[id];
+      if (state && state.state !== "unavailable") lastStates.set(id, state);
+    }
+  }
+
+  has(key: EntityKey): boolean {
+    return this.ids.has(key);
+  }
+
+  /** Return the state of an entity, the last available one while Stellantis is not responding. */
+  entity(key: EntityKey): HassEntity | undefined {
+    const id = this.ids.get(key);
+    return id === undefined ? undefined : (this.lastStates.get(id) ?? this.hass.states[id]);
+  }
+
+  /** Return the raw state of an entity if it has a value. */
+  value(key: EntityKey): string | undefined {
+    const state = this.entity(key)?.state;
+    return state === undefined || UNAVAILABLE.has(state) ? undefined : state;
+  }
+
+  number(key: EntityKey): number | undefined {
+    const value = this.value(key);
+    const number = value === undefined ? NaN : Number(value);
+    return Number.isFinite(number) ? number : undefined;
+  }
+
+  /** Return the state of an entity in the user's language and units if it has a value. */
+  text(key: EntityKey): string | undefined {
+    const entity = this.entity(key);
+    return entity && this.value(key) !== undefined
+      ? this.hass.formatEntityState(entity)
+      : undefined;
+  }
+
+  time(key: EntityKey): Date | undefined {
+    const value = this.value(key);
+    const date = value === undefined ? undefined : new Date(value);
+    return date && !Number.isNaN(date.getTime()) ? date : undefined;
+  }
+
+  /** Return whether a control shows what was requested rather than what the car reported. */
+  isPending(key: EntityKey): boolean {
+    const entity = this.entity(key);
+    return (
+      entity?.attributes.assumed_state === true ||
+      entity?.state === "locking" ||
+      entity?.state === "unlocking"
+    );
+  }
+
+  /** Return since when a car's data is unavailable. */
+  get unavailableSince(): Date | undefined {
+    const id = this.ids.get("sensor.last_update") ?? this.ids.get("sensor.odometer");
+    const state = id === undefined ? undefined : this.hass.states[id];
+    return state?.state === "unavailable" ? new Date(state.last_changed) : undefined;
+  }
+
+  get level(): { percent: number; electric: boolean } | undefined {
+    const battery = this.number("sensor.battery_level");
+    if (battery !== undefined) return { percent: battery, electric: true };
+    const fuel = this.number("sensor.fuel_level");
+    return fuel === undefined ? undefined : { percent: fuel, electric: false };
+  }
+
+  get range(): string | undefined {
+    return (
+      this.text("sensor.electric_range") ??
+      this.text("sensor.total_range") ??
+      this.text("sensor.fuel_range")
+    );
+  }
+
+  get chargeLimit(): number | undefined {
+    const limit = this.number("number.charge_limit");
+    return limit === undefined || limit >= 100 ? undefined : limit;
+  }
+
+  get isCharging(): boolean {
+    return this.value("binary_sensor.charging") === "on";
+  }
+
+  get chargingState(): string | undefined {
+    return this.text("sensor.charging_state") ?? this.text("sensor.charging_status");
+  }
+
+  get picture(): string | undefined {
+    const picture: unknown = this.entity("image.picture")?.attributes.entity_picture;
+    return typeof picture === "string" ? picture : undefined;
+  }
+
+  /** Return the active alerts, critical ones first. */
+  get alerts(): Alert[] {
+    const listed: unknown = this.entity("sensor.active_alerts")?.attributes.alerts;
+    const alerts = (Array.isArray(listed) ? listed : []).filter(isListedAlert).map((alert) => ({
+      name: alert.name,
+      critical: alert.severity === "critical",
+    }));
+    return alerts.sort((a, b) => Number(b.critical) - Number(a.critical));
+  }
+
+  get isAlarmTriggered(): boolean {
+    return this.value("binary_sensor.alarm_triggered") === "on";
+  }
+}
+
+function isListedAlert(value: unknown): value is { name: string; severity?: string } {
+  return (
+    typeof value === "object" && value !== null && "name" in value && typeof value.name === "string"
+  );
+}
+
+/** Return whether any state of the given entities differs between two states of Home Assistant. */
+export function hasChanged(
+  before: HomeAssistant | undefined,
+  after: HomeAssistant,
+  ids: Iterable<string>,
+): boolean {
+  if (
+    before === undefined ||
+    before.entities !== after.entities ||
+    before.locale !== after.locale
+  ) {
+    return true;
+  }
+  for (const id of ids) if (before.states[id] !== after.states[id]) return true;
+  return false;
+}

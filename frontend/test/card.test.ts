@@ -1,0 +1,158 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { StellantisConnectCard } from "../src/card";
+import "../src/index";
+import { routeFrom } from "../src/map";
+import { dashboard } from "../src/strategy";
+import { DEVICE, homeAssistant } from "./hass";
+
+type States = Parameters<typeof homeAssistant>[0];
+
+async function render(states: States, config: Record<string, unknown> = {}) {
+  const card = new StellantisConnectCard();
+  const hass = homeAssistant(states);
+  card.setConfig({ type: "", device_id: DEVICE, ...config });
+  card.hass = hass;
+  document.body.append(card);
+  await card.updateComplete;
+  const root = card.renderRoot;
+  return { card, hass, root, text: () => (root.textContent ?? "").replace(/\s+/g, " ") };
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+  document.body.replaceChildren();
+});
+
+describe("card", () => {
+  it("shows name, range, charging and limit of a charging car", async () => {
+    const { text, root } = await render({
+      "sensor.battery_level": ["61"],
+      "sensor.electric_range": ["210", { unit_of_measurement: "km" }],
+      "binary_sensor.charging": ["on"],
+      "sensor.charging_state": ["Charging"],
+      "sensor.charging_end": ["2030-01-01T10:00:00+00:00"],
+      "number.charge_limit": ["80"],
+    });
+    expect(text()).toContain("My car");
+    expect(text()).toContain("210 km");
+    expect(text()).toMatch(/Charging · until .*11:00 · Limit 80%/);
+    expect(root.querySelector("stellantis-connect-level-ring")).not.toBeNull();
+  });
+
+  it("shows critical alerts in words, and no others", async () => {
+    const alerts = [
+      { name: "Oil pressure too low", severity: "critical" },
+      { name: "Washer fluid low", severity: "warning" },
+    ];
+    const { text, root } = await render({ "sensor.active_alerts": ["2", { alerts }] });
+    expect(root.querySelectorAll('[role="alert"]')).toHaveLength(1);
+    expect(text()).toContain("Oil pressure too low");
+    expect(text()).not.toContain("Washer");
+  });
+
+  it("unlocks only when pressed twice", async () => {
+    const { card, hass, root } = await render({ "lock.lock": ["locked"] });
+    const call = vi.spyOn(hass, "callService");
+    const button = () => root.querySelector<HTMLButtonElement>(".control");
+    button()?.click();
+    await card.updateComplete;
+    expect(call).not.toHaveBeenCalled();
+    expect(button()?.textContent).toContain("Press again to unlock");
+    button()?.click();
+    expect(call).toHaveBeenCalledWith("lock", "unlock", {}, { entity_id: "lock.my_car_lock" });
+  });
+
+  it("forgets the first press after a while", async () => {
+    vi.useFakeTimers();
+    const { card, root } = await render({ "lock.lock": ["locked"] });
+    root.querySelector<HTMLButtonElement>(".control")?.click();
+    vi.advanceTimersByTime(5000);
+    await card.updateComplete;
+    expect(root.querySelector(".control")?.textContent).not.toContain("Press again");
+  });
+
+  it("shows how far a pending command is and ignores presses", async () => {
+    const { hass, root } = await render({
+      "switch.precondition": ["on", { assumed_state: true }],
+      "sensor.last_command": ["Waking up the car"],
+    });
+    const call = vi.spyOn(hass, "callService");
+    const button = root.querySelector<HTMLButtonElement>(".control");
+    expect(button?.textContent).toContain("Waking up the car");
+    button?.click();
+    expect(call).not.toHaveBeenCalled();
+  });
+
+  it("shows since when Stellantis is not responding", async () => {
+    const { text } = await render({ "sensor.last_update": ["unavailable"] });
+    expect(text()).toContain("Stellantis isn't responding since");
+  });
+
+  it.each([
+    [{ device_id: undefined }, "Select a car."],
+    [{ device_id: "gone" }, "This car doesn't exist anymore."],
+  ])("explains a configuration without a car", async (config, message) => {
+    const { text } = await render({}, config);
+    expect(text()).toContain(message);
+  });
+
+  it("does not render for states of other devices", async () => {
+    const { card, hass } = await render({ "sensor.odometer": ["1"] });
+    const update = vi.spyOn(card as unknown as { render: () => unknown }, "render");
+    card.hass = { ...hass, states: { ...hass.states } };
+    await card.updateComplete;
+    expect(update).not.toHaveBeenCalled();
+  });
+
+  it("has a form with a car selector", () => {
+    const [device, ...options] = StellantisConnectCard.getConfigForm().schema;
+    expect(device).toMatchObject({ name: "device_id", required: true });
+    expect(options).toHaveLength(3);
+  });
+});
+
+describe("card picker", () => {
+  it("offers the card for entities of cars", () => {
+    const hass = homeAssistant({ "sensor.odometer": ["1"] });
+    const { customCards } = window as unknown as {
+      customCards: { getEntitySuggestion: (hass: unknown, id: string) => unknown }[];
+    };
+    expect(customCards[0]?.getEntitySuggestion(hass, "sensor.my_car_odometer")).toEqual({
+      config: { type: "custom:stellantis-connect-card", device_id: DEVICE },
+    });
+    expect(customCards[0]?.getEntitySuggestion(hass, "sun.sun")).toBeNull();
+  });
+});
+
+describe("dashboard strategy", () => {
+  it("makes a view of all cars and one of each", () => {
+    const { views } = dashboard(homeAssistant({ "sensor.odometer": ["1"] }));
+    expect(views.map(({ title }) => title)).toEqual(["Garage", "My car"]);
+  });
+});
+
+describe("route", () => {
+  it("turns longitude and latitude around", () => {
+    const route = routeFrom({
+      geometry: {
+        coordinates: [
+          [2.3, 48.8, 30],
+          [2.4, 48.9],
+          ["x", 1],
+        ],
+      },
+      properties: { times: ["2026-03-18T05:00:00+00:00", null] },
+    });
+    expect(route?.points.map(({ point }) => point)).toEqual([
+      [48.8, 2.3],
+      [48.9, 2.4],
+    ]);
+  });
+
+  it.each([undefined, null, {}, { geometry: null }, { geometry: { coordinates: [[1, 2]] } }])(
+    "does not exist in %j",
+    (response) => {
+      expect(routeFrom(response)).toBeUndefined();
+    },
+  );
+});

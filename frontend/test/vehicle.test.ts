@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { Vehicle, entityIds, hasChanged, vehicleDevices } from "../src/vehicle";
+import type { HassEntity } from "../src/hass";
+import { DEVICE, entity, homeAssistant } from "./hass";
+
+function vehicle(states: Parameters<typeof homeAssistant>[0]): Vehicle {
+  const hass = homeAssistant(states);
+  return new Vehicle(hass, entityIds(hass, DEVICE));
+}
+
+describe("vehicleDevices", () => {
+  it("returns cars and leaves out the account", () => {
+    const hass = homeAssistant({ "sensor.odometer": ["1"] });
+    expect(vehicleDevices(hass).map(({ id }) => id)).toEqual([DEVICE]);
+  });
+});
+
+describe("Vehicle", () => {
+  it("takes the level of the battery before that of the fuel", () => {
+    const plugIn = vehicle({ "sensor.battery_level": ["40"], "sensor.fuel_level": ["70"] });
+    expect(plugIn.level).toEqual({ percent: 40, electric: true });
+    expect(vehicle({ "sensor.fuel_level": ["70"] }).level).toEqual({
+      percent: 70,
+      electric: false,
+    });
+  });
+
+  it.each(["unknown", "unavailable", "text"])("has no level while it is %s", (state) => {
+    expect(vehicle({ "sensor.battery_level": [state] }).level).toBeUndefined();
+  });
+
+  it("has no charge limit at 100 %", () => {
+    expect(vehicle({ "number.charge_limit": ["100"] }).chargeLimit).toBeUndefined();
+    expect(vehicle({ "number.charge_limit": ["80"] }).chargeLimit).toBe(80);
+  });
+
+  it("lists critical alerts first and drops what is not an alert", () => {
+    const alerts = [
+      { name: "Washer fluid low", severity: "information" },
+      { name: "Oil pressure too low", severity: "critical" },
+      null,
+      { severity: "critical" },
+    ];
+    expect(vehicle({ "sensor.active_alerts": ["2", { alerts }] }).alerts).toEqual([
+      { name: "Oil pressure too low", critical: true },
+      { name: "Washer fluid low", critical: false },
+    ]);
+  });
+
+  it("is pending while a state is assumed or a lock moves", () => {
+    const car = vehicle({
+      "switch.charge": ["on", { assumed_state: true }],
+      "lock.lock": ["locking"],
+      "switch.precondition": ["off"],
+    });
+    expect(car.isPending("switch.charge")).toBe(true);
+    expect(car.isPending("lock.lock")).toBe(true);
+    expect(car.isPending("switch.precondition")).toBe(false);
+  });
+
+  it("keeps the last values while Stellantis is not responding", () => {
+    const before = homeAssistant({ "sensor.odometer": ["1200"] });
+    const ids = entityIds(before, DEVICE);
+    const lastStates = new Map<string, HassEntity>();
+    new Vehicle(before, ids, lastStates);
+    const after = homeAssistant({ "sensor.odometer": ["unavailable"] });
+    const car = new Vehicle(after, ids, lastStates);
+    expect(car.number("sensor.odometer")).toBe(1200);
+    expect(car.unavailableSince?.toISOString()).toBe("2026-03-18T05:00:00.000Z");
+  });
+});
+
+describe("hasChanged", () => {
+  it("is true for states of the car only", () => {
+    const before = homeAssistant({ "sensor.odometer": ["1"] });
+    const ids = [...entityIds(before, DEVICE).values()];
+    const other = { ...before, states: { ...before.states, "sun.sun": entity("sun.sun", "x") } };
+    expect(hasChanged(before, other, ids)).toBe(false);
+    const moved = { ...before, states: {} };
+    expect(hasChanged(before, moved, ids)).toBe(true);
+    expect(hasChanged(undefined, before, ids)).toBe(true);
+  });
+});

@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  build: {
+    lib: {
+      entry: "src/index.ts",
+      formats: ["es"],
+      fileName: () => "stellantis-connect.js",
+    },
+    outDir: "../custom_components/stellantis_connect/frontend",
+    emptyOutDir: false,
+    target: "es2022",
+  },
+  test: { environment: "happy-dom" },
+});
