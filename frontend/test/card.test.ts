@@ -15,7 +15,7 @@ async function render(states: States, config: Record<string, unknown> = {}) {
   document.body.append(card);
   await card.updateComplete;
   const root = card.renderRoot;
-  return { card, hass, root, text: () => (root.textContent ?? "").replace(/\s+/g, " ") };
+  return { card, hass, root, text: () => root.textContent.replace(/\s+/g, " ") };
 }
 
 afterEach(() => {
