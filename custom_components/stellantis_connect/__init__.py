@@ -16,6 +16,7 @@ from .auth.client import async_create_client
 from .auth.session import StellantisOAuth2Session, async_create_session, token_store
 from .const import DOMAIN, PLATFORMS
 from .coordinator import AccountCoordinator
+from .frontend import async_register_card
 from .history.statistics import async_setup_statistics
 from .polling.quota import async_get_quotas
 from .push.callback import AccountCallback
@@ -37,8 +38,10 @@ SIGN_OUT_TIMEOUT = 10
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions."""
+    """Register the actions and the dashboard card."""
     async_setup_services(hass)
+    if "frontend" in hass.config.components:
+        await async_register_card(hass)
     return True
 
 
