@@ -1344,7 +1344,7 @@ var Ze = o`
 		].filter((e) => e !== void 0).join(" · ")}</span>`;
 	}
 	renderOpenings(e) {
-		let t = tt.map((e) => `binary_sensor.${e}`).filter((t) => e.value(t) === "on").map((t) => String(e.entity(t)?.attributes.friendly_name ?? ""));
+		let t = tt.map((e) => `binary_sensor.${e}`).filter((t) => e.value(t) === "on").map((t) => e.entity(t)?.attributes.friendly_name ?? "");
 		return t.length > 0 ? M`<span>${this.text("open", { names: t.join(", ") })}</span>` : P;
 	}
 	renderControls(e) {
