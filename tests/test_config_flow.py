@@ -1,11 +1,13 @@
-"""Enrolment, as a person goes through it in the browser."""
+"""Tests of the config flow."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import NoReturn
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
@@ -26,10 +28,15 @@ from homeassistant.components.application_credentials import (
     ClientCredential,
     async_import_client_credential,
 )
-from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_USER, ConfigFlowResult
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_USER,
+    ConfigEntryState,
+    ConfigFlowResult,
+)
 from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.data_entry_flow import FlowResultType, InvalidData
 from homeassistant.exceptions import ImplementationUnavailableError
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.config_entry_oauth2_flow import (
@@ -45,73 +52,93 @@ pytestmark = pytest.mark.usefixtures("current_request_with_host", "connected_sim
 
 VEHICLES = "*/user/vehicles"
 TOKEN = "*/access_token"
+NO_REFRESH_TOKEN = [
+    {"kind": "remove", "key": "refresh_token"},
+    {"kind": "set_value", "key": "refresh_token", "value": None},
+    {"kind": "set_value", "key": "refresh_token", "value": ""},
+    {"kind": "mistype", "key": "refresh_token"},
+]
 REDIRECT_URI = "mymap://oauth2redirect/fr"
 
 type Browser = TestClient[web.Request, web.Application]
 type Upload = Callable[[bytes], Awaitable[str]]
-type Choose = Callable[..., Awaitable[ConfigFlowResult]]
+type Configure = Callable[..., Awaitable[ConfigFlowResult]]
 
 
 @pytest.fixture
-def choose(hass: HomeAssistant) -> Choose:
-    """Return how a person answers a step: with a menu's option, or with a form's fields."""
+def configure(hass: HomeAssistant) -> Configure:
+    """Return a function that submits a menu option, or the fields of a form."""
 
-    async def choose(
+    async def configure(
         step: ConfigFlowResult, option: str | None = None, **fields: object
     ) -> ConfigFlowResult:
-        answer = {"next_step_id": option} if option else fields
-        return await hass.config_entries.flow.async_configure(step["flow_id"], answer)
+        user_input = {"next_step_id": option} if option else fields
+        return await hass.config_entries.flow.async_configure(
+            step["flow_id"], user_input
+        )
 
-    return choose
+    return configure
 
 
 @pytest.fixture
-async def home_assistant(hass_client_no_auth: ClientSessionGenerator) -> Browser:
-    """Return Home Assistant, as the browser reaches it."""
+async def browser(hass_client_no_auth: ClientSessionGenerator) -> Browser:
+    """Return a browser at Home Assistant."""
     return await hass_client_no_auth()
 
 
 @pytest.fixture
-async def ways(hass: HomeAssistant, choose: Choose) -> ConfigFlowResult:
-    """Return the step that offers the ways to sign in, after the brand was chosen."""
+async def sign_in_menu(hass: HomeAssistant, configure: Configure) -> ConfigFlowResult:
+    """Return the menu to sign in."""
     form = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
     )
     assert form["step_id"] == "user"
-    menu = await choose(form, brand=Brand.PEUGEOT)
+    menu = await configure(form, brand=Brand.PEUGEOT)
     assert (menu["type"], menu["step_id"]) == (FlowResultType.MENU, "sign_in")
     return menu
 
 
-async def come_back(
-    hass: HomeAssistant, home_assistant: Browser, step: ConfigFlowResult, url: URL
+async def complete_redirect(
+    hass: HomeAssistant, browser: Browser, step: ConfigFlowResult, url: URL
 ) -> ConfigFlowResult:
-    """Let the browser return from the identity provider, and the flow go on."""
-    assert (await home_assistant.get(url.path_qs)).status == 200
+    """Return the step after the browser was redirected to Home Assistant."""
+    assert (await browser.get(url.path_qs)).status == 200
     return await hass.config_entries.flow.async_configure(step["flow_id"])
 
 
 @pytest.fixture
-async def signed_in(
+async def certificate_menu(
     hass: HomeAssistant,
-    home_assistant: Browser,
-    ways: ConfigFlowResult,
-    choose: Choose,
+    browser: Browser,
+    sign_in_menu: ConfigFlowResult,
+    configure: Configure,
 ) -> ConfigFlowResult:
-    """Return the step after a sign-in by redirect."""
-    step = await choose(ways, "redirect")
+    """Return the menu after a sign-in by redirect."""
+    step = await configure(sign_in_menu, "redirect")
     assert step["type"] is FlowResultType.EXTERNAL_STEP
-    return await come_back(hass, home_assistant, step, await sign_in(step["url"]))
+    return await complete_redirect(hass, browser, step, await sign_in(step["url"]))
 
 
-def placeholders_of(step: ConfigFlowResult) -> Mapping[str, str]:
-    """Return what a step's text tells."""
+@pytest.fixture
+def upload(hass_client: ClientSessionGenerator) -> Upload:
+    """Return a function that uploads a file."""
+
+    async def upload(content: bytes) -> str:
+        client = await hass_client()
+        response = await client.post("/api/file_upload", data={"file": content})
+        return str((await response.json())["file_id"])
+
+    return upload
+
+
+def placeholders(step: ConfigFlowResult) -> Mapping[str, str]:
+    """Return the placeholders of a step's text."""
     return step["description_placeholders"] or {}
 
 
-def link_in(step: ConfigFlowResult) -> str:
+def link_of(step: ConfigFlowResult) -> str:
     """Return the link that a step shows."""
-    return placeholders_of(step)["url"]
+    return placeholders(step)["url"]
 
 
 def error_of(step: ConfigFlowResult) -> str:
@@ -122,29 +149,32 @@ def error_of(step: ConfigFlowResult) -> str:
 
 
 class TestRedirect:
-    """The browser goes to the identity provider and comes back by itself."""
+    """Sign in by redirect."""
 
-    async def test_brand_sign_in_certificate_done(
-        self, hass: HomeAssistant, signed_in: ConfigFlowResult, choose: Choose
+    async def test_redirect_complete_creates_entry(
+        self,
+        hass: HomeAssistant,
+        certificate_menu: ConfigFlowResult,
+        configure: Configure,
     ) -> None:
-        """Four steps lead from the brand to the cars."""
-        assert signed_in["step_id"] == "certificate"
-        done = await choose(signed_in, "no_certificate")
-        assert done["type"] is FlowResultType.CREATE_ENTRY
-        assert done["title"] == "Peugeot"
-        entry = done["result"]
+        """Brand, sign-in and certificate lead to the cars."""
+        assert certificate_menu["step_id"] == "certificate"
+        created = await configure(certificate_menu, "no_certificate")
+        assert created["type"] is FlowResultType.CREATE_ENTRY
+        assert created["title"] == "Peugeot"
+        entry = created["result"]
         assert entry.data[CONF_SCOPES] == list(Scope)
         assert entry.data[CONF_TOKEN]["refresh_token"]
         await hass.async_block_till_done()
         assert len(entry.runtime_data.account.vehicles) == 4
         assert hass.states.get("sensor.compact_electric_battery")
 
-    async def test_authorization_request_says_all_that_is_asked_for(
-        self, ways: ConfigFlowResult, choose: Choose, hass: HomeAssistant
+    async def test_redirect_request_holds_all_parameters(
+        self, sign_in_menu: ConfigFlowResult, configure: Configure, hass: HomeAssistant
     ) -> None:
-        """All scopes by spaces, PKCE, the language, a signed state."""
+        """It holds all scopes, PKCE, the locale and a state."""
         hass.config.country = "FR"
-        step = await choose(ways, "redirect")
+        step = await configure(sign_in_menu, "redirect")
         query = URL(step["url"]).query
         assert query["scope"].split() == ["openid", "profile", *Scope]
         assert query["code_challenge_method"] == "S256"
@@ -152,77 +182,127 @@ class TestRedirect:
         assert query["response_type"] == "code"
         assert query["state"]
 
-    async def test_declined_consent(
+    @pytest.mark.parametrize(
+        ("language", "country", "locale"),
+        [
+            ("en", "FR", "en-FR"),
+            ("en-GB", "GB", "en-GB"),
+            ("en-GB", "FR", "en-FR"),
+            ("pt-BR", None, "pt-BR"),
+            ("zh-Hans", "CN", "zh-CN"),
+            ("es-419", None, "es"),
+            ("de", None, "de"),
+        ],
+    )
+    async def test_redirect_locale_is_language_and_country(
         self,
         hass: HomeAssistant,
-        home_assistant: Browser,
-        ways: ConfigFlowResult,
-        choose: Choose,
+        sign_in_menu: ConfigFlowResult,
+        configure: Configure,
+        language: str,
+        country: str | None,
+        locale: str,
     ) -> None:
-        """Who declines is told that nothing was set up."""
-        step = await choose(ways, "redirect")
-        url = await sign_in(step["url"], decline=True)
-        end = await come_back(hass, home_assistant, step, url)
-        assert (end["type"], end["reason"]) == (FlowResultType.ABORT, "access_denied")
+        """The locale is a BCP 47 tag with at most one country."""
+        hass.config.language = language
+        hass.config.country = country
+        step = await configure(sign_in_menu, "redirect")
+        assert URL(step["url"]).query["locale"] == locale
 
-    async def test_forged_state_goes_nowhere(
+    @pytest.mark.parametrize("fault", NO_REFRESH_TOKEN)
+    async def test_redirect_without_refresh_token_aborts(
         self,
         hass: HomeAssistant,
-        home_assistant: Browser,
-        ways: ConfigFlowResult,
-        choose: Choose,
+        browser: Browser,
+        sign_in_menu: ConfigFlowResult,
+        configure: Configure,
+        connected_simulator: Simulator,
+        fault: dict[str, object],
     ) -> None:
-        """Home Assistant refuses a state that it has not signed, and the flow stays where it is."""
-        step = await choose(ways, "redirect")
+        """The entry would work for an hour only."""
+        await control(connected_simulator, "POST", "faults", **fault, path=TOKEN)
+        step = await configure(sign_in_menu, "redirect")
+        url = await sign_in(step["url"])
+        aborted = await complete_redirect(hass, browser, step, url)
+        assert aborted["reason"] == "no_refresh_token"
+
+    async def test_redirect_declined_aborts(
+        self,
+        hass: HomeAssistant,
+        browser: Browser,
+        sign_in_menu: ConfigFlowResult,
+        configure: Configure,
+    ) -> None:
+        """Nothing is set up."""
+        step = await configure(sign_in_menu, "redirect")
+        url = await sign_in(step["url"], decline=True)
+        aborted = await complete_redirect(hass, browser, step, url)
+        assert (aborted["type"], aborted["reason"]) == (
+            FlowResultType.ABORT,
+            "access_denied",
+        )
+
+    async def test_redirect_state_forged_is_refused(
+        self,
+        hass: HomeAssistant,
+        browser: Browser,
+        sign_in_menu: ConfigFlowResult,
+        configure: Configure,
+    ) -> None:
+        """Home Assistant refuses a state that it has not signed."""
+        step = await configure(sign_in_menu, "redirect")
         url = (await sign_in(step["url"])).update_query(state="forged")
-        assert (await home_assistant.get(url.path_qs)).status == 400
+        assert (await browser.get(url.path_qs)).status == 400
         (flow,) = hass.config_entries.flow.async_progress()
         assert flow["step_id"] == "auth"
 
-    async def test_replayed_redirect_changes_nothing(
+    async def test_redirect_repeated_changes_nothing(
         self,
         hass: HomeAssistant,
-        home_assistant: Browser,
-        ways: ConfigFlowResult,
-        choose: Choose,
+        browser: Browser,
+        sign_in_menu: ConfigFlowResult,
+        configure: Configure,
     ) -> None:
-        """A second return of the browser does not disturb the flow that went on."""
-        step = await choose(ways, "redirect")
+        """A second redirect does not disturb the flow."""
+        step = await configure(sign_in_menu, "redirect")
         url = await sign_in(step["url"])
-        menu = await come_back(hass, home_assistant, step, url)
-        assert (await home_assistant.get(url.path_qs)).status == 400
-        done = await choose(menu, "no_certificate")
-        assert done["type"] is FlowResultType.CREATE_ENTRY
+        menu = await complete_redirect(hass, browser, step, url)
+        assert (await browser.get(url.path_qs)).status == 400
+        created = await configure(menu, "no_certificate")
+        assert created["type"] is FlowResultType.CREATE_ENTRY
 
-    async def test_used_code(
+    async def test_redirect_code_expired_aborts(
         self,
         hass: HomeAssistant,
-        home_assistant: Browser,
-        ways: ConfigFlowResult,
-        choose: Choose,
+        browser: Browser,
+        sign_in_menu: ConfigFlowResult,
+        configure: Configure,
         connected_simulator: Simulator,
     ) -> None:
-        """A code that the identity provider has seen before needs a new sign-in."""
-        step = await choose(ways, "redirect")
+        """An expired code requires a new sign-in."""
+        step = await configure(sign_in_menu, "redirect")
         url = await sign_in(step["url"])
         connected_simulator.clock.advance(timedelta(minutes=5))
-        end = await come_back(hass, home_assistant, step, url)
-        assert (end["type"], end["reason"]) == (FlowResultType.ABORT, "code_refused")
+        aborted = await complete_redirect(hass, browser, step, url)
+        assert (aborted["type"], aborted["reason"]) == (
+            FlowResultType.ABORT,
+            "code_refused",
+        )
 
-    async def test_wrong_secret(
+    async def test_redirect_secret_wrong_aborts(
         self,
         hass: HomeAssistant,
-        home_assistant: Browser,
-        ways: ConfigFlowResult,
-        choose: Choose,
+        browser: Browser,
+        sign_in_menu: ConfigFlowResult,
+        configure: Configure,
         connected_simulator: Simulator,
     ) -> None:
-        """The credentials are named as what is wrong."""
+        """The error names the credentials."""
         connected_simulator.backend.application.client_secret = "another one"
-        step = await choose(ways, "redirect")
+        step = await configure(sign_in_menu, "redirect")
         url = await sign_in(step["url"])
-        end = await come_back(hass, home_assistant, step, url)
-        assert end["reason"] == "invalid_client"
+        aborted = await complete_redirect(hass, browser, step, url)
+        assert aborted["reason"] == "invalid_client"
 
     @pytest.mark.parametrize(
         ("fault", "error"),
@@ -234,27 +314,27 @@ class TestRedirect:
             ({"kind": "error", "status": 429, "form": "api"}, "quota_exceeded"),
         ],
     )
-    async def test_token_is_asked_for_again(
+    async def test_redirect_token_request_fails_can_be_retried(
         self,
         hass: HomeAssistant,
-        home_assistant: Browser,
-        ways: ConfigFlowResult,
-        choose: Choose,
+        browser: Browser,
+        sign_in_menu: ConfigFlowResult,
+        configure: Configure,
         connected_simulator: Simulator,
         fault: dict[str, object],
         error: str,
     ) -> None:
-        """An identity provider in trouble does not cost the sign-in."""
+        """The error is shown with a form to retry."""
         await control(connected_simulator, "POST", "faults", **fault, path=TOKEN)
-        step = await choose(ways, "redirect")
+        step = await configure(sign_in_menu, "redirect")
         url = await sign_in(step["url"])
-        form = await come_back(hass, home_assistant, step, url)
+        form = await complete_redirect(hass, browser, step, url)
         assert (form["step_id"], error_of(form)) == ("creation", error)
 
-    async def test_credentials_that_are_out_of_reach(
-        self, hass: HomeAssistant, choose: Choose
+    async def test_redirect_credentials_unavailable_aborts(
+        self, hass: HomeAssistant, configure: Configure
     ) -> None:
-        """Where Home Assistant cannot give the credentials now, it says so."""
+        """The flow aborts with a reason."""
 
         async def unavailable(hass: HomeAssistant, domain: str) -> NoReturn:
             raise ImplementationUnavailableError
@@ -263,12 +343,12 @@ class TestRedirect:
         form = await hass.config_entries.flow.async_init(
             DOMAIN, context={"source": SOURCE_USER}
         )
-        end = await choose(form, brand=Brand.DS)
-        assert end["reason"] == "oauth_implementation_unavailable"
+        aborted = await configure(form, brand=Brand.DS)
+        assert aborted["reason"] == "oauth_implementation_unavailable"
 
 
-class TestProof:
-    """Before there is an entry, the platform must show the cars."""
+class TestConnect:
+    """The first requests to the API."""
 
     @pytest.mark.parametrize(
         ("fault", "error"),
@@ -291,41 +371,105 @@ class TestProof:
             ),
         ],
     )
-    async def test_platform_in_trouble_costs_no_sign_in(
+    async def test_connect_request_fails_can_be_retried(
         self,
-        signed_in: ConfigFlowResult,
-        choose: Choose,
+        certificate_menu: ConfigFlowResult,
+        configure: Configure,
         connected_simulator: Simulator,
         fault: dict[str, object],
         error: str,
     ) -> None:
-        """What failed is said, and submitting again goes on from there."""
+        """The error is shown, and can be retried without a new sign-in."""
         await control(
             connected_simulator, "POST", "faults", **fault, path=VEHICLES, times=None
         )
-        form = await choose(signed_in, "no_certificate")
+        form = await configure(certificate_menu, "no_certificate")
         assert (form["step_id"], error_of(form)) == ("connect", error)
         await control(connected_simulator, "DELETE", "faults")
-        assert (await choose(form))["type"] is FlowResultType.CREATE_ENTRY
+        assert (await configure(form))["type"] is FlowResultType.CREATE_ENTRY
 
-    async def test_application_without_plan(
+    @pytest.mark.parametrize("key", ["lastPosition", "alerts", "status", "trips"])
+    async def test_connect_optional_endpoint_fails_creates_entry(
         self,
-        signed_in: ConfigFlowResult,
-        choose: Choose,
+        hass: HomeAssistant,
+        certificate_menu: ConfigFlowResult,
+        configure: Configure,
+        connected_simulator: Simulator,
+        key: str,
+    ) -> None:
+        """Only the account and its cars are required."""
+        await control(
+            connected_simulator,
+            "POST",
+            "faults",
+            kind="error",
+            status=500,
+            path=f"*/{key}",
+            times=None,
+        )
+        created = await configure(certificate_menu, "no_certificate")
+        assert created["type"] is FlowResultType.CREATE_ENTRY
+        await hass.async_block_till_done()
+
+    @pytest.mark.parametrize("withheld", ["sub", "id_token"])
+    async def test_connect_without_account_id_can_be_retried(
+        self,
+        hass: HomeAssistant,
+        browser: Browser,
+        sign_in_menu: ConfigFlowResult,
+        configure: Configure,
+        connected_simulator: Simulator,
+        withheld: str,
+    ) -> None:
+        """Neither the ID token nor the user identifies the account."""
+        await control(
+            connected_simulator, "PATCH", "application", withheld_claims=["sub"]
+        )
+        if withheld == "id_token":
+            await control(
+                connected_simulator,
+                "POST",
+                "faults",
+                kind="remove",
+                key="id_token",
+                path=TOKEN,
+            )
+        await control(
+            connected_simulator,
+            "POST",
+            "faults",
+            kind="remove",
+            key="email",
+            path="*/user",
+            times=None,
+        )
+        step = await configure(sign_in_menu, "redirect")
+        url = await sign_in(step["url"])
+        menu = await complete_redirect(hass, browser, step, url)
+        form = await configure(menu, "no_certificate")
+        assert (form["step_id"], error_of(form)) == ("connect", "no_account_id")
+        await control(connected_simulator, "DELETE", "faults")
+        assert (await configure(form))["type"] is FlowResultType.CREATE_ENTRY
+        await hass.async_block_till_done()
+
+    async def test_connect_without_plan_shows_error(
+        self,
+        certificate_menu: ConfigFlowResult,
+        configure: Configure,
         connected_simulator: Simulator,
     ) -> None:
-        """The missing plan is named."""
+        """The error names the missing plan."""
         await control(connected_simulator, "PATCH", "application", plan=False)
-        form = await choose(signed_in, "no_certificate")
+        form = await configure(certificate_menu, "no_certificate")
         assert error_of(form) == "not_registered_to_plan"
 
-    async def test_client_that_the_api_does_not_know(
+    async def test_connect_client_unknown_aborts(
         self,
-        signed_in: ConfigFlowResult,
-        choose: Choose,
+        certificate_menu: ConfigFlowResult,
+        configure: Configure,
         connected_simulator: Simulator,
     ) -> None:
-        """No second try helps, so none is offered."""
+        """A retry would not help."""
         await control(
             connected_simulator,
             "POST",
@@ -336,34 +480,34 @@ class TestProof:
             message="Invalid client id or secret",
             path=VEHICLES,
         )
-        end = await choose(signed_in, "no_certificate")
-        assert end["reason"] == "invalid_client"
+        aborted = await configure(certificate_menu, "no_certificate")
+        assert aborted["reason"] == "invalid_client"
 
-    async def test_account_without_cars(
+    async def test_connect_without_cars_shows_error(
         self,
         hass: HomeAssistant,
-        home_assistant: Browser,
-        ways: ConfigFlowResult,
-        choose: Choose,
+        browser: Browser,
+        sign_in_menu: ConfigFlowResult,
+        configure: Configure,
     ) -> None:
-        """An account without cars is told what to check."""
-        step = await choose(ways, "redirect")
+        """The error says what to check."""
+        step = await configure(sign_in_menu, "redirect")
         url = await sign_in(step["url"], email="nocars@example.com")
-        menu = await come_back(hass, home_assistant, step, url)
-        form = await choose(menu, "no_certificate")
+        menu = await complete_redirect(hass, browser, step, url)
+        form = await configure(menu, "no_certificate")
         assert error_of(form) == "no_vehicles"
 
-    async def test_account_that_is_set_up_already(
+    async def test_connect_account_known_aborts(
         self,
         hass: HomeAssistant,
         setup_integration: SetupIntegration,
-        signed_in: ConfigFlowResult,
-        choose: Choose,
+        certificate_menu: ConfigFlowResult,
+        configure: Configure,
     ) -> None:
-        """One account makes one entry."""
+        """An account is added once."""
         await setup_integration()
-        end = await choose(signed_in, "no_certificate")
-        assert end["reason"] == "already_configured"
+        aborted = await configure(certificate_menu, "no_certificate")
+        assert aborted["reason"] == "already_configured"
 
     @pytest.mark.parametrize(
         ("brand", "email", "title"),
@@ -372,40 +516,42 @@ class TestProof:
             (Brand.PEUGEOT, "second@example.com", "Peugeot (2)"),
         ],
     )
-    async def test_accounts_side_by_side(
+    async def test_connect_another_account_creates_entry(
         self,
         hass: HomeAssistant,
         setup_integration: SetupIntegration,
-        signed_in: ConfigFlowResult,
-        choose: Choose,
+        certificate_menu: ConfigFlowResult,
+        configure: Configure,
         brand: Brand,
         email: str,
         title: str,
     ) -> None:
-        """Another brand with the same e-mail, or another account of the same brand, is welcome."""
+        """Another brand with the same e-mail, and another account of the same brand, are added."""
         await setup_integration(brand, email=email)
-        done = await choose(signed_in, "no_certificate")
-        assert done["title"] == title
+        created = await configure(certificate_menu, "no_certificate")
+        assert created["title"] == title
         await hass.async_block_till_done()
 
 
 class TestPaste:
-    """The application is registered for another redirect URI, and the person pastes its address."""
+    """Sign in with another redirect URI."""
 
     @pytest.fixture
-    async def link(self, ways: ConfigFlowResult, choose: Choose) -> ConfigFlowResult:
-        """Return the step that shows the link."""
-        form = await choose(ways, "paste")
-        return await choose(form, redirect_uri=f" {REDIRECT_URI} ")
+    async def link(
+        self, sign_in_menu: ConfigFlowResult, configure: Configure
+    ) -> ConfigFlowResult:
+        """Return the form that shows the link."""
+        form = await configure(sign_in_menu, "paste")
+        return await configure(form, redirect_uri=f" {REDIRECT_URI} ")
 
-    async def test_address_leads_to_the_cars(
-        self, hass: HomeAssistant, link: ConfigFlowResult, choose: Choose
+    async def test_paste_address_creates_entry(
+        self, hass: HomeAssistant, link: ConfigFlowResult, configure: Configure
     ) -> None:
-        """The pasted address does what the redirect does."""
-        url = await sign_in(link_in(link))
-        menu = await choose(link, address=str(url))
-        done = await choose(menu, "no_certificate")
-        assert done["data"][CONF_REDIRECT_URI] == REDIRECT_URI
+        """The pasted address carries the code."""
+        url = await sign_in(link_of(link))
+        menu = await configure(link, address=str(url))
+        created = await configure(menu, "no_certificate")
+        assert created["data"][CONF_REDIRECT_URI] == REDIRECT_URI
         await hass.async_block_till_done()
 
     @pytest.mark.parametrize(
@@ -417,36 +563,39 @@ class TestPaste:
             ("a code that nobody gave", "code_refused"),
         ],
     )
-    async def test_wrong_address_is_told_and_can_be_mended(
+    async def test_paste_address_wrong_shows_error(
         self,
         hass: HomeAssistant,
         link: ConfigFlowResult,
-        choose: Choose,
+        configure: Configure,
         address: str,
         error: str,
     ) -> None:
-        """After a mistake the link still works."""
-        form = await choose(link, address=address)
+        """The error is shown, and the link still works."""
+        form = await configure(link, address=address)
         assert error_of(form) == error
-        url = await sign_in(link_in(form))
-        assert (await choose(form, address=str(url)))["step_id"] == "certificate"
+        url = await sign_in(link_of(form))
+        assert (await configure(form, address=str(url)))["step_id"] == "certificate"
 
-    async def test_declined_consent(
-        self, link: ConfigFlowResult, choose: Choose
+    async def test_paste_declined_can_be_accepted(
+        self, link: ConfigFlowResult, configure: Configure
     ) -> None:
-        """Who declined can still accept."""
-        url = await sign_in(link_in(link), decline=True)
-        assert error_of(await choose(link, address=str(url))) == "access_denied"
+        """The owner can still accept."""
+        url = await sign_in(link_of(link), decline=True)
+        assert error_of(await configure(link, address=str(url))) == "access_denied"
 
-    async def test_redirect_uri_must_be_an_address(
-        self, ways: ConfigFlowResult, choose: Choose
+    async def test_paste_redirect_uri_invalid_shows_error(
+        self, sign_in_menu: ConfigFlowResult, configure: Configure
     ) -> None:
-        """A word is not a redirect URI."""
-        form = await choose(ways, "paste")
-        assert error_of(await choose(form, redirect_uri="myapp")) == "not_an_address"
+        """The error is shown."""
+        form = await configure(sign_in_menu, "paste")
+        assert error_of(await configure(form, redirect_uri="myapp")) == "not_an_address"
 
-    async def test_identity_provider_in_trouble(
-        self, link: ConfigFlowResult, choose: Choose, connected_simulator: Simulator
+    async def test_paste_token_request_fails_can_be_retried(
+        self,
+        link: ConfigFlowResult,
+        configure: Configure,
+        connected_simulator: Simulator,
     ) -> None:
         """The same address can be submitted again."""
         await control(
@@ -458,227 +607,329 @@ class TestPaste:
             form="html",
             path=TOKEN,
         )
-        url = await sign_in(link_in(link))
-        form = await choose(link, address=str(url))
+        url = await sign_in(link_of(link))
+        form = await configure(link, address=str(url))
         assert error_of(form) == "outage"
         assert form["data_schema"]
         (field,) = form["data_schema"].schema
-        kept = field.description["suggested_value"]
-        assert (await choose(form, address=kept))["step_id"] == "certificate"
+        suggested = field.description["suggested_value"]
+        assert (await configure(form, address=suggested))["step_id"] == "certificate"
 
-    async def test_wrong_secret(
-        self, link: ConfigFlowResult, choose: Choose, connected_simulator: Simulator
+    @pytest.mark.parametrize("fault", NO_REFRESH_TOKEN)
+    async def test_paste_without_refresh_token_aborts(
+        self,
+        link: ConfigFlowResult,
+        configure: Configure,
+        connected_simulator: Simulator,
+        fault: dict[str, object],
     ) -> None:
-        """The credentials are named as what is wrong, not the address."""
+        """The entry would work for an hour only."""
+        await control(connected_simulator, "POST", "faults", **fault, path=TOKEN)
+        url = await sign_in(link_of(link))
+        aborted = await configure(link, address=str(url))
+        assert aborted["reason"] == "no_refresh_token"
+
+    async def test_paste_secret_wrong_aborts(
+        self,
+        link: ConfigFlowResult,
+        configure: Configure,
+        connected_simulator: Simulator,
+    ) -> None:
+        """The error names the credentials, not the address."""
         connected_simulator.backend.application.client_secret = "another one"
-        url = await sign_in(link_in(link))
-        assert (await choose(link, address=str(url)))["reason"] == "invalid_client"
+        url = await sign_in(link_of(link))
+        assert (await configure(link, address=str(url)))["reason"] == "invalid_client"
 
 
 class TestScopes:
-    """What is asked for, and what is granted."""
+    """Requested and granted permissions."""
 
-    async def test_application_registered_for_fewer(
+    async def test_scopes_not_registered_suggests_data_scopes(
         self,
         hass: HomeAssistant,
-        home_assistant: Browser,
-        ways: ConfigFlowResult,
-        choose: Choose,
+        browser: Browser,
+        sign_in_menu: ConfigFlowResult,
+        configure: Configure,
         connected_simulator: Simulator,
     ) -> None:
-        """The refusal is explained, and the data alone are offered."""
-        few = [scope for scope in Scope if scope.startswith("data:")]
+        """The data scopes are suggested."""
+        registered = [scope for scope in Scope if scope.startswith("data:")]
         await control(
             connected_simulator,
             "PATCH",
             "application",
-            scopes=["openid", "profile", *few],
+            scopes=["openid", "profile", *registered],
         )
-        step = await choose(ways, "redirect")
-        async with home_assistant.session.get(
-            step["url"], allow_redirects=False
-        ) as answer:
-            url = URL(answer.headers["Location"])
-        form = await come_back(hass, home_assistant, step, url)
+        step = await configure(sign_in_menu, "redirect")
+        async with browser.session.get(step["url"], allow_redirects=False) as response:
+            url = URL(response.headers["Location"])
+        form = await complete_redirect(hass, browser, step, url)
         assert (form["step_id"], error_of(form)) == ("choose_scopes", "invalid_scope")
-        menu = await choose(form, scopes=[scope.name.lower() for scope in few])
-        step = await choose(menu, "redirect")
+        menu = await configure(
+            form, scopes=[scope.name.lower() for scope in registered]
+        )
+        step = await configure(menu, "redirect")
         url = await sign_in(step["url"])
-        menu = await come_back(hass, home_assistant, step, url)
-        done = await choose(menu, "no_certificate")
-        assert done["data"][CONF_SCOPES] == few
-        assert done["data"][CONF_REQUESTED_SCOPES] == ["openid", "profile", *few]
+        menu = await complete_redirect(hass, browser, step, url)
+        created = await configure(menu, "no_certificate")
+        assert created["data"][CONF_SCOPES] == registered
+        assert created["data"][CONF_REQUESTED_SCOPES] == [
+            "openid",
+            "profile",
+            *registered,
+        ]
         await hass.async_block_till_done()
 
-    async def test_rights_are_chosen_before_signing_in(
-        self, ways: ConfigFlowResult, choose: Choose
+    async def test_scopes_chosen_are_requested(
+        self, sign_in_menu: ConfigFlowResult, configure: Configure
     ) -> None:
-        """Who wants to share little asks for little; nothing at all is no choice."""
-        form = await choose(ways, "choose_scopes")
-        assert error_of(await choose(form, scopes=[])) == "no_scopes"
-        menu = await choose(form, scopes=["telemetry"])
-        step = await choose(menu, "redirect")
+        """Only the chosen scopes are requested, and at least one."""
+        form = await configure(sign_in_menu, "choose_scopes")
+        assert error_of(await configure(form, scopes=[])) == "no_scopes"
+        menu = await configure(form, scopes=["telemetry"])
+        step = await configure(menu, "redirect")
         assert URL(step["url"]).query["scope"] == "openid profile data:telemetry"
 
-    async def test_refusal_of_a_pasted_address(
-        self, ways: ConfigFlowResult, choose: Choose
+    async def test_scopes_not_registered_pasted_suggests_data_scopes(
+        self, sign_in_menu: ConfigFlowResult, configure: Configure
     ) -> None:
-        """The refusal is understood when it is pasted, too."""
-        form = await choose(ways, "paste")
-        form = await choose(form, redirect_uri=REDIRECT_URI)
-        state = URL(link_in(form)).query["state"]
+        """The data scopes are suggested."""
+        form = await configure(sign_in_menu, "paste")
+        form = await configure(form, redirect_uri=REDIRECT_URI)
+        state = URL(link_of(form)).query["state"]
         address = f"{REDIRECT_URI}?error=invalid_scope&state={state}"
-        form = await choose(form, address=address)
+        form = await configure(form, address=address)
         assert (form["step_id"], error_of(form)) == ("choose_scopes", "invalid_scope")
 
-    async def test_silent_identity_provider(
+    async def test_scopes_unnamed_are_found(
         self,
         hass: HomeAssistant,
-        home_assistant: Browser,
-        ways: ConfigFlowResult,
-        choose: Choose,
+        browser: Browser,
+        sign_in_menu: ConfigFlowResult,
+        configure: Configure,
         connected_simulator: Simulator,
     ) -> None:
-        """Where nothing names the rights, those count that the platform lets through."""
+        """Without named scopes, those count that the API allows."""
         await control(
             connected_simulator, "PATCH", "application", announce_scopes=False
         )
-        step = await choose(ways, "redirect")
+        step = await configure(sign_in_menu, "redirect")
         url = await sign_in(step["url"], untick=[Scope.TRIP, Scope.POSITION])
-        menu = await come_back(hass, home_assistant, step, url)
-        done = await choose(menu, "no_certificate")
-        assert {*Scope} - {*done["data"][CONF_SCOPES]} == {Scope.TRIP, Scope.POSITION}
+        menu = await complete_redirect(hass, browser, step, url)
+        created = await configure(menu, "no_certificate")
+        assert {*Scope} - {*created["data"][CONF_SCOPES]} == {
+            Scope.TRIP,
+            Scope.POSITION,
+        }
+        await hass.async_block_till_done()
+
+    @pytest.mark.parametrize(
+        ("scope", "scopes"),
+        [
+            (None, list(Scope)),
+            (42, list(Scope)),
+            ([], list(Scope)),
+            (["openid", "data:trip"], [Scope.TRIP]),
+        ],
+    )
+    async def test_scopes_of_any_type_are_read_or_found(
+        self,
+        hass: HomeAssistant,
+        browser: Browser,
+        sign_in_menu: ConfigFlowResult,
+        configure: Configure,
+        connected_simulator: Simulator,
+        scope: object,
+        scopes: list[Scope],
+    ) -> None:
+        """A response that names no scope does not fail."""
+        await control(
+            connected_simulator,
+            "POST",
+            "faults",
+            kind="set_value",
+            key="scope",
+            value=scope,
+            path=TOKEN,
+        )
+        step = await configure(sign_in_menu, "redirect")
+        url = await sign_in(step["url"])
+        menu = await complete_redirect(hass, browser, step, url)
+        created = await configure(menu, "no_certificate")
+        assert created["data"][CONF_SCOPES] == scopes
+        await hass.async_block_till_done()
+
+    @pytest.mark.parametrize(
+        ("endpoint", "status"), [("lastPosition", 406), ("alerts", 500)]
+    )
+    async def test_scopes_unnamed_endpoint_fails_counts_as_granted(
+        self,
+        hass: HomeAssistant,
+        browser: Browser,
+        sign_in_menu: ConfigFlowResult,
+        configure: Configure,
+        connected_simulator: Simulator,
+        endpoint: str,
+        status: int,
+    ) -> None:
+        """An endpoint that fails does not block the flow."""
+        await control(
+            connected_simulator, "PATCH", "application", announce_scopes=False
+        )
+        await control(
+            connected_simulator,
+            "POST",
+            "faults",
+            kind="error",
+            status=status,
+            path=f"*/{endpoint}",
+            times=None,
+        )
+        step = await configure(sign_in_menu, "redirect")
+        url = await sign_in(step["url"])
+        menu = await complete_redirect(hass, browser, step, url)
+        created = await configure(menu, "no_certificate")
+        assert created["data"][CONF_SCOPES] == list(Scope)
         await hass.async_block_till_done()
 
 
 class TestCertificate:
-    """The client certificate is uploaded, checked, and shown to the platform."""
-
-    @pytest.fixture
-    def upload(self, hass_client: ClientSessionGenerator) -> Upload:
-        """Return how a person uploads a file."""
-
-        async def upload(content: bytes) -> str:
-            client = await hass_client()
-            answer = await client.post("/api/file_upload", data={"file": content})
-            return str((await answer.json())["file_id"])
-
-        return upload
+    """The client certificate."""
 
     @pytest.fixture
     async def form(
-        self, signed_in: ConfigFlowResult, choose: Choose
+        self, certificate_menu: ConfigFlowResult, configure: Configure
     ) -> ConfigFlowResult:
-        """Return the step that takes the files."""
-        return await choose(signed_in, "upload")
+        """Return the upload form."""
+        return await configure(certificate_menu, "upload")
 
-    async def test_platform_is_reached_with_it(
+    async def test_certificate_valid_creates_entry(
         self,
         hass: HomeAssistant,
         form: ConfigFlowResult,
-        choose: Choose,
+        configure: Configure,
         upload: Upload,
         connected_simulator: Simulator,
     ) -> None:
-        """The entry talks to the host that asks for certificates; the passphrase is not kept."""
+        """The host that requires certificates responds; the passphrase is not stored."""
         certificates = connected_simulator.certificates
         pkcs12 = certificates.client.pkcs12(certificates.authority.pair.certificate)
-        done = await choose(
+        created = await configure(
             form,
             certificate_file=await upload(pkcs12),
             passphrase=PASSPHRASE,
             ca_file=await upload(certificates.authority_pem),
         )
-        assert done["type"] is FlowResultType.CREATE_ENTRY
+        assert created["type"] is FlowResultType.CREATE_ENTRY
         await hass.async_block_till_done()
-        assert len(done["result"].runtime_data.account.vehicles) == 4
-        assert PASSPHRASE not in str(done["data"])
+        assert len(created["result"].runtime_data.account.vehicles) == 4
+        assert PASSPHRASE not in str(created["data"])
 
-    async def test_two_files(
+    async def test_certificate_in_two_files_creates_entry(
         self,
         hass: HomeAssistant,
         form: ConfigFlowResult,
-        choose: Choose,
+        configure: Configure,
         upload: Upload,
         connected_simulator: Simulator,
     ) -> None:
-        """Certificate and key may come apart."""
+        """Certificate and key are in two files."""
         certificates = connected_simulator.certificates
-        done = await choose(
+        created = await configure(
             form,
             certificate_file=await upload(certificates.client.pem),
             key_file=await upload(certificates.client.key_pem),
             ca_file=await upload(certificates.authority_pem),
         )
-        assert done["type"] is FlowResultType.CREATE_ENTRY
+        assert created["type"] is FlowResultType.CREATE_ENTRY
         await hass.async_block_till_done()
 
-    async def test_certificate_that_the_platform_does_not_know(
+    async def test_certificate_unknown_shows_error(
         self,
         hass: HomeAssistant,
         form: ConfigFlowResult,
-        choose: Choose,
+        configure: Configure,
         upload: Upload,
         connected_simulator: Simulator,
     ) -> None:
-        """The dropped connection is told as what it is, and another certificate can follow."""
+        """The error is shown, and another certificate can be uploaded."""
         certificates = connected_simulator.certificates
         ca_file = await upload(certificates.authority_pem)
-        again = await choose(
+        next_form = await configure(
             form,
             certificate_file=await upload(
                 certificates.foreign.pem + certificates.foreign.key_pem
             ),
             ca_file=ca_file,
         )
-        assert error_of(again) == "certificate_rejected"
-        done = await choose(
-            again,
+        assert error_of(next_form) == "certificate_rejected"
+        created = await configure(
+            next_form,
             certificate_file=await upload(
                 certificates.client.pem + certificates.client.key_pem
             ),
             ca_file=ca_file,
         )
-        assert done["type"] is FlowResultType.CREATE_ENTRY
+        assert created["type"] is FlowResultType.CREATE_ENTRY
         await hass.async_block_till_done()
 
-    async def test_passphrase_can_be_mended_without_a_second_upload(
+    async def test_certificate_passphrase_wrong_keeps_files(
         self,
         hass: HomeAssistant,
         form: ConfigFlowResult,
-        choose: Choose,
+        configure: Configure,
         upload: Upload,
         connected_simulator: Simulator,
     ) -> None:
-        """Home Assistant hands a file out once; the flow keeps it."""
+        """The files need not be uploaded again."""
         certificates = connected_simulator.certificates
         files = {
             "certificate_file": await upload(certificates.client.pem),
             "key_file": await upload(certificates.client.encrypted_key_pem()),
             "ca_file": await upload(certificates.authority_pem),
         }
-        again = await choose(form, **files, passphrase="wrong")
-        assert error_of(again) == "wrong_passphrase"
-        assert again["data_schema"]
-        offered = {
+        next_form = await configure(form, **files, passphrase="wrong")
+        assert error_of(next_form) == "wrong_passphrase"
+        assert next_form["data_schema"]
+        suggested = {
             str(field): (field.description or {}).get("suggested_value")
-            for field in again["data_schema"].schema
+            for field in next_form["data_schema"].schema
         }
-        assert offered == {**files, "passphrase": None}
-        done = await choose(again, **files, passphrase=PASSPHRASE)
-        assert done["type"] is FlowResultType.CREATE_ENTRY
+        assert suggested == {**files, "passphrase": None}
+        created = await configure(next_form, **files, passphrase=PASSPHRASE)
+        assert created["type"] is FlowResultType.CREATE_ENTRY
         await hass.async_block_till_done()
 
-    async def test_file_that_is_gone(
-        self, form: ConfigFlowResult, choose: Choose
+    async def test_certificate_upload_removed_shows_error(
+        self, form: ConfigFlowResult, configure: Configure
     ) -> None:
-        """An upload that Home Assistant has forgotten is asked for again."""
-        again = await choose(form, certificate_file="0" * 32)
-        assert error_of(again) == "upload_again"
+        """The error is shown."""
+        next_form = await configure(form, certificate_file="0" * 32)
+        assert error_of(next_form) == "upload_again"
+
+    async def test_certificate_key_unsupported_shows_error(
+        self, form: ConfigFlowResult, configure: Configure, upload: Upload
+    ) -> None:
+        """A key that TLS servers refuse is found before it is used."""
+        content = (Path(__file__).parent / "auth/fixtures/rsa_pss.pem").read_bytes()
+        next_form = await configure(form, certificate_file=await upload(content))
+        assert error_of(next_form) == "certificate_unusable"
+
+    async def test_certificate_passphrase_invalid_is_not_shown(
+        self,
+        form: ConfigFlowResult,
+        configure: Configure,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        """A validation error does not contain the passphrase."""
+        with pytest.raises(InvalidData) as raised:
+            await configure(form, certificate_file="0", passphrase=[PASSPHRASE])
+        shown = f"{raised.value!r} {raised.value} {raised.value.schema_errors}"
+        assert PASSPHRASE not in shown + caplog.text
 
 
-class TestSigningInAgain:
-    """The sign-in has ended, and the owner renews it."""
+class TestReauth:
+    """Sign in again."""
 
     @pytest.fixture
     async def entry(self, setup_integration: SetupIntegration) -> MockConfigEntry:
@@ -686,108 +937,161 @@ class TestSigningInAgain:
         return await setup_integration()
 
     @pytest.fixture
-    async def ways_again(
-        self, hass: HomeAssistant, entry: MockConfigEntry, choose: Choose
+    async def reauth_menu(
+        self, hass: HomeAssistant, entry: MockConfigEntry, configure: Configure
     ) -> ConfigFlowResult:
-        """Return the ways to sign in, after Home Assistant has said that it is needed."""
+        """Return the menu to sign in again."""
         form = await entry.start_reauth_flow(hass)
         assert form["step_id"] == "reauth_confirm"
-        assert placeholders_of(form)["account"] == "Peugeot"
-        return await choose(form)
+        assert placeholders(form)["account"] == "Peugeot"
+        return await configure(form)
 
-    async def test_platform_asks_for_it(
+    async def test_reauth_access_withdrawn_is_started(
         self,
         hass: HomeAssistant,
         entry: MockConfigEntry,
         connected_simulator: Simulator,
     ) -> None:
-        """When the owner has withdrawn access, Home Assistant asks for a sign-in by itself."""
+        """Home Assistant starts the flow."""
         await control(connected_simulator, "POST", "faults", kind="revoke_tokens")
         (car, *_) = entry.runtime_data.account.vehicles.values()
         await car.async_refresh()
         (flow,) = hass.config_entries.flow.async_progress()
         assert flow["context"]["source"] == SOURCE_REAUTH
 
-    async def test_same_account(
+    async def test_reauth_same_account_updates_token(
         self,
         hass: HomeAssistant,
-        home_assistant: Browser,
+        browser: Browser,
         entry: MockConfigEntry,
-        ways_again: ConfigFlowResult,
-        choose: Choose,
+        reauth_menu: ConfigFlowResult,
+        configure: Configure,
     ) -> None:
-        """The entry gets the new token and keeps all else."""
+        """The entry gets the new token."""
         before = dict(entry.data)
-        step = await choose(ways_again, "redirect")
-        end = await come_back(hass, home_assistant, step, await sign_in(step["url"]))
-        assert end["reason"] == "reauth_successful"
+        step = await configure(reauth_menu, "redirect")
+        aborted = await complete_redirect(
+            hass, browser, step, await sign_in(step["url"])
+        )
+        assert aborted["reason"] == "reauth_successful"
         await hass.async_block_till_done()
         assert entry.data[CONF_TOKEN] != before[CONF_TOKEN]
         assert entry.data[CONF_ACCOUNT_IDS] == before[CONF_ACCOUNT_IDS]
 
-    async def test_pasted_address(
+    async def test_reauth_pasted_address_updates_token(
         self,
         hass: HomeAssistant,
         entry: MockConfigEntry,
-        ways_again: ConfigFlowResult,
-        choose: Choose,
+        reauth_menu: ConfigFlowResult,
+        configure: Configure,
     ) -> None:
-        """The other way works here as well."""
-        form = await choose(ways_again, "paste")
-        form = await choose(form, redirect_uri=REDIRECT_URI)
-        url = await sign_in(link_in(form))
-        end = await choose(form, address=str(url))
-        assert end["reason"] == "reauth_successful"
+        """The entry gets the new token."""
+        form = await configure(reauth_menu, "paste")
+        form = await configure(form, redirect_uri=REDIRECT_URI)
+        url = await sign_in(link_of(form))
+        aborted = await configure(form, address=str(url))
+        assert aborted["reason"] == "reauth_successful"
         await hass.async_block_till_done()
 
-    async def test_another_account(
+    async def test_reauth_refresh_meanwhile_keeps_new_token_and_scopes(
         self,
         hass: HomeAssistant,
-        home_assistant: Browser,
         entry: MockConfigEntry,
-        ways_again: ConfigFlowResult,
-        choose: Choose,
+        reauth_menu: ConfigFlowResult,
+        configure: Configure,
+        connected_simulator: Simulator,
     ) -> None:
-        """Another account does not slip into the entry."""
+        """The session refreshes the old token while the flow is open."""
+        form = await configure(reauth_menu, "paste")
+        form = await configure(form, redirect_uri=REDIRECT_URI)
+        url = await sign_in(link_of(form), untick=[Scope.POSITION])
+        await control(
+            connected_simulator,
+            "POST",
+            "faults",
+            kind="error",
+            path=VEHICLES,
+            times=None,
+        )
+        form = await configure(form, address=str(url))
+        assert form["step_id"] == "connect"
+        await control(connected_simulator, "DELETE", "faults")
+        session = entry.runtime_data.session
+        old = entry.data[CONF_TOKEN]["access_token"]
+        refreshed = await session.async_get_access_token(rejected=old)
+        assert entry.data[CONF_TOKEN]["access_token"] == refreshed
+        assert (await configure(form))["reason"] == "reauth_successful"
+        await hass.async_block_till_done()
         token = entry.data[CONF_TOKEN]
-        step = await choose(ways_again, "redirect")
+        assert token["access_token"] != refreshed
+        assert token == entry.runtime_data.session.token
+        assert Scope.POSITION not in entry.data[CONF_SCOPES]
+
+    async def test_reauth_certificate_damaged_shows_upload(
+        self,
+        hass: HomeAssistant,
+        create_config_entry: CreateConfigEntry,
+        configure: Configure,
+    ) -> None:
+        """The flow goes on with another certificate."""
+        entry = await create_config_entry()
+        data = {**entry.data, CONF_CERTIFICATE: {"certificate": "damaged"}}
+        hass.config_entries.async_update_entry(entry, data=data)
+        form = await entry.start_reauth_flow(hass)
+        form = await configure(await configure(form), "paste")
+        form = await configure(form, redirect_uri=REDIRECT_URI)
+        url = await sign_in(link_of(form))
+        form = await configure(form, address=str(url))
+        assert (form["step_id"], error_of(form)) == ("upload", "certificate_unusable")
+
+    async def test_reauth_another_account_aborts(
+        self,
+        hass: HomeAssistant,
+        browser: Browser,
+        entry: MockConfigEntry,
+        reauth_menu: ConfigFlowResult,
+        configure: Configure,
+    ) -> None:
+        """The entry keeps its token."""
+        token = entry.data[CONF_TOKEN]
+        step = await configure(reauth_menu, "redirect")
         url = await sign_in(step["url"], email="second@example.com")
-        end = await come_back(hass, home_assistant, step, url)
-        assert end["reason"] == "wrong_account"
+        aborted = await complete_redirect(hass, browser, step, url)
+        assert aborted["reason"] == "wrong_account"
         assert entry.data[CONF_TOKEN] == token
         await hass.async_block_till_done()
 
-    async def test_offered_anew_after_a_refusal(
+    async def test_reauth_declined_is_started_again(
         self,
         hass: HomeAssistant,
-        home_assistant: Browser,
-        ways_again: ConfigFlowResult,
-        choose: Choose,
+        browser: Browser,
+        reauth_menu: ConfigFlowResult,
+        configure: Configure,
         connected_simulator: Simulator,
     ) -> None:
-        """A sign-in that is needed does not fall into oblivion when the owner declines."""
+        """The flow is started again."""
         await control(connected_simulator, "POST", "faults", kind="revoke_tokens")
-        step = await choose(ways_again, "redirect")
+        step = await configure(reauth_menu, "redirect")
         url = await sign_in(step["url"], decline=True)
-        end = await come_back(hass, home_assistant, step, url)
-        assert end["reason"] == "access_denied"
+        aborted = await complete_redirect(hass, browser, step, url)
+        assert aborted["reason"] == "access_denied"
         await hass.async_block_till_done()
         (flow,) = hass.config_entries.flow.async_progress()
         assert flow["context"]["source"] == SOURCE_REAUTH
 
-    async def test_fewer_rights_than_before(
+    async def test_reauth_fewer_scopes_creates_issue(
         self,
         hass: HomeAssistant,
-        home_assistant: Browser,
+        browser: Browser,
         entry: MockConfigEntry,
-        ways_again: ConfigFlowResult,
-        choose: Choose,
+        reauth_menu: ConfigFlowResult,
+        configure: Configure,
         issue_registry: ir.IssueRegistry,
     ) -> None:
-        """A right that was left out this time is told as a repair, which leads to signing in."""
-        step = await choose(ways_again, "redirect")
+        """The entities are removed, and an issue is created."""
+        step = await configure(reauth_menu, "redirect")
         url = await sign_in(step["url"], untick=[Scope.POSITION])
-        await come_back(hass, home_assistant, step, url)
+        await complete_redirect(hass, browser, step, url)
         await hass.async_block_till_done()
         assert hass.states.get("device_tracker.compact_electric") is None
         issue = issue_registry.async_get_issue(
@@ -797,17 +1101,17 @@ class TestSigningInAgain:
         assert issue.translation_placeholders
         assert issue.translation_placeholders["scopes"] == "Position"
 
-    async def test_rights_that_come_back(
+    async def test_reauth_more_scopes_deletes_issue(
         self,
         hass: HomeAssistant,
-        home_assistant: Browser,
+        browser: Browser,
         create_config_entry: CreateConfigEntry,
-        choose: Choose,
+        configure: Configure,
         issue_registry: ir.IssueRegistry,
     ) -> None:
-        """With the right the entities appear, and the repair goes."""
-        fewer = [scope for scope in Scope if scope is not Scope.POSITION]
-        entry = await create_config_entry(scopes=fewer)
+        """The entities are added, and the issue is deleted."""
+        granted = [scope for scope in Scope if scope is not Scope.POSITION]
+        entry = await create_config_entry(scopes=granted)
         hass.config_entries.async_update_entry(
             entry,
             data={
@@ -820,16 +1124,16 @@ class TestSigningInAgain:
         issue_id = f"scopes_withdrawn_{entry.entry_id}"
         assert issue_registry.async_get_issue(DOMAIN, issue_id)
         assert hass.states.get("device_tracker.compact_electric") is None
-        menu = await choose(await entry.start_reauth_flow(hass))
-        step = await choose(menu, "redirect")
-        await come_back(hass, home_assistant, step, await sign_in(step["url"]))
+        menu = await configure(await entry.start_reauth_flow(hass))
+        step = await configure(menu, "redirect")
+        await complete_redirect(hass, browser, step, await sign_in(step["url"]))
         await hass.async_block_till_done()
         assert hass.states.get("device_tracker.compact_electric")
         assert issue_registry.async_get_issue(DOMAIN, issue_id) is None
 
 
-class TestReconfiguration:
-    """The connection changes; entities and their history stay."""
+class TestReconfigure:
+    """Reconfigure the connection."""
 
     @pytest.fixture
     async def entry(self, setup_integration: SetupIntegration) -> MockConfigEntry:
@@ -840,35 +1144,67 @@ class TestReconfiguration:
     async def menu(
         self, hass: HomeAssistant, entry: MockConfigEntry
     ) -> ConfigFlowResult:
-        """Return what can be changed."""
+        """Return the menu."""
         return await entry.start_reconfigure_flow(hass)
 
-    async def test_without_certificate(
+    async def test_reconfigure_without_certificate_updates_entry(
         self,
         hass: HomeAssistant,
         entry: MockConfigEntry,
         menu: ConfigFlowResult,
-        choose: Choose,
+        configure: Configure,
         connected_simulator: Simulator,
     ) -> None:
-        """The certificate is settled anew with the token that is there."""
-        menu = await choose(menu, "certificate")
-        end = await choose(menu, "no_certificate")
-        assert end["reason"] == "reconfigure_successful"
+        """The entry keeps its token."""
+        menu = await configure(menu, "certificate")
+        aborted = await configure(menu, "no_certificate")
+        assert aborted["reason"] == "reconfigure_successful"
         await hass.async_block_till_done()
         assert entry.data[CONF_CERTIFICATE] is None
 
-    async def test_other_credentials(
+    async def test_reconfigure_not_loaded_refreshes_token(
         self,
         hass: HomeAssistant,
-        home_assistant: Browser,
+        freezer: FrozenDateTimeFactory,
+        create_config_entry: CreateConfigEntry,
+        configure: Configure,
+    ) -> None:
+        """The flow refreshes a token that has expired meanwhile."""
+        entry = await create_config_entry()
+        old = entry.data[CONF_TOKEN]
+        freezer.tick(7200)
+        menu = await configure(await entry.start_reconfigure_flow(hass), "certificate")
+        aborted = await configure(menu, "no_certificate")
+        assert aborted["reason"] == "reconfigure_successful"
+        await hass.async_block_till_done()
+        assert entry.state is ConfigEntryState.LOADED
+        assert entry.data[CONF_TOKEN]["refresh_token"] != old["refresh_token"]
+
+    async def test_reconfigure_without_credentials_aborts(
+        self,
+        hass: HomeAssistant,
+        create_config_entry: CreateConfigEntry,
+        configure: Configure,
+    ) -> None:
+        """The token cannot be refreshed without the client."""
+        entry = await create_config_entry()
+        data = {**entry.data, "auth_implementation": "removed"}
+        hass.config_entries.async_update_entry(entry, data=data)
+        menu = await configure(await entry.start_reconfigure_flow(hass), "certificate")
+        aborted = await configure(menu, "no_certificate")
+        assert aborted["reason"] == "oauth_implementation_unavailable"
+
+    async def test_reconfigure_other_credentials_keeps_entities(
+        self,
+        hass: HomeAssistant,
+        browser: Browser,
         entry: MockConfigEntry,
         menu: ConfigFlowResult,
-        choose: Choose,
+        configure: Configure,
         connected_simulator: Simulator,
         entity_registry: er.EntityRegistry,
     ) -> None:
-        """Another application takes over the account and its entities."""
+        """The entities stay."""
         connected_simulator.backend.application.client_id = "new-client"
         await async_import_client_credential(
             hass,
@@ -877,11 +1213,13 @@ class TestReconfiguration:
             "new_application",
         )
         before = {entity.unique_id for entity in entities_of(entity_registry, entry)}
-        form = await choose(menu, "pick_implementation")
-        ways = await choose(form, implementation="new_application")
-        step = await choose(ways, "redirect")
-        end = await come_back(hass, home_assistant, step, await sign_in(step["url"]))
-        assert end["reason"] == "reconfigure_successful"
+        form = await configure(menu, "pick_implementation")
+        sign_in_menu = await configure(form, implementation="new_application")
+        step = await configure(sign_in_menu, "redirect")
+        aborted = await complete_redirect(
+            hass, browser, step, await sign_in(step["url"])
+        )
+        assert aborted["reason"] == "reconfigure_successful"
         await hass.async_block_till_done()
         assert entry.data["auth_implementation"] == "new_application"
         after = {entity.unique_id for entity in entities_of(entity_registry, entry)}
@@ -891,17 +1229,17 @@ class TestReconfiguration:
 def entities_of(
     registry: er.EntityRegistry, entry: MockConfigEntry
 ) -> list[er.RegistryEntry]:
-    """Return an entry's entities."""
+    """Return the entities of an entry."""
     return er.async_entries_for_config_entry(registry, entry.entry_id)
 
 
-async def test_preferences_are_kept(
+async def test_options_submitted_are_stored(
     hass: HomeAssistant, setup_integration: SetupIntegration
 ) -> None:
-    """What is a preference is changed without signing in."""
+    """Options are stored."""
     entry = await setup_integration()
     form = await hass.config_entries.options.async_init(entry.entry_id)
-    wanted = {"push": "off", "statistics": False, "wake_up_guard": False}
-    await hass.config_entries.options.async_configure(form["flow_id"], wanted)
+    options = {"push": "off", "statistics": False, "wake_up_guard": False}
+    await hass.config_entries.options.async_configure(form["flow_id"], options)
     await hass.async_block_till_done()
-    assert entry.options == wanted
+    assert entry.options == options

@@ -1,4 +1,4 @@
-"""System health: whether the platform can be reached, whether cars answer, and what the plan leaves."""
+"""System health: reachable identity providers, cars that respond, and the remaining quota."""
 
 from typing import Any
 
@@ -9,39 +9,41 @@ from homeassistant.components.system_health import (
 from homeassistant.core import HomeAssistant, callback
 
 from .auth.client import hosts_from
-from .const import DOMAIN
+from .const import CONF_BRAND, DOMAIN
 from .runtime import StellantisConfigEntry
 
 
 @callback
 def async_register(hass: HomeAssistant, register: SystemHealthRegistration) -> None:
-    """Say where to ask."""
+    """Register the information."""
     register.async_register_info(_async_info)
 
 
 async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
-    """Return what is known of all accounts together; what takes time to find out as coroutines."""
+    """Return the information about all accounts; what takes time as coroutines."""
     entries: list[StellantisConfigEntry] = hass.config_entries.async_entries(
         DOMAIN, include_ignore=False, include_disabled=False
     )
-    # An API host that wants a client certificate hangs up on whoever comes without one.
-    providers = [hosts_from(entry.data) for entry in entries]
+    # The API host is not checked: it may close connections without a client certificate.
+    hosts = {entry.data[CONF_BRAND]: hosts_from(entry.data) for entry in entries}
     accounts = [
         entry.runtime_data.account
         for entry in hass.config_entries.async_loaded_entries(DOMAIN)
     ]
-    cars = [car for account in accounts for car in account.vehicles.values()]
-    answering = sum(car.status_error is None for car in cars)
-    left = [account.client.rate_limiter.remaining_today for account in accounts]
+    vehicles = [
+        vehicle for account in accounts for vehicle in account.vehicles.values()
+    ]
+    answering = sum(vehicle.status_error is None for vehicle in vehicles)
+    remaining = [account.client.rate_limiter.remaining_today for account in accounts]
     return {
         **{
-            f"can_reach_{provider.brand}": async_check_can_reach_url(
-                hass, str(provider.authorize_url)
+            f"can_reach_{brand}": async_check_can_reach_url(
+                hass, str(brand_hosts.authorize_url)
             )
-            for provider in {one.brand: one for one in providers}.values()
+            for brand, brand_hosts in hosts.items()
         },
-        "vehicles_answering": f"{answering}/{len(cars)}",
+        "vehicles_answering": f"{answering}/{len(vehicles)}",
         "requests_left_today": min(
-            (one for one in left if one is not None), default=None
+            (number for number in remaining if number is not None), default=None
         ),
     }

@@ -1,4 +1,4 @@
-"""What people paste after a sign-in, and what is made of it."""
+"""Tests of pasted addresses."""
 
 from urllib.parse import quote
 
@@ -29,27 +29,27 @@ ADDRESS = f"{URI}?code=a%2Fb&state=ours&scope=data%3Atelemetry+data%3Atrip"
         ADDRESS.replace("/fr?", "/fr/?"),
     ],
 )
-def test_address_is_understood_as_people_paste_it(text: str) -> None:
-    """White space, quotes, encoding and fragments are forgiven."""
+def test_read_redirect_address_in_any_form_returns_parameters(text: str) -> None:
+    """White space, quotes, encoding and fragments are accepted."""
     assert read_redirect(text, URI, "ours") == Redirect(
         "a/b", "data:telemetry data:trip"
     )
 
 
 @pytest.mark.parametrize("code", ["abc-123", " abc-123\n", "abc%2D123"])
-def test_code_alone_will_do(code: str) -> None:
-    """Some copy the code only."""
+def test_read_redirect_code_alone_returns_code(code: str) -> None:
+    """The address is not needed."""
     assert read_redirect(code, URI, "ours") == Redirect("abc-123")
 
 
-def test_registered_address_with_parameters_of_its_own() -> None:
-    """A redirect URI may carry a query, which comes back with the code."""
+def test_read_redirect_uri_with_query_returns_code() -> None:
+    """The query of the redirect URI is returned with the code."""
     uri = "https://example.com/callback?app=1"
     assert read_redirect(f"{uri}&code=1&state=ours", uri, "ours").code == "1"
 
 
 @pytest.mark.parametrize(
-    ("text", "is_one"),
+    ("text", "expected"),
     [
         (URI, True),
         ("https://example.com/callback", True),
@@ -59,9 +59,9 @@ def test_registered_address_with_parameters_of_its_own() -> None:
         ("http://[broken", False),
     ],
 )
-def test_any_scheme_may_be_registered(text: str, is_one: bool) -> None:
-    """A word is no redirect URI; one without an authority is (RFC 8252, section 7.1)."""
-    assert is_redirect_uri(text) is is_one
+def test_is_redirect_uri_any_scheme_is_accepted(text: str, expected: bool) -> None:
+    """The authority may be missing (RFC 8252, section 7.1)."""
+    assert is_redirect_uri(text) is expected
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,8 @@ def test_any_scheme_may_be_registered(text: str, is_one: bool) -> None:
         ("http://[broken?code=1&state=ours", "no_code"),
     ],
 )
-def test_each_mistake_has_its_own_message(text: str, key: str) -> None:
-    """What is wrong with the text is named."""
-    with pytest.raises(PastedAddressError) as caught:
+def test_read_redirect_invalid_text_raises_reason(text: str, key: str) -> None:
+    """Each mistake has its own error."""
+    with pytest.raises(PastedAddressError) as raised:
         read_redirect(text, URI, "ours")
-    assert caught.value.key == key
+    assert raised.value.key == key

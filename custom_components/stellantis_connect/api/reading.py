@@ -9,7 +9,7 @@ from yarl import URL
 
 from .client import MAX_PAGES, Client
 from .decode import decode
-from .exceptions import ForbiddenError, NotFoundError
+from .exceptions import ForbiddenError, StellantisError
 from .models.alarms import AlarmDetails
 from .models.alerts import Alert
 from .models.base import Record
@@ -193,7 +193,8 @@ class Reading(Client):
             await self._get(leaf, self._vehicle_url(vehicle_id, leaf), lambda _: None)
         except ForbiddenError:
             return False
-        except NotFoundError:
+        except StellantisError:
+            # Only a refusal counts: nothing else may block a sign-in.
             return True
         return True
 

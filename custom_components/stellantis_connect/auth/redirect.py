@@ -1,4 +1,4 @@
-"""The address at which the browser ended after a sign-in, as a person pastes it."""
+"""The address of the browser after a sign-in, as the owner pastes it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,31 +10,35 @@ type Parameters = Mapping[str, str]
 
 @dataclass(frozen=True, repr=False)
 class Redirect:
-    """What the identity provider sent the browser back with."""
+    """The parameters of the identity provider's redirect."""
 
     code: str
     scope: str = ""
 
 
 class PastedAddressError(Exception):
-    """No code can be taken from the text; `key` names the reason."""
+    """The text holds no code.
+
+    Attributes:
+        key: the translation key of the reason.
+    """
 
     def __init__(self, key: str) -> None:
-        """Keep the reason as the flow's error key."""
+        """Initialize the error."""
         super().__init__(key)
         self.key = key
 
 
 def read_redirect(text: str, redirect_uri: str, state: str) -> Redirect:
-    """Return what a pasted address carries, which may also be the code alone.
+    """Return the parameters of a pasted address, or of a code that was pasted alone.
 
-    White space, which mail programs and telephones add, and an address that was
-    URL-encoded as a whole are forgiven. A code alone carries no state; that it
-    belongs to this sign-in is then what PKCE makes sure of.
+    White space, which mail programs and telephones add, is removed, and an address that was
+    URL-encoded as a whole is decoded. A code alone has no state: PKCE ensures that it belongs to
+    this sign-in.
 
     Raises:
-        PastedAddressError: with the reason, among them the identity provider's
-            refusals `access_denied` and `invalid_scope`.
+        PastedAddressError: with the reason, among them `access_denied` and `invalid_scope` of the
+            identity provider.
 
     """
     address = "".join(text.split()).strip("\"'<>")
@@ -46,7 +50,7 @@ def read_redirect(text: str, redirect_uri: str, state: str) -> Redirect:
     except ValueError as err:
         raise PastedAddressError("no_code") from err
     if not parameters:
-        return Redirect(_lone_code(address, is_address=is_redirect))
+        return Redirect(_code(address, is_address=is_redirect))
     if not is_redirect:
         raise PastedAddressError("other_redirect_uri")
     if not hmac.compare_digest(parameters.get("state", "").encode(), state.encode()):
@@ -60,7 +64,7 @@ def read_redirect(text: str, redirect_uri: str, state: str) -> Redirect:
 
 
 def is_redirect_uri(text: str) -> bool:
-    """Tell whether an address can be one that was registered; any scheme will do."""
+    """Return whether an address may be registered; its scheme may be any."""
     try:
         parts = urlsplit(text)
     except ValueError:
@@ -79,7 +83,7 @@ def _without_parameters(address: str) -> tuple[str, str, str]:
     return parts.scheme.casefold(), parts.netloc.casefold(), parts.path.rstrip("/")
 
 
-def _lone_code(text: str, *, is_address: bool) -> str:
+def _code(text: str, *, is_address: bool) -> str:
     if not text or is_address or "://" in text:
         raise PastedAddressError("no_code")
     return text
