@@ -179,7 +179,7 @@ class _JsonField:
             on_invalid(f"{self.name}.{name}" if name else self.name)
 
         if self.nested is not None:
-            objects = [value for value in found if isinstance(value, Mapping)]
+            objects = [value for value in found if isinstance(value, dict)]
             if objects:
                 return decode(self.nested, *objects, on_invalid=on_invalid_field)
             fitting = []
@@ -206,9 +206,9 @@ class _JsonField:
 
 def _value_at(value: object, path: Iterable[str | int]) -> object:
     for step in path:
-        if isinstance(step, str) and isinstance(value, Mapping):
+        if isinstance(value, dict):
             value = value.get(step)
-        elif isinstance(step, int) and isinstance(value, list) and step < len(value):
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
             value = value[step]
         else:
             return None
@@ -291,7 +291,7 @@ def _parser_of_one(one: Any) -> _Parse:
     if _is_model(one):
         return lambda value, on_invalid: (
             decode(one, value, on_invalid=on_invalid)
-            if isinstance(value, Mapping)
+            if isinstance(value, dict)
             else None
         )
     if issubclass(one, StrEnum):

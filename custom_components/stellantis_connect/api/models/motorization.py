@@ -112,12 +112,12 @@ def _by_type[Type](
 def _objects(entries: object) -> Iterable[Entry]:
     """Yield the objects of a list; one of the lists is a single object in the specification."""
     for entry in entries if isinstance(entries, list) else [entries]:
-        if isinstance(entry, Mapping):
+        if isinstance(entry, dict):
             yield entry
 
 
 def _words(entry: Entry) -> Iterable[str]:
     extension = entry.get("extension")
     words = [entry.get("type"), entry.get("subType"), *entry]
-    words += extension if isinstance(extension, Mapping) else ()
+    words += extension if isinstance(extension, dict) else ()
     return (word for word in words if isinstance(word, str))
