@@ -66,9 +66,15 @@ class Account:
         paths = requested_paths(self.simulator, ending)
         return [path.rsplit("/", 1)[1] for path in paths]
 
+    @property
+    def states(self) -> dict[str, str]:
+        """Return the states of the car's entities; a picture has the time of its file."""
+        states = entity_states(self.hass, self.entry)
+        return {key: state for key, state in states.items() if key != "picture_1"}
+
     def state(self, key: str) -> str:
         """Return the state of an entity of the car."""
-        return entity_states(self.hass, self.entry)[key]
+        return self.states[key]
 
     async def reload(self) -> None:
         """Reload the config entry."""
@@ -377,8 +383,7 @@ class TestOutage:
         assert account.state("days_before_maintenance") != "unavailable"
         await account.recover()
         await account.advance(2 * HOUR + MINUTE)
-        states = entity_states(account.hass, account.entry).values()
-        assert "unavailable" not in states
+        assert "unavailable" not in account.states.values()
 
     async def test_outage_at_refresh_by_a_person_raises(self, account: Account) -> None:
         """The button says why it failed."""
@@ -395,10 +400,10 @@ class TestOutage:
     ) -> None:
         """The list of cars is stored, too."""
         await account.fail("*", status=503)
-        states = entity_states(account.hass, account.entry)
+        states = account.states
         await account.reload()
         assert account.entry.state is ConfigEntryState.LOADED
-        assert entity_states(account.hass, account.entry) == states
+        assert account.states == states
         await account.advance(HOUR)
         set_status(account.simulator, status(1001.0))
         await account.recover()
@@ -577,12 +582,12 @@ class TestVehicles:
     ) -> None:
         """The stored cars are shown, under the same identifiers."""
         ids = set(devices(account.hass, account.entry))
-        states = entity_states(account.hass, account.entry)
+        states = account.states
         await self.fail_list(account, **fault)
         await account.reload()
         assert account.entry.state is ConfigEntryState.LOADED
         assert set(devices(account.hass, account.entry)) == ids
-        assert entity_states(account.hass, account.entry) == states
+        assert account.states == states
         await account.recover()
         await account.advance(13 * HOUR, HOUR)
         assert set(devices(account.hass, account.entry)) == ids
@@ -690,11 +695,11 @@ class TestRestart:
         self, account: Account
     ) -> None:
         """The states are shown before any other request."""
-        states = entity_states(account.hass, account.entry)
+        states = account.states
         await account.advance(10 * MINUTE)
         account.requests()
         await account.reload()
-        assert entity_states(account.hass, account.entry) == states
+        assert account.states == states
         assert account.requests() == ["vehicles"]
         await account.advance(19 * MINUTE)
         assert account.requests() == []
@@ -703,7 +708,7 @@ class TestRestart:
 
     async def test_restart_after_days_fetches_soon(self, account: Account) -> None:
         """Old values are shown for some seconds."""
-        states = entity_states(account.hass, account.entry)
+        states = account.states
         entries = account.hass.config_entries
         await entries.async_set_disabled_by(
             account.entry.entry_id, ConfigEntryDisabler.USER
@@ -713,7 +718,7 @@ class TestRestart:
         account.requests()
         await entries.async_set_disabled_by(account.entry.entry_id, None)
         await account.hass.async_block_till_done()
-        assert entity_states(account.hass, account.entry) == states
+        assert account.states == states
         await account.advance(11 * SECOND)
         assert account.state("odometer") == "2000.0"
         assert account.requests("/maintenance") == ["maintenance"]
