@@ -1,4 +1,4 @@
-"""Each thing that befalls a car is told once, whatever comes between."""
+"""Tests of events."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -6,15 +6,23 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
-from pytest_homeassistant_custom_component.common import async_capture_events
+from pytest_homeassistant_custom_component.common import (
+    async_capture_events,
+    mock_restore_cache_with_extra_data,
+)
 
 from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.const import DOMAIN
 from custom_components.stellantis_connect.polling.endpoints import Endpoint
 from custom_components.stellantis_connect.translation import event_message
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import EVENT_LOGBOOK_ENTRY, EVENT_STATE_CHANGED
-from homeassistant.core import Event, EventStateChangedData, HomeAssistant
+from homeassistant.const import (
+    EVENT_LOGBOOK_ENTRY,
+    EVENT_STATE_CHANGED,
+    STATE_UNAVAILABLE,
+)
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State
+from homeassistant.helpers import restore_state
 from homeassistant.helpers.translation import async_load_integrations
 from homeassistant.util import dt as dt_util
 from simulator.cars.car import Car
@@ -29,18 +37,19 @@ PLUG_IN = "Family Plug-in Hybrid"
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+LAST_EVENT = "2026-03-15T18:30:00.000+00:00"
 
-type Told = Event[EventStateChangedData]
+type StateEvent = Event[EventStateChangedData]
 
 
 @pytest.fixture(autouse=True)
 def _night(freezer: FrozenDateTimeFactory) -> None:
-    """Begin on a Monday before anybody drives."""
+    """Freeze the time on a Monday before the first trip."""
     freezer.move_to("2026-03-16T03:00:00+00:00")
 
 
-def told(events: Iterable[Told], entity_id: str) -> list[dict[str, Any]]:
-    """Return what an event entity told, restored states left out."""
+def event_data(events: Iterable[StateEvent], entity_id: str) -> list[dict[str, Any]]:
+    """Return the attributes of an entity's events, without restored ones."""
     states = [
         (event.data["old_state"], event.data["new_state"])
         for event in events
@@ -58,7 +67,7 @@ def told(events: Iterable[Told], entity_id: str) -> list[dict[str, Any]]:
 
 
 async def act(connected_simulator: Simulator, car: Car, **changes: object) -> None:
-    """Do something to a car."""
+    """Change a simulated car."""
     await control(connected_simulator, "PATCH", f"vehicles/{car.id}", **changes)
 
 
@@ -69,51 +78,44 @@ def ids(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, str]:
 
 
 @pytest.fixture
-def events(hass: HomeAssistant, ids: dict[str, str]) -> list[Told]:
-    """Return what happens from now on."""
+def events(hass: HomeAssistant, ids: dict[str, str]) -> list[StateEvent]:
+    """Capture the state changes from now on."""
     return async_capture_events(hass, EVENT_STATE_CHANGED)
 
 
-class TestAlert:
-    """What the car complains of."""
+async def test_alert_triggers_events_when_raised_and_cleared(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    connected_simulator: Simulator,
+    ids: dict[str, str],
+    events: list[StateEvent],
+) -> None:
+    """The kind, the severity and the position are attributes."""
+    car = simulated_car(connected_simulator, BATTERY)
+    alert = {"type": "EngineFailure", "severity": "Critical"}
+    await act(connected_simulator, car, alert=alert)
+    await advance_time(hass, freezer, 9 * HOUR)
+    [raised] = event_data(events, ids["alert"])
+    assert raised["event_type"] == "raised"
+    assert raised["kind"] == "engine_failure"
+    assert raised["name"] == "Engine failed"
+    assert raised["severity"] == "critical"
+    assert raised["position"]["latitude"]
+    assert hass.states.is_state(ids["problem"], "on")
 
-    async def test_is_told_when_raised_and_when_cleared(
-        self,
-        hass: HomeAssistant,
-        freezer: FrozenDateTimeFactory,
-        connected_simulator: Simulator,
-        ids: dict[str, str],
-        events: list[Told],
-    ) -> None:
-        """An automation learns what it is about, how bad, and where it began."""
-        car = simulated_car(connected_simulator, BATTERY)
-        await act(
-            connected_simulator,
-            car,
-            alert={"type": "EngineFailure", "severity": "Critical"},
-        )
-        await advance_time(hass, freezer, 9 * HOUR)
-        [raised] = told(events, ids["alert"])
-        assert raised["event_type"] == "raised"
-        assert raised["kind"] == "engine_failure"
-        assert raised["name"] == "Engine failed"
-        assert raised["severity"] == "critical"
-        assert raised["position"]["latitude"]
-        assert hass.states.is_state(ids["problem"], "on")
-
-        await act(connected_simulator, car, clear_alert="EngineFailure")
-        await advance_time(hass, freezer, 9 * HOUR)
-        assert told(events, ids["alert"])[-1]["event_type"] == "cleared"
-        assert hass.states.is_state(ids["problem"], "off")
+    await act(connected_simulator, car, clear_alert="EngineFailure")
+    await advance_time(hass, freezer, 9 * HOUR)
+    assert event_data(events, ids["alert"])[-1]["event_type"] == "cleared"
+    assert hass.states.is_state(ids["problem"], "off")
 
 
-async def test_place_is_left_out_where_the_owner_withholds_it(
+async def test_alert_without_position_permission_has_no_position(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     connected_simulator: Simulator,
     setup_integration: SetupIntegration,
 ) -> None:
-    """Without the right to positions an alert is told all the same."""
+    """The event is triggered without the permission for positions, too."""
     entry = await setup_integration(scopes=[Scope.TELEMETRY, Scope.ALERT])
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
     await act(
@@ -122,19 +124,19 @@ async def test_place_is_left_out_where_the_owner_withholds_it(
         alert="EngineFailure",
     )
     await advance_time(hass, freezer, 9 * HOUR)
-    [raised] = told(events, entity_ids(hass, entry, BATTERY)["alert"])
+    [raised] = event_data(events, entity_ids(hass, entry, BATTERY)["alert"])
     assert raised["kind"] == "engine_failure"
     assert "latitude" not in raised
 
 
-async def test_alarm_tells_what_set_it_off_and_where(
+async def test_alarm_triggered_has_kind_and_position(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     connected_simulator: Simulator,
     ids: dict[str, str],
-    events: list[Told],
+    events: list[StateEvent],
 ) -> None:
-    """The status says that there is something to ask for."""
+    """A change of the status triggers the fetch of the list."""
     await act(
         connected_simulator,
         simulated_car(connected_simulator, BATTERY),
@@ -142,47 +144,52 @@ async def test_alarm_tells_what_set_it_off_and_where(
     )
     await advance_time(hass, freezer, 31 * MINUTE)
     [alarm] = [
-        one for one in told(events, ids["alarm"]) if one["event_type"] == "triggered"
+        one
+        for one in event_data(events, ids["alarm"])
+        if one["event_type"] == "triggered"
     ]
     assert alarm["kind"] == "volumetric_break_in"
     assert alarm["position"]["latitude"]
 
 
-async def test_collision_tells_its_blows(
+async def test_collision_has_its_impacts(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     connected_simulator: Simulator,
     ids: dict[str, str],
-    events: list[Told],
+    events: list[StateEvent],
 ) -> None:
-    """Side, severity, and what else the car can tell."""
-    blow = {"side": "Lateral", "severity": "Major", "tippedOver": True}
+    """The side, the severity and what else the car reports are attributes."""
+    impact = {"side": "Lateral", "severity": "Major", "tippedOver": True}
     await act(
-        connected_simulator, simulated_car(connected_simulator, BATTERY), collision=blow
+        connected_simulator,
+        simulated_car(connected_simulator, BATTERY),
+        collision=impact,
     )
     await advance_time(hass, freezer, DAY + MINUTE)
-    [collision] = told(events, ids["collision"])
+    [collision] = event_data(events, ids["collision"])
     assert collision["side"] == "lateral"
     assert collision["severity"] == "major"
     assert collision["tipped_over"] is True
+    assert collision["impacts"] == [{"side": "lateral", "severity": "major"}]
 
 
-async def test_trip_is_told_when_it_starts_and_when_it_ends(
+async def test_trip_triggers_events_when_it_starts_and_ends(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     connected_simulator: Simulator,
     ids: dict[str, str],
-    events: list[Told],
+    events: list[StateEvent],
 ) -> None:
-    """Whoever waits at home learns of both."""
+    """The end has the distance and the consumption."""
     car = simulated_car(connected_simulator, BATTERY)
     await act(connected_simulator, car, trip="shop")
     await advance_time(hass, freezer, 31 * MINUTE)
     for _ in range(60):
         await advance_time(hass, freezer, 2 * MINUTE)
-    types = [one["event_type"] for one in told(events, ids["trip"])]
+    types = [one["event_type"] for one in event_data(events, ids["trip"])]
     assert types in (["started", "ended"], ["ended"])
-    ended = told(events, ids["trip"])[-1]
+    ended = event_data(events, ids["trip"])[-1]
     trip = car.trips[-1]
     assert trip.stop
     assert ended["distance"] == pytest.approx(
@@ -190,6 +197,60 @@ async def test_trip_is_told_when_it_starts_and_when_it_ends(
     )
     assert ended["electric_consumption"] > 0
     assert ended["electric_consumption_estimated"] is False
+
+
+@pytest.mark.parametrize("state", [LAST_EVENT, STATE_UNAVAILABLE])
+async def test_event_after_restart_is_restored(
+    hass: HomeAssistant, setup_integration: SetupIntegration, state: str
+) -> None:
+    """The last event is shown again, also if the entity was unavailable at the end."""
+    entity_id = "event.compact_electric_alert"
+    data = {
+        "last_event_type": "raised",
+        "last_event_attributes": {"kind": "engine_failure"},
+        "last_event_triggered": LAST_EVENT,
+    }
+    mock_restore_cache_with_extra_data(hass, [(State(entity_id, state), data)])
+
+    await setup_integration()
+
+    restored = hass.states.get(entity_id)
+    assert restored
+    assert restored.state == LAST_EVENT
+    assert restored.attributes["event_type"] == "raised"
+    assert restored.attributes["kind"] == "engine_failure"
+
+
+async def test_event_is_stored_with_its_time(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    connected_simulator: Simulator,
+    ids: dict[str, str],
+) -> None:
+    """The time is stored beside the state, which may be unavailable."""
+    car = simulated_car(connected_simulator, BATTERY)
+    await act(connected_simulator, car, alert="EngineFailure")
+    await advance_time(hass, freezer, 9 * HOUR)
+    state = hass.states.get(ids["alert"])
+    assert state
+
+    [stored] = [
+        one.extra_data.as_dict()
+        for one in restore_state.async_get(hass).async_get_stored_states()
+        if one.state.entity_id == ids["alert"] and one.extra_data
+    ]
+
+    assert stored["last_event_triggered"] == state.state
+
+
+async def test_impacts_of_collision_are_not_recorded(
+    hass: HomeAssistant, ids: dict[str, str]
+) -> None:
+    """Long lists stay out of the database."""
+    state = hass.states.get(ids["collision"])
+    assert state
+    assert state.state_info
+    assert "impacts" in state.state_info["unrecorded_attributes"]
 
 
 @pytest.mark.parametrize(
@@ -200,7 +261,7 @@ async def test_trip_is_told_when_it_starts_and_when_it_ends(
         ("de", ["Aufgetreten: Motor ausgefallen", "Beendet: 8.3 km in 10 min"]),
     ],
 )
-async def test_logbook_has_sentences(
+async def test_logbook_entries_have_sentences(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     connected_simulator: Simulator,
@@ -208,7 +269,7 @@ async def test_logbook_has_sentences(
     language: str,
     sentences: list[str],
 ) -> None:
-    """They follow the name of the event, in the language of this Home Assistant."""
+    """They follow the name of the event, in the language of Home Assistant."""
     await hass.config.async_update(language=language)
     await async_load_integrations(hass, {DOMAIN})
     entries = async_capture_events(hass, EVENT_LOGBOOK_ENTRY)
@@ -232,7 +293,7 @@ async def test_logbook_has_sentences(
 
 @pytest.mark.usefixtures("entry")
 @pytest.mark.parametrize(
-    ("event", "event_type", "data", "said"),
+    ("event", "event_type", "data", "message"),
     [
         ("alarm", "triggered", {"kind": "roof_break_in"}, "Triggered: Roof: break-in"),
         ("alarm", "armed", {"kind": None}, ""),
@@ -259,66 +320,70 @@ async def test_logbook_has_sentences(
         ("trip", "started", {}, ""),
     ],
 )
-async def test_logbook_says_what_is_told_and_no_less(
-    hass: HomeAssistant, event: str, event_type: str, data: dict[str, object], said: str
+async def test_event_message_without_data_is_empty(
+    hass: HomeAssistant,
+    event: str,
+    event_type: str,
+    data: dict[str, object],
+    message: str,
 ) -> None:
-    """There is neither a sentence with a gap, nor one that says no more than the event's type."""
-    assert event_message(hass, event, event_type, data) == said
+    """A sentence neither has a gap nor repeats the type of the event alone."""
+    assert event_message(hass, event, event_type, data) == message
 
 
-async def test_charges_of_the_past_are_no_news(
+async def test_charges_found_in_the_past_trigger_no_events(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     entry: ConfigEntry,
-    events: list[Told],
+    events: list[StateEvent],
     ids: dict[str, str],
 ) -> None:
-    """They are found after the first look, when the car is followed already."""
+    """They are found after the first status."""
     [car] = [
         car
         for car in entry.runtime_data.account.vehicles.values()
         if car.name == BATTERY
     ]
-    # As statistics do.
-    forget = car.async_add_listener(lambda: None, Endpoint.PAST_CHARGES)
+    # Statistics listen like this.
+    unsubscribe = car.async_add_listener(lambda: None, Endpoint.PAST_CHARGES)
     await advance_time(hass, freezer, 31 * MINUTE)
-    forget()
+    unsubscribe()
     assert car.data.history.charges.latest.ended_at > dt_util.utcnow() - timedelta(
         days=7
     )
-    assert told(events, ids["charge_event"]) == []
+    assert event_data(events, ids["charge_event"]) == []
 
 
-async def test_charge_is_told_when_it_starts_and_when_it_ends(
+async def test_charge_triggers_events_when_it_starts_and_ends(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     connected_simulator: Simulator,
     ids: dict[str, str],
-    events: list[Told],
+    events: list[StateEvent],
 ) -> None:
-    """The platform keeps no list of charges: they are told from the status."""
+    """The platform has no list of charges: they are derived from the status."""
     car = simulated_car(connected_simulator, BATTERY)
     await act(connected_simulator, car, charging=False)
     await act(connected_simulator, car, level=50, plugged=True)
     await advance_time(hass, freezer, 31 * MINUTE)
-    before = len(told(events, ids["charge_event"]))
+    before = len(event_data(events, ids["charge_event"]))
     await act(connected_simulator, car, charging=True)
     await advance_time(hass, freezer, 31 * MINUTE)
     await advance_time(hass, freezer, HOUR)
     await act(connected_simulator, car, charging=False)
     await advance_time(hass, freezer, 31 * MINUTE)
-    started, ended = told(events, ids["charge_event"])[before:]
+    started, ended = event_data(events, ids["charge_event"])[before:]
     assert (started["event_type"], ended["event_type"]) == ("started", "ended")
     assert ended["energy"] == pytest.approx(car.charges[-1].energy / 1000, rel=0.01)
 
 
-async def test_charge_that_was_seen_is_not_found_again(
+async def test_charge_observed_is_not_found_again(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     connected_simulator: Simulator,
     setup_integration: SetupIntegration,
 ) -> None:
-    """What the battery held in the past may be told only after a charge was seen."""
+    """The past may be fetched after a charge was observed."""
     telemetry = {"method": "GET", "path": "*/telemetry", "status": 500}
     await control(
         connected_simulator, "POST", "faults", kind="error", times=None, **telemetry
@@ -343,7 +408,7 @@ async def test_charge_that_was_seen_is_not_found_again(
     assert len(charges) == len(car.charges) > 1
 
 
-async def test_each_thing_is_told_once_in_a_week_of_bad_luck(
+async def test_events_in_a_week_of_faults_are_triggered_once(
     hass: HomeAssistant,
     hass_storage: dict[str, Any],
     freezer: FrozenDateTimeFactory,
@@ -351,13 +416,13 @@ async def test_each_thing_is_told_once_in_a_week_of_bad_luck(
     entry: ConfigEntry,
     subtests: pytest.Subtests,
 ) -> None:
-    """Restarts, crashes, outages, lost pages and repeated ones neither hide a thing nor tell it twice."""
+    """Restarts, crashes, outages, lost and repeated pages neither hide an event nor repeat it."""
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
     began = connected_simulator.clock.now()
     cars = {
         label: simulated_car(connected_simulator, label) for label in (BATTERY, PLUG_IN)
     }
-    blow = {"side": "Rear", "severity": "Minor"}
+    impact = {"side": "Rear", "severity": "Minor"}
     for hour in range(7 * 24):
         await advance_time(hass, freezer, 30 * MINUTE)
         if hour % 25 == 11:
@@ -377,7 +442,7 @@ async def test_each_thing_is_told_once_in_a_week_of_bad_luck(
             case 9 if hour < 48:
                 for car in cars.values():
                     await act(
-                        connected_simulator, car, collision=blow, alarm="RoofBreakIn"
+                        connected_simulator, car, collision=impact, alarm="RoofBreakIn"
                     )
             case 10:
                 await control(
@@ -401,7 +466,7 @@ async def test_each_thing_is_told_once_in_a_week_of_bad_luck(
                     times=6,
                 )
         await advance_time(hass, freezer, 30 * MINUTE)
-    # What changed and changed back between two looks is found by the daily one.
+    # What changed and changed back between two polls is found by the daily fetch.
     settled = connected_simulator.clock.now()
     for _ in range(25):
         await advance_time(hass, freezer, HOUR)
@@ -413,10 +478,10 @@ async def test_each_thing_is_told_once_in_a_week_of_bad_luck(
             if moment and began < moment <= settled
         )
 
-    def heard(entity_id: str, event_type: str | None, attribute: str) -> list[str]:
+    def triggered(entity_id: str, event_type: str | None, attribute: str) -> list[str]:
         moments = sorted(
             one[attribute]
-            for one in told(events, entity_id)
+            for one in event_data(events, entity_id)
             if event_type in (None, one["event_type"])
         )
         return [moment for moment in moments if moment <= settled.isoformat()]
@@ -425,14 +490,14 @@ async def test_each_thing_is_told_once_in_a_week_of_bad_luck(
         ids = entity_ids(hass, entry, label)
         with subtests.test(label):
             starts = happened(alert.start.at for alert in car.alerts)
-            assert heard(ids["alert"], "raised", "started_at") == starts
+            assert triggered(ids["alert"], "raised", "started_at") == starts
             ends = happened(alert.end.at for alert in car.alerts if alert.end)
-            assert heard(ids["alert"], "cleared", "ended_at") == ends
+            assert triggered(ids["alert"], "cleared", "ended_at") == ends
             alarms = happened(alarm.at for alarm in car.alarms)
-            assert heard(ids["alarm"], None, "happened_at") == alarms
+            assert triggered(ids["alarm"], None, "happened_at") == alarms
             collisions = happened(collision.at for collision in car.collisions)
-            assert heard(ids["collision"], None, "happened_at") == collisions
+            assert triggered(ids["collision"], None, "happened_at") == collisions
             assert len(collisions) >= 2
             trips = happened(trip.stop.at for trip in car.trips if trip.stop)
-            assert heard(ids["trip"], "ended", "ended_at") == trips
+            assert triggered(ids["trip"], "ended", "ended_at") == trips
             assert len(trips) > 5

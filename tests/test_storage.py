@@ -1,5 +1,6 @@
 """Storage that never blocks setup."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.stellantis_connect.api.models.brand import Brand
 from custom_components.stellantis_connect.const import DOMAIN
@@ -20,8 +22,11 @@ from custom_components.stellantis_connect.storage import (
 )
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import storage
+from homeassistant.util.file import write_utf8_file_atomic
+from simulator.server import HISTORY, Simulator
 
-from .common import advance_time
+from .common import advance_time, requested_paths
 from .conftest import SetupIntegration
 
 NAME = "entry.sample"
@@ -402,3 +407,71 @@ async def test_removed_account_leaves_no_files(
     await hass.config_entries.async_remove(second.entry_id)
     await hass.async_block_till_done()
     assert not [*path.parent.glob(f"{DOMAIN}.*")]
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Return how many bytes were written to each of the integration's files."""
+    counter = Counter[str]()
+
+    def write(path: str, data: bytes, *args: Any, **options: Any) -> None:
+        name = Path(path).name
+        if name.startswith(DOMAIN):
+            counter[name] += len(data)
+        write_utf8_file_atomic(path, data, *args, **options)
+
+    monkeypatch.setattr(storage, "write_utf8_file_atomic", write)
+    monkeypatch.setattr(storage, "write_utf8_file", write)
+    return counter
+
+
+@pytest.mark.parametrize("history", [HISTORY])
+async def test_day_of_four_cars_writes_little_history(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    freezer: FrozenDateTimeFactory,
+    written: Counter[str],
+) -> None:
+    """Files of flash memory wear out: what has not changed is not written."""
+    await hass.async_block_till_done(wait_background_tasks=True)
+    written.clear()
+    for _ in range(24 * 12):
+        await advance_time(hass, freezer, timedelta(minutes=5))
+    assert len(entry.runtime_data.vehicles) == 4
+    assert 0 < sum(size for name, size in written.items() if "history" in name) < 5e5
+
+
+@pytest.mark.parametrize("history", [HISTORY])
+async def test_history_of_first_start_survives_a_crash(
+    hass: HomeAssistant,
+    connected_simulator: Simulator,
+    path: Path,
+    setup_integration: SetupIntegration,
+) -> None:
+    """The lists of two months are fetched once."""
+    entry = await setup_integration()
+    await hass.async_block_till_done(wait_background_tasks=True)
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    histories = {
+        key: vehicle.coordinator.data.history
+        for key, vehicle in entry.runtime_data.vehicles.items()
+    }
+    on_disk = {one.name: one.read_bytes() for one in path.parent.glob(f"{DOMAIN}.*")}
+    await hass.config_entries.async_unload(entry.entry_id)
+    for name, content in on_disk.items():
+        path.with_name(name).write_bytes(content)
+    requested_paths(connected_simulator)
+
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+    for key, vehicle in entry.runtime_data.vehicles.items():
+        restored = vehicle.coordinator.restored_history
+        for kind in ("alerts", "trips", "alarms", "collisions", "charges"):
+            known = getattr(histories[key], kind)
+            assert [one.id for one in getattr(restored, kind)] == [
+                one.id for one in known
+            ]
+        assert histories[key].trips.records
+    assert len(requested_paths(connected_simulator)) < 10
