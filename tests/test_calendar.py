@@ -1,4 +1,4 @@
-"""The calendar shows where a car went, and when."""
+"""Tests of calendars."""
 
 from datetime import timedelta
 from typing import Any
@@ -23,14 +23,14 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture(autouse=True)
 def _night(freezer: FrozenDateTimeFactory) -> None:
-    """Hold the time at an hour when cars stand."""
+    """Freeze the time at an hour without trips."""
     freezer.move_to("2026-03-18T03:00:00+00:00")
 
 
 async def events(
     hass: HomeAssistant, entity_id: str, days: float
 ) -> list[dict[str, Any]]:
-    """Return what the calendar shows of the last days."""
+    """Return the events of the last days."""
     now = dt_util.utcnow()
     answer = await hass.services.async_call(
         "calendar",
@@ -48,10 +48,10 @@ async def events(
     return shown
 
 
-async def test_trips_of_two_months_are_there_and_cost_nothing_to_look_at(
+async def test_calendar_has_trips_without_requests(
     hass: HomeAssistant, connected_simulator: Simulator, entry: ConfigEntry
 ) -> None:
-    """A dashboard with a calendar asks the platform for nothing."""
+    """Showing a calendar fetches nothing."""
     calendar = entity_ids(hass, entry, BATTERY)["trips"]
     requested_paths(connected_simulator)
     shown = await events(hass, calendar, 70)
@@ -65,10 +65,10 @@ async def test_trips_of_two_months_are_there_and_cost_nothing_to_look_at(
     assert requested_paths(connected_simulator) == []
 
 
-async def test_trip_tells_how_far_how_long_and_what_it_took(
+async def test_trip_has_distance_duration_and_consumption(
     hass: HomeAssistant, entry: ConfigEntry
 ) -> None:
-    """In units, which need no translation."""
+    """Units need no translation."""
     calendar = entity_ids(hass, entry, BATTERY)["trips"]
     trip = (await events(hass, calendar, 7))[-1]
     assert trip["summary"].partition(", ")[0].endswith(" km")
@@ -77,21 +77,21 @@ async def test_trip_tells_how_far_how_long_and_what_it_took(
     assert trip["location"].startswith("48.")
 
 
-async def test_trip_has_no_place_where_the_owner_withholds_it(
+async def test_trip_without_position_permission_has_no_location(
     hass: HomeAssistant, setup_integration: SetupIntegration
 ) -> None:
-    """Without the right to positions there is no location."""
+    """Positions need a permission of their own."""
     entry = await setup_integration(scopes=[Scope.TELEMETRY, Scope.TRIP])
     calendar = entity_ids(hass, entry, BATTERY)["trips"]
     assert all("location" not in one for one in await events(hass, calendar, 7))
 
 
-async def test_trip_may_lack_a_time(
+async def test_trip_without_a_time_is_complete_or_left_out(
     hass: HomeAssistant,
     connected_simulator: Simulator,
     setup_integration: SetupIntegration,
 ) -> None:
-    """A trip without an end is as long as it took; one without a beginning is nowhere."""
+    """A trip without an end has one by its duration; one without a start is left out."""
     trips = {"kind": "mistype", "path": "*/trips", "times": None}
     await control(connected_simulator, "POST", "faults", key="stoppedAt", **trips)
     entry = await setup_integration()
@@ -108,13 +108,13 @@ async def test_trip_may_lack_a_time(
     assert await events(hass, entity_ids(hass, entry, BATTERY)["trips"], 7) == []
 
 
-async def test_calendar_is_on_while_the_car_is_on_its_way(
+async def test_calendar_is_on_during_a_trip(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     connected_simulator: Simulator,
     entry: ConfigEntry,
 ) -> None:
-    """An automation may wait for the end of the trip."""
+    """An automation can wait for the end of a trip."""
     calendar = entity_ids(hass, entry, BATTERY)["trips"]
     assert hass.states.is_state(calendar, "off")
     [car] = [

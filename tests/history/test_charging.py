@@ -1,4 +1,4 @@
-"""Charges are told from what a car says of itself."""
+"""Tests of charges."""
 
 from datetime import UTC, datetime, timedelta
 from functools import reduce
@@ -16,7 +16,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture(autouse=True)
 def _evening(freezer: FrozenDateTimeFactory) -> None:
-    """Hold the time, after everything that is told."""
+    """Freeze the time after the last status."""
     freezer.move_to(NOON + 12 * HOUR)
 
 
@@ -29,7 +29,7 @@ def status(
     residual: float | None = None,
     capacity: float | None = 50_000,
 ) -> Status:
-    """Return what a car says so many hours after noon."""
+    """Return the status of that many hours after noon."""
     load = {"capacity": capacity, "residual": residual}
     electric = {
         "charging": {"status": "InProgress" if charging else "Disconnected"},
@@ -45,13 +45,13 @@ def status(
     )
 
 
-def charges(*told: Status) -> tuple[Charge, ...]:
-    """Return the charges that follow from what a car said."""
-    return reduce(VehicleState.merge, told, VehicleState()).history.charges.records
+def charges(*statuses: Status) -> tuple[Charge, ...]:
+    """Return the charges that successive statuses imply."""
+    return reduce(VehicleState.merge, statuses, VehicleState()).history.charges.records
 
 
-def test_charge_lasts_from_the_last_word_before_it_to_the_first_after_it() -> None:
-    """Nothing of the energy is lost between two looks."""
+def test_charge_spans_from_last_status_before_to_first_after() -> None:
+    """No energy is lost between two polls."""
     [charge] = charges(
         status(0, 40),
         status(1, 50, charging=True),
@@ -66,21 +66,21 @@ def test_charge_lasts_from_the_last_word_before_it_to_the_first_after_it() -> No
     assert charge.power == pytest.approx(20 / 3)
 
 
-def test_charge_that_has_just_begun_began_now() -> None:
-    """The car may have stood for hours before it."""
+def test_charge_without_gain_yet_started_now() -> None:
+    """The car may have been parked for hours before it."""
     [charge] = charges(status(0, 40), status(6, 40.5, charging=True))
     assert charge.started_at == NOON + 6 * HOUR
     assert charge.start_level == 40
 
 
-def test_charge_lasts_on_while_the_car_says_so() -> None:
-    """A charge without an end is under way."""
+def test_charge_in_progress_has_no_end() -> None:
+    """Its duration and its power are unknown."""
     [charge] = charges(status(0, 40), status(1, 50, charging=True))
     assert (charge.ended_at, charge.duration, charge.power) == (None, None, None)
 
 
-def test_what_the_battery_holds_counts_more_than_its_level() -> None:
-    """Energy that is told is not reckoned."""
+def test_energy_reported_is_preferred_to_levels() -> None:
+    """Energy that is reported is not estimated."""
     [charge] = charges(
         status(0, 40, residual=21_000),
         status(1, 60, charging=True, residual=30_000),
@@ -89,8 +89,8 @@ def test_what_the_battery_holds_counts_more_than_its_level() -> None:
     assert charge.energy == pytest.approx(20.5)
 
 
-def test_levels_count_where_what_the_battery_holds_stands_still() -> None:
-    """Cars may tell the same energy for months."""
+def test_energy_frozen_is_estimated_from_levels() -> None:
+    """Cars may report the same energy for months."""
     [charge] = charges(
         status(0, 40, residual=21_000),
         status(1, 60, charging=True, residual=21_000),
@@ -99,15 +99,15 @@ def test_levels_count_where_what_the_battery_holds_stands_still() -> None:
     assert charge.energy == pytest.approx(20)
 
 
-def test_charge_without_a_level_is_none() -> None:
-    """There is nothing to tell of it; with the first level there is."""
+def test_charge_without_level_is_ignored() -> None:
+    """It starts with the first level."""
     assert charges(status(0, None), status(1, None, charging=True)) == ()
     [charge] = charges(status(1, None, charging=True), status(2, 50, charging=True))
     assert (charge.started_at, charge.start_level) == (NOON + 2 * HOUR, 50)
 
 
-def test_nothing_is_reckoned_from_an_unknown_capacity() -> None:
-    """The levels remain."""
+def test_energy_with_unknown_capacity_is_unknown() -> None:
+    """The levels are known all the same."""
     [charge] = charges(
         status(0, 40, capacity=None), status(1, 60, charging=True, capacity=None)
     )
@@ -115,20 +115,20 @@ def test_nothing_is_reckoned_from_an_unknown_capacity() -> None:
     assert (charge.start_level, charge.end_level) == (40, 60)
 
 
-def test_charge_that_nobody_saw_is_told_from_the_level() -> None:
-    """Home Assistant was off, or the platform down, from its beginning to its end."""
+def test_charge_between_two_statuses_follows_from_level() -> None:
+    """Home Assistant or the platform was down for the whole charge."""
     [charge] = charges(status(0, 40), status(5, 80))
     assert (charge.start_level, charge.end_level) == (40, 80)
     assert charge.ended_at == NOON + 5 * HOUR
 
 
-def test_levels_that_waver_are_no_charge() -> None:
+def test_level_that_varies_is_no_charge() -> None:
     """A battery that warms up gains a point."""
     assert charges(status(0, 40), status(1, 41), status(2, 40)) == ()
 
 
-def test_what_a_drive_took_before_the_charge_does_not_count() -> None:
-    """Who drives to the charger arrives with less than was last seen."""
+def test_charge_after_unseen_drive_starts_at_lower_level() -> None:
+    """The car arrives at the charger with less than the last status had."""
     [charge] = charges(
         status(0, 70, km=1000),
         status(1, 45, km=1080, charging=True),
@@ -137,8 +137,8 @@ def test_what_a_drive_took_before_the_charge_does_not_count() -> None:
     assert charge.start_level == 45
 
 
-def test_charges_are_told_apart() -> None:
-    """One ends before the next begins."""
+def test_charges_in_a_row_are_separate() -> None:
+    """One ends before the next one starts."""
     first, second = charges(
         status(0, 40),
         status(1, 50, charging=True),

@@ -1,4 +1,4 @@
-"""Statistics reach back to the platform's past, agree with what the car did, and count nothing twice."""
+"""Tests of statistics."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,11 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
 
+from custom_components.stellantis_connect.api.models.status import Status
+from custom_components.stellantis_connect.api.models.trips import Trip
 from custom_components.stellantis_connect.const import CONF_STATISTICS
+from custom_components.stellantis_connect.history.models import History
+from custom_components.stellantis_connect.history.records import FetchedRecords
 from custom_components.stellantis_connect.history.statistics import (
     STATISTICS,
     HistoryStatistic,
@@ -40,13 +44,13 @@ PETROL = "City Petrol"
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-METER = {meter.key: meter for meter in STATISTICS}
+BY_KEY = {statistic.key: statistic for statistic in STATISTICS}
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
 def recorder_config() -> dict[str, Any]:
-    """Record statistics and leave out states, which no test here asks for."""
+    """Record statistics without states, which no test here needs."""
     return {"exclude": {"entity_globs": ["*"]}, "commit_interval": 0}
 
 
@@ -54,12 +58,12 @@ def recorder_config() -> dict[str, Any]:
 def _custom_integration(
     recorder_mock: Recorder, enable_custom_integrations: None
 ) -> None:
-    """Record, which must begin before Home Assistant does."""
+    """Set up the recorder before Home Assistant."""
 
 
 @pytest.fixture(autouse=True)
 def _after_the_change_to_summer_time(freezer: FrozenDateTimeFactory) -> None:
-    """Hold the time so that the past has a night with an hour less in it."""
+    """Freeze the time so that the history contains a change to summer time."""
     freezer.move_to("2026-04-10T03:00:00+00:00")
 
 
@@ -74,7 +78,7 @@ async def rows(
         for vin, car in entry.runtime_data.account.vehicles.items()
         if car.vehicle.label == label
     ]
-    statistic_id = statistic_id_of(vin, METER[key])
+    statistic_id = statistic_id_of(vin, BY_KEY[key])
     found = await get_instance(hass).async_add_executor_job(
         statistics_during_period,
         hass,
@@ -89,31 +93,31 @@ async def rows(
 
 
 def total(found: Iterable[StatisticsRow]) -> float:
-    """Return what was gathered in all hours."""
+    """Return the sum of all hours."""
     return sum(row["change"] or 0 for row in found)
 
 
 def driven(car: Car) -> float:
-    """Return the kilometres of all trips that are over."""
+    """Return the kilometers of all trips that have ended."""
     return sum(
         trip.stop.odometer - trip.start.odometer for trip in car.trips if trip.stop
     )
 
 
 def used(car: Car) -> float:
-    """Return the kWh of all trips that are over."""
+    """Return the kWh of all trips that have ended."""
     trips = [(trip.start, trip.stop) for trip in car.trips if trip.stop]
     return sum(start.energy - stop.energy for start, stop in trips) / 1000
 
 
 def burnt(car: Car) -> float:
-    """Return the litres of all trips that are over."""
+    """Return the liters of all trips that have ended."""
     trips = [(trip.start, trip.stop) for trip in car.trips if trip.stop]
     return sum(stop.fuel_used - start.fuel_used for start, stop in trips)
 
 
 def charged(car: Car) -> float:
-    """Return the kWh of all charges that are over."""
+    """Return the kWh of all charges that have ended."""
     return sum(charge.energy for charge in car.charges) / 1000
 
 
@@ -121,7 +125,7 @@ TRUTHS: Iterable[tuple[str, str, Callable[[Car], float]]] = (
     (BATTERY, "distance", driven),
     (BATTERY, "energy_used", used),
     (BATTERY, "energy_charged", charged),
-    # Its platform leaves out what a trip took.
+    # Its trips have no consumption.
     (PLUG_IN, "energy_used", used),
     (PLUG_IN, "energy_charged", charged),
     (PETROL, "fuel_used", burnt),
@@ -136,7 +140,7 @@ async def test_statistics_agree_with_the_cars_over_two_months(
     entry: ConfigEntry,
     subtests: pytest.Subtests,
 ) -> None:
-    """The past of the day on which a car is added agrees with the car to a percent."""
+    """The history before the car was added agrees with the car to a percent."""
     await advance_time(hass, freezer, 31 * MINUTE)
     for label, key, truth in TRUTHS:
         with subtests.test(label, key=key):
@@ -148,13 +152,13 @@ async def test_statistics_agree_with_the_cars_over_two_months(
             assert found[-1]["sum"] == pytest.approx(total(found))
 
 
-async def test_statistics_go_on_with_the_car(
+async def test_statistics_after_weeks_agree_with_the_car(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     connected_simulator: Simulator,
     entry: ConfigEntry,
 ) -> None:
-    """Weeks later, restarts between, they still agree; charges are counted as they are seen."""
+    """They still agree after restarts; charges are counted as they are observed."""
     before = len(await rows(hass, entry, BATTERY, "distance"))
     for hour in range(5 * 24):
         await advance_time(hass, freezer, HOUR / 2)
@@ -171,13 +175,13 @@ async def test_statistics_go_on_with_the_car(
     assert seen == pytest.approx(charged(car), rel=0.01)
 
 
-async def test_importing_again_changes_nothing(
+async def test_statistics_imported_again_do_not_change(
     hass: HomeAssistant,
     connected_simulator: Simulator,
     setup_integration: SetupIntegration,
     entry: ConfigEntry,
 ) -> None:
-    """Neither a restart nor removing the account and adding it again counts anything twice."""
+    """Neither a restart nor adding the account again counts anything twice."""
     first = {
         key: await rows(hass, entry, BATTERY, key)
         for key in ("distance", "energy_used")
@@ -192,13 +196,13 @@ async def test_importing_again_changes_nothing(
         assert await rows(hass, again, BATTERY, key) == known
 
 
-async def test_what_the_platform_has_forgotten_stays_counted(
+async def test_statistics_of_trips_no_longer_listed_stay(
     hass: HomeAssistant,
     connected_simulator: Simulator,
     setup_integration: SetupIntegration,
     entry: ConfigEntry,
 ) -> None:
-    """Adding the account again, when lists reach back less far, takes nothing away."""
+    """Adding the account again when the lists are shorter removes nothing."""
     first = await rows(hass, entry, BATTERY, "distance")
     await hass.config_entries.async_remove(entry.entry_id)
     del simulated_car(connected_simulator, BATTERY).trips[:3]
@@ -206,20 +210,20 @@ async def test_what_the_platform_has_forgotten_stays_counted(
     assert await rows(hass, again, BATTERY, "distance") == first
 
 
-async def test_statistics_can_be_switched_off(
+async def test_statistics_disabled_by_option_are_not_imported(
     hass: HomeAssistant, create_config_entry: CreateConfigEntry
 ) -> None:
-    """Whoever does not want them has none."""
+    """The owner can disable them."""
     entry: MockConfigEntry = await create_config_entry()
     hass.config_entries.async_update_entry(entry, options={CONF_STATISTICS: False})
     await hass.config_entries.async_setup(entry.entry_id)
     assert await rows(hass, entry, BATTERY, "distance") == []
 
 
-async def test_energy_dashboard_can_use_them(
+async def test_statistics_suit_the_energy_dashboard(
     hass: HomeAssistant, entry: ConfigEntry
 ) -> None:
-    """They are sums, with units that it knows, and names that tell the car."""
+    """They are sums with known units, named after the car."""
     hass.config.units = METRIC_SYSTEM
     await rows(hass, entry, BATTERY, "energy_charged")
     listed = {
@@ -252,18 +256,97 @@ NOON = datetime(2026, 3, 29, 12, tzinfo=UTC)
         pytest.param(0, 60 * 24 * 365 * 73, [10], id="with an end in 2099"),
     ],
 )
-def test_amounts_are_spread_over_the_hours(
+def test_amounts_by_hour_are_proportional(
     begin: int, length: int, parts: list[float]
 ) -> None:
-    """Half an hour of driving in each of two hours is half of the trip in each."""
+    """An amount is spread over its hours, unless its end is wrong."""
     start = NOON + timedelta(minutes=begin)
-    spell = Period(start, start + timedelta(minutes=length), 10)
-    gathered = amounts_by_hour([spell])
-    assert [*gathered] == [NOON + n * HOUR for n in range(len(parts))]
-    assert [*gathered.values()] == pytest.approx(parts)
+    period = Period(start, start + timedelta(minutes=length), 10)
+    amounts = amounts_by_hour([period])
+    assert [*amounts] == [NOON + n * HOUR for n in range(len(parts))]
+    assert [*amounts.values()] == pytest.approx(parts)
 
 
-@pytest.mark.parametrize("meter", STATISTICS, ids=lambda meter: meter.key)
-def test_ids_do_not_give_the_car_away(meter: HistoryStatistic) -> None:
-    """The VIN does not get into the log with the statistic's id."""
-    assert "vf3" not in statistic_id_of("VF3ABCDEFGH123456", meter).lower()
+@pytest.mark.parametrize("statistic", STATISTICS, ids=lambda one: one.key)
+def test_statistic_id_does_not_reveal_the_vin(statistic: HistoryStatistic) -> None:
+    """The recorder logs the id."""
+    assert "vf3" not in statistic_id_of("VF3ABCDEFGH123456", statistic).lower()
+
+
+def electric_status(capacity: float) -> Status:
+    """Return a status that reports the capacity of the battery in Wh."""
+    extension = {"electric": {"battery": {"load": {"capacity": capacity}}}}
+    return Status.from_json(
+        {"energies": [{"type": "Electric", "extension": extension}]}
+    )
+
+
+def trip(hour: int, start_level: float, end_level: float, **values: object) -> Trip:
+    """Return a trip of half an hour by the levels of its battery."""
+    start = NOON + hour * HOUR
+    energies: dict[str, list[dict[str, object]]] = {
+        name: [{"type": "Electric", "level": level, "autonomy": 2 * level}]
+        for name, level in (("startEnergies", start_level), ("endEnergies", end_level))
+    }
+    return Trip.from_json(
+        {
+            "id": f"{hour}",
+            "startedAt": start.isoformat(),
+            "stoppedAt": (start + HOUR / 2).isoformat(),
+            "distance": 20,
+            "done": True,
+            **energies,
+            **values,
+        }
+    )
+
+
+def total_of(history: History, key: str) -> float:
+    """Return the sum of a statistic over a history."""
+    return sum(amounts_by_hour(BY_KEY[key].periods_fn(history)).values())
+
+
+def history_of(*fetches: tuple[float, Trip]) -> History:
+    """Return a history of trips, fetched one by one while a capacity was reported."""
+    history = History()
+    for capacity, one in fetches:
+        fetched = FetchedRecords[Any](kind="trips", records=[one])
+        history = history.with_fetched(fetched, electric_status(capacity))
+    return history
+
+
+def test_energy_with_capacity_that_varies_is_not_recomputed() -> None:
+    """Each trip keeps the capacity that was reported when it was fetched."""
+    first = history_of((12_400, trip(0, 80, 60)))
+    assert total_of(first, "energy_used") == pytest.approx(2.48)
+
+    second = history_of((12_400, trip(0, 80, 60)), (9_300, trip(2, 70, 50)))
+
+    assert total_of(second, "energy_used") == pytest.approx(2.48 + 1.86)
+    # The level rose from 60 to 70 % between the trips.
+    assert total_of(second, "energy_charged") == pytest.approx(0.93)
+
+
+def test_energy_of_copied_levels_is_unknown() -> None:
+    """A car that does not know the level at the end copies that of the start."""
+    history = history_of((50_000, trip(0, 80, 80)))
+    assert total_of(history, "energy_used") == 0
+    assert total_of(history, "distance") == 20
+
+
+def test_trip_listed_twice_counts_once() -> None:
+    """A trip may be listed under two ids."""
+    history = history_of((50_000, trip(0, 80, 60)), (50_000, trip(0, 80, 60, id="b")))
+    assert total_of(history, "distance") == 20
+    assert total_of(history, "energy_used") == pytest.approx(10)
+
+
+def test_trip_that_ends_in_2099_counts_within_hours() -> None:
+    """No loop is as long as a wrong time."""
+    history = history_of(
+        (50_000, trip(0, 80, 60, stoppedAt="2099-01-01T00:00:00Z")),
+        (50_000, trip(2, 60, 50)),
+    )
+    amounts = amounts_by_hour(BY_KEY["distance"].periods_fn(history))
+    assert len(amounts) <= 3
+    assert sum(amounts.values()) == pytest.approx(40)
