@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.stellantis_connect.api.models.energy import (
-    LONGEST_CHARGE,
+    MAX_CHARGE_DURATION,
     EnergyType,
 )
 from custom_components.stellantis_connect.api.models.status import Status
@@ -175,7 +175,7 @@ def test_random_durations_are_plausible_or_unknown(
     assert status.charging_end is None
     decoded = status.electric.charging
     day = timedelta(days=1)
-    assert (decoded.remaining_time or timedelta()) <= LONGEST_CHARGE
+    assert (decoded.remaining_time or timedelta()) <= MAX_CHARGE_DURATION
     assert decoded.next_delayed_time is None or isinstance(
         decoded.next_delayed_time, timedelta
     )

@@ -60,7 +60,7 @@ class ChargingType(StrEnum):
     FULL = "Full"
 
 
-LONGEST_CHARGE = timedelta(hours=48)
+MAX_CHARGE_DURATION = timedelta(hours=48)
 """Longer than 50 kWh take at a household socket."""
 
 
@@ -84,7 +84,7 @@ class Charging:
     plugged: bool | None = None
     status: ChargingStatus | None = None
     remaining_time: timedelta | None = json_field(
-        minimum=timedelta(), maximum=LONGEST_CHARGE
+        minimum=timedelta(), maximum=MAX_CHARGE_DURATION
     )
     charging_rate: float | None = json_field(minimum=0, maximum=500)
     charging_mode: ChargingMode | None = None
@@ -115,9 +115,9 @@ RESIDUAL_TOLERANCE = 15
 """By how many percent of the capacity the residual energy may differ: up to 14 are common."""
 
 
-def _energy_field(*paths: str) -> Any:
+def _energy_field() -> Any:
     """Declare a field with the energy in a battery in Wh; 0 means that it is not known."""
-    return json_field(*paths, minimum=0, maximum=200_000, missing=0)
+    return json_field(minimum=0, maximum=200_000, missing=0)
 
 
 @model
