@@ -303,7 +303,7 @@ class CommandQueue:
         age = timedelta(seconds=self._now - requested_at)
         if abs(dt_util.utcnow() - command.requested_at - age) > CLOCK_TOLERANCE:
             raise NotSentError("clock_changed")
-        if age > COMMAND_TIMEOUT:
+        if age >= COMMAND_TIMEOUT:
             raise NotSentError("waited_too_long")
 
     async def _async_movement_error(self) -> str | None:
@@ -343,6 +343,7 @@ class CommandQueue:
         for delay in chain(STATUS_CHECK_DELAYS, repeat(STATUS_CHECK_DELAYS[-1])):
             await self._async_pause(min(delay.total_seconds(), deadline - self._now))
             has_response = await self._async_poll(command)
+            self._updated.clear()
             command = self.state.find(command)
             if command.is_settled:
                 break
@@ -367,7 +368,6 @@ class CommandQueue:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._async_owned(self._updated.wait())
-        self._updated.clear()
 
     async def _async_poll(self, command: Command) -> bool:
         """Update a sent command; return whether the platform responded."""
