@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 import asyncio
+from asyncio.subprocess import PIPE
 from importlib import import_module
 from pathlib import Path
 import sys
@@ -10,8 +11,7 @@ from types import ModuleType
 from aiohttp import ClientSession
 
 from .development.enrolment import ANSWERS, APPLICATION
-from .development.home_assistant import until_served
-from .development.programs import free_port, local, running
+from .development.programs import listening, running
 
 
 def load_check(folder: Path) -> ModuleType:
@@ -31,18 +31,16 @@ def load_check(folder: Path) -> ModuleType:
 
 async def hold_against(check: ModuleType) -> int:
     """Return 0 where the simulator's cars of the specification's dialect do not differ from it."""
-    platform = local(free_port())
     async with (
-        running("simulator", "--by-the-book", "--port", str(platform.port)),
-        ClientSession(platform) as session,
+        running("simulator", "--by-the-book", "--port=0", stdout=PIPE) as simulator,
+        ClientSession(url := await listening(simulator)) as session,
     ):
-        await until_served(session, platform / "_sim/vehicles")
         async with session.post("/_sim/token", json=ANSWERS) as answer:
             token = (await answer.json())["access_token"]
         async with session.get("/_sim/vehicles") as answer:
             vehicles = (await answer.json())["vehicles"]
         options = Namespace(
-            api=str(platform / "connectedcar/v4"),
+            api=str(url / "connectedcar/v4"),
             token=token,
             client_id=APPLICATION["client_id"],
             realm="clientsB2CPeugeot",

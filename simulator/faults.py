@@ -91,6 +91,7 @@ class Faults:
 
     def __init__(self) -> None:
         """Initialize without any fault."""
+        self.paused = 0
         self._faults: dict[int, Fault] = {}
         self._released: dict[int, asyncio.Event] = {}
         self._last_id = 0
@@ -170,8 +171,12 @@ class Faults:
 
         async def handle(request: web.Request) -> web.StreamResponse:
             response = await inner(request) if fault.kind.endswith("_after") else None
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(released.wait(), seconds)
+            self.paused += 1
+            try:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(released.wait(), seconds)
+            finally:
+                self.paused -= 1
             return response if response is not None else await inner(request)
 
         return handle

@@ -11,6 +11,7 @@ import time
 from typing import Any, Protocol
 
 from freezegun.api import FrozenDateTimeFactory
+from hypothesis import HealthCheck, settings
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
@@ -48,11 +49,21 @@ from simulator.certificates import Certificates
 from simulator.identity import Account
 from simulator.server import ACCOUNTS, Simulator
 
+from .activity import Activity
 from .common import RECORDINGS_ACCOUNT
 from .harness import BATTERY, OLD_BATTERY, PETROL, PLUG_IN, Harness
 from .simulator_client import OWNER, control
 
 CREDENTIAL_DOMAIN = "my_application"
+
+# How fast a machine is decides neither whether a test succeeds nor what it tries.
+settings.register_profile(
+    "steady",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("steady")
 
 
 class CreateConfigEntry(Protocol):
@@ -196,8 +207,11 @@ def _let_connections_end(hass: HomeAssistant) -> None:
 @pytest.fixture
 async def connected_simulator(
     hass: HomeAssistant, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
-) -> Simulator:
-    """Return the simulator in place of the platform, with credentials stored."""
+) -> AsyncIterator[Simulator]:
+    """Return the simulator in place of the platform, with credentials stored.
+
+    Entries end before it does: what they still wait for leads to no other host.
+    """
     tls_url = URL(simulator.tls_url or simulator.url)
     use_simulator(monkeypatch.setattr, URL(simulator.url), tls_url)
     _let_connections_end(hass)
@@ -210,7 +224,10 @@ async def connected_simulator(
         ClientCredential(application.client_id, application.client_secret),
         CREDENTIAL_DOMAIN,
     )
-    return simulator
+    yield simulator
+    simulator.backend.faults.delete()
+    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+        await hass.config_entries.async_unload(entry.entry_id)
 
 
 @pytest.fixture
@@ -295,15 +312,30 @@ def _morning(freezer: FrozenDateTimeFactory) -> None:
 
 
 @pytest.fixture
+async def activity(
+    hass: HomeAssistant, connected_simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> Activity:
+    """Return what is under way."""
+    return Activity(monkeypatch, connected_simulator)
+
+
+@pytest.fixture
 async def harness(
     _morning: None,
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     connected_simulator: Simulator,
     setup_integration: SetupIntegration,
+    activity: Activity,
 ) -> Harness:
     """Return people whose four cars are awake."""
-    harness = Harness(hass, freezer, connected_simulator, await setup_integration())
+    harness = Harness(
+        hass,
+        freezer,
+        connected_simulator,
+        await setup_integration(),
+        activity,
+    )
     for label in (BATTERY, PLUG_IN, PETROL, OLD_BATTERY):
         await harness.change(label, sleep="awake")
         await harness.refresh(label)

@@ -17,6 +17,7 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import device_registry as dr
 from simulator.server import Simulator
 
+from .activity import Activity
 from .common import entity_ids
 from .simulator_client import control
 from .specification import check_remote
@@ -39,6 +40,7 @@ class Harness:
     freezer: FrozenDateTimeFactory
     simulator: Simulator
     entry: ConfigEntry
+    activity: Activity
 
     def car(self, label: str = BATTERY) -> VehicleCoordinator:
         """Return what Home Assistant knows of a car."""
@@ -68,15 +70,17 @@ class Harness:
     async def pass_time(
         self, span: timedelta = MOMENT, step: timedelta = MOMENT
     ) -> None:
-        """Let time pass while something is under way, in steps that the network can follow."""
+        """Let time pass in steps, each after all that the step before has started."""
+        await self.activity.settle()
         for _ in range(span // step):
             self.freezer.tick(step)
             async_fire_time_changed(self.hass)
-            await control(self.simulator, "GET", "clock")
+            await self.activity.settle()
 
     async def done[T](self, action: Awaitable[T]) -> T:
         """Return what an action answers, after the time that it takes."""
         task = asyncio.ensure_future(action)
+        await self.activity.settle()
         while not task.done():
             await self.pass_time()
         return await task

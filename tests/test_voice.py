@@ -18,6 +18,7 @@ from homeassistant.helpers.intent import IntentResponse, IntentResponseType
 from homeassistant.setup import async_setup_component
 from simulator.server import Simulator
 
+from .activity import Activity
 from .conftest import SetupIntegration
 from .harness import BATTERY, PETROL, SECOND, Harness
 
@@ -72,12 +73,14 @@ async def speaker(
     freezer: FrozenDateTimeFactory,
     connected_simulator: Simulator,
     setup_integration: SetupIntegration,
+    activity: Activity,
 ) -> Speaker:
     """Return somebody whose Home Assistant and car bear names of a language."""
     hass.config.language = language
     assert await async_setup_component(hass, "homeassistant", {})
     assert await async_setup_component(hass, "conversation", {})
-    harness = Harness(hass, freezer, connected_simulator, await setup_integration())
+    entry = await setup_integration()
+    harness = Harness(hass, freezer, connected_simulator, entry, activity)
     registry = dr.async_get(hass)
     for device in dr.async_entries_for_config_entry(registry, harness.entry.entry_id):
         if device.name == BATTERY:

@@ -40,14 +40,29 @@ def ensure_free(port: int) -> None:
             raise GarageError(f"port {port} is taken") from error
 
 
+async def listening(simulator: Process) -> URL:
+    """Return the address that a simulator with a free port prints."""
+    if simulator.stdout is None:
+        raise ValueError("the output is not read")
+    line = (await simulator.stdout.readline()).decode()
+    return URL(line.removeprefix("listening on ").strip())
+
+
 @asynccontextmanager
-async def running(module: str, *arguments: str) -> AsyncIterator[Process]:
+async def running(
+    module: str, *arguments: str, stdout: int | None = None
+) -> AsyncIterator[Process]:
     """Run a Python module for as long as the context lasts.
 
     It gets a session of its own, so that Ctrl-C reaches it through this context alone: contexts close in order.
     """
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, *arguments, start_new_session=True
+        sys.executable,
+        "-m",
+        module,
+        *arguments,
+        start_new_session=True,
+        stdout=stdout,
     )
     try:
         yield process

@@ -21,6 +21,7 @@ from custom_components.stellantis_connect.commands.queue import CommandQueue
 from homeassistant.core import HomeAssistant, callback
 from simulator.server import Simulator
 
+from ..activity import Activity
 from ..common import crash
 from ..conftest import SetupIntegration
 from ..harness import PETROL, SECOND, Harness
@@ -181,10 +182,11 @@ async def test_random_sequences(
     freezer: FrozenDateTimeFactory,
     connected_simulator: Simulator,
     setup_integration: SetupIntegration,
+    activity: Activity,
 ) -> None:
     """Two hundred random sequences keep every promise."""
     entry = await setup_integration(email="second@example.com")
-    harness = Harness(hass, freezer, connected_simulator, entry)
+    harness = Harness(hass, freezer, connected_simulator, entry, activity)
     for seed in range(part, SEQUENCES, PARTS):
         freezer.tick(timedelta(hours=1))
         await harness.change(PETROL, sleep="awake")

@@ -13,6 +13,8 @@ import aiohttp
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
+PATIENCE = 120
+"""Seconds that a program has on a busy machine."""
 FIXTURE = ROOT / "tests/fixtures/psa_ccc-status-bev-2023-04.json"
 
 
@@ -23,7 +25,7 @@ async def running(*options: str) -> AsyncIterator[tuple[Process, str]]:
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=PIPE)
     try:
         assert process.stdout is not None
-        line = (await asyncio.wait_for(process.stdout.readline(), 20)).decode()
+        line = (await asyncio.wait_for(process.stdout.readline(), PATIENCE)).decode()
         secure = line.startswith("with client certificates on https://127.0.0.1:")
         assert secure or line.startswith("listening on http://127.0.0.1:")
         yield process, line.split()[-1]
@@ -65,7 +67,7 @@ async def test_program(socket_enabled: None, number: signal.Signals) -> None:
         async with session.get("/_sim/application") as answer:
             assert (await answer.json())["client_id"] == "me"
         process.send_signal(number)
-        assert await asyncio.wait_for(process.wait(), 5) == 0
+        assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
 
 
 async def test_program_with_certificates(socket_enabled: None, tmp_path: Path) -> None:
