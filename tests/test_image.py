@@ -1,14 +1,12 @@
 """Tests of images."""
 
 from datetime import timedelta
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
-from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.stellantis_connect import image
 from custom_components.stellantis_connect.const import DOMAIN
@@ -152,34 +150,6 @@ async def test_image_with_new_url_is_fetched_again_and_replaced(
     directory = Path(hass.config.path(".storage"))
     files = [*directory.glob(f"{DOMAIN}.{entry.entry_id}.*.picture_1.*")]
     assert [file.read_bytes() for file in files] == 4 * [after.content]
-
-
-async def test_device_tracker_picture_is_served_by_image_proxy(
-    hass: HomeAssistant,
-    hass_client_no_auth: ClientSessionGenerator,
-    entry: ConfigEntry,
-) -> None:
-    """The map shows the car from the image entity, or nothing if that is disabled."""
-    entity_id = await image_of(hass, entry)
-    tracker = entity_ids(hass, entry, BATTERY)["position"]
-    state = hass.states.get(tracker)
-    assert state
-    path = state.attributes["entity_picture"]
-    assert path.startswith(f"/api/image_proxy/{entity_id}?token=")
-    browser = await hass_client_no_auth()
-    response = await browser.get(path)
-    assert response.status == HTTPStatus.OK
-    assert (await response.read()).startswith(PNG)
-    assert (await browser.get(path[:-1])).status == HTTPStatus.FORBIDDEN
-
-    disabled = er.RegistryEntryDisabler.USER
-    er.async_get(hass).async_update_entity(entity_id, disabled_by=disabled)
-    await hass.async_block_till_done()
-    for vehicle in entry.runtime_data.vehicles.values():
-        vehicle.coordinator.async_update_listeners()
-    state = hass.states.get(tracker)
-    assert state
-    assert "entity_picture" not in state.attributes
 
 
 @pytest.mark.parametrize(

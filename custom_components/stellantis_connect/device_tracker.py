@@ -8,26 +8,12 @@ from homeassistant.components.device_tracker import (
     TrackerEntity,
     TrackerEntityDescription,
 )
-from homeassistant.const import (
-    ATTR_ENTITY_PICTURE,
-    STATE_UNAVAILABLE,
-    STATE_UNKNOWN,
-    Platform,
-)
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.models.position import FixStatus, Position, PositionType
 from .availability.catalog import POSITION
-from .const import DOMAIN
-from .entity import (
-    StellantisEntity,
-    StellantisEntityDescription,
-    async_setup_entities,
-    unique_id,
-)
+from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
 from .models import VehicleState
 from .runtime import StellantisConfigEntry
 
@@ -92,24 +78,6 @@ class StellantisTracker(StellantisEntity[Position], TrackerEntity):
         if position.fix_status is None:
             return ACCURACY_ACQUIRED
         return ACCURACY[position.fix_status]
-
-    @property
-    @override
-    def entity_picture(self) -> str | None:
-        """Return the path of the first picture in Home Assistant's image proxy."""
-        registry = er.async_get(self.hass)
-        picture_id = unique_id(self.coordinator, EntityDescription(key="picture_1"))
-        entity_id = registry.async_get_entity_id(Platform.IMAGE, DOMAIN, picture_id)
-        image = self.hass.states.get(entity_id) if entity_id else None
-        if image is None or image.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
-            return None
-        path: str | None = image.attributes.get(ATTR_ENTITY_PICTURE)
-        return path
-
-    @property
-    @override
-    def _state_data(self) -> object:
-        return (super()._state_data, self.entity_picture)
 
     @property
     @override

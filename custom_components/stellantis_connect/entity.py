@@ -96,7 +96,7 @@ class StellantisEntity[ValueT](CoordinatorEntity[VehicleCoordinator]):
     def available(self) -> bool:
         """Return whether the endpoint of the datum works."""
         endpoint = self.entity_description.source.endpoint
-        return endpoint is None or self.coordinator.is_endpoint_available(endpoint)
+        return self.coordinator.is_endpoint_available(endpoint)
 
     @property
     def reported_value(self) -> ValueT | None:
