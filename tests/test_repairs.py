@@ -1,4 +1,4 @@
-"""What the owner is told to mend, and where that leads."""
+"""Tests of the repairs."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -11,7 +11,10 @@ from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
 )
-from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+from pytest_homeassistant_custom_component.typing import (
+    ClientSessionGenerator,
+    WebSocketGenerator,
+)
 
 from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.const import (
@@ -19,30 +22,37 @@ from custom_components.stellantis_connect.const import (
     CONF_SCOPES,
     DOMAIN,
 )
-from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_RECONFIGURE
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    ConfigEntryState,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
+from simulator.application import Application
 from simulator.certificates import Pair
 from simulator.server import Simulator
 
 from .conftest import CreateConfigEntry
-from .simulator_client import control
+from .simulator_client import control, sign_in
 
-type Enrolled = Callable[[Pair], Awaitable[MockConfigEntry]]
+type SetupWithCertificate = Callable[[Pair], Awaitable[MockConfigEntry]]
+
 DAY = timedelta(days=1)
+REDIRECT_URI = "mymap://oauth2redirect/fr"
 
 
 @pytest.fixture
-def enrol_with(
+def setup_with_certificate(
     hass: HomeAssistant,
     create_config_entry: CreateConfigEntry,
     connected_simulator: Simulator,
-) -> Enrolled:
-    """Return how to set up an account whose application has a client certificate."""
+) -> SetupWithCertificate:
+    """Return a function that sets up an account with a client certificate."""
 
-    async def enrol_with(pair: Pair) -> MockConfigEntry:
+    async def setup_with_certificate(pair: Pair) -> MockConfigEntry:
         entry = await create_config_entry()
         certificate = {
             "certificate": pair.pem.decode(),
@@ -56,11 +66,11 @@ def enrol_with(
         await hass.async_block_till_done()
         return entry
 
-    return enrol_with
+    return setup_with_certificate
 
 
-def issues(hass: HomeAssistant) -> set[str]:
-    """Return what is told now."""
+def issue_keys(hass: HomeAssistant) -> set[str]:
+    """Return the translation keys of the integration's issues."""
     registry = ir.async_get(hass)
     return {
         issue.translation_key or ""
@@ -69,22 +79,41 @@ def issues(hass: HomeAssistant) -> set[str]:
     }
 
 
-async def test_certificate_is_told_before_and_after_its_end(
+async def start_fix(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, issue_id: str
+) -> dict[str, Any]:
+    """Return the config flow that the fix of an issue leads to."""
+    assert await async_setup_component(hass, "repairs", {})
+    client = await hass_client()
+    response = await client.post(
+        "/api/repairs/issues/fix", json={"handler": DOMAIN, "issue_id": issue_id}
+    )
+    assert response.status == HTTPStatus.OK
+    form = await response.json()
+    assert form["description_placeholders"]["account"] == "Peugeot"
+    response = await client.post(f"/api/repairs/issues/fix/{form['flow_id']}", json={})
+    assert (await response.json())["type"] == "abort"
+    (flow,) = hass.config_entries.flow.async_progress()
+    return dict(flow)
+
+
+async def test_certificate_issue_near_and_after_expiration_is_created(
     hass: HomeAssistant,
-    enrol_with: Enrolled,
+    setup_with_certificate: SetupWithCertificate,
     connected_simulator: Simulator,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Thirty days before there is a warning, afterwards an error, and neither before."""
+    """A warning is created 30 days before, an error afterwards."""
     now = dt_util.utcnow()
-    await enrol_with(connected_simulator.certificates.issue(now - DAY, now + 40 * DAY))
-    told = []
-    for later in (0 * DAY, 9 * DAY, 2 * DAY, 28 * DAY, 2 * DAY):
-        freezer.tick(later)
+    certificates = connected_simulator.certificates
+    await setup_with_certificate(certificates.issue(now - DAY, now + 40 * DAY))
+    keys = []
+    for days in (0, 9, 2, 28, 2):
+        freezer.tick(days * DAY)
         async_fire_time_changed(hass)
         await hass.async_block_till_done(wait_background_tasks=True)
-        told.append(issues(hass))
-    assert told == [
+        keys.append(issue_keys(hass))
+    assert keys == [
         set(),
         set(),
         {"certificate_expires"},
@@ -93,87 +122,159 @@ async def test_certificate_is_told_before_and_after_its_end(
     ]
 
 
-async def lead_on(
-    hass: HomeAssistant, hass_client: ClientSessionGenerator, issue_id: str
-) -> dict[str, Any]:
-    """Press the repair's button; return how its flow ends."""
-    assert await async_setup_component(hass, "repairs", {})
-    client = await hass_client()
-    answer = await client.post(
-        "/api/repairs/issues/fix", json={"handler": DOMAIN, "issue_id": issue_id}
-    )
-    assert answer.status == HTTPStatus.OK
-    form = await answer.json()
-    assert form["description_placeholders"]["account"] == "Peugeot"
-    answer = await client.post(f"/api/repairs/issues/fix/{form['flow_id']}", json={})
-    end: dict[str, Any] = await answer.json()
-    return end
-
-
-async def test_expiring_certificate_leads_to_the_upload(
+@pytest.mark.parametrize(
+    ("damage", "key"),
+    [(False, "certificate_expired"), (True, "certificate_unusable")],
+)
+async def test_certificate_issue_fixed_is_deleted(
     hass: HomeAssistant,
     hass_client: ClientSessionGenerator,
-    enrol_with: Enrolled,
+    setup_with_certificate: SetupWithCertificate,
     connected_simulator: Simulator,
+    damage: bool,
+    key: str,
 ) -> None:
-    """The repair opens the very form that takes the new certificate."""
+    """The fix leads to the form for another certificate."""
     assert await async_setup_component(hass, "repairs", {})
-    entry = await enrol_with(connected_simulator.certificates.expiring)
-    await lead_on(hass, hass_client, f"certificate_expires_{entry.entry_id}")
-    (flow,) = hass.config_entries.flow.async_progress()
+    certificates = connected_simulator.certificates
+    entry = await setup_with_certificate(certificates.expired)
+    if damage:
+        data = {**entry.data, CONF_CERTIFICATE: {"certificate": "damaged"}}
+        hass.config_entries.async_update_entry(entry, data=data)
+        await hass.config_entries.async_reload(entry.entry_id)
+        assert entry.state is ConfigEntryState.SETUP_ERROR
+        assert entry.error_reason_translation_key == "certificate_unusable"
+    assert issue_keys(hass) == {key}
+    flow = await start_fix(hass, hass_client, f"{key}_{entry.entry_id}")
     assert flow["context"]["source"] == SOURCE_RECONFIGURE
     assert flow["step_id"] == "upload"
+    client = await hass_client()
+    file_ids = {}
+    for field, content in (
+        ("certificate_file", certificates.client.pem + certificates.client.key_pem),
+        ("ca_file", certificates.authority_pem),
+    ):
+        response = await client.post("/api/file_upload", data={"file": content})
+        file_ids[field] = (await response.json())["file_id"]
+    aborted = await hass.config_entries.flow.async_configure(flow["flow_id"], file_ids)
+    assert aborted["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    assert issue_keys(hass) == set()
 
 
-async def test_withdrawn_scopes_lead_to_signing_in(
+async def test_scopes_issue_fix_starts_reauth(
     hass: HomeAssistant,
     hass_client: ClientSessionGenerator,
     setup_integration: CreateConfigEntry,
 ) -> None:
-    """The repair names the rights as the flow does, and opens the sign-in."""
+    """The issue names the permissions that are missing."""
     assert await async_setup_component(hass, "repairs", {})
     entry = await setup_integration()
-    fewer = [
+    granted = [
         scope
         for scope in entry.data[CONF_SCOPES]
         if scope not in (Scope.POSITION, Scope.WAKEUP)
     ]
     hass.config_entries.async_update_entry(
-        entry, data={**entry.data, CONF_SCOPES: fewer}
+        entry, data={**entry.data, CONF_SCOPES: granted}
     )
     await hass.config_entries.async_reload(entry.entry_id)
-    assert issues(hass) == {"scopes_withdrawn"}
+    assert issue_keys(hass) == {"scopes_withdrawn"}
     (issue,) = ir.async_get(hass).issues.values()
     assert issue.translation_placeholders == {
         "account": entry.title,
         "scopes": "Position, Wake up",
     }
-    await lead_on(hass, hass_client, f"scopes_withdrawn_{entry.entry_id}")
-    (flow,) = hass.config_entries.flow.async_progress()
+    flow = await start_fix(hass, hass_client, f"scopes_withdrawn_{entry.entry_id}")
     assert flow["context"]["source"] == SOURCE_REAUTH
 
 
-async def test_missing_plan_is_told_until_there_is_one(
+async def test_plan_issue_until_plan_exists_is_kept(
     hass: HomeAssistant,
     setup_integration: CreateConfigEntry,
     connected_simulator: Simulator,
 ) -> None:
-    """The plan ends while the account is in use, and begins again."""
+    """The issue is created in use, survives a reload, and is deleted when requests succeed."""
     entry = await setup_integration()
-    account = entry.runtime_data.account
     await control(connected_simulator, "PATCH", "application", plan=False)
-    await account.async_refresh()
-    assert issues(hass) == {"not_registered_to_plan"}
+    await entry.runtime_data.account.async_refresh()
+    assert issue_keys(hass) == {"not_registered_to_plan"}
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert issue_keys(hass) == {"not_registered_to_plan"}
     await control(connected_simulator, "PATCH", "application", plan=True)
-    await account.async_refresh()
-    assert issues(hass) == set()
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert issue_keys(hass) == set()
 
 
-async def test_removed_account_leaves_nothing_to_mend(
-    hass: HomeAssistant, enrol_with: Enrolled, connected_simulator: Simulator
+async def test_client_issue_client_accepted_again_is_deleted(
+    hass: HomeAssistant,
+    setup_integration: CreateConfigEntry,
+    connected_simulator: Simulator,
 ) -> None:
-    """What was told of an account goes with it."""
-    entry = await enrol_with(connected_simulator.certificates.expiring)
-    assert issues(hass)
+    """The refresh token outlives the time in which the client is refused."""
+    entry = await setup_integration()
+    application = connected_simulator.backend.application
+    application.client_secret = "another secret"
+    await control(connected_simulator, "POST", "faults", kind="expire_tokens")
+    await entry.runtime_data.account.async_refresh()
+    assert issue_keys(hass) == {"invalid_client"}
+    application.client_secret = Application().client_secret
+    await entry.runtime_data.account.async_refresh()
+    assert issue_keys(hass) == set()
+    assert not hass.config_entries.flow.async_progress()
+
+
+@pytest.mark.usefixtures("current_request_with_host")
+async def test_client_issue_fixed_is_deleted(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    hass_ws_client: WebSocketGenerator,
+    setup_integration: CreateConfigEntry,
+    connected_simulator: Simulator,
+) -> None:
+    """The fix leads to the choice of the new credentials, and to the sign-in."""
+    assert await async_setup_component(hass, "repairs", {})
+    entry = await setup_integration()
+    application = connected_simulator.backend.application
+    application.client_secret = "another secret"
+    await control(connected_simulator, "POST", "faults", kind="expire_tokens")
+    await entry.runtime_data.account.async_refresh()
+    client = await hass_ws_client(hass)
+    await client.send_json_auto_id(
+        {
+            "type": "application_credentials/create",
+            "domain": DOMAIN,
+            "client_id": application.client_id,
+            "client_secret": application.client_secret,
+        }
+    )
+    credentials = (await client.receive_json())["result"]["id"]
+
+    flow = await start_fix(hass, hass_client, f"invalid_client_{entry.entry_id}")
+    assert flow["context"]["source"] == SOURCE_RECONFIGURE
+    assert flow["step_id"] == "pick_implementation"
+    flow_id = flow["flow_id"]
+    flows = hass.config_entries.flow
+    await flows.async_configure(flow_id, {"implementation": credentials})
+    await flows.async_configure(flow_id, {"next_step_id": "paste"})
+    form = await flows.async_configure(flow_id, {"redirect_uri": REDIRECT_URI})
+    url = await sign_in((form["description_placeholders"] or {})["url"])
+    aborted = await flows.async_configure(flow_id, {"address": str(url)})
+    assert aborted["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    assert issue_keys(hass) == set()
+
+
+async def test_issues_of_removed_entry_are_deleted(
+    hass: HomeAssistant,
+    setup_with_certificate: SetupWithCertificate,
+    connected_simulator: Simulator,
+) -> None:
+    """No issue outlives its entry."""
+    entry = await setup_with_certificate(connected_simulator.certificates.expiring)
+    assert issue_keys(hass)
     await hass.config_entries.async_remove(entry.entry_id)
-    assert issues(hass) == set()
+    assert issue_keys(hass) == set()

@@ -1,4 +1,4 @@
-"""System health tells whether the platform, the cars and the plan are well."""
+"""Tests of the system health."""
 
 from collections.abc import Mapping
 import inspect
@@ -24,12 +24,12 @@ TRANSLATIONS = Path(__file__).parents[1] / f"custom_components/{DOMAIN}/translat
 
 @pytest.fixture(autouse=True)
 async def _system_health(hass: HomeAssistant) -> None:
-    """Load Home Assistant's part."""
+    """Set up the system health."""
     assert await async_setup_component(hass, "system_health", {})
 
 
-async def told(hass: HomeAssistant) -> Mapping[str, object]:
-    """Return what a person sees, once all of it is found out."""
+async def health_info(hass: HomeAssistant) -> Mapping[str, object]:
+    """Return the information that is shown."""
     info = await get_system_health_info(hass, DOMAIN)
     return {
         key: await value if inspect.isawaitable(value) else value
@@ -37,48 +37,50 @@ async def told(hass: HomeAssistant) -> Mapping[str, object]:
     }
 
 
-async def test_all_is_well(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """The sign-in can be reached, and all cars answer."""
-    told_now = await told(hass)
-    left = told_now["requests_left_today"]
-    assert told_now == {
+async def test_info_all_works_shows_numbers(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """The identity provider is reached, and all cars respond."""
+    info = await health_info(hass)
+    remaining = info["requests_left_today"]
+    assert info == {
         "can_reach_peugeot": "ok",
         "vehicles_answering": "4/4",
-        "requests_left_today": left,
+        "requests_left_today": remaining,
     }
     assert (
-        left
+        remaining
         == entry.runtime_data.account.client.rate_limiter.remaining_today
         is not None
     )
 
 
-async def test_platform_is_down(
+async def test_info_platform_down_shows_failure(
     hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry
 ) -> None:
-    """What does not answer is named."""
+    """No car responds."""
     await simulator.stop()
-    for car in entry.runtime_data.account.vehicles.values():
-        await car.async_refresh()
-    told_now = await told(hass)
-    assert told_now["can_reach_peugeot"] == {"type": "failed", "error": "unreachable"}
-    assert told_now["vehicles_answering"] == "0/4"
+    for vehicle in entry.runtime_data.account.vehicles.values():
+        await vehicle.async_refresh()
+    info = await health_info(hass)
+    assert info["can_reach_peugeot"] == {"type": "failed", "error": "unreachable"}
+    assert info["vehicles_answering"] == "0/4"
 
 
-async def test_nothing_is_set_up(
+async def test_info_not_loaded_shows_identity_provider(
     hass: HomeAssistant, create_config_entry: SetupIntegration
 ) -> None:
-    """An account that could not be set up has a sign-in to reach, and no cars yet."""
+    """An account that is not loaded has no cars."""
     await create_config_entry(Brand.OPEL)
-    assert await told(hass) == {
+    assert await health_info(hass) == {
         "can_reach_opel": "ok",
         "vehicles_answering": "0/0",
         "requests_left_today": None,
     }
 
 
-def test_all_has_a_name() -> None:
-    """Whatever is told is translated."""
+def test_info_every_key_is_translated() -> None:
+    """There is a key for each brand."""
     english = json.loads((TRANSLATIONS / "en.json").read_text())
     assert english["system_health"]["info"].keys() == {
         *(f"can_reach_{brand}" for brand in Brand),
