@@ -1,50 +1,77 @@
-"""An account is set up, unloaded and removed."""
+"""Tests of setting up, unloading and removing an account."""
 
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+from yarl import URL
 
 from custom_components.stellantis_connect.api.models.brand import Brand
 from custom_components.stellantis_connect.auth.client import hosts_from
+from custom_components.stellantis_connect.auth.implementation import (
+    StellantisOAuth2Implementation,
+)
+from custom_components.stellantis_connect.config_flow import CONF_AUTH_IMPLEMENTATION
 from custom_components.stellantis_connect.const import (
     CONF_BRAND,
     CONF_CERTIFICATE,
     DOMAIN,
 )
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.components.application_credentials import ClientCredential
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
+from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
+from simulator.brands import BRANDS
+from simulator.faults import Fault
 from simulator.server import Simulator
 
 from .common import advance_time, devices, requested_paths
-from .conftest import SetupIntegration
+from .conftest import SetupIntegration, new_token
 from .simulator_client import control
 from .test_coordinator import HOUR
 
 
-async def test_platform_itself_is_meant_where_nothing_stands_in_for_it(
-    hass: HomeAssistant,
+@pytest.mark.parametrize("brand", Brand)
+@pytest.mark.parametrize("certificate", [None, {"certificate": "any"}])
+async def test_setup_any_configuration_uses_hosts_of_stellantis(
+    hass: HomeAssistant, brand: Brand, certificate: dict[str, str] | None
 ) -> None:
-    """Nobody has to configure a host; the certificate decides between the two that there are."""
-    for certificate, host in (
-        (None, "api.groupe-psa.com"),
-        ("a certificate", "api-cert.groupe-psa.com"),
-    ):
-        data = {CONF_BRAND: Brand.OPEL, CONF_CERTIFICATE: certificate}
-        assert hosts_from(data).api_url.host == host
+    """No YAML and no data of a config entry sends a token, a secret or a request elsewhere."""
+    foreign = dict.fromkeys(
+        ("api_url", "authorize_url", "certificate_host", "host", "hosts", "token_url"),
+        "https://example.com",
+    )
+    await async_setup_component(hass, DOMAIN, {DOMAIN: foreign})
+    hosts = hosts_from({**foreign, CONF_BRAND: brand, CONF_CERTIFICATE: certificate})
+    credential = ClientCredential("id", "secret")
+    client = StellantisOAuth2Implementation(hass, DOMAIN, credential).bind(brand)
+    urls = [
+        hosts.api_url,
+        hosts.authorize_url,
+        hosts.token_url,
+        hosts.revoke_url,
+        URL(client.authorize_url),
+        URL(client.token_url),
+    ]
+    api_host = "api-cert.groupe-psa.com" if certificate else "api.groupe-psa.com"
+    assert {url.scheme for url in urls} == {"https"}
+    assert {url.host for url in urls} == {api_host, f"idpcvs.{brand.domain}"}
 
 
-async def test_account_is_loaded_and_unloaded(
+async def test_unload_entry_sends_no_more_requests(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     entry: MockConfigEntry,
     simulator: Simulator,
 ) -> None:
-    """After an account is unloaded, nothing is asked for it."""
+    """Nothing is fetched for an account that is not loaded."""
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert entry.state is ConfigEntryState.NOT_LOADED
     assert {state.state for state in hass.states.async_all("sensor")} == {"unavailable"}
@@ -76,7 +103,7 @@ async def test_account_is_loaded_and_unloaded(
         ),
     ],
 )
-async def test_account_waits_for_the_platform(
+async def test_setup_request_fails_is_retried(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     connected_simulator: Simulator,
@@ -84,7 +111,7 @@ async def test_account_waits_for_the_platform(
     fault: dict[str, Any],
     reason: str,
 ) -> None:
-    """What fails as Home Assistant starts is tried again, and says why."""
+    """The entry shows the reason meanwhile."""
     await control(
         connected_simulator,
         "POST",
@@ -102,13 +129,13 @@ async def test_account_waits_for_the_platform(
     assert hass.states.get("sensor.city_petrol_fuel_level")
 
 
-async def test_failed_start_keeps_what_is_stored(
+async def test_setup_during_outage_keeps_stored_state(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     simulator: Simulator,
     hass_storage: dict[str, Any],
 ) -> None:
-    """An outage as Home Assistant starts does not cost the last known values."""
+    """The cars are set up with their last state."""
     await hass.config_entries.async_unload(entry.entry_id)
     stored = {key: hass_storage[key] for key in hass_storage if ".state." in key}
     assert len(stored) == 4
@@ -118,19 +145,167 @@ async def test_failed_start_keeps_what_is_stored(
     assert {key: hass_storage[key] for key in stored} == stored
 
 
-async def test_person_can_remove_only_a_car_that_is_gone(
+async def test_remove_device_listed_car_is_refused(
     hass: HomeAssistant, hass_ws_client: WebSocketGenerator, entry: MockConfigEntry
 ) -> None:
-    """A car that the account lists would come back; without the account nobody knows."""
+    """Only a car that the account does not list any more can be removed."""
     assert await async_setup_component(hass, "config", {})
     registry = dr.async_get(hass)
     gone = registry.async_get_or_create(
         config_entry_id=entry.entry_id, identifiers={(DOMAIN, "VR3GONE")}
     )
     listed = next(device for device in devices(hass, entry).values() if device != gone)
-    browser = await hass_ws_client(hass)
+    client = await hass_ws_client(hass)
     for device, removed in ((listed, False), (gone, True)):
-        answer = await browser.remove_device(device.id)
-        assert answer["success"] is removed
+        response = await client.remove_device(device.id)
+        assert response["success"] is removed
     await hass.config_entries.async_unload(entry.entry_id)
-    assert not (await browser.remove_device(listed.id))["success"]
+    assert not (await client.remove_device(listed.id))["success"]
+
+
+@pytest.fixture
+def is_stored(hass: HomeAssistant) -> Callable[[MockConfigEntry], bool]:
+    """Return a function that returns whether an account has any store."""
+
+    def is_stored(entry: MockConfigEntry) -> bool:
+        directory = Path(hass.config.path(".storage"))
+        return any(directory.glob(f"{DOMAIN}.{entry.entry_id}*"))
+
+    return is_stored
+
+
+def token_requests(simulator: Simulator) -> list[str]:
+    """Return the endpoints of the identity provider that were used, in order."""
+    return [
+        entry.path.rsplit("/", 1)[-1]
+        for entry in simulator.backend.log
+        if entry.path.startswith("/idp")
+    ]
+
+
+async def test_remove_entry_access_token_expired_signs_out_completely(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    entry: MockConfigEntry,
+    connected_simulator: Simulator,
+) -> None:
+    """The token is refreshed once to delete the callback, and the new one is revoked."""
+    await entry.runtime_data.callback.async_get_id()
+    freezer.tick(7200)
+    connected_simulator.backend.log.clear()
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert token_requests(connected_simulator) == ["access_token", "revoke"]
+    methods = [
+        entry.method
+        for entry in connected_simulator.backend.log
+        if entry.path.startswith("/connectedcar/v4/user/callbacks")
+    ]
+    assert methods == ["GET", "DELETE"]
+    refresh_token = entry.data[CONF_TOKEN]["refresh_token"]
+    identity = connected_simulator.backend.identity
+    assert identity.grant_of_refresh_token(refresh_token, BRANDS["peugeot"]) is None
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "drop"},
+        {"kind": "error", "status": 500},
+        {"kind": "error", "status": 401, "form": "oauth", "message": "invalid_client"},
+    ],
+)
+async def test_remove_entry_requests_fail_deletes_stores(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    hass_storage: dict[str, Any],
+    entry: MockConfigEntry,
+    connected_simulator: Simulator,
+    fault: dict[str, Any],
+) -> None:
+    """Signing out is tried, and does not prevent the removal."""
+    freezer.tick(7200)
+    await control(connected_simulator, "POST", "faults", **fault, path="*", times=None)
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert not hass.config_entries.async_entries(DOMAIN)
+
+
+class TestRealStorage:
+    """Stores in real files."""
+
+    @pytest.fixture
+    def hass_storage(self) -> dict[str, Any]:
+        """Use real files."""
+        return {}
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            {CONF_CERTIFICATE: {"certificate": "damaged"}},
+            {CONF_CERTIFICATE: {"certificate": "damaged", "private_key": "damaged"}},
+            {CONF_AUTH_IMPLEMENTATION: "removed"},
+        ],
+    )
+    async def test_remove_entry_damaged_deletes_stores(
+        self,
+        hass: HomeAssistant,
+        entry: MockConfigEntry,
+        is_stored: Callable[[MockConfigEntry], bool],
+        data: dict[str, Any],
+    ) -> None:
+        """No content of the config entry keeps its stores alive."""
+        await hass.config_entries.async_unload(entry.entry_id)
+        hass.config_entries.async_update_entry(entry, data={**entry.data, **data})
+        assert is_stored(entry)
+        await hass.config_entries.async_remove(entry.entry_id)
+        assert not is_stored(entry)
+
+
+async def test_unload_entry_during_refresh_waits_for_token(
+    hass: HomeAssistant, entry: MockConfigEntry, connected_simulator: Simulator
+) -> None:
+    """The next session starts with the new token, and does not send the old one again."""
+    session = entry.runtime_data.session
+    old = entry.data[CONF_TOKEN]["access_token"]
+    fault = Fault(kind="hold_after", path="*/access_token")
+    connected_simulator.backend.faults.add(fault)
+    refresh = asyncio.create_task(session.async_get_access_token(rejected=old))
+    async with asyncio.timeout(10):
+        while fault.times:
+            await asyncio.sleep(0.001)
+    reload = asyncio.create_task(hass.config_entries.async_reload(entry.entry_id))
+    await asyncio.sleep(0)
+    assert entry.state is ConfigEntryState.UNLOAD_IN_PROGRESS
+    await control(connected_simulator, "DELETE", "faults")
+    assert await reload
+    new = await refresh
+    assert entry.runtime_data.session is not session
+    assert entry.runtime_data.session.token["access_token"] == new != old
+    assert token_requests(connected_simulator) == ["access_token"]
+
+
+async def test_refresh_token_refused_is_sent_once_and_sign_in_revives_all_cars(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    entry: MockConfigEntry,
+    connected_simulator: Simulator,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Five coordinators share one session."""
+    await control(connected_simulator, "POST", "faults", kind="revoke_tokens")
+    caplog.clear()
+    for _ in range(12):
+        await advance_time(hass, freezer, HOUR / 2)
+    assert token_requests(connected_simulator) == ["access_token"]
+    (flow,) = hass.config_entries.flow.async_progress()
+    assert flow["context"]["source"] == SOURCE_REAUTH
+    assert sum(record.levelname == "ERROR" for record in caplog.records) <= 1
+
+    token = await new_token(connected_simulator)
+    hass.config_entries.async_update_entry(
+        entry, data={**entry.data, CONF_TOKEN: {**token, "generation": 1}}
+    )
+    await hass.config_entries.async_reload(entry.entry_id)
+    await advance_time(hass, freezer, HOUR)
+    vehicles = entry.runtime_data.account.vehicles
+    assert len(vehicles) == 4
+    assert all(vehicle.status_error is None for vehicle in vehicles.values())

@@ -1,4 +1,4 @@
-"""Nothing that is secret or personal comes out where it does not belong."""
+"""Tests that nothing secret or personal is logged or shown."""
 
 from collections.abc import Iterator
 import json
@@ -44,9 +44,9 @@ def texts(value: object) -> Iterator[str]:
 
 
 async def personal(simulator: Simulator) -> set[str]:
-    """Return what tells who and where the owner's cars are."""
-    answer = await control(simulator, "GET", "vehicles?brand=peugeot")
-    cars: list[dict[str, Any]] = answer["vehicles"]
+    """Return what identifies the owner, the cars and their positions."""
+    response = await control(simulator, "GET", "vehicles?brand=peugeot")
+    cars: list[dict[str, Any]] = response["vehicles"]
     positions = [car["truth"]["position"] for car in cars]
     return (
         {car["vin"] for car in cars}
@@ -56,18 +56,18 @@ async def personal(simulator: Simulator) -> set[str]:
     )
 
 
-async def test_nothing_leaks(
+async def test_secrets_with_faults_at_debug_level_are_not_shown(
     hass: HomeAssistant,
     connected_simulator: Simulator,
     hass_client: ClientSessionGenerator,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """An owner enrols with all that can go wrong, at the most talkative log level."""
+    """An account is added, used and removed, and every request fails once."""
     caplog.set_level(logging.DEBUG)
     assert await async_setup_component(hass, "diagnostics", {})
     certificates = connected_simulator.certificates
     application = connected_simulator.backend.application
-    browser = await hass_client()
+    client = await hass_client()
     shown: list[object] = []
     faults: list[dict[str, Any]] = [
         {"kind": "error", "status": 500, "form": "api"},
@@ -79,44 +79,46 @@ async def test_nothing_leaks(
     ]
 
     async def upload(content: bytes) -> str:
-        answer = await browser.post("/api/file_upload", data={"file": content})
-        return str((await answer.json())["file_id"])
+        response = await client.post("/api/file_upload", data={"file": content})
+        return str((await response.json())["file_id"])
 
-    async def choose(step: Any, answer: dict[str, Any]) -> Any:
-        step = await hass.config_entries.flow.async_configure(step["flow_id"], answer)
+    async def configure(step: Any, user_input: dict[str, Any]) -> Any:
+        step = await hass.config_entries.flow.async_configure(
+            step["flow_id"], user_input
+        )
         shown.append([step.get("errors"), step.get("reason")])
         return step
 
-    async def begin() -> tuple[Any, URL]:
-        """Return the step that asks for the address, and where the sign-in has led to."""
+    async def start_flow() -> tuple[Any, URL]:
+        """Return the form for the address, and the address."""
         step: Any = await hass.config_entries.flow.async_init(
             DOMAIN, context={"source": SOURCE_USER}
         )
-        step = await choose(step, {"brand": "peugeot"})
-        step = await choose(step, {"next_step_id": "paste"})
-        step = await choose(step, {"redirect_uri": REDIRECT_URI})
+        step = await configure(step, {"brand": "peugeot"})
+        step = await configure(step, {"next_step_id": "paste"})
+        step = await configure(step, {"redirect_uri": REDIRECT_URI})
         return step, await sign_in(step["description_placeholders"]["url"])
 
-    # Enrolment, with mistakes on the way.
-    step, url = await begin()
+    # The config flow, with mistakes.
+    step, url = await start_flow()
     application.client_secret = "another secret"
-    step = await choose(step, {"address": str(url)})
+    step = await configure(step, {"address": str(url)})
     application.client_secret = Application().client_secret
-    step, url = await begin()
-    step = await choose(step, {"address": f"{url}x"})
-    step = await choose(step, {"address": str(url)})
-    step = await choose(step, {"next_step_id": "upload"})
+    step, url = await start_flow()
+    step = await configure(step, {"address": f"{url}x"})
+    step = await configure(step, {"address": str(url)})
+    step = await configure(step, {"next_step_id": "upload"})
     files = {
         "certificate_file": await upload(certificates.client.pem),
         "key_file": await upload(certificates.client.encrypted_key_pem()),
         "ca_file": await upload(certificates.authority_pem),
     }
-    step = await choose(step, {**files, "passphrase": "wrong passphrase"})
+    step = await configure(step, {**files, "passphrase": "wrong passphrase"})
     for fault in faults:
         await control(
             connected_simulator, "POST", "faults", **fault, path="*/user*", times=9
         )
-        step = await choose(
+        step = await configure(
             step,
             {**files, "passphrase": PASSPHRASE} if step["step_id"] == "upload" else {},
         )
@@ -124,11 +126,11 @@ async def test_nothing_leaks(
         if step["type"] is FlowResultType.CREATE_ENTRY:
             break
     if step["type"] is not FlowResultType.CREATE_ENTRY:
-        step = await choose(step, {})
+        step = await configure(step, {})
     entry = step["result"]
     await hass.async_block_till_done()
 
-    # A life with faults, refreshes and withdrawn rights.
+    # Updates with faults, refreshes and withdrawn permissions.
     old = entry.data[CONF_TOKEN]
     for fault in faults:
         await control(
@@ -166,7 +168,7 @@ async def test_nothing_leaks(
     log = "\n".join(
         record.getMessage() + (record.exc_text or "")
         for record in caplog.records
-        # What stands in for Home Assistant's storage in tests shows what is stored.
+        # The storage of the tests logs what is stored.
         if not record.name.startswith("pytest_homeassistant_custom_component")
     )
     for name, text in {
@@ -175,4 +177,4 @@ async def test_nothing_leaks(
         "flow": json.dumps(shown),
     }.items():
         leaked = [secret for secret in secrets if secret in text]
-        assert not leaked, f"{name} tells {leaked}"
+        assert not leaked, f"{name} shows {leaked}"
