@@ -1,10 +1,11 @@
 """Tests for the coordinators: poll intervals, failures, restarts and the quota."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import timedelta
 import logging
+import random
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -756,3 +757,57 @@ class TestRestart:
         [car] = account.entry.runtime_data.account.vehicles.values()
         assert car.data.status.odometer.mileage is None
         assert account.requests() == ["vehicles", "lastPosition"]
+
+
+FAULTS: Sequence[Mapping[str, Any]] = (
+    {"kind": "error", "status": 503, "form": "html"},
+    {"kind": "error", "status": 500, "form": "api"},
+    {"kind": "error", "status": 404, "form": "api", "code": 40400},
+    {"kind": "error", "status": 403, "form": "api"},
+    {"kind": "error", "status": 429, "form": "api", "headers": {"Retry-After": "3600"}},
+    {"kind": "error", "status": 401, "form": "gateway", "message": "Security checks"},
+    {"kind": "truncate"},
+    {"kind": "drop"},
+    {"kind": "mistype"},
+    {"kind": "empty"},
+)
+LISTS = ("alerts", "alarms", "collisions", "trips")
+PATHS = tuple(
+    f"*/{endpoint}"
+    for endpoint in ("status", "maintenance", "vehicles", *LISTS, "connectedcar/*")
+)
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_random_failures_end_with_correct_entities(
+    account: Account, hass_storage: dict[str, Any], seed: int
+) -> None:
+    """Over failures of every kind on every endpoint, with restarts."""
+    chance = random.Random(seed)
+    for _ in range(8):
+        fault = {"times": None, **chance.choice(FAULTS), "path": chance.choice(PATHS)}
+        await control(account.simulator, "POST", "faults", **fault)
+        set_status(account.simulator, status(chance.uniform(1000, 2000)))
+        await account.advance(chance.randint(1, 60) * 10 * MINUTE, 2 * HOUR)
+        await account.advance(chance.randint(1, 20) * MINUTE)
+        match chance.randrange(6):
+            case 0:
+                await account.reload()
+            case 1:
+                await crash(account.hass, hass_storage, account.entry)
+            case 2:
+                await account.recover()
+
+    await account.recover()
+    set_status(account.simulator, status(3000))
+    account.requests()
+    # A 429 is part of the failure: it blocks all requests for another hour.
+    await account.advance(HOUR)
+    await account.advance(2 * HOUR + MINUTE, 10 * MINUTE)
+    assert account.state("odometer") == "3000.0"
+    set_status(account.simulator, status(3001))
+    await account.advance(DAY, HOUR)
+    assert account.state("odometer") == "3001.0"
+    assert "unavailable" not in account.states.values()
+    assert {*LISTS, "maintenance", "vehicles"} <= {*account.requests()}
+    assert not account.hass.config_entries.flow.async_progress()

@@ -1,0 +1,57 @@
+"""Tests for the back-off of an endpoint."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from custom_components.stellantis_connect.polling.backoff import FetchState, retry_delay
+
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("failures", "minutes"),
+    [(1, 1), (2, 2), (3, 4), (5, 16), (11, 1024), (12, 1440), (10_000, 1440)],
+)
+def test_retry_delay_doubles_up_to_the_longest(failures: int, minutes: int) -> None:
+    """The longest delay is a day here."""
+    assert retry_delay(failures, DAY) == minutes * MINUTE
+
+
+def test_failures_in_a_row_grow_the_wait_until_a_success() -> None:
+    """They also keep when the first of them happened."""
+    state = FetchState.after_success(NOW, HOUR)
+    for minutes in (1, 2, 4):
+        state = state.after_failure(NOW + minutes * HOUR, HOUR)
+        assert state.wait == minutes * MINUTE
+    assert state.failing_since == NOW + HOUR
+    assert state.has_failed_for(3 * HOUR, NOW + 4 * HOUR)
+    assert not state.has_failed_for(3 * HOUR, NOW + 3 * HOUR)
+    state = state.after_success(NOW, HOUR)
+    assert (state.failures, state.failing_since, state.wait) == (0, None, HOUR)
+
+
+def test_incomplete_response_grows_the_wait_but_is_no_failure() -> None:
+    """Something was delivered."""
+    state = FetchState(attempted_at=NOW)
+    for minutes in (1, 2, 4):
+        state = state.after_incomplete(NOW, DAY)
+        assert state.wait == minutes * MINUTE
+    assert state.has_succeeded
+    assert state.failing_since is None
+
+
+def test_delay_of_the_platform_is_kept_and_counts_as_failing() -> None:
+    """It does not change the back-off."""
+    state = FetchState(attempted_at=NOW).after_delay(NOW, 10 * HOUR)
+    assert state.next_at(NOW) == NOW + 10 * HOUR
+    assert (state.failures, state.failing_since) == (0, NOW)
+
+
+def test_next_attempt_is_now_after_the_clock_was_ahead() -> None:
+    """A wait that was stored in the future delays nothing."""
+    state = FetchState.after_success(NOW + 400 * DAY, HOUR)
+    assert state.next_at(NOW) == NOW
