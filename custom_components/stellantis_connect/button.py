@@ -17,8 +17,13 @@ from .api.models.remote_actions import (
 )
 from .availability.catalog import LOCAL
 from .availability.conditions import is_command_available
-from .command_entity import CommandDescription, CommandEntity
-from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
+from .entity import (
+    CommandDescription,
+    CommandEntity,
+    StellantisEntity,
+    StellantisEntityDescription,
+    async_setup_entities,
+)
 from .runtime import StellantisConfigEntry
 
 # A car's own queue keeps its commands in order; one car's waiting must hold up no other's.

@@ -1,4 +1,4 @@
-"""The base of all entities of a car: their device, and when they exist."""
+"""The base of all entities of a car: their device, when they exist, and their commands."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +15,11 @@ from homeassistant.helpers.entity_platform import (
 )
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .availability.catalog import Datum
+from .api.models.remote_actions import RemoteAction
+from .availability.catalog import LOCAL, REMOTES, Datum, Source
+from .availability.conditions import is_command_available
+from .commands.models import Value
+from .commands.programs import preconditioning_slots
 from .const import DOMAIN
 from .coordinator import VehicleCoordinator
 from .models import VehicleState
@@ -130,6 +134,90 @@ class StellantisEntity[ValueT](CoordinatorEntity[VehicleCoordinator]):
         if self._state_data != self._written_data:
             self._written_data = self._state_data
             super()._handle_coordinator_update()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandDescription[ValueT](StellantisEntityDescription[ValueT]):
+    """The commands that an entity sends, and the datum that they change.
+
+    The entity exists if the car supports the commands and they are permitted.
+
+    Attributes:
+        remotes: the keys of the commands.
+        slot: the slot of the preconditioning program that they change.
+        requires_value: whether the datum must have had a value, too.
+    """
+
+    remotes: tuple[str, ...]
+    source: Source = LOCAL
+    slot: int | None = None
+    requires_value: bool = False
+
+    @override
+    def is_allowed(self, car: VehicleCoordinator) -> bool:
+        """Return whether no command is known to be unavailable."""
+        return super().is_allowed(car) and not any(
+            is_command_available(car, key) is False for key in self.remotes
+        )
+
+    @override
+    def is_supported(self, car: VehicleCoordinator) -> bool:
+        """Return whether all commands are available."""
+        return (
+            all(is_command_available(car, key) for key in self.remotes)
+            and (self.slot or 0) <= (preconditioning_slots(car.vehicle) or 0)
+            and (not self.requires_value or super().is_supported(car))
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnyCommandDescription[ValueT](CommandDescription[ValueT]):
+    """A datum about the commands of a car, which exists if any command is available."""
+
+    remotes: tuple[str, ...] = tuple(REMOTES)
+
+    @override
+    def is_allowed(self, car: VehicleCoordinator) -> bool:
+        """Return whether not every command is known to be unavailable."""
+        return not all(is_command_available(car, key) is False for key in self.remotes)
+
+    @override
+    def is_supported(self, car: VehicleCoordinator) -> bool:
+        """Return whether any command is available."""
+        return any(is_command_available(car, key) for key in self.remotes)
+
+
+class CommandEntity[ValueT](StellantisEntity[ValueT]):
+    """An entity that sends commands; it shows the requested value while one is pending."""
+
+    entity_description: CommandDescription[ValueT]
+
+    @property
+    def pending_value(self) -> Value:
+        """Return the value that a pending command requests."""
+        return self.coordinator.data.commands.pending_value(self.entity_description.key)
+
+    @property
+    @override
+    def assumed_state(self) -> bool:
+        """Return whether a command is pending."""
+        return self.pending_value is not None
+
+    @property
+    @override
+    def _state_data(self) -> object:
+        return (super()._state_data, self.pending_value)
+
+    async def async_command(self, action: RemoteAction, value: Value = None) -> None:
+        """Send a command, and wait for its outcome as long as an action may take.
+
+        Raises:
+            HomeAssistantError: The command failed.
+
+        """
+        commands = self.vehicle.commands
+        command = commands.async_enqueue(self.entity_description.key, action, value)
+        await commands.async_wait(command)
 
 
 def unique_id(coordinator: VehicleCoordinator, description: EntityDescription) -> str:

@@ -15,10 +15,14 @@ from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .availability.catalog import ALARMS, ALERTS, COLLISIONS, TRIPS
-from .command_entity import AnyCommandDescription
 from .commands.models import SETTLED, Command
 from .const import DOMAIN
-from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
+from .entity import (
+    AnyCommandDescription,
+    StellantisEntity,
+    StellantisEntityDescription,
+    async_setup_entities,
+)
 from .history.events import (
     HistoryEvent,
     alarm_events,

@@ -8,8 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.models.remote_actions import Door
-from .command_entity import CommandDescription, CommandEntity
-from .entity import async_setup_entities
+from .entity import CommandDescription, CommandEntity, async_setup_entities
 from .runtime import StellantisConfigEntry
 
 # A car's own queue keeps its commands in order; one car's waiting must hold up no other's.
@@ -36,13 +35,13 @@ class StellantisLock(CommandEntity[bool], LockEntity):
     @override
     def is_locking(self) -> bool:
         """Return whether the car was asked to lock, and has not answered yet."""
-        return self.wanted is True
+        return self.pending_value is True
 
     @property
     @override
     def is_unlocking(self) -> bool:
         """Return whether the car was asked to unlock, and has not answered yet."""
-        return self.wanted is False
+        return self.pending_value is False
 
     @override
     async def async_lock(self, **kwargs: Any) -> None:

@@ -12,9 +12,8 @@ from homeassistant.const import PERCENTAGE, EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .command_entity import CommandDescription
 from .commands.models import MAX_CHARGE_LIMIT, MIN_CHARGE_LIMIT
-from .entity import StellantisEntity, async_setup_entities
+from .entity import CommandDescription, StellantisEntity, async_setup_entities
 from .runtime import StellantisConfigEntry
 
 PARALLEL_UPDATES = 0

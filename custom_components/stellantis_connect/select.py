@@ -10,8 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.models.energy import ChargingPowerLevel
 from .api.models.remote_actions import ChargingPreference
-from .command_entity import CommandDescription, CommandEntity
-from .entity import async_setup_entities
+from .entity import CommandDescription, CommandEntity, async_setup_entities
 from .models import VehicleState
 from .runtime import StellantisConfigEntry
 
@@ -35,8 +34,8 @@ class PowerLevelSelect(CommandEntity[ChargingPowerLevel], SelectEntity):
     @override
     def current_option(self) -> str | None:
         """Return what was asked for, and else what the car tells."""
-        if isinstance(self.wanted, str):
-            return self.wanted
+        if isinstance(self.pending_value, str):
+            return self.pending_value
         return self.reported_value.name.lower() if self.reported_value else None
 
     @override

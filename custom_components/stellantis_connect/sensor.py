@@ -89,12 +89,17 @@ from .availability.catalog import (
     Source,
 )
 from .availability.conditions import is_command_available
-from .command_entity import AnyCommandDescription, CommandDescription
 from .commands.models import CommandStage
 from .commands.programs import program_attributes, time_of_day
 from .const import DOMAIN
 from .coordinator import AccountCoordinator
-from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
+from .entity import (
+    AnyCommandDescription,
+    CommandDescription,
+    StellantisEntity,
+    StellantisEntityDescription,
+    async_setup_entities,
+)
 from .history.charging import Charge
 from .history.consumption import Consumption, trip_consumption
 from .history.events import Attributes, alert_kind, position_data, state_of

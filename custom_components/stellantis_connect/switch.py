@@ -19,10 +19,9 @@ from .api.models.remote_actions import (
     Lights,
     RemoteAction,
 )
-from .command_entity import CommandDescription, CommandEntity
 from .commands.charge_limit import CHARGE
 from .commands.programs import enable_program, program_attributes, reported_program
-from .entity import async_setup_entities
+from .entity import CommandDescription, CommandEntity, async_setup_entities
 from .models import VehicleState
 from .runtime import StellantisConfigEntry
 
@@ -50,7 +49,11 @@ class StellantisSwitch(CommandEntity[bool], SwitchEntity):
     @override
     def is_on(self) -> bool | None:
         """Return what was asked for, and else what the car tells."""
-        return self.reported_value if self.wanted is None else bool(self.wanted)
+        return (
+            self.reported_value
+            if self.pending_value is None
+            else bool(self.pending_value)
+        )
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

@@ -15,14 +15,13 @@ from .api.models.remote_actions import (
     DelayedCharging,
     RemoteAction,
 )
-from .command_entity import CommandDescription, CommandEntity
 from .commands.programs import (
     reported_program,
     since_midnight,
     start_program_at,
     time_of_day,
 )
-from .entity import async_setup_entities
+from .entity import CommandDescription, CommandEntity, async_setup_entities
 from .models import VehicleState
 from .runtime import StellantisConfigEntry
 
@@ -51,8 +50,8 @@ class StellantisTime(CommandEntity[time], TimeEntity):
     @override
     def native_value(self) -> time | None:
         """Return what was asked for, and else what the car tells."""
-        if isinstance(self.wanted, str):
-            return time.fromisoformat(self.wanted)
+        if isinstance(self.pending_value, str):
+            return time.fromisoformat(self.pending_value)
         return self.reported_value
 
     @override

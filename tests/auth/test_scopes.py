@@ -7,12 +7,12 @@ import pytest
 
 from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.availability.catalog import REMOTES
-from custom_components.stellantis_connect.command_entity import (
+from custom_components.stellantis_connect.const import DOMAIN
+from custom_components.stellantis_connect.entity import (
     AnyCommandDescription,
     CommandDescription,
+    StellantisEntityDescription,
 )
-from custom_components.stellantis_connect.const import DOMAIN
-from custom_components.stellantis_connect.entity import StellantisEntityDescription
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import async_get_platforms
