@@ -1,12 +1,14 @@
 """Tests of images."""
 
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.stellantis_connect import image
 from custom_components.stellantis_connect.const import DOMAIN
@@ -150,6 +152,24 @@ async def test_image_with_new_url_is_fetched_again_and_replaced(
     directory = Path(hass.config.path(".storage"))
     files = [*directory.glob(f"{DOMAIN}.{entry.entry_id}.*.picture_1.*")]
     assert [file.read_bytes() for file in files] == 4 * [after.content]
+
+
+async def test_image_is_served_with_its_token_alone(
+    hass: HomeAssistant,
+    hass_client_no_auth: ClientSessionGenerator,
+    entry: ConfigEntry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Home Assistant's image proxy checks the token, which stays with the picture."""
+    state = hass.states.get(await image_of(hass, entry))
+    assert state
+    path = state.attributes["entity_picture"]
+    await advance_time(hass, freezer, 31 * MINUTE)
+    browser = await hass_client_no_auth()
+    response = await browser.get(path)
+    assert response.status == HTTPStatus.OK
+    assert (await response.read()).startswith(PNG)
+    assert (await browser.get(path[:-1])).status == HTTPStatus.FORBIDDEN
 
 
 @pytest.mark.parametrize(

@@ -212,8 +212,6 @@ class StellantisImage(StellantisEntity[str], ImageEntity):
         self._attr_content_type = picture.content_type
         self._attr_image_last_updated = picture.fetched_at
         self.async_write_ha_state()
-        # The device tracker shows the first picture.
-        self.coordinator.async_update_listeners()
 
     def _file(self, url: str) -> PictureFile:
         coordinator = self.coordinator
