@@ -18,7 +18,7 @@ from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotEx
 from syrupy.assertion import SnapshotAssertion
 from yarl import URL
 
-from custom_components.stellantis_connect.api import client
+from custom_components.stellantis_connect.api import session
 from custom_components.stellantis_connect.api.models.brand import Brand
 from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.api.models.vehicle import User
@@ -138,7 +138,7 @@ def _own_uploads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Try again at once what is tried again."""
-    monkeypatch.setattr(client, "FIRST_PAUSE", 0)
+    monkeypatch.setattr(session, "FIRST_PAUSE", 0)
 
 
 @pytest.fixture

@@ -64,9 +64,11 @@ async def test_refresh_brings_the_latest_status(
     ("fault", "key"),
     [
         pytest.param(
-            {"kind": "error", "status": 502, "form": "html"}, "outage", id="outage"
+            {"kind": "error", "status": 502, "form": "html"},
+            "server_error",
+            id="server_error",
         ),
-        pytest.param({"kind": "truncate"}, "nonsense_answer", id="nonsense"),
+        pytest.param({"kind": "truncate"}, "invalid_response", id="nonsense"),
         pytest.param(
             {"kind": "error", "status": 404, "code": 40400, "form": "api"},
             "not_for_this_vehicle",

@@ -307,10 +307,10 @@ class TestRedirect:
     @pytest.mark.parametrize(
         ("fault", "error"),
         [
-            ({"kind": "error", "status": 503, "form": "api"}, "outage"),
-            ({"kind": "error", "status": 502, "form": "html"}, "outage"),
-            ({"kind": "drop"}, "outage"),
-            ({"kind": "truncate"}, "nonsense_answer"),
+            ({"kind": "error", "status": 503, "form": "api"}, "server_error"),
+            ({"kind": "error", "status": 502, "form": "html"}, "server_error"),
+            ({"kind": "drop"}, "server_error"),
+            ({"kind": "truncate"}, "invalid_response"),
             ({"kind": "error", "status": 429, "form": "api"}, "quota_exceeded"),
         ],
     )
@@ -353,10 +353,10 @@ class TestConnect:
     @pytest.mark.parametrize(
         ("fault", "error"),
         [
-            ({"kind": "error", "status": 500, "form": "api"}, "outage"),
-            ({"kind": "error", "status": 502, "form": "html"}, "outage"),
-            ({"kind": "drop"}, "outage"),
-            ({"kind": "truncate"}, "nonsense_answer"),
+            ({"kind": "error", "status": 500, "form": "api"}, "server_error"),
+            ({"kind": "error", "status": 502, "form": "html"}, "server_error"),
+            ({"kind": "drop"}, "server_error"),
+            ({"kind": "truncate"}, "invalid_response"),
             ({"kind": "empty"}, "no_vehicles"),
             ({"kind": "error", "status": 404, "form": "api"}, "no_vehicles"),
             ({"kind": "error", "status": 403, "form": "api"}, "forbidden"),
@@ -367,7 +367,7 @@ class TestConnect:
                     "form": "gateway",
                     "message": "Cannot pass the security checks",
                 },
-                "sign_in_needed",
+                "server_error",
             ),
         ],
     )
@@ -609,7 +609,7 @@ class TestPaste:
         )
         url = await sign_in(link_of(link))
         form = await configure(link, address=str(url))
-        assert error_of(form) == "outage"
+        assert error_of(form) == "server_error"
         assert form["data_schema"]
         (field,) = form["data_schema"].schema
         suggested = field.description["suggested_value"]

@@ -84,12 +84,14 @@ async def test_unload_entry_sends_no_more_requests(
     ("fault", "reason"),
     [
         pytest.param(
-            {"kind": "error", "status": 500, "form": "gateway"}, "outage", id="500"
+            {"kind": "error", "status": 500, "form": "gateway"},
+            "server_error",
+            id="500",
         ),
         pytest.param(
-            {"kind": "error", "status": 502, "form": "html"}, "outage", id="html"
+            {"kind": "error", "status": 502, "form": "html"}, "server_error", id="html"
         ),
-        pytest.param({"kind": "truncate"}, "nonsense_answer", id="truncated"),
+        pytest.param({"kind": "truncate"}, "invalid_response", id="truncated"),
         pytest.param({"kind": "empty"}, "no_vehicles", id="empty list"),
         pytest.param(
             {"kind": "error", "status": 404, "code": 40410, "form": "api"},

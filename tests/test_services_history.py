@@ -137,7 +137,7 @@ async def test_fetch_action_near_the_quota_is_refused(
     hass: HomeAssistant, connected_simulator: Simulator, entry: ConfigEntry
 ) -> None:
     """The rest of the quota is for the status of cars."""
-    await control(connected_simulator, "PATCH", "application", per_day=50)
+    await control(connected_simulator, "PATCH", "application", per_day=30)
     for car in entry.runtime_data.account.vehicles.values():
         await car.async_refresh()
     requested_paths(connected_simulator)
@@ -149,10 +149,15 @@ async def test_fetch_action_near_the_quota_is_refused(
 
 @pytest.mark.usefixtures("entry")
 @pytest.mark.parametrize(
-    ("status", "key"), [(403, "forbidden"), (404, "not_for_this_vehicle")]
+    ("status", "code", "key"),
+    [(403, 40300, "forbidden"), (404, 40404, "not_for_this_vehicle")],
 )
 async def test_fetch_action_with_error_of_the_platform_raises_it(
-    hass: HomeAssistant, connected_simulator: Simulator, status: int, key: str
+    hass: HomeAssistant,
+    connected_simulator: Simulator,
+    status: int,
+    code: int,
+    key: str,
 ) -> None:
     """The error says why there is no response."""
     await control(
@@ -161,6 +166,7 @@ async def test_fetch_action_with_error_of_the_platform_raises_it(
         "faults",
         kind="error",
         status=status,
+        code=code,
         form="api",
         path="*/trips",
         times=None,

@@ -37,7 +37,6 @@ from homeassistant.helpers.selector import (
 )
 from homeassistant.util import dt as dt_util
 
-from .api.client import TokenSource
 from .api.exceptions import (
     AuthenticationError,
     CertificateRejectedError,
@@ -48,6 +47,7 @@ from .api.exceptions import (
 from .api.models.brand import Brand
 from .api.models.scope import Scope
 from .api.models.vehicle import User
+from .api.session import TokenSource
 from .auth.certificate import (
     CertificateError,
     ClientCertificate,

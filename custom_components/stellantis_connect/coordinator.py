@@ -14,6 +14,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
+from .api.client import StellantisClient
 from .api.exceptions import (
     AuthenticationError,
     CertificateRejectedError,
@@ -29,7 +30,7 @@ from .api.models.brand import Brand
 from .api.models.scope import Scope
 from .api.models.vehicle import Vehicle
 from .api.paging import Collection
-from .api.stellantis import StellantisClient
+from .api.rate_limit import Priority
 from .const import ACTION_TIMEOUT, CONF_BRAND, CONF_SCOPES, DOMAIN
 from .history.models import History
 from .history.records import FetchedRecords
@@ -38,7 +39,7 @@ from .models import Activity, FetchedData, VehicleState
 from .polling.backoff import FIRST_RETRY, FetchState, retry_delay
 from .polling.endpoints import Endpoint, endpoints_for
 from .polling.outage_log import OutageLog
-from .polling.quota import POLL_INTERVALS, Quota
+from .polling.quota import POLL_INTERVALS, PRIORITIES, Quota
 from .polling.schedule import ENDPOINT_ERRORS, TOLERANCE, FetchSchedule
 from .polling.store import VehicleStore
 from .storage import ModelStore, StorageFormat
@@ -107,7 +108,6 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
         self.status_fetched_at: datetime | None = None
         self.endpoints = endpoints_for(account.scopes)
         self.quota = account.quota
-        self.quota.pollers.add(self)
         self._schedule = FetchSchedule(self.endpoints, self.quota)
         entry_id = self.config_entry.entry_id
         self._store = VehicleStore(self.hass, entry_id, key)
@@ -139,7 +139,7 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
         self.data = replace(self.data, history=self.restored_history)
         self._schedule.restore(fetches, self.data)
         if (fetch := self.fetches.get(Endpoint.STATUS)) is None:
-            await self.async_refresh()
+            await super().async_refresh()
         else:
             now = dt_util.utcnow()
             self._schedule.update_unavailable(now)
@@ -183,21 +183,27 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
     @override
     async def _async_update_data(self) -> VehicleState:
         """Fetch the endpoints that are due; a failure concerns its endpoint alone."""
-        requested = {Endpoint.STATUS} if self._is_status_requested else set()
+        is_requested = self._is_status_requested
         self._is_status_requested = False
         for endpoint in self.endpoints:
-            if endpoint in requested or self._is_due(endpoint):
-                await self._async_fetch(endpoint)
+            if endpoint is not Endpoint.STATUS:
+                priority = Priority.LIST
+            elif is_requested:
+                priority = Priority.USER
+            else:
+                priority = PRIORITIES[self.data.activity]
+            if priority is Priority.USER or self._is_due(endpoint):
+                await self._async_fetch(endpoint, priority)
         self._update_availability()
         self.update_interval = self._time_to_next_fetch
         self._store.async_delay_save(self.data, self.account.scopes, self.fetches)
         self._history_store.async_save(self.data.history)
         return self.data
 
-    async def _async_fetch(self, endpoint: Endpoint) -> None:
+    async def _async_fetch(self, endpoint: Endpoint, priority: Priority) -> None:
         description = self.endpoints[endpoint]
         version = description.version_fn(self.data)
-        client = self.account.client
+        client = self.account.client.with_priority(priority)
         try:
             data = await description.fetch_fn(client, self.vehicle, self.data)
         except StellantisError as err:
@@ -267,7 +273,7 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
     async def async_shutdown(self) -> None:
         """Write the state, and stop polling."""
         await super().async_shutdown()
-        self.quota.pollers.discard(self)
+        self.quota.remove(self._schedule)
         await self.async_save()
         await self._store.async_close()
         await self._history_store.async_close()
@@ -355,7 +361,8 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Vehicle]]):
 
     async def _async_fetch_vehicles(self) -> Collection[Vehicle]:
         """Return the cars of the account, of which there is at least one."""
-        if listed := await self.client.get_vehicles():
+        client = self.client.with_priority(Priority.PARKED)
+        if listed := await client.get_vehicles():
             return listed
         raise NoVehiclesError("vehicles")
 
@@ -364,7 +371,7 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Vehicle]]):
         wait = retry_delay(self._failures, ACCOUNT_INTERVAL)
         if isinstance(error, QuotaExceededError):
             wait = max(error.retry_after, FIRST_RETRY)
-        self.update_interval = self.quota.throttled(wait)
+        self.update_interval = self.quota.retry_interval(wait)
         self.async_note_response(error)
         self.outages.update("data", self.name, error)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import callback
 
-from .api.stellantis import StellantisClient
+from .api.client import StellantisClient
 from .auth.session import StellantisOAuth2Session
 from .commands.charge_limit import ChargeLimiter
 from .commands.queue import CommandQueue

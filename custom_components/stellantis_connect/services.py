@@ -51,6 +51,7 @@ from .api.models.remote_actions import (
 )
 from .api.models.telemetry import TelemetryKind
 from .api.models.trips import Trip
+from .api.rate_limit import Priority
 from .availability.catalog import OTHER_DATA, REMOTES
 from .availability.conditions import Catalog, is_command_available
 from .availability.explanation import explain
@@ -433,7 +434,7 @@ def _fetch_action(
 
     async def async_fetch(call: ServiceCall) -> ServiceResponse:
         car = _vehicle(call).coordinator
-        if car.quota.is_scarce:
+        if not car.quota.allows(Priority.LIST):
             raise _error(QuotaExceededError.key)
         try:
             async with asyncio.timeout(ACTION_TIMEOUT.total_seconds()):

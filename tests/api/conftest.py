@@ -7,9 +7,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 import pytest
 
+from custom_components.stellantis_connect.api.client import StellantisClient
 from custom_components.stellantis_connect.api.models.brand import Hosts
 from custom_components.stellantis_connect.api.rate_limit import RateLimiter
-from custom_components.stellantis_connect.api.stellantis import StellantisClient
 
 from .stand import ServerHosts, SetClock, Stand, Tokens
 
@@ -70,7 +70,7 @@ def client(
     """Return a client with two tokens."""
     return StellantisClient(
         session,
-        Tokens("first", "second"),
+        Tokens("first", "second", "third"),
         platform,
         "my-id",
         rate_limiter=rate_limiter,

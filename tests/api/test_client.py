@@ -3,13 +3,14 @@
 import asyncio
 from datetime import timedelta
 import logging
-from typing import Any
+from typing import Any, override
 
 import aiohttp
 import pytest
 from yarl import URL
 
 from custom_components.stellantis_connect.api import transport
+from custom_components.stellantis_connect.api.client import StellantisClient
 from custom_components.stellantis_connect.api.exceptions import (
     AuthenticationError,
     BadRequestError,
@@ -22,13 +23,16 @@ from custom_components.stellantis_connect.api.exceptions import (
     QuotaExceededError,
     ServerError,
     StellantisError,
+    UnauthorizedError,
 )
+from custom_components.stellantis_connect.api.models.brand import Hosts
+from custom_components.stellantis_connect.api.models.remote_actions import WakeUp
 from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.api.models.vehicle import Motorization
-from custom_components.stellantis_connect.api.stellantis import StellantisClient
+from custom_components.stellantis_connect.api.rate_limit import RateLimiter
 
 from .recorded import load
-from .stand import Handler, SetClock, Stand, break_off, drop, say
+from .stand import Handler, SetClock, Stand, Tokens, break_off, drop, say
 
 STATUS = load("psa_ccc-status-bev-2023-04")
 HTML = "<html><body><h1>502 Bad Gateway</h1></body></html>"
@@ -112,8 +116,8 @@ async def test_oddities_are_noted_once_without_their_value(
 REFUSALS: dict[str, tuple[Handler, type[StellantisError]]] = {
     "no plan": (say(NOT_REGISTERED, 401), NotRegisteredToPlanError),
     "wrong client": (say(load("psacc1079-error-401-client"), 401), InvalidClientError),
-    "security checks": (EXPIRED, AuthenticationError),
-    "bare 401": (say(status=401), AuthenticationError),
+    "security checks": (EXPIRED, UnauthorizedError),
+    "bare 401": (say(status=401), UnauthorizedError),
     "forbidden": (say({"code": 40300, "message": "Forbidden"}, 403), ForbiddenError),
     "gateway 403": (
         say({"httpCode": "403", "httpMessage": "Forbidden"}, 403),
@@ -144,7 +148,7 @@ async def test_refusal_is_told_by_its_kind_and_not_repeated(
     with pytest.raises(error) as caught:
         await client.get_status("my-car")
     assert type(caught.value) is error
-    assert len(stand.requests) == (2 if error is AuthenticationError else 1)
+    assert len(stand.requests) == (2 if error is UnauthorizedError else 1)
     assert clock.slept == []
 
 
@@ -242,50 +246,84 @@ async def test_rejected_token_is_replaced_once(
     ]
 
 
-async def test_rejected_token_without_another_is_not_sent_again(
+async def test_renewed_token_that_is_rejected_is_not_renewed_again(
+    client: StellantisClient, stand: Stand, clock: SetClock
+) -> None:
+    """A passing refusal of good tokens spends no more of them for some minutes."""
+    stand.will(EXPIRED)
+    with pytest.raises(UnauthorizedError):
+        await client.get_status("my-car")
+    assert len(stand.requests) == 2
+    clock.time += timedelta(minutes=9)
+    with pytest.raises(UnauthorizedError):
+        await client.get_status("my-car")
+    assert len(stand.requests) == 3
+    clock.time += timedelta(minutes=1)
+    with pytest.raises(UnauthorizedError):
+        await client.get_status("my-car")
+    assert [one.headers["Authorization"] for one in stand.requests[3:]] == [
+        "Bearer second",
+        "Bearer third",
+    ]
+
+
+async def test_concurrent_requests_with_a_rejected_token_use_the_renewed_one(
     client: StellantisClient, stand: Stand
 ) -> None:
-    """A source that has no other token is the end of it."""
+    """The token of the second request was renewed by the first."""
+
+    async def reject_first(request: Any) -> Any:
+        is_first = request.headers["Authorization"] == "Bearer first"
+        return await (EXPIRED if is_first else say(STATUS))(request)
+
+    stand.will(reject_first)
+    await asyncio.gather(client.get_status("my-car"), client.get_status("your-car"))
+    await client.get_status("their-car")
+    assert len(stand.requests) == 5
+    assert stand.requests[-1].headers["Authorization"] == "Bearer second"
+
+
+@pytest.mark.parametrize("error", [AuthenticationError("token"), ServerError("token")])
+async def test_token_that_cannot_be_renewed_raises_the_error_of_its_source(
+    session: aiohttp.ClientSession,
+    platform: Hosts,
+    rate_limiter: RateLimiter,
+    stand: Stand,
+    error: StellantisError,
+) -> None:
+    """Only the identity provider decides that the owner must sign in."""
+
+    class FailingTokens(Tokens):
+        @override
+        async def async_get_access_token(self, rejected: str | None = None) -> str:
+            if rejected:
+                raise error
+            return await super().async_get_access_token()
+
+    client = StellantisClient(
+        session, FailingTokens("first"), platform, "my-id", rate_limiter=rate_limiter
+    )
     stand.will(EXPIRED)
-    with pytest.raises(AuthenticationError):
-        await client.get_status("my-car")
-    stand.requests.clear()
-    with pytest.raises(AuthenticationError):
-        await client.get_status("my-car")
+    with pytest.raises(type(error)) as caught:
+        await client.send_remote("my-car", "c", "a label", WakeUp())
+    assert caught.value is error
     assert len(stand.requests) == 1
 
 
-@pytest.mark.parametrize(
-    ("headers", "retry_after"),
-    [
-        ({"Retry-After": "120"}, timedelta(seconds=120)),
-        ({"Retry-After": "120", "X-RateLimit-Reset": "60"}, timedelta(seconds=120)),
-        ({"Retry-After": "soon", "X-RateLimit-Reset": "60"}, timedelta(seconds=60)),
-        ({"X-RateLimit-Reset": "1770120300"}, timedelta(minutes=5)),
-        ({"Retry-After": "-1"}, timedelta(minutes=5)),
-        ({"Retry-After": "1e300"}, timedelta(minutes=5)),
-        ({"Retry-After": "999999999"}, timedelta(days=1)),
-        ({}, timedelta(minutes=5)),
-    ],
-)
-async def test_refusal_over_the_quota_says_how_long_to_wait(
-    client: StellantisClient,
-    stand: Stand,
-    clock: SetClock,
-    headers: dict[str, str],
-    retry_after: timedelta,
+async def test_request_after_a_refusal_over_the_quota_is_not_sent(
+    client: StellantisClient, stand: Stand, clock: SetClock
 ) -> None:
-    """Whatever state the headers are in; until then nothing is sent for anybody."""
-    stand.will(say({"code": 42900}, 429, headers))
+    """For no car of the client id, until the platform allows it."""
+    stand.will(say({"code": 42900}, 429, {"Retry-After": "120"}))
     with pytest.raises(QuotaExceededError) as caught:
         await client.get_status("my-car")
-    assert caught.value.retry_after == retry_after
+    assert caught.value.retry_after == timedelta(minutes=2)
 
     stand.will(say(STATUS))
     with pytest.raises(QuotaExceededError):
         await client.get_status("your-car")
     assert len(stand.requests) == 1
-    clock.time += retry_after
+    clock.time += timedelta(minutes=2)
     await client.get_status("your-car")
 
 
@@ -436,7 +474,7 @@ async def test_scopes_are_found_by_asking(
 async def test_errors_have_a_name_each() -> None:
     """By which texts are found."""
     kinds = {error for _, error in (REFUSALS | TROUBLES).values()} | {NoVehiclesError}
-    assert len({kind.key for kind in kinds}) == len(kinds)
+    assert len({kind.key for kind in kinds}) == len(kinds - {UnauthorizedError})
     assert (
         str(NoVehiclesError("vehicles", 404, 40410)) == "no_vehicles vehicles 404 40410"
     )

@@ -8,14 +8,15 @@ import aiohttp
 import pytest
 from yarl import URL
 
+from custom_components.stellantis_connect.api.client import StellantisClient
 from custom_components.stellantis_connect.api.exceptions import (
-    AuthenticationError,
     BadRequestError,
     ForbiddenError,
     OutcomeUnknownError,
     QuotaExceededError,
     ServerError,
     StellantisError,
+    UnauthorizedError,
     UnreachableError,
 )
 from custom_components.stellantis_connect.api.models.callbacks import (
@@ -43,7 +44,6 @@ from custom_components.stellantis_connect.api.models.remotes import (
     RemoteType,
 )
 from custom_components.stellantis_connect.api.rate_limit import RateLimiter
-from custom_components.stellantis_connect.api.stellantis import StellantisClient
 
 from .stand import Handler, ServerHosts, SetClock, Stand, Tokens, break_off, drop, say
 
@@ -277,7 +277,7 @@ async def test_rejected_token_is_replaced(
     stand.will(say(status=401), say({"remoteActionId": "the-id"}, 202))
     assert await client.send_remote("my-car", "c", "a label", WakeUp()) == "the-id"
     stand.will(say(status=401))
-    with pytest.raises(AuthenticationError):
+    with pytest.raises(UnauthorizedError):
         await client.send_remote("my-car", "c", "a label", WakeUp())
 
 

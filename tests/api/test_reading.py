@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+from aiohttp import web
 import pytest
 
+from custom_components.stellantis_connect.api.client import StellantisClient
 from custom_components.stellantis_connect.api.exceptions import (
     ForbiddenError,
     NotFoundError,
@@ -28,7 +30,6 @@ from custom_components.stellantis_connect.api.models.telemetry import (
     TelemetryKind,
 )
 from custom_components.stellantis_connect.api.models.trips import Trip
-from custom_components.stellantis_connect.api.stellantis import StellantisClient
 
 from .recorded import load
 from .stand import NOON, Handler, Stand, say
@@ -284,20 +285,91 @@ async def test_quota_ends_a_collection(client: StellantisClient, stand: Stand) -
     assert len(stand.requests) == 3
 
 
-@pytest.mark.parametrize(
-    ("refusal", "error"),
-    [
-        (say({"code": 40300}, 403), ForbiddenError),
-        (say({"code": 40400}, 404), NotFoundError),
-    ],
-)
-async def test_refusal_is_told_in_the_middle_too(
-    client: StellantisClient, stand: Stand, refusal: Handler, error: type[Exception]
+async def test_collection_whose_scope_is_withdrawn_midway_raises(
+    client: StellantisClient, stand: Stand
 ) -> None:
-    """A right that is withdrawn is no page that is lost."""
-    stand.will(trips(0, 1, 1000), refusal)
-    with pytest.raises(error):
+    """A refusal is not a page that fails."""
+    stand.will(trips(0, 1, 1000), say({"code": 40300}, 403))
+    with pytest.raises(ForbiddenError):
         await client.get_trips("my-car")
+
+
+LISTS = ["alerts", "alarms", "collisions", "trips", "telemetry"]
+
+
+@pytest.mark.parametrize("name", LISTS)
+async def test_collection_that_is_not_found_is_empty(
+    client: StellantisClient, stand: Stand, name: str
+) -> None:
+    """The platform says so when nothing has happened."""
+    stand.will(say({"code": 40400, "message": "No trip was found"}, 404))
+    found = await getattr(client, f"get_{name}")("my-car", since=NOON)
+    assert found == []
+    assert found.complete
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"code": 40404}, {"code": 40410}, {"httpCode": "404"}]
+)
+@pytest.mark.parametrize("name", LISTS)
+async def test_collection_of_a_car_that_is_not_found_raises(
+    client: StellantisClient, stand: Stand, name: str, body: dict[str, object]
+) -> None:
+    """Another code, or none, means something else."""
+    stand.will(say(body, 404))
+    with pytest.raises(NotFoundError):
+        await getattr(client, f"get_{name}")("my-car")
+
+
+async def test_collection_whose_second_page_is_not_found_is_incomplete(
+    client: StellantisClient, stand: Stand
+) -> None:
+    """The first page is kept."""
+    stand.will(trips(0, 1, 1000), say({"code": 40400}, 404))
+    found = await client.get_trips("my-car")
+    assert ids(found) == [0, 1]
+    assert not found.complete
+
+
+async def test_endless_pages_without_elements_end(
+    client: StellantisClient, stand: Stand
+) -> None:
+    """A link to a next page is not followed from an empty one."""
+
+    async def another_page(request: web.Request) -> web.StreamResponse:
+        href = f"{CAR}/trips?pageToken={len(stand.requests)}"
+        page = {"total": 60, "_links": {"next": {"href": href}}}
+        return await say(page | {"_embedded": {"trips": []}})(request)
+
+    stand.will(another_page)
+    assert not (await client.get_trips("my-car")).complete
+    assert len(stand.requests) == 1
+
+
+async def test_endless_pages_with_elements_end(
+    client: StellantisClient, stand: Stand
+) -> None:
+    """Two hundred pages are enough for any car."""
+
+    async def another_page(request: web.Request) -> web.StreamResponse:
+        href = f"{CAR}/trips?pageToken={len(stand.requests)}"
+        page = {"_links": {"next": {"href": href}}}
+        return await say(page | {"_embedded": {"trips": [{"id": "a"}]}})(request)
+
+    stand.will(another_page)
+    assert not (await client.get_trips("my-car")).complete
+    assert len(stand.requests) == 200
+
+
+async def test_last_position_accepts_geo_json(
+    client: StellantisClient, stand: Stand
+) -> None:
+    """The platform refuses requests for the general format alone."""
+    stand.will(say(place(2.35, 48.85)))
+    await client.get_last_position("my-car")
+    assert stand.requests[0].headers["Accept"] == (
+        "application/vnd.geo+json, application/hal+json"
+    )
 
 
 @pytest.mark.parametrize(("max_pages", "complete"), [(1, False), (2, True), (3, True)])

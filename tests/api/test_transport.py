@@ -15,12 +15,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 import pytest
 
+from custom_components.stellantis_connect.api.client import StellantisClient
 from custom_components.stellantis_connect.api.exceptions import (
     CertificateRejectedError,
     ServerError,
 )
 from custom_components.stellantis_connect.api.models.brand import Hosts
-from custom_components.stellantis_connect.api.stellantis import StellantisClient
+from custom_components.stellantis_connect.api.rate_limit import RateLimiter
 
 from .recorded import load
 from .stand import ServerHosts, SetClock, Stand, Tokens, drop, say
@@ -143,6 +144,7 @@ async def connect(
     stand.will(say(STATUS))
 
     server = TestServer(application)
+    clock = SetClock()
     await server.start_server(ssl=context)
     platform = ServerHosts(server=server.make_url("/"), certificate=True)
     yield lambda ssl_context: StellantisClient(
@@ -150,8 +152,9 @@ async def connect(
         Tokens("token"),
         platform,
         "my-id",
+        rate_limiter=RateLimiter(clock),
         ssl_context=ssl_context,
-        clock=SetClock(),
+        clock=clock,
     )
     await server.close()
 

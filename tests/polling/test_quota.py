@@ -1,77 +1,127 @@
-"""The day's quota lasts the day, for all who share it."""
+"""Tests of the polls that a plan allows."""
 
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from custom_components.stellantis_connect.api.rate_limit import RateLimiter
-from custom_components.stellantis_connect.polling.quota import Quota, Quotas
+from custom_components.stellantis_connect.api.rate_limit import (
+    Priority,
+    RateLimiter,
+    RateLimiterState,
+)
+from custom_components.stellantis_connect.models import Activity
+from custom_components.stellantis_connect.polling.quota import (
+    POLL_INTERVALS,
+    Quota,
+    Quotas,
+)
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 
 MINUTE = timedelta(minutes=1)
-HALF_HOUR = timedelta(minutes=30)
 DAY = timedelta(days=1)
 
 
-def quota(limit: int, remaining: int, pollers: int = 1) -> Quota:
-    """Return the quota of a plan of which that much is left."""
-    rate_limiter = RateLimiter()
-    rate_limiter.record(
-        {
-            "X-RateLimit-Limit-1": str(limit),
-            "X-RateLimit-Remaining-1": str(remaining),
-        }
+def quota(limit: int, remaining: int, cars: int = 1) -> Quota:
+    """Return the quota of a plan that others have used as well."""
+    rate_limiter = RateLimiter(
+        state=RateLimiterState(
+            saved_at=dt_util.utcnow(), limit=limit, others=limit - remaining
+        )
     )
     shared = Quota(rate_limiter)
-    shared.pollers.update(range(pollers))
+    for car in range(cars):
+        shared.poll_interval(car, Activity.PARKED)
     return shared
 
 
+@pytest.mark.parametrize("activity", Activity)
+@pytest.mark.usefixtures("freezer")
+async def test_poll_interval_with_a_large_plan_is_that_of_the_activity(
+    activity: Activity,
+) -> None:
+    """Or while the plan is unknown."""
+    interval = POLL_INTERVALS[activity]
+    assert quota(20_000, 20_000, 4).poll_interval("car", activity) == interval
+    assert Quota(RateLimiter()).poll_interval("car", activity) == interval
+
+
+@pytest.mark.usefixtures("freezer")
+async def test_poll_interval_grows_with_what_others_use() -> None:
+    """The more cars and the less of the plan, the longer; at most a day."""
+    intervals = [
+        quota(100, remaining, cars).poll_interval(0, Activity.PARKED)
+        for remaining, cars in ((100, 1), (20, 1), (20, 4), (15, 4), (10, 4), (0, 4))
+    ]
+    assert intervals == sorted(intervals)
+    assert intervals[0] == 30 * MINUTE
+    assert intervals[1] < intervals[2] < intervals[3] < DAY
+    assert intervals[4] == intervals[5] == DAY
+
+
+@pytest.mark.usefixtures("freezer")
+async def test_poll_interval_with_a_small_plan_favors_driving_cars() -> None:
+    """Then charging ones."""
+    shared = quota(100, 100, 4)
+    driving, charging, parked = (
+        shared.poll_interval(0, activity)
+        for activity in (Activity.DRIVING, Activity.CHARGING, Activity.PARKED)
+    )
+    assert MINUTE <= driving < charging < parked
+
+
+@pytest.mark.usefixtures("freezer")
+async def test_poll_interval_of_a_removed_car_is_left_to_the_others() -> None:
+    """Each has a larger share."""
+    shared = quota(100, 20, 4)
+    before = shared.poll_interval(0, Activity.PARKED)
+    shared.remove(3)
+    assert shared.poll_interval(0, Activity.PARKED) < before
+
+
+@pytest.mark.usefixtures("freezer")
+async def test_retry_interval_grows_once_little_is_left() -> None:
+    """A failure of a car may not cost what driving cars need."""
+    assert quota(100, 100, 4).retry_interval(MINUTE) == MINUTE
+    assert DAY / 2 < quota(100, 11, 4).retry_interval(MINUTE) <= DAY
+    assert Quota(RateLimiter()).retry_interval(MINUTE) == MINUTE
+
+
 @pytest.mark.parametrize(
-    ("left", "pollers", "interval", "throttled"),
+    ("remaining", "lists", "polls", "user"),
     [
-        pytest.param(1000, 4, MINUTE, MINUTE, id="plenty is left"),
-        pytest.param(149, 1, MINUTE, MINUTE, id="more than a day of parking needs"),
-        pytest.param(148, 1, MINUTE, HALF_HOUR, id="just what parking needs"),
-        pytest.param(148, 2, MINUTE, 2 * HALF_HOUR, id="shared by two"),
-        pytest.param(124, 1, HALF_HOUR, 2 * HALF_HOUR, id="half of it"),
-        pytest.param(124, 1, DAY, DAY, id="a cadence is never shortened"),
-        pytest.param(101, 4, MINUTE, DAY, id="almost nothing"),
-        pytest.param(100, 4, MINUTE, DAY, id="the reserve"),
-        pytest.param(0, 4, MINUTE, DAY, id="nothing at all"),
+        (100, True, True, True),
+        (11, False, True, True),
+        (10, False, False, True),
+        (0, False, False, False),
     ],
 )
 @pytest.mark.usefixtures("freezer")
-def test_cadence_is_stretched_when_little_is_left(
-    left: int, pollers: int, interval: timedelta, throttled: timedelta
+async def test_allowed_priorities_follow_what_is_left(
+    remaining: int, lists: bool, polls: bool, user: bool
 ) -> None:
-    """Of 1000 requests a day, 100 are kept for commands and for people."""
-    assert quota(1000, left, pollers).throttled(interval) == throttled
+    """Lists are refused first, then polls; the reserve is the user's."""
+    shared = quota(100, remaining)
+    assert shared.allows(Priority.LIST) is lists
+    assert shared.allows(Priority.DRIVING) is polls
+    assert shared.allows(Priority.USER) is user
 
 
-def test_cadence_stands_where_no_limit_is_told() -> None:
-    """A plan that tells no limit is not guessed at."""
-    assert Quota(RateLimiter()).throttled(MINUTE) == MINUTE
-
-
-async def test_ledgers_survive_a_restart(
+async def test_counts_survive_a_restart(
     hass: HomeAssistant, hass_storage: dict[str, Any]
 ) -> None:
-    """What was sent yesterday still counts after a restart, for each client id apart."""
+    """Those of each client id on their own."""
     before = Quotas(hass)
+    await before.async_load()
     before.of("one").rate_limiter.block(DAY)
     before.of("other")
-    before.async_schedule_save()
     await hass.async_block_till_done()
     await hass.async_stop()
 
     after = Quotas(hass)
     await after.async_load()
-    assert (
-        after.of("one").rate_limiter.blocked_until
-        == before.of("one").rate_limiter.blocked_until
-    )
+    assert after.of("one").rate_limiter.blocked_until is not None
     assert after.of("other").rate_limiter.blocked_until is None
     assert after.of("one") is after.of("one")
 

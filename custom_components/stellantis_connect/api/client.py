@@ -1,115 +1,448 @@
-"""Speaking with the platform: tokens, quotas, several tries, and answers that come in pages."""
+"""The client of the platform."""
 
-import asyncio
-from collections.abc import (
-    AsyncIterator,
-    Awaitable,
-    Callable,
-    Hashable,
-    Iterator,
-    Mapping,
-)
-from contextlib import suppress
-from itertools import batched
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from copy import copy
+from datetime import UTC, datetime
+from functools import partial
 import logging
-import random
 import ssl
-from typing import Any, Protocol, cast
+from typing import Any, Self, TypedDict, Unpack, cast
 
 import aiohttp
 from yarl import URL
 
 from .clock import Clock
-from .decode import OnInvalid
-from .error_response import error_in
-from .exceptions import (
-    AuthenticationError,
-    CertificateRejectedError,
-    InvalidResponseError,
-    NotFoundError,
-    OutcomeUnknownError,
-    QuotaExceededError,
-    StellantisError,
-    TransientError,
-    UnreachableError,
-)
-from .limits import LONGEST_BURST
+from .decode import OnInvalid, decode
+from .exceptions import ForbiddenError, StellantisError
+from .models.alarms import AlarmDetails
+from .models.alerts import Alert
 from .models.base import Record
 from .models.brand import Hosts
-from .paging import Collection, Page
-from .rate_limit import RateLimiter
+from .models.callbacks import Callback, CallbackSubscribe, SubscriptionStatus
+from .models.collisions import Collision
+from .models.maintenance import Maintenance
+from .models.monitors import Monitor, MonitorParameter
+from .models.position import Position
+from .models.remote_actions import RemoteAction
+from .models.remotes import RemoteState
+from .models.scope import Scope
+from .models.status import Status
+from .models.telemetry import Telemetry, TelemetryExtension, TelemetryKind
+from .models.trips import Trip
+from .models.vehicle import Motorization, User, Vehicle
+from .paging import MAX_PAGES, Collection, collect
+from .rate_limit import Priority, RateLimiter
+from .session import ATTEMPTS, GEO_JSON, HAL_JSON, ApiSession, TokenSource
 from .transport import Json, Response, Transport
 
 _LOGGER = logging.getLogger(__name__)
 
-TRIES = 3
-FIRST_PAUSE = 1.0
-MAX_PAGES = 200
-# Reading them takes some 10 ms; then something else may run.
-ELEMENTS_AT_ONCE = 20
+VEHICLE_EXTENSIONS = ("onboardCapabilities", "branding", "pictures")
+# Messages are small and many: fewer requests than with the usual 60, and no more than 2 MB each.
+TELEMETRY_PAGE_SIZE = 500
+# A resource that each data scope gives access to.
+_RESOURCES: Mapping[Scope, str] = {
+    Scope.TELEMETRY: "status",
+    Scope.POSITION: "lastPosition",
+    Scope.TRIP: "trips",
+    Scope.ALERT: "alerts",
+    Scope.COLLISION: "collisions",
+}
 
 
-class TokenSource(Protocol):
-    """Where access tokens come from."""
-
-    async def async_get_access_token(self, rejected: str | None = None) -> str:
-        """Return an access token, and not the one that the platform has rejected, if it can."""
-        ...
-
-
-class Client:
-    """Speaks with the platform in an owner's name.
+class Range(TypedDict, total=False):
+    """The part of a collection to request.
 
     Attributes:
-        ledger: the rate limits, shared by all clients of one client id.
-        oddities: dotted names of the fields that ever held something unexpected.
+        since: the earliest time.
+        until: the latest time.
+        max_pages: the number of pages at most.
+    """
+
+    since: datetime | None
+    until: datetime | None
+    max_pages: int
+
+
+class StellantisClient:
+    """The platform as one owner may use it.
+
+    Every method raises a `StellantisError` when it fails; transient failures are retried before.
+    Of a collection, pages that fail are left out instead, and all others once the quota is used
+    up; then it is not `complete`. What creates something is retried only while it certainly had no
+    effect; else `OutcomeUnknownError` is raised.
+
+    Attributes:
+        priority: what the requests are for.
+        rate_limiter: the rate limits, shared by all clients of one client id.
+        unexpected_fields: the dotted names of the fields that held something unexpected.
     """
 
     def __init__(
         self,
         session: aiohttp.ClientSession,
         tokens: TokenSource,
-        platform: Hosts,
+        hosts: Hosts,
         client_id: str,
         *,
-        rate_limiter: RateLimiter | None = None,
+        rate_limiter: RateLimiter,
         ssl_context: ssl.SSLContext | None = None,
         clock: Clock | None = None,
     ) -> None:
-        """Show an owner's tokens to a platform."""
-        self._transport = Transport(
-            session, ssl_context, certificate=platform.certificate
+        """Initialize the client."""
+        transport = Transport(
+            session,
+            hosts.api_url.origin(),
+            ssl_context,
+            certificate=hosts.certificate,
         )
-        self._tokens = tokens
-        self._platform = platform
-        self._client_id = client_id
-        self._clock = clock or Clock()
-        self._last: dict[Hashable, tuple[bytes, Any]] = {}
-        self._last_found: dict[str, Collection[Any]] = {}
-        self.rate_limiter = rate_limiter or RateLimiter(self._clock)
+        self._session = ApiSession(
+            transport, tokens, hosts, client_id, rate_limiter, clock or Clock()
+        )
+        self._last_values: dict[Hashable, tuple[bytes, Any]] = {}
+        self._last_collections: dict[str, Collection[Any]] = {}
+        self.priority = Priority.USER
+        self.rate_limiter = rate_limiter
         self.unexpected_fields: set[str] = set()
 
-    def _url(self, *path: str) -> URL:
-        url = self._platform.api_url.joinpath(*path)
-        return url.with_query(client_id=self._client_id)
+    def with_priority(self, priority: Priority) -> Self:
+        """Return this client for requests of another priority."""
+        client = copy(self)
+        client.priority = priority
+        return client
+
+    async def get_user(self) -> User:
+        """Return the owner of the account."""
+        read = partial(decode, User, on_invalid=self._on_invalid(User))
+        return await self._get_cached("user", self._session.url("user"), read)
+
+    async def get_vehicles(self) -> Collection[Vehicle]:
+        """Return the account's cars; those that are missing need not be gone."""
+        url = self._session.url("user", "vehicles")
+        on_invalid = self._on_invalid(Vehicle)
+
+        def read(element: object) -> Vehicle | None:
+            vehicle = decode(Vehicle, element, on_invalid=on_invalid)
+            return vehicle if vehicle.id else None
+
+        return self._cached_collection(
+            await self._collect(
+                "vehicles", url.extend_query(extension=VEHICLE_EXTENSIONS), read
+            ),
+            url,
+        )
+
+    async def get_status(
+        self, vehicle_id: str, motorization: Motorization | None = None
+    ) -> Status:
+        """Return the status of a car; the same object while the response is the same."""
+        url = self._vehicle_url(vehicle_id, "status")
+        read = partial(
+            Status.from_json,
+            motorization=motorization,
+            on_invalid=self._on_invalid(Status),
+        )
+        return await self._get_cached("status", url, read, motorization)
+
+    async def get_maintenance(self, vehicle_id: str) -> Maintenance:
+        """Return the next service of a car; the same object while the response is the same."""
+        url = self._vehicle_url(vehicle_id, "maintenance")
+        read = partial(Maintenance.from_json, on_invalid=self._on_invalid(Maintenance))
+        return await self._get_cached("maintenance", url, read)
+
+    async def get_last_position(self, vehicle_id: str) -> Position:
+        """Return the last position of a car; the same object while the response is the same."""
+        url = self._vehicle_url(vehicle_id, "lastPosition")
+        read = partial(decode, Position, on_invalid=self._on_invalid(Position))
+        return await self._get_cached("lastPosition", url, read)
+
+    async def get_alerts(
+        self, vehicle_id: str, **selected: Unpack[Range]
+    ) -> Collection[Alert]:
+        """Return the alerts of a car, including those that were cleared."""
+        return await self._get_records(Alert, vehicle_id, "alerts", selected)
+
+    async def get_alarms(
+        self, vehicle_id: str, **selected: Unpack[Range]
+    ) -> Collection[AlarmDetails]:
+        """Return when the alarm of a car was armed, disarmed, and triggered."""
+        return await self._get_records(AlarmDetails, vehicle_id, "alarms", selected)
+
+    async def get_collisions(
+        self, vehicle_id: str, **selected: Unpack[Range]
+    ) -> Collection[Collision]:
+        """Return the collisions of a car."""
+        return await self._get_records(Collision, vehicle_id, "collisions", selected)
+
+    async def get_trips(
+        self, vehicle_id: str, **selected: Unpack[Range]
+    ) -> Collection[Trip]:
+        """Return the trips of a car, oldest first."""
+        return await self._get_records(Trip, vehicle_id, "trips", selected)
+
+    async def get_trip(self, vehicle_id: str, trip_id: str) -> Trip:
+        """Return a trip."""
+        read = partial(Trip.from_json, on_invalid=self._on_invalid(Trip))
+        url = self._vehicle_url(vehicle_id, "trips", trip_id)
+        return await self._get("trip", url, lambda response: read(response.json))
+
+    async def get_way_points(
+        self, vehicle_id: str, trip_id: str, *, max_pages: int = MAX_PAGES
+    ) -> Collection[Position]:
+        """Return the positions of a trip."""
+        url = self._vehicle_url(vehicle_id, "trips", trip_id, "wayPoints")
+        on_invalid = self._on_invalid(Position)
+
+        def read(element: object) -> Position | None:
+            position = decode(Position, element, on_invalid=on_invalid)
+            return position if position.latitude is not None else None
+
+        return await self._collect("wayPoints", url, read, max_pages)
+
+    async def get_telemetry(
+        self,
+        vehicle_id: str,
+        *,
+        kinds: Iterable[TelemetryKind] = (),
+        extensions: Iterable[TelemetryExtension] = (),
+        motorization: Motorization | None = None,
+        **selected: Unpack[Range],
+    ) -> Collection[Telemetry]:
+        """Return the messages of a car, of all kinds or of some."""
+        url = self._vehicle_url(vehicle_id, "telemetry").extend_query(
+            type=tuple(kinds),
+            extension=tuple(extensions),
+            pageSize=TELEMETRY_PAGE_SIZE,
+        )
+        on_invalid = self._on_invalid(Telemetry)
+
+        def read(element: object) -> Telemetry | None:
+            if not isinstance(element, Mapping):
+                return None
+            return Telemetry.from_json(element, motorization, on_invalid=on_invalid)
+
+        return await self._collect(
+            "telemetry",
+            _in_range(url, selected),
+            read,
+            selected.get("max_pages", MAX_PAGES),
+            may_be_missing=True,
+        )
+
+    async def find_scopes(self, vehicle_id: str) -> list[Scope]:
+        """Return the scopes that the platform does not refuse, if no response named them.
+
+        Commands cannot be tried without being carried out: their scopes are taken as granted, and
+        so are those of resources that fail for another reason.
+        """
+        refused = set()
+        for scope, resource in _RESOURCES.items():
+            try:
+                await self._get(
+                    resource,
+                    self._vehicle_url(vehicle_id, resource),
+                    lambda _: None,
+                    attempts=1,
+                )
+            except ForbiddenError:
+                refused.add(scope)
+            except StellantisError as err:
+                _LOGGER.debug("Assuming the scope: %s", err)
+        return [scope for scope in Scope if scope not in refused]
+
+    async def get_callbacks(self) -> Collection[Callback]:
+        """Return all callbacks of the account, including those of other installations."""
+        url = self._session.url("user", "callbacks")
+        return await self._collect("callbacks", url, self._record_reader(Callback))
+
+    async def create_callback(self, subscribe: CallbackSubscribe) -> str:
+        """Create a callback and return its id."""
+        url = self._session.url("user", "callbacks")
+        return await self._session.create(
+            "callback", url, subscribe.body(), "callbackId"
+        )
+
+    async def update_callback(
+        self, callback_id: str, subscribe: CallbackSubscribe
+    ) -> None:
+        """Replace the parameters of a callback."""
+        url = self._session.url("user", "callbacks", callback_id)
+        await self._session.put("callback", url, subscribe.body())
+
+    async def set_callback_status(
+        self, callback_id: str, status: SubscriptionStatus
+    ) -> None:
+        """Pause or resume a callback."""
+        url = self._session.url("user", "callbacks", callback_id, "status")
+        await self._session.put("callback", url, {"status": status})
+
+    async def delete_callback(self, callback_id: str) -> None:
+        """Delete a callback if it exists."""
+        url = self._session.url("user", "callbacks", callback_id)
+        await self._session.delete("callback", url)
+
+    async def send_remote(
+        self, vehicle_id: str, callback_id: str, label: str, action: RemoteAction
+    ) -> str:
+        """Send a remote and return its id; the label identifies it if the response is lost."""
+        return await self._session.create(
+            "remote",
+            self._remotes_url(vehicle_id, callback_id),
+            {"label": label, **action.body()},
+            "remoteActionId",
+        )
+
+    async def get_remotes(
+        self, vehicle_id: str, callback_id: str
+    ) -> Collection[RemoteState]:
+        """Return the remotes that were sent to a car."""
+        url = self._remotes_url(vehicle_id, callback_id)
+        return await self._collect("remotes", url, self._record_reader(RemoteState))
+
+    async def get_remote(
+        self, vehicle_id: str, callback_id: str, remote_action_id: str
+    ) -> RemoteState:
+        """Return the state of a remote."""
+        url = self._remotes_url(vehicle_id, callback_id, remote_action_id)
+        read = partial(RemoteState.from_json, on_invalid=self._on_invalid(RemoteState))
+        return await self._get("remote", url, lambda response: read(response.json))
+
+    async def get_monitors(
+        self, vehicle_id: str, callback_id: str
+    ) -> Collection[Monitor]:
+        """Return the monitors of a car that report to a callback."""
+        url = self._monitors_url(vehicle_id, callback_id)
+        return await self._collect("monitors", url, self._record_reader(Monitor))
+
+    async def create_monitor(
+        self, vehicle_id: str, callback_id: str, parameter: MonitorParameter
+    ) -> str:
+        """Create a monitor and return its id."""
+        url = self._monitors_url(vehicle_id, callback_id)
+        return await self._session.create("monitor", url, parameter.body(), "monitorId")
+
+    async def update_monitor(
+        self,
+        vehicle_id: str,
+        callback_id: str,
+        monitor_id: str,
+        parameter: MonitorParameter,
+    ) -> None:
+        """Replace the parameters of a monitor."""
+        url = self._monitors_url(vehicle_id, callback_id, monitor_id)
+        await self._session.put("monitor", url, parameter.body())
+
+    async def set_monitor_status(
+        self,
+        vehicle_id: str,
+        callback_id: str,
+        monitor_id: str,
+        status: SubscriptionStatus,
+    ) -> None:
+        """Pause or resume a monitor."""
+        url = self._monitors_url(vehicle_id, callback_id, monitor_id, "status")
+        await self._session.put("monitor", url, {"status": status})
+
+    async def delete_monitor(
+        self, vehicle_id: str, callback_id: str, monitor_id: str
+    ) -> None:
+        """Delete a monitor if it exists."""
+        url = self._monitors_url(vehicle_id, callback_id, monitor_id)
+        await self._session.delete("monitor", url)
 
     def _vehicle_url(self, vehicle_id: str, *path: str) -> URL:
-        return self._url("user", "vehicles", vehicle_id, *path)
+        return self._session.url("user", "vehicles", vehicle_id, *path)
 
-    def _on_invalid_of(self, a_model: type) -> OnInvalid:
-        """Return what notes each field of a model that held something unexpected, once."""
+    def _remotes_url(self, vehicle_id: str, callback_id: str, *path: str) -> URL:
+        return self._vehicle_url(vehicle_id, "callbacks", callback_id, "remotes", *path)
 
-        def note(name: str) -> None:
-            name = f"{a_model.__name__}.{name}"
-            if name not in self.unexpected_fields:
-                self.unexpected_fields.add(name)
-                _LOGGER.debug("%s holds something unexpected", name)
+    def _monitors_url(self, vehicle_id: str, callback_id: str, *path: str) -> URL:
+        return self._vehicle_url(
+            vehicle_id, "callbacks", callback_id, "monitors", *path
+        )
 
-        return note
+    async def _get[T](
+        self,
+        resource: str,
+        url: URL,
+        read: Callable[[Response], T],
+        attempts: int = ATTEMPTS,
+    ) -> T:
+        return await self._session.get(
+            resource,
+            url,
+            read,
+            accept=GEO_JSON if resource == "lastPosition" else HAL_JSON,
+            priority=self.priority,
+            attempts=attempts,
+        )
 
-    def _reader_of[R: Record](self, of: type[R]) -> Callable[[object], R | None]:
-        """Return what reads an element of a collection; without an id, it is none."""
-        on_invalid = self._on_invalid_of(of)
+    async def _get_cached[T](
+        self, resource: str, url: URL, read: Callable[[Json], T], *key: Hashable
+    ) -> T:
+        """Return what is read from a response; the last value if the response is the same.
+
+        Args:
+            resource: the resource, as errors name it.
+            url: the URL of the resource.
+            read: returns the value.
+            key: what distinguishes the value from others of the same URL.
+
+        """
+        cache_key = (url.path, *key)
+
+        def read_changed(response: Response) -> T:
+            body, value = self._last_values.get(cache_key, (None, None))
+            if body != response.body:
+                value = read(response.json)
+                self._last_values[cache_key] = (response.body, value)
+            return cast(T, value)
+
+        return await self._get(resource, url, read_changed)
+
+    async def _get_records[R: Record](
+        self, of: type[R], vehicle_id: str, resource: str, selected: Range
+    ) -> Collection[R]:
+        url = self._vehicle_url(vehicle_id, resource)
+        records = await self._collect(
+            resource,
+            _in_range(url, selected),
+            self._record_reader(of),
+            selected.get("max_pages", MAX_PAGES),
+            may_be_missing=True,
+        )
+        return self._cached_collection(records, url)
+
+    async def _collect[T](
+        self,
+        resource: str,
+        url: URL,
+        read: Callable[[object], T | None],
+        max_pages: int = MAX_PAGES,
+        *,
+        may_be_missing: bool = False,
+    ) -> Collection[T]:
+        return await collect(
+            partial(self._get, resource),
+            url,
+            read,
+            max_pages,
+            may_be_missing=may_be_missing,
+        )
+
+    def _cached_collection[T](
+        self, collection: Collection[T], url: URL
+    ) -> Collection[T]:
+        """Return a collection; the last one of the URL if it is equal."""
+        last = self._last_collections.setdefault(url.path, collection)
+        if last == collection and last.complete == collection.complete:
+            return last
+        self._last_collections[url.path] = collection
+        return collection
+
+    def _record_reader[R: Record](self, of: type[R]) -> Callable[[object], R | None]:
+        """Return a function that reads an element of a collection; it needs an id."""
+        on_invalid = self._on_invalid(of)
 
         def read(element: object) -> R | None:
             if not isinstance(element, Mapping):
@@ -119,213 +452,24 @@ class Client:
 
         return read
 
-    async def _get_changed[T](
-        self, resource: str, url: URL, read: Callable[[Json], T], *key: Hashable
-    ) -> T:
-        """Return what is read of a resource; the last of it, if the answer has not changed.
+    def _on_invalid(self, of: type) -> OnInvalid:
+        """Return a function that remembers and logs each unexpected field of a model once."""
 
-        Args:
-            resource: what is asked for, as errors name it.
-            url: where it is.
-            read: makes the value.
-            key: what tells this value from others at the same path.
-        """
-        where = (url.path, *key)
+        def on_invalid(name: str) -> None:
+            name = f"{of.__name__}.{name}"
+            if name not in self.unexpected_fields:
+                self.unexpected_fields.add(name)
+                _LOGGER.debug("%s holds something unexpected", name)
 
-        def read_changed(answer: Response) -> T:
-            body, value = self._last.get(where, (None, None))
-            if body != answer.body:
-                value = read(answer.json)
-                self._last[where] = (answer.body, value)
-            return cast(T, value)
-
-        return await self._get(resource, url, read_changed)
-
-    async def _collect[T](
-        self,
-        resource: str,
-        first: URL,
-        read: Callable[[object], T | None],
-        *,
-        max_pages: int = MAX_PAGES,
-        kept: bool = True,
-    ) -> Collection[T]:
-        """Return the elements of all pages; if kept, the same object while they are equal."""
-        found = Collection[T]()
-        seen = total = 0
-        async for page in self._pages(resource, first, max_pages):
-            if page is None:
-                found.complete = False
-                continue
-            for batch in batched(page.elements, ELEMENTS_AT_ONCE, strict=False):
-                read_ones = [read(element) for element in batch]
-                found.extend(element for element in read_ones if element is not None)
-                await asyncio.sleep(0)
-            seen += len(page.elements)
-            total = max(total, page.total or 0, seen)
-        found.complete = found.complete and len(found) >= total
-        return self._unless_same(first.path, found) if kept else found
-
-    async def _pages(
-        self, resource: str, first: URL, max_pages: int
-    ) -> AsyncIterator[Page | None]:
-        """Yield the pages of a collection, and None where something is lost.
-
-        A page is lost after several tries, and costs only itself, unless it is the first, or two in
-        a row are. The link to the next one is lost with it; its place is counted instead.
-        """
-        asked: set[URL] = set()
-        place = page_size = total = 0
-        lost = False
-        url: URL | None = first
-        while url and url not in asked:
-            if len(asked) == max_pages:
-                yield None
-                return
-            asked.add(url)
-            try:
-                page = await self._get(resource, url, Page.from_answer)
-            except (TransientError, QuotaExceededError) as err:
-                if not page_size:
-                    raise
-                yield None
-                if lost or isinstance(err, QuotaExceededError):
-                    return
-                lost = True
-                place += page_size
-                more = place < total
-                url = first.update_query(indexRange=f"{place}-") if more else None
-            else:
-                yield page
-                lost = False
-                place += len(page.elements)
-                page_size = page_size or len(page.elements)
-                total = max(total, page.total or 0)
-                url = page.next_of(first)
-
-    def _unless_same[T](self, path: str, found: Collection[T]) -> Collection[T]:
-        """Return what was found at a path, as the object that it was the last time, if it can be."""
-        last = self._last_found.setdefault(path, found)
-        if last == found and last.complete == found.complete:
-            return last
-        self._last_found[path] = found
-        return found
-
-    async def _get[T](
-        self, resource: str, url: URL, read: Callable[[Response], T]
-    ) -> T:
-        """Return what is read of an answer, which is asked for again where that may help."""
-
-        async def ask() -> T:
-            return read(await self._send(resource, "GET", url))
-
-        return await self._repeat(ask, _is_retryable)
-
-    async def _put(self, resource: str, url: URL, body: Json) -> None:
-        """Change something; twice is the same as once."""
-        await self._repeat(
-            lambda: self._send(resource, "PUT", url, body), _is_retryable
-        )
-
-    async def _delete(self, resource: str, url: URL) -> None:
-        """Delete something; what is gone is as good as deleted."""
-        with suppress(NotFoundError):
-            await self._repeat(
-                lambda: self._send(resource, "DELETE", url), _is_retryable
-            )
-
-    async def _post(self, resource: str, url: URL, body: Json, id_name: str) -> str:
-        """Make something and return its id, which the answer gives by this name; never twice.
-
-        Raises:
-            OutcomeUnknownError: it may have been made, or not.
-            StellantisError: it was not made.
-
-        """
-
-        async def make() -> str:
-            answer = await self._send(resource, "POST", url, body)
-            made = answer.json.get(id_name)
-            if not isinstance(made, str):
-                raise InvalidResponseError(resource, answer.status)
-            return made
-
-        try:
-            return await self._repeat(make, _is_safe_to_repeat)
-        except UnreachableError:
-            raise
-        except TransientError as err:
-            raise OutcomeUnknownError(resource, err.status, err.code) from err
-
-    async def _repeat[T](
-        self,
-        attempt: Callable[[], Awaitable[T]],
-        worth_it: Callable[[StellantisError], bool],
-    ) -> T:
-        """Return what an attempt brings, after pauses if errors are worth another one."""
-        for pause in _pauses():
-            try:
-                return await attempt()
-            except StellantisError as err:
-                if not worth_it(err):
-                    raise
-                _LOGGER.debug("%s; trying again in %.1f s", err, pause)
-            await self._clock.sleep(pause)
-        return await attempt()
-
-    async def _send(
-        self, resource: str, method: str, url: URL, body: Json | None = None
-    ) -> Response:
-        """Return a good answer; a token that is rejected is replaced once."""
-        token = await self._tokens.async_get_access_token()
-        try:
-            return await self._exchange(resource, method, url, body, token)
-        except AuthenticationError:
-            renewed = await self._tokens.async_get_access_token(rejected=token)
-            if renewed == token:
-                raise
-        return await self._exchange(resource, method, url, body, renewed)
-
-    async def _exchange(
-        self, resource: str, method: str, url: URL, body: Json | None, token: str
-    ) -> Response:
-        """Return a good answer to a request, which obeys the ledger and informs it."""
-        await self.rate_limiter.admit(resource)
-        answer = await self._transport.send(
-            resource,
-            method,
-            url,
-            json=body,
-            headers={
-                "Accept": "application/hal+json",
-                "Authorization": f"Bearer {token}",
-                "x-introspect-realm": self._platform.brand.realm,
-            },
-        )
-        self.rate_limiter.record(answer.headers)
-        error = error_in(answer, self._clock.now())
-        if isinstance(error, QuotaExceededError):
-            self.rate_limiter.block(error.retry_after)
-        if error:
-            raise error
-        return answer
+        return on_invalid
 
 
-def _pauses() -> Iterator[float]:
-    """Yield the seconds between two tries: growing, and not the same for all."""
-    for attempt in range(TRIES - 1):
-        yield FIRST_PAUSE * 2**attempt * random.uniform(0.5, 1.5)
+def _in_range(url: URL, selected: Range) -> URL:
+    since, until = selected.get("since"), selected.get("until")
+    if since or until:
+        return url.extend_query(timestamps=f"{_rfc3339(since)}/{_rfc3339(until)}")
+    return url
 
 
-def _is_retryable(err: StellantisError) -> bool:
-    """Tell whether another try may help; a host in trouble drops connections as well."""
-    return _is_burst(err) or isinstance(err, TransientError | CertificateRejectedError)
-
-
-def _is_safe_to_repeat(err: StellantisError) -> bool:
-    """Tell whether another try may help, and the last one is known to have done nothing."""
-    return _is_burst(err) or isinstance(err, UnreachableError)
-
-
-def _is_burst(err: StellantisError) -> bool:
-    return isinstance(err, QuotaExceededError) and err.retry_after <= LONGEST_BURST
+def _rfc3339(moment: datetime | None) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if moment else ""

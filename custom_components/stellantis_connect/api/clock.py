@@ -1,4 +1,4 @@
-"""Time, which tests set."""
+"""The clock of the client, which tests replace."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -16,5 +16,5 @@ class Clock:
         return asyncio.get_running_loop().time()
 
     async def sleep(self, seconds: float) -> None:
-        """Wait."""
+        """Sleep for some seconds."""
         await asyncio.sleep(seconds)

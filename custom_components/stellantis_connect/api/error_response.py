@@ -1,4 +1,4 @@
-"""What a refusal means, in whichever of the platform's ways it is said."""
+"""The error of a response, in each of the platform's formats."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,81 +15,86 @@ from .exceptions import (
     QuotaExceededError,
     ServerError,
     StellantisError,
+    UnauthorizedError,
 )
-from .limits import Limits
+from .rate_limit import ReportedLimits
 from .transport import Json, Response
 
-ACCOUNT_RESOURCES = frozenset({"user", "vehicles"})
+_ACCOUNT_RESOURCES = frozenset({"user", "vehicles"})
+# The platform's codes have five digits.
+_MAX_CODE = 1_000_000
 
-type Kind = type[StellantisError]
+type _Kind = type[StellantisError]
 
-_BY_STATUS: Mapping[int, Kind] = {
-    401: AuthenticationError,
+_BY_STATUS: Mapping[int, _Kind] = {
+    401: UnauthorizedError,
     403: ForbiddenError,
     404: NotFoundError,
     408: ServerError,
 }
-# How the gateway before the API begins what it adds to a 401.
-_BY_INFORMATION: Mapping[str, Kind] = {
+# How the text begins that the gateway before the API adds to a 401.
+_BY_INFORMATION: Mapping[str, _Kind] = {
     "Not registered to plan": NotRegisteredToPlanError,
     "Invalid client id or secret": InvalidClientError,
 }
 # RFC 6749, section 5.2.
-_BY_OAUTH_ERROR: Mapping[object, Kind] = {
+_BY_OAUTH_ERROR: Mapping[str, _Kind] = {
     "invalid_grant": AuthenticationError,
     "invalid_client": InvalidClientError,
     "unauthorized_client": InvalidClientError,
 }
 
 
-def error_in(answer: Response, now: datetime) -> StellantisError | None:
-    """Return the error that an answer tells of, or None if it brings what was asked for."""
-    told = _told(answer)
-    status = _status(answer, told)
+def error_from_response(response: Response, now: datetime) -> StellantisError | None:
+    """Return the error that a response stands for, or None for a success."""
+    body = _body(response)
+    code = _code(body)
+    status = _status(response, code)
     if status == 429:
-        limits = Limits.from_headers(answer.headers, now)
+        limits = ReportedLimits.from_headers(response.headers, now)
         return QuotaExceededError(
-            answer.resource, status, retry_after=limits.retry_after
+            response.resource, status, code, retry_after=limits.retry_after
         )
     if 200 <= status < 300:
         return None
-    return _kind(answer, status, told)(answer.resource, status, _code(told))
+    return _kind(response, status, body)(response.resource, status, code)
 
 
-def _kind(answer: Response, status: int, told: Json) -> Kind:
-    # What is neither success nor refusal, and what a proxy says in HTML, is not the platform's word.
-    if not 400 <= status < 500 or answer.is_html:
+def _kind(response: Response, status: int, body: Json) -> _Kind:
+    # Neither success nor refusal, or a page of a proxy.
+    if not 400 <= status < 500 or response.is_html:
         return ServerError
-    if status == 404 and answer.resource in ACCOUNT_RESOURCES:
+    if status == 404 and response.resource in _ACCOUNT_RESOURCES:
         return NoVehiclesError
-    information = str(told.get("moreInformation", ""))
-    by_information = (
-        kind for text, kind in _BY_INFORMATION.items() if information.startswith(text)
-    )
-    return (
-        _BY_OAUTH_ERROR.get(told.get("error"))
-        or next(by_information, None)
-        or _BY_STATUS.get(status, BadRequestError)
-    )
+    information, error = body.get("moreInformation"), body.get("error")
+    if isinstance(error, str) and error in _BY_OAUTH_ERROR:
+        return _BY_OAUTH_ERROR[error]
+    if isinstance(information, str):
+        for beginning, kind in _BY_INFORMATION.items():
+            if information.startswith(beginning):
+                return kind
+    return _BY_STATUS.get(status, BadRequestError)
 
 
-def _told(answer: Response) -> Json:
+def _body(response: Response) -> Json:
     try:
-        return answer.json
+        return response.json
     except InvalidResponseError:
         return {}
 
 
-def _status(answer: Response, told: Json) -> int:
-    """Return the HTTP status, or that of an error which comes dressed as a success.
+def _status(response: Response, code: int | None) -> int:
+    """Return the HTTP status, or that of an error that is sent as a success.
 
     The first three digits of the platform's codes are a status.
     """
-    code = _code(told)
-    said = int(str(code)[:3]) if code else 0
-    return said if answer.status < 300 and said >= 400 else answer.status
+    status_of_code = int(str(code)[:3]) if code else 0
+    is_error = response.status < 300 and status_of_code >= 400
+    return status_of_code if is_error else response.status
 
 
-def _code(told: Json) -> int | None:
-    code = str(told.get("code", told.get("httpCode")))
-    return int(code) if code.isdecimal() else None
+def _code(body: Json) -> int | None:
+    code = body.get("code", body.get("httpCode"))
+    if isinstance(code, str) and code.isdecimal() and len(code) < len(str(_MAX_CODE)):
+        code = int(code)
+    return code if type(code) is int and 0 < code < _MAX_CODE else None

@@ -1,7 +1,7 @@
-"""What can go wrong with the platform.
+"""Errors of the client.
 
-The texts of these errors hold the kind of resource and the codes of the answer, and nothing of a
-person: no id, no address, no message of the platform, which may repeat them.
+Their texts hold the resource and the codes of the response, and nothing personal: no id, no URL,
+no message of the platform, which may contain them.
 """
 
 from datetime import timedelta
@@ -9,13 +9,13 @@ from typing import ClassVar, override
 
 
 class StellantisError(Exception):
-    """A request to the platform did not bring what was asked for.
+    """A request failed.
 
     Attributes:
-        key: a stable name of the kind of error.
-        resource: what was asked for, e.g. `status`.
-        status: HTTP status of the answer, if there was one.
-        code: the platform's own code, if it gave one.
+        key: the translation key of the error.
+        resource: what was requested, e.g. `status`.
+        status: the HTTP status of the response, if there was one.
+        code: the platform's own code, if there was one.
     """
 
     key: ClassVar[str] = "unknown"
@@ -23,7 +23,7 @@ class StellantisError(Exception):
     def __init__(
         self, resource: str = "", status: int | None = None, code: int | None = None
     ) -> None:
-        """Keep what may be told."""
+        """Initialize the error."""
         super().__init__(resource, status, code)
         self.resource = resource
         self.status = status
@@ -31,13 +31,13 @@ class StellantisError(Exception):
 
     @override
     def __str__(self) -> str:
-        """Return the kind of error, of resource and the codes."""
-        told = (self.key, self.resource, self.status, self.code)
-        return " ".join(str(part) for part in told if part)
+        """Return the kind of error, the resource and the codes."""
+        parts = (self.key, self.resource, self.status, self.code)
+        return " ".join(str(part) for part in parts if part)
 
 
 class AuthenticationError(StellantisError):
-    """The token is not accepted (any more): the owner must sign in."""
+    """The identity provider refuses the refresh token or the code: the owner must sign in."""
 
     key = "sign_in_needed"
 
@@ -55,40 +55,40 @@ class NotRegisteredToPlanError(StellantisError):
 
 
 class CertificateRejectedError(StellantisError):
-    """The TLS handshake failed over certificates, or the host dropped us for want of one."""
+    """The TLS handshake failed because of a certificate, or the host closed the connection in it."""
 
     key = "certificate_rejected"
 
 
 class ForbiddenError(StellantisError):
-    """Not this owner's car, or the scope was not granted."""
+    """The car belongs to another account, or the scope was not granted."""
 
     key = "forbidden"
 
 
 class NotFoundError(StellantisError):
-    """There is no such data for this car; maybe never, maybe not yet."""
+    """The car has no such data, permanently or for now."""
 
     key = "not_for_this_vehicle"
 
 
 class NoVehiclesError(StellantisError):
-    """The account's cars were not found; happens during incidents too, with cars that exist."""
+    """The account has no cars; also the response of incidents."""
 
     key = "no_vehicles"
 
 
 class BadRequestError(StellantisError):
-    """The platform does not take such a request."""
+    """The platform refuses the request as such."""
 
     key = "bad_request"
 
 
 class QuotaExceededError(StellantisError):
-    """The plan's limit is reached.
+    """The plan's rate limit is reached.
 
     Attributes:
-        retry_after: how long not to ask.
+        retry_after: how long nothing is sent.
     """
 
     key = "quota_exceeded"
@@ -101,19 +101,19 @@ class QuotaExceededError(StellantisError):
         *,
         retry_after: timedelta,
     ) -> None:
-        """Keep how long to wait."""
+        """Initialize the error."""
         super().__init__(resource, status, code)
         self.retry_after = retry_after
 
 
 class TransientError(StellantisError):
-    """Something that goes by, and that was tried several times before it was raised."""
+    """A failure that passes; it is raised after several attempts."""
 
 
 class ServerError(TransientError):
-    """The platform fails, answers too late, or cannot be reached."""
+    """The platform fails, does not respond in time, or cannot be reached."""
 
-    key = "outage"
+    key = "server_error"
 
 
 class UnauthorizedError(ServerError):
@@ -121,14 +121,14 @@ class UnauthorizedError(ServerError):
 
 
 class UnreachableError(ServerError):
-    """No connection came about, so that nothing was asked."""
+    """No connection was established, so that nothing was sent."""
 
 
 class OutcomeUnknownError(ServerError):
-    """What must not be done twice was asked for, once, and may have been done or not."""
+    """A request that must not be repeated was sent once, and may have been carried out."""
 
 
 class InvalidResponseError(TransientError):
-    """The answer is not the JSON that was asked for."""
+    """The response is not the expected JSON."""
 
-    key = "nonsense_answer"
+    key = "invalid_response"

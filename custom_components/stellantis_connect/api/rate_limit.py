@@ -1,145 +1,343 @@
-"""The rate limits of a client id's plan, kept for all who share it."""
+"""The rate limits of a client id's plan, shared by all of its accounts."""
 
 from collections import Counter, deque
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any, Self
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from enum import IntEnum
+from math import ceil
+import re
+from typing import Self
 
 from .clock import Clock
-from .exceptions import QuotaExceededError
-from .limits import LONGEST_BURST, Limits
+from .exceptions import QuotaExceededError, UnreachableError
 
-HOUR = timedelta(hours=1)
-HOURS_PER_DAY = 24
+DAY = timedelta(days=1)
+DAY_SECONDS = DAY.total_seconds()
+# A reset as soon as this is the burst's, not the day's.
+LONGEST_BURST = timedelta(seconds=5)
 # The platform's second and ours do not begin together.
 BURST_WINDOW = 1.1
-# What is sent in a second: before the first answer, and where answers do not tell.
-CAUTIOUS_BURST = 1
-UNTOLD_BURST = 3
+# Requests per second while no response has named the plan's burst.
+ASSUMED_BURST = 10
+MAX_BURST = 100
+# Without a valid Retry-After.
+DEFAULT_RETRY_AFTER = timedelta(minutes=1)
+# The part of the day's quota that polls leave to commands and to refreshes by a person.
+RESERVE = 0.1
+# Seconds of the interval in which requests are counted together.
+INTERVAL = 600
+# Unix times are larger than this, and spans of seconds smaller.
+_EARLIEST_UNIX_TIME = 1e9
+# `480`, `name=day,480;`, or several of these.
+_NUMBER = re.compile(r"(?:^|[,;])\s*(\d{1,12})\s*(?=;|$)")
+
+
+class Priority(IntEnum):
+    """What a request is for; the higher, the later it is refused."""
+
+    LIST = 0
+    PARKED = 1
+    ACTIVE = 2
+    DRIVING = 3
+    USER = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportedLimits:
+    """The rate limits that a response reports; None where it does not.
+
+    Attributes:
+        day: the requests that the plan allows in a day.
+        day_remaining: how many of them are left.
+        burst: the requests that the plan allows in a second.
+        reset: the time until more are allowed.
+        retry_after: how long to send nothing, if the request was refused.
+    """
+
+    day: int | None = None
+    day_remaining: int | None = None
+    burst: int | None = None
+    reset: timedelta | None = None
+    retry_after: timedelta = DEFAULT_RETRY_AFTER
+
+    @classmethod
+    def from_headers(cls, headers: Mapping[str, str], now: datetime) -> Self:
+        """Read the headers in both spellings; invalid ones are ignored."""
+        now = _date(headers.get("Date", "")) or now
+        reset = _span(headers.get("X-RateLimit-Reset", ""), now)
+        suffix = "-1"
+        if f"X-RateLimit-Limit{suffix}" not in headers:
+            # Gateways omit the number; they mean the day unless it ends with the burst.
+            suffix = "" if reset is None or reset > LONGEST_BURST else suffix
+        limits = _numbers(headers.get(f"X-RateLimit-Limit{suffix}", ""))
+        remaining = _numbers(headers.get(f"X-RateLimit-Remaining{suffix}", ""))
+        day, day_remaining = max(
+            zip(limits, remaining, strict=False), default=(None, None)
+        )
+        burst = _numbers(headers.get("X-RateLimit-Limit-2", ""))
+        retry_after = _span(headers.get("Retry-After", ""), now)
+        return cls(
+            day=day,
+            day_remaining=day_remaining,
+            burst=burst[0] if burst and burst[0] else None,
+            reset=reset,
+            retry_after=retry_after or reset or DEFAULT_RETRY_AFTER,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RateLimiterState:
+    """What a rate limiter stores; all times are relative to `saved_at`.
+
+    Attributes:
+        saved_at: the time of day.
+        limit: the requests that the plan allows in a day.
+        burst: the requests that the plan allows in a second.
+        others: the requests that others sent within a day.
+        others_age: the seconds since that was reported.
+        blocked_for: the seconds in which nothing is sent.
+        polls: the age in seconds and the number of polls that were sent together.
+        user_requests: the same of other requests.
+    """
+
+    saved_at: datetime
+    limit: int | None = None
+    burst: int | None = None
+    others: int = 0
+    others_age: float = 0
+    blocked_for: float = 0
+    polls: tuple[tuple[float, int], ...] = ()
+    user_requests: tuple[tuple[float, int], ...] = ()
 
 
 class RateLimiter:
-    """What was sent, what the plan allows, and until when nothing may be sent.
+    """Counts requests in a sliding day, and refuses those that the plan does not allow.
 
-    The day is a sliding one. Answers tell how much of it is left; what others have used under the
-    same client id is the part that is not our own count. Where they do not tell, our own count is
-    all there is.
+    Responses report how much of the day is left; what others use under the same client id is the
+    part of it that was not counted here. It is assumed to have been sent evenly over the day.
+
+    Times are seconds since the start by the monotonic clock, so that a time of day that was ahead
+    neither prolongs a block nor loses a count; it only bridges a restart.
     """
 
-    def __init__(self, clock: Clock | None = None) -> None:
-        """Start with nothing known."""
+    def __init__(
+        self,
+        clock: Clock | None = None,
+        state: RateLimiterState | None = None,
+        on_change: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Initialize the rate limiter, with the state from before a restart if there is one."""
         self._clock = clock or Clock()
-        self._sent: Counter[int] = Counter()
-        self._slots: deque[float] = deque(maxlen=100)
-        self._burst = CAUTIOUS_BURST
-        self._limit: int | None = None
-        self._others = 0
-        self._others_seen_at: datetime | None = None
-        self._blocked_until: datetime | None = None
+        self._on_change = on_change
+        self._started_at = self._clock.monotonic()
+        self._slots: deque[float] = deque(maxlen=MAX_BURST)
+        self._in_flight = 0
+        now = self._clock.now()
+        state = state or RateLimiterState(saved_at=now)
+        offline = max(0.0, (now - state.saved_at).total_seconds())
+        self._limit = state.limit
+        self._burst = state.burst
+        self._others = state.others
+        self._others_at = -state.others_age - offline
+        self._blocked_until = min(state.blocked_for - offline, DAY_SECONDS)
+        self._polls, self._user_requests = (
+            Counter(
+                {ceil((-age - offline) / INTERVAL): count for age, count in requests}
+            )
+            for requests in (state.polls, state.user_requests)
+        )
 
-    @classmethod
-    def from_dict(cls, kept: Mapping[str, Any], clock: Clock | None = None) -> Self:
-        """Go on from what `to_dict` gave."""
-        rate_limiter = cls(clock)
-        rate_limiter._sent = Counter({int(hour): n for hour, n in kept["sent"].items()})
-        rate_limiter._limit = kept["limit"]
-        rate_limiter._others = kept["others"]
-        rate_limiter._others_seen_at = _from_iso(kept["others_seen_at"])
-        rate_limiter._blocked_until = _from_iso(kept["blocked_until"])
-        return rate_limiter
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return all that must survive a restart, as JSON."""
-        self._forget_yesterday()
-        return {
-            "sent": {str(hour): count for hour, count in self._sent.items()},
-            "limit": self._limit,
-            "others": self._others,
-            "others_seen_at": _to_iso(self._others_seen_at),
-            "blocked_until": _to_iso(self._blocked_until),
-        }
+    @property
+    def state(self) -> RateLimiterState:
+        """The state to store."""
+        now = self._advance()
+        polls, user_requests = (
+            tuple((now - start * INTERVAL, count) for start, count in requests.items())
+            for requests in (self._polls, self._user_requests)
+        )
+        return RateLimiterState(
+            saved_at=self._clock.now(),
+            limit=self._limit,
+            burst=self._burst,
+            others=self._others,
+            others_age=now - self._others_at,
+            blocked_for=max(0.0, self._blocked_until - now),
+            polls=polls,
+            user_requests=user_requests,
+        )
 
     @property
     def sent_today(self) -> int:
-        """How many requests were sent within the last day."""
-        self._forget_yesterday()
-        return self._sent.total()
+        """The requests that were sent within the last day."""
+        self._advance()
+        return self._polls.total() + self._user_requests.total()
 
     @property
     def limit(self) -> int | None:
-        """How many requests the plan allows in a day; None if it never told."""
+        """The requests that the plan allows in a day; None if it was never reported."""
         return self._limit
 
     @property
     def remaining_today(self) -> int | None:
-        """How many requests the day still holds; None if the plan never told its limit."""
+        """The requests that are left of the day; None if the plan's limit is not known."""
         if self._limit is None:
             return None
-        seen = self._others_seen_at
-        recent = seen and self._clock.now() - seen < HOURS_PER_DAY * HOUR
-        others = self._others if recent else 0
-        return max(0, self._limit - self.sent_today - others)
+        return max(0, self._limit - self.sent_today - ceil(self._others_today))
+
+    @property
+    def remaining_polls(self) -> int | None:
+        """The same without the reserve for commands and for refreshes by a person."""
+        if self._limit is None or self.remaining_today is None:
+            return None
+        reserve = int(RESERVE * self._limit) - self._user_requests.total()
+        return self.remaining_today - max(0, reserve)
+
+    @property
+    def returning_polls(self) -> list[tuple[float, int]]:
+        """The seconds until polls leave the day, and how many, the next ones first."""
+        now = self._advance()
+        return [
+            (_end(start) - now, count) for start, count in sorted(self._polls.items())
+        ]
 
     @property
     def blocked_until(self) -> datetime | None:
-        """Until when nothing may be sent; None if something may."""
-        until = self._blocked_until
-        return until if until and until > self._clock.now() else None
+        """The time until which nothing is sent; None if requests are allowed."""
+        seconds = self._blocked_until - self._advance()
+        if seconds <= 0:
+            return None
+        return self._clock.now() + timedelta(seconds=seconds)
 
-    async def admit(self, resource: str) -> None:
-        """Wait for the next free place in the burst, and count the request.
+    @asynccontextmanager
+    async def admitted(
+        self, resource: str, priority: Priority = Priority.USER
+    ) -> AsyncIterator[None]:
+        """Wait for the next free place in the burst, and count the request that is sent within.
 
         Raises:
-            QuotaExceededError: nothing may be sent for longer than it makes sense to wait.
+            QuotaExceededError: the plan allows no request for longer than a burst.
 
         """
-        await self._sit_out_block(resource)
-        now = self._clock.monotonic()
-        slot = now
-        if len(self._slots) >= self._burst:
-            slot = max(now, self._slots[-self._burst] + BURST_WINDOW)
+        await self._wait_for_block(resource)
+        self._check_day(resource, priority)
+        requests = self._user_requests if priority is Priority.USER else self._polls
+        interval = int(self._advance() // INTERVAL)
+        requests[interval] += 1
+        self._in_flight += 1
+        was_sent = False
+        try:
+            await self._wait_for_slot()
+            await self._wait_for_block(resource)
+            was_sent = True
+            yield
+        except UnreachableError:
+            was_sent = False
+            raise
+        finally:
+            self._in_flight -= 1
+            if not was_sent:
+                requests.subtract({interval: min(1, requests[interval])})
+            self._on_change()
+
+    def record(self, headers: Mapping[str, str]) -> None:
+        """Adopt the limits that a response reports."""
+        limits = ReportedLimits.from_headers(headers, self._clock.now())
+        self._burst = limits.burst or self._burst
+        if limits.day is None or limits.day_remaining is None:
+            return
+        responded = self.sent_today - self._in_flight
+        self._limit = limits.day
+        self._others = max(0, limits.day - limits.day_remaining - responded)
+        self._others_at = self._advance()
+        if limits.day_remaining == 0 and limits.reset:
+            self.block(limits.reset)
+
+    def block(self, span: timedelta) -> None:
+        """Send nothing for some time."""
+        until = self._advance() + span.total_seconds()
+        self._blocked_until = max(until, self._blocked_until)
+        self._on_change()
+
+    async def _wait_for_block(self, resource: str) -> None:
+        """Wait for the end of a block as short as a burst.
+
+        Raises:
+            QuotaExceededError: the block is longer.
+
+        """
+        wait = timedelta(seconds=self._blocked_until - self._advance())
+        if wait > LONGEST_BURST:
+            raise QuotaExceededError(resource, retry_after=wait)
+        if wait > timedelta():
+            await self._clock.sleep(wait.total_seconds())
+
+    async def _wait_for_slot(self) -> None:
+        """Wait until the burst has room."""
+        now = slot = self._clock.monotonic()
+        burst = min(self._burst or ASSUMED_BURST, MAX_BURST)
+        if len(self._slots) >= burst:
+            slot = max(now, self._slots[-burst] + BURST_WINDOW)
         self._slots.append(slot)
         if slot > now:
             await self._clock.sleep(slot - now)
-            await self._sit_out_block(resource)
-        self._sent[self._hour()] += 1
 
-    def record(self, headers: Mapping[str, str]) -> None:
-        """Take up what an answer tells of the limits."""
-        limits = Limits.from_headers(headers, self._clock.now())
-        self._burst = limits.burst or max(self._burst, UNTOLD_BURST)
-        if limits.day is not None and limits.day_remaining is not None:
-            self._limit = limits.day
-            self._others = max(0, limits.day - limits.day_remaining - self.sent_today)
-            self._others_seen_at = self._clock.now()
-        if self.remaining_today == 0:
-            self.block(limits.reset or HOUR)
+    def _check_day(self, resource: str, priority: Priority) -> None:
+        is_user = priority is Priority.USER
+        remaining = self.remaining_today if is_user else self.remaining_polls
+        if remaining is None or remaining > 0:
+            return
+        now, sent = self._advance(), self._polls + self._user_requests
+        waits = [_end(start) - now for start in sent]
+        if self._others:
+            waits.append(DAY_SECONDS / self._others)
+        wait = timedelta(seconds=max(1.0, min(waits, default=DAY_SECONDS)))
+        raise QuotaExceededError(resource, retry_after=wait)
 
-    def block(self, span: timedelta) -> None:
-        """Send nothing for a while."""
-        until = self._clock.now() + span
-        self._blocked_until = max(until, self._blocked_until or until)
+    @property
+    def _others_today(self) -> float:
+        """The requests that others sent within the last day, as far as they were reported."""
+        age = self._advance() - self._others_at
+        return self._others * max(0.0, 1 - age / DAY_SECONDS)
 
-    async def _sit_out_block(self, resource: str) -> None:
-        """Wait for a block as short as a burst; a longer one is the caller's to plan around."""
-        if until := self.blocked_until:
-            wait = until - self._clock.now()
-            if wait > LONGEST_BURST:
-                raise QuotaExceededError(resource, retry_after=wait)
-            await self._clock.sleep(wait.total_seconds())
-
-    def _forget_yesterday(self) -> None:
-        oldest = self._hour() - HOURS_PER_DAY
-        for hour in [hour for hour in self._sent if hour < oldest]:
-            del self._sent[hour]
-
-    def _hour(self) -> int:
-        return int(self._clock.now().timestamp() // HOUR.total_seconds())
+    def _advance(self) -> float:
+        """Return the seconds since the start, and forget the requests of more than a day ago."""
+        now = self._clock.monotonic() - self._started_at
+        for requests in (self._polls, self._user_requests):
+            for start in [one for one in requests if _end(one) <= now]:
+                del requests[start]
+        return now
 
 
-def _to_iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
+def _end(start: int) -> float:
+    """Return when the requests of an interval leave the day."""
+    return (start + 1) * INTERVAL + DAY_SECONDS
 
 
-def _from_iso(moment: str | None) -> datetime | None:
-    return datetime.fromisoformat(moment).astimezone(UTC) if moment else None
+def _numbers(value: str) -> list[int]:
+    return [int(number) for number in _NUMBER.findall(value)]
+
+
+def _span(value: str, now: datetime) -> timedelta | None:
+    """Return a span of seconds, or until a Unix time or an HTTP date; at most a day."""
+    if date := _date(value):
+        span = date - now
+    else:
+        match _numbers(value):
+            case [seconds] if seconds < _EARLIEST_UNIX_TIME:
+                span = timedelta(seconds=seconds)
+            case [seconds]:
+                span = timedelta(seconds=seconds - now.timestamp())
+            case _:
+                return None
+    return min(span, DAY) if span > timedelta() else None
+
+
+def _date(value: str) -> datetime | None:
+    try:
+        date = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return date if date.tzinfo else None

@@ -1,4 +1,4 @@
-"""One HTTP exchange with a host of the platform, and what can break on the way."""
+"""One HTTP exchange with a host of the platform."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ import ssl
 from typing import Any
 
 import aiohttp
-import orjson
 from yarl import URL
 
+from .decode import loads
 from .exceptions import (
     CertificateRejectedError,
     InvalidResponseError,
@@ -17,14 +17,23 @@ from .exceptions import (
 )
 
 TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10)
-UNCONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+_UNCONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+
+# Bytes of a body after decompression.
+MAX_SIZE = 1024 * 1024
+MAX_SIZES: Mapping[str, int] = {
+    "telemetry": 8 * MAX_SIZE,
+    "trips": 4 * MAX_SIZE,
+    "alerts": 4 * MAX_SIZE,
+    "wayPoints": 4 * MAX_SIZE,
+}
 
 type Json = Mapping[str, object]
 
 
 @dataclass(frozen=True)
 class Response:
-    """An HTTP answer, whatever it says."""
+    """An HTTP response of any status."""
 
     resource: str
     status: int
@@ -33,15 +42,15 @@ class Response:
 
     @property
     def json(self) -> Json:
-        """The JSON object in the body.
+        """The JSON object of the body.
 
         Raises:
-            InvalidResponseError: there is none.
+            InvalidResponseError: the body is no JSON object.
 
         """
         try:
-            parsed = orjson.loads(self.body)
-        except orjson.JSONDecodeError:
+            parsed = loads(self.body)
+        except ValueError:
             parsed = None
         if not isinstance(parsed, dict):
             raise InvalidResponseError(self.resource, self.status)
@@ -49,40 +58,52 @@ class Response:
 
     @property
     def is_html(self) -> bool:
-        """Whether a page for people came, which no part of the platform's API sends by itself."""
+        """Whether a proxy responded: the API itself never sends a page."""
         return self.body.lstrip().startswith(b"<")
 
 
 class Transport:
-    """Sends requests, with a client certificate where the host asks for one."""
+    """Sends requests to one origin only, with its client certificate if there is one."""
 
     def __init__(
         self,
         session: aiohttp.ClientSession,
+        origin: URL,
         ssl_context: ssl.SSLContext | None = None,
         *,
         certificate: bool = False,
     ) -> None:
-        """Use a session; `certificate` tells that the host wants to see one."""
+        """Initialize the transport.
+
+        Args:
+            session: the HTTP session.
+            origin: the scheme, host and port that requests may go to.
+            ssl_context: the TLS context with the client certificate.
+            certificate: whether the host requires a client certificate.
+
+        """
         self._session = session
+        self._origin = origin
         self._ssl = ssl_context or True
         self._certificate = certificate
-        self._answered = False
+        self._has_responded = False
 
     async def send(
         self, resource: str, method: str, url: URL, **kwargs: Any
     ) -> Response:
-        """Return the answer to one request.
-
-        Redirects are not followed: they would carry the token elsewhere.
+        """Send a request and return the response; redirects are not followed.
 
         Raises:
-            CertificateRejectedError: the handshake failed, or a host that wants a certificate and has
-                never answered yet drops the connection, as it does where none is shown.
-            Unreachable: no connection came about.
-            Outage: no whole answer came.
+            CertificateRejectedError: the handshake failed, or a host that requires a certificate
+                and has never responded closes the connection, as it does without one.
+            InvalidResponseError: the body is larger than the resource can be.
+            UnreachableError: no connection was established.
+            ServerError: no complete response was received.
+            ValueError: the URL is not on the host of this transport.
 
         """
+        if url.origin() != self._origin:
+            raise ValueError("Not a URL of this host")
         try:
             async with self._session.request(
                 method,
@@ -92,25 +113,38 @@ class Transport:
                 allow_redirects=False,
                 **kwargs,
             ) as response:
-                body = await response.read()
+                body = await _read(response, MAX_SIZES.get(resource, MAX_SIZE))
         except (aiohttp.ClientError, TimeoutError, OSError) as err:
-            # Not chained: what aiohttp raises names the address.
+            # Not chained: aiohttp's errors contain the URL.
             if self._is_about_certificates(err):
                 raise CertificateRejectedError(resource) from None
-            if isinstance(err, UNCONNECTED):
+            if isinstance(err, _UNCONNECTED):
                 raise UnreachableError(resource) from None
             raise ServerError(resource) from None
-        self._answered = True
+        self._has_responded = True
+        if body is None:
+            raise InvalidResponseError(resource, response.status)
         return Response(resource, response.status, response.headers, body)
 
     def _is_about_certificates(self, err: BaseException) -> bool:
         if not self._certificate:
             return False
-        dropped = isinstance(
+        was_closed = isinstance(
             err, aiohttp.ServerDisconnectedError | ConnectionResetError
         )
         handshake_failed = any(isinstance(one, ssl.SSLError) for one in _chain(err))
-        return handshake_failed or (dropped and not self._answered)
+        return handshake_failed or (was_closed and not self._has_responded)
+
+
+async def _read(response: aiohttp.ClientResponse, max_size: int) -> bytes | None:
+    """Return the body, or None once it exceeds a size; it is decompressed piece by piece."""
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > max_size:
+            response.close()
+            return None
+    return bytes(body)
 
 
 def _chain(err: BaseException | None) -> Iterator[BaseException]:

@@ -6,10 +6,10 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
-from ..api.client import TokenSource
+from ..api.client import StellantisClient
 from ..api.models.brand import Brand, Hosts
 from ..api.rate_limit import RateLimiter
-from ..api.stellantis import StellantisClient
+from ..api.session import TokenSource
 from ..const import CONF_BRAND, CONF_CERTIFICATE
 from .certificate import stored_certificate
 

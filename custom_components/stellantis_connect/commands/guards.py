@@ -6,7 +6,7 @@ from ..api.models.base import Block
 from ..api.models.blocks import IgnitionType
 from ..api.models.engine import PowertrainStatus
 from ..api.models.status import MAX_MOVING_AGE, Status
-from ..polling.quota import RESERVE
+from ..api.rate_limit import RESERVE
 from .models import DAY, WakeUps
 
 # Percent of the 12 V battery below which a car is not woken.

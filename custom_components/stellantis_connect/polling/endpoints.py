@@ -9,13 +9,13 @@ from typing import Any
 
 from homeassistant.util import dt as dt_util
 
+from ..api.client import StellantisClient
 from ..api.models.maintenance import Maintenance
 from ..api.models.scope import Scope
 from ..api.models.status import Status
 from ..api.models.telemetry import Telemetry, TelemetryKind
 from ..api.models.vehicle import Vehicle
 from ..api.paging import Collection
-from ..api.stellantis import StellantisClient
 from ..history.charging import Charge, ended_charges
 from ..history.records import MAX_RECORD_AGE, FetchedRecords, Records
 from ..models import Activity, FetchedData, VehicleState

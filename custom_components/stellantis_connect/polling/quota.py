@@ -1,22 +1,24 @@
-"""How often a car is asked: as its doings call for, within what the API plan allows."""
+"""How often cars are polled within what the API plan allows."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.singleton import singleton
-from homeassistant.helpers.storage import Store
 from homeassistant.util.hass_dict import HassKey
 
-from ..api.rate_limit import RateLimiter
+from ..api.rate_limit import Priority, RateLimiter, RateLimiterState
 from ..const import DOMAIN
 from ..models import Activity
+from ..storage import ModelStore, StorageFormat
 
-STORAGE_VERSION = 1
-SAVE_DELAY = 30
+_FORMAT = StorageFormat(dict[str, RateLimiterState])
+# Seconds; a kill loses the counts since the last save, which the next response corrects.
+SAVE_DELAY = 300
 
 DAY = timedelta(days=1)
+DAY_SECONDS = DAY.total_seconds()
 POLL_INTERVALS: Mapping[Activity, timedelta] = {
     Activity.DRIVING: timedelta(minutes=1),
     Activity.CHARGING: timedelta(minutes=5),
@@ -24,95 +26,176 @@ POLL_INTERVALS: Mapping[Activity, timedelta] = {
     Activity.PARKED: timedelta(minutes=30),
     Activity.SILENT: timedelta(hours=2),
 }
-# The part of the day's quota that is left to commands and to a person's refresh.
-RESERVE = 0.1
-# What is left to each car for the day before anything else than its status is asked for.
-MIN_POLLS_PER_DAY = 8
-# Under a plan that is short, so many looks at a car come on one at each of its lists.
-POLLS_PER_LIST_FETCH = 4
+PRIORITIES: Mapping[Activity, Priority] = {
+    Activity.DRIVING: Priority.DRIVING,
+    Activity.CHARGING: Priority.ACTIVE,
+    Activity.JUST_STOPPED: Priority.ACTIVE,
+    Activity.PARKED: Priority.PARKED,
+    Activity.SILENT: Priority.PARKED,
+}
+
+# The part of the day's polls that is always left to parked cars, spread evenly.
+BASE = 0.4
+# The part that parked cars leave to driving and charging ones.
+POOL = 0.1
+# The seconds in which parked cars, and driving ones, would use up what is left to them.
+PARKED_PACE = 3 * 3600
+ACTIVE_PACE = 1800
+# How many times more often than a parked car a driving one is polled at least.
+DRIVING_WEIGHT = 2
+# How many times more an active car is delayed than a driving one.
+_DELAYS: Mapping[Priority, float] = {Priority.DRIVING: 1, Priority.ACTIVE: 3}
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What polls may use.
+
+    Attributes:
+        per_day: the polls that the plan allows in a day.
+        remaining: how many of them are left.
+        room: the polls that can be sent now without missing a later one of the base rate.
+        base_rate: the polls per second that are always left to parked cars.
+    """
+
+    per_day: float
+    remaining: int
+    room: float
+    base_rate: float
+
+    @property
+    def rate(self) -> float:
+        """The polls per second of all parked cars."""
+        spare = max(0.0, self.room - POOL * self.per_day)
+        return self.base_rate + spare / PARKED_PACE
+
+    @property
+    def has_spare_room(self) -> bool:
+        """Whether enough is left to driving cars."""
+        return self.room >= 1 + POOL * self.per_day / 2
 
 
 class Quota:
-    """The plan of a client id, shared by all cars of all its accounts.
+    """The plan of a client id, shared by the cars of all its accounts.
 
     Attributes:
-        ledger: what was sent, and what the plan allows.
-        sharers: whatever polls under this plan; each is in it as long as it does.
+        rate_limiter: the requests that were sent, and what the plan allows.
     """
 
     def __init__(self, rate_limiter: RateLimiter) -> None:
-        """Share out what the ledger tells."""
+        """Initialize the quota."""
         self.rate_limiter = rate_limiter
-        self.pollers: set[object] = set()
+        self._activities: dict[Hashable, Activity] = {}
 
-    def throttled(self, interval: timedelta) -> timedelta:
-        """Return a cadence, stretched where the day's quota would not last.
-
-        While more is left than it takes to look after all cars as if they were parked for a
-        day, each is asked as often as it calls for. From there on they share what is left
-        evenly over a day, so that the reserve is not touched.
-        """
-        left, pollers = self._left, len(self.pollers)
-        if left is None or left > pollers * (DAY / POLL_INTERVALS[Activity.PARKED]):
+    def poll_interval(self, poller: Hashable, activity: Activity) -> timedelta:
+        """Return the interval until the next poll of a car, and remember what the car does."""
+        self._activities[poller] = activity
+        interval = POLL_INTERVALS[activity]
+        plan = self._plan
+        if plan is None:
             return interval
-        return max(interval, min(DAY * pollers / max(left, 1), DAY))
+        longest = self._parked_interval(plan)
+        if activity is Activity.DRIVING:
+            longest /= DRIVING_WEIGHT
+        priority = PRIORITIES[activity]
+        if priority not in _DELAYS or plan.room <= 0:
+            return max(interval, longest)
+        delay = ACTIVE_PACE * self._active_rate / plan.room
+        if delay > 1:
+            delay *= _DELAYS[priority]
+        return max(interval, min(interval * delay, longest))
 
-    def throttled_for_list(self, interval: timedelta) -> timedelta:
-        """Return the same for a list, which is the first to be done without."""
-        throttled = self.throttled(interval)
-        return throttled if throttled == interval else POLLS_PER_LIST_FETCH * throttled
+    def retry_interval(self, interval: timedelta) -> timedelta:
+        """Return the interval until the next attempt after a failure."""
+        plan = self._plan
+        if plan is None or plan.has_spare_room:
+            return interval
+        return max(interval, self._parked_interval(plan))
+
+    def remove(self, poller: Hashable) -> None:
+        """Leave the share of a car to the others."""
+        self._activities.pop(poller, None)
+
+    def allows(self, priority: Priority) -> bool:
+        """Return whether the plan has room for a request of a priority."""
+        plan = self._plan
+        if plan is None or priority is Priority.USER:
+            return self.rate_limiter.remaining_today != 0
+        if priority is Priority.LIST:
+            return plan.has_spare_room
+        return plan.remaining > 0
 
     @property
-    def is_scarce(self) -> bool:
-        """Whether what is left of the day's quota is needed for the status of the cars."""
-        return (
-            self._left is not None
-            and self._left < len(self.pollers) * MIN_POLLS_PER_DAY
+    def _plan(self) -> _Plan | None:
+        """What polls may use; None while the plan is not known."""
+        remaining = self.rate_limiter.remaining_polls
+        if remaining is None:
+            return None
+        returning = self.rate_limiter.returning_polls
+        per_day = max(0, remaining + sum(count for _, count in returning))
+        base_rate = BASE * per_day / DAY_SECONDS
+        room = left = float(remaining)
+        for seconds, count in returning:
+            room = min(room, left - base_rate * seconds)
+            left += count
+        return _Plan(
+            per_day=per_day, remaining=remaining, room=room, base_rate=base_rate
         )
 
+    def _parked_interval(self, plan: _Plan) -> timedelta:
+        """Return the interval at which each car is polled while all are parked."""
+        cars = max(1, len(self._activities))
+        return min(DAY, timedelta(seconds=cars / max(plan.rate, 1 / DAY_SECONDS)))
+
     @property
-    def _left(self) -> float | None:
-        """What is left without the reserve; None where the plan is not known."""
-        limit, remaining = self.rate_limiter.limit, self.rate_limiter.remaining_today
-        if limit is None or remaining is None:
-            return None
-        return remaining - RESERVE * limit
+    def _active_rate(self) -> float:
+        """The polls per second that driving and charging cars would need."""
+        return sum(
+            1 / POLL_INTERVALS[activity].total_seconds() / _DELAYS[PRIORITIES[activity]]
+            for activity in self._activities.values()
+            if PRIORITIES[activity] in _DELAYS
+        )
 
 
 class Quotas:
-    """The quotas of all client ids; what their ledgers hold survives a restart."""
+    """The quotas of all client ids; their counts survive a restart."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Know of no client id yet."""
-        self._store = Store[dict[str, Any]](
-            hass, STORAGE_VERSION, f"{DOMAIN}.quota", private=True
-        )
+        """Initialize the quotas."""
+        self._store = ModelStore(hass, "quota", _FORMAT)
         self._quotas: dict[str, Quota] = {}
 
     async def async_load(self) -> None:
-        """Go on from what was known before a restart."""
-        for client_id, kept in (await self._store.async_load() or {}).items():
-            self._quotas[client_id] = Quota(RateLimiter.from_dict(kept))
+        """Restore the counts from before a restart."""
+        for client_id, state in (await self._store.async_load() or {}).items():
+            self._quotas[client_id] = self._create(state)
 
     def of(self, client_id: str) -> Quota:
         """Return the quota of a client id."""
-        return self._quotas.setdefault(client_id, Quota(RateLimiter()))
-
-    @callback
-    def async_schedule_save(self) -> None:
-        """Write the ledgers down, once things have calmed down."""
-        self._store.async_delay_save(self._as_stored, SAVE_DELAY)
-
-    def _as_stored(self) -> dict[str, Any]:
-        return {
-            client_id: quota.rate_limiter.to_dict()
-            for client_id, quota in self._quotas.items()
-        }
+        if client_id not in self._quotas:
+            self._quotas[client_id] = self._create()
+        return self._quotas[client_id]
 
     async def async_remove(self) -> None:
-        """Forget all of them, on disk too."""
+        """Remove all of them, on disk too."""
         self._quotas.clear()
         await self._store.async_remove()
+        # Open it again for the next entry.
+        await self._store.async_load()
+
+    def _create(self, state: RateLimiterState | None = None) -> Quota:
+        return Quota(RateLimiter(state=state, on_change=self._async_schedule_save))
+
+    @callback
+    def _async_schedule_save(self) -> None:
+        self._store.async_delay_save(self._states, SAVE_DELAY)
+
+    @property
+    def _states(self) -> dict[str, RateLimiterState]:
+        return {
+            client_id: quota.rate_limiter.state
+            for client_id, quota in self._quotas.items()
+        }
 
 
 QUOTAS: HassKey[Quotas] = HassKey(f"{DOMAIN}_quotas")

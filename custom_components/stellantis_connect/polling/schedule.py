@@ -11,6 +11,7 @@ from ..api.exceptions import (
     QuotaExceededError,
     StellantisError,
 )
+from ..api.rate_limit import Priority
 from ..models import Activity, VehicleState
 from .backoff import FIRST_RETRY, FetchState
 from .endpoints import Endpoint, EndpointDescription
@@ -78,7 +79,9 @@ class FetchSchedule:
         is_needed = bool(contexts) if is_status else endpoint in contexts
         if not is_needed and description.is_known_fn(state):
             return None
-        if not is_status and (self._quota.is_scarce or self.is_platform_failing):
+        if not is_status and (
+            self.is_platform_failing or not self._quota.allows(Priority.LIST)
+        ):
             return None
         if (fetch := self.fetches.get(endpoint)) is None:
             return now
@@ -135,7 +138,7 @@ class FetchSchedule:
             fetch = fetch.after_delay(now, not_found_delay)
         else:
             fetch = fetch.after_failure(now, self._longest_wait(endpoint, state))
-            fetch = replace(fetch, wait=self._quota.throttled(fetch.wait))
+            fetch = replace(fetch, wait=self._quota.retry_interval(fetch.wait))
         self.fetches[endpoint] = fetch
 
     def update_unavailable(self, now: datetime) -> frozenset[Endpoint]:
@@ -152,7 +155,7 @@ class FetchSchedule:
     def interval(self, endpoint: Endpoint, state: VehicleState) -> timedelta:
         """Return the time between two attempts that succeed."""
         if endpoint is Endpoint.STATUS:
-            return self._quota.throttled(POLL_INTERVALS[state.activity])
+            return self._quota.poll_interval(self, state.activity)
         return self._endpoints[endpoint].interval
 
     def _longest_wait(self, endpoint: Endpoint, state: VehicleState) -> timedelta:

@@ -5,9 +5,9 @@ from contextlib import suppress
 
 from homeassistant.config_entries import ConfigEntry
 
+from ..api.client import StellantisClient
 from ..api.exceptions import OutcomeUnknownError, ServerError
 from ..api.models.callbacks import CallbackSubscribe
-from ..api.stellantis import StellantisClient
 from ..const import DOMAIN
 
 # No such domain can exist.
