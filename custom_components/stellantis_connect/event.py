@@ -48,7 +48,7 @@ class StellantisEventDescription[ValueT](
 
 @dataclass(frozen=True, kw_only=True)
 class CommandEventDescription(
-    StellantisEventDescription[Command], AnyCommandDescription[Command]
+    AnyCommandDescription[Command], StellantisEventDescription[Command]
 ):
     """Describe the event of settled commands."""
 
