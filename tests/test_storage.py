@@ -15,6 +15,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.stellantis_connect.api.models.brand import Brand
 from custom_components.stellantis_connect.const import DOMAIN
+from custom_components.stellantis_connect.polling.quota import QUOTAS
 from custom_components.stellantis_connect.storage import (
     ModelStore,
     StorageFormat,
@@ -329,6 +330,8 @@ async def setup_with(
     for name, content in files.items():
         if content is not None:
             (directory / name).write_text(content)
+    # Quotas outlive the entries of a run.
+    hass.data.pop(QUOTAS)
     await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.LOADED, files
     assert len(entry.runtime_data.vehicles) == 4

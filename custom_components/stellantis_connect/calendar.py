@@ -20,7 +20,7 @@ from .api.models.trips import Trip
 from .availability.catalog import TRIPS
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
 from .history.consumption import trip_consumption
-from .history.records import end_of
+from .history.records import end_of, start_of
 from .models import MAX_DRIVING_AGE, Activity
 from .runtime import StellantisConfigEntry
 
@@ -55,7 +55,7 @@ class TripCalendar(StellantisEntity[tuple[Trip, ...]], CalendarEntity):
         self, hass: HomeAssistant, start_date: datetime, end_date: datetime
     ) -> list[CalendarEvent]:
         """Return the trips of a range."""
-        events = filter(None, map(self._event, self.coordinator.data.history.trips))
+        events = map(self._event, self.coordinator.data.history.trips)
         return [
             event
             for event in events
@@ -63,15 +63,14 @@ class TripCalendar(StellantisEntity[tuple[Trip, ...]], CalendarEntity):
             and event.end_datetime_local > start_date
         ]
 
-    def _event(self, trip: Trip) -> CalendarEvent | None:
+    def _event(self, trip: Trip) -> CalendarEvent:
         """Return a trip, described by measurements, which need no translation."""
-        if trip.started_at is None:
-            return None
+        start = start_of(trip)
         end = end_of(trip) or dt_util.utcnow() + MAX_DRIVING_AGE
         minutes = None if trip.duration is None else trip.duration / 60
         return CalendarEvent(
-            start=trip.started_at,
-            end=max(end, trip.started_at + MIN_DURATION),
+            start=start,
+            end=max(end, start + MIN_DURATION),
             summary=_joined(
                 _measurement(trip.distance, UnitOfLength.KILOMETERS, 1),
                 _measurement(minutes, "min"),

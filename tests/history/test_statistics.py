@@ -14,6 +14,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 from custom_components.stellantis_connect.api.models.status import Status
 from custom_components.stellantis_connect.api.models.trips import Trip
 from custom_components.stellantis_connect.const import CONF_STATISTICS
+from custom_components.stellantis_connect.history.charging import Charge
 from custom_components.stellantis_connect.history.models import History
 from custom_components.stellantis_connect.history.records import FetchedRecords
 from custom_components.stellantis_connect.history.statistics import (
@@ -350,3 +351,11 @@ def test_trip_that_ends_in_2099_counts_within_hours() -> None:
     amounts = amounts_by_hour(BY_KEY["distance"].periods_fn(history))
     assert len(amounts) <= 3
     assert sum(amounts.values()) == pytest.approx(40)
+
+
+def test_charge_with_unknown_energy_is_not_counted() -> None:
+    """A charge without a capacity has no energy."""
+    charge = Charge(started_at=NOON, ended_at=NOON + HOUR, start_level=20, end_level=30)
+    fetched = FetchedRecords[Any](kind="charges", records=[charge])
+    history = History().with_fetched(fetched, Status())
+    assert total_of(history, "energy_charged") == 0

@@ -121,17 +121,18 @@ async def test_history_saved_is_loaded_equal(
     assert not [key for key in hass_storage if VIN in key]
 
 
+@pytest.mark.parametrize("kind", MODELS)
 async def test_history_fetched_again_is_not_written(
-    hass: HomeAssistant, hass_storage: dict[str, Any]
+    hass: HomeAssistant, hass_storage: dict[str, Any], kind: str
 ) -> None:
     """Nothing is written while only the times of fetches and updates change."""
     store = history_store(hass)
-    history = fetch(await store.async_load(), "alerts", raw(1, active=True))
+    history = fetch(await store.async_load(), kind, raw(1, active=True))
     await saved(hass, store, history)
     hass_storage.clear()
 
     updated = raw(1, active=True, updatedAt=NOW.isoformat())
-    history = fetch(history, "alerts", updated, read_until=NOW + HOUR)
+    history = fetch(history, kind, updated, read_until=NOW + HOUR)
     await saved(hass, store, history)
     await store.async_close()
 
@@ -167,6 +168,24 @@ async def test_history_of_charge_in_progress_is_written_once(
         written.append(bool(stored(hass_storage)))
         hass_storage.clear()
     assert written == [True, False, False]
+
+
+async def test_history_of_charge_fetched_again_is_not_written(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    """An ended charge with the same content is no change; with another level it is one."""
+    store = history_store(hass)
+    history = await store.async_load()
+    charge = Charge(
+        started_at=NOW - HOUR, ended_at=NOW, start_level=20, end_level=30, fast=True
+    )
+    written = []
+    for one in (charge, replace(charge), replace(charge, end_level=31)):
+        records = replace(history.charges, records=(one,), read_until=NOW)
+        await saved(hass, store, replace(history, charges=records))
+        written.append(bool(stored(hass_storage)))
+        hass_storage.clear()
+    assert written == [True, False, True]
 
 
 async def test_history_changed_writes_changes_alone_until_there_are_many(
