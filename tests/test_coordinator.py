@@ -510,6 +510,18 @@ class TestLists:
         await account.advance(MINUTE)
         assert account.requests("/alerts") == []
 
+    async def test_list_not_found_is_fetched_as_often_as_an_empty_one(
+        self, account: Account
+    ) -> None:
+        """The platform has no record of the range; the next one is not missed for a day."""
+        await account.fail("alerts", status=404, code=40400)
+        for _ in range(3):
+            set_status(account.simulator, status(age=-MINUTE))
+            account.requests()
+            await account.advance(30 * MINUTE + SECOND)
+            assert account.requests("/alerts") == ["alerts"]
+        assert account.state("problem") == "off"
+
 
 class TestSignIn:
     """The owner is only asked to sign in when nothing else helps."""
@@ -522,9 +534,11 @@ class TestSignIn:
         await account.advance(HOUR)
         [flow] = account.hass.config_entries.flow.async_progress()
         assert flow["context"]["source"] == "reauth"
-        account.requests()
+        log = account.simulator.backend.log
+        assert len([one for one in log if one.path.endswith("/access_token")]) == 1
+        log.clear()
         await account.advance(6 * HOUR, HOUR)
-        assert account.requests() == []
+        assert not log
         assert len(account.hass.config_entries.flow.async_progress()) == 1
         assert len(messages(caplog)) == 1
 
@@ -552,6 +566,20 @@ class TestSignIn:
         await account.recover()
         await account.advance(31 * MINUTE, MINUTE)
         assert account.state("odometer") == "1001.0"
+        assert not account.hass.config_entries.flow.async_progress()
+
+    async def test_unauthorized_between_other_errors_does_not_ask_to_sign_in(
+        self, account: Account
+    ) -> None:
+        """A 503 says nothing about the token."""
+        await account.fail("status", status=401)
+        await account.advance(40 * MINUTE, MINUTE)
+        await account.recover()
+        await account.fail("status", status=503)
+        await account.advance(2 * HOUR, MINUTE)
+        await account.recover()
+        await account.fail("status", status=401)
+        await account.advance(40 * MINUTE, MINUTE)
         assert not account.hass.config_entries.flow.async_progress()
 
 
