@@ -184,7 +184,6 @@ async def simulator(
         accounts=accounts,
         recordings=recordings,
         history=history,
-        by_the_book=True,
     )
     await simulator.start(tls_port=0)
     yield simulator
