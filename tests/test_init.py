@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from yarl import URL
 
 from custom_components.stellantis_connect.api.models.brand import Brand
+from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.auth.client import hosts_from
 from custom_components.stellantis_connect.auth.implementation import (
     StellantisOAuth2Implementation,
@@ -26,7 +27,7 @@ from homeassistant.components.application_credentials import ClientCredential
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.setup import async_setup_component
 from simulator.brands import BRANDS
 from simulator.faults import Fault
@@ -311,3 +312,28 @@ async def test_refresh_token_refused_is_sent_once_and_sign_in_revives_all_cars(
     vehicles = entry.runtime_data.account.vehicles
     assert len(vehicles) == 4
     assert all(vehicle.status_error is None for vehicle in vehicles.values())
+
+
+async def test_refresh_with_fewer_scopes_removes_entities(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    connected_simulator: Simulator,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    """Entities and issues follow the permissions without a restart."""
+    assert hass.states.get("device_tracker.compact_electric")
+    await control(
+        connected_simulator,
+        "POST",
+        "faults",
+        kind="withdraw_scopes",
+        scopes=[Scope.POSITION],
+        times=None,
+    )
+    await control(connected_simulator, "POST", "faults", kind="expire_tokens")
+    await entry.runtime_data.account.async_refresh()
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    assert hass.states.get("device_tracker.compact_electric") is None
+    issue_id = f"scopes_withdrawn_{entry.entry_id}"
+    assert issue_registry.async_get_issue(DOMAIN, issue_id)

@@ -13,7 +13,7 @@ from homeassistant.helpers.typing import ConfigType
 from .api.exceptions import StellantisError
 from .auth.certificate import CertificateError
 from .auth.client import async_create_client
-from .auth.session import StellantisOAuth2Session, async_create_session, token_store
+from .auth.session import StellantisOAuth2Session, async_create_session
 from .const import DOMAIN, PLATFORMS
 from .coordinator import AccountCoordinator
 from .frontend import async_register_card
@@ -52,7 +52,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: StellantisConfigEntry) -
     quota = (await async_get_quotas(hass)).of(session.client_id)
     try:
         client = await async_create_client(
-            hass, entry.data, session, session.client_id, quota.rate_limiter
+            hass, entry.data, session, quota.rate_limiter
         )
     except CertificateError as err:
         raise ConfigEntryError(
@@ -84,7 +84,6 @@ async def async_remove_entry(hass: HomeAssistant, entry: StellantisConfigEntry) 
     try:
         await _async_sign_out(hass, entry)
     finally:
-        await token_store(hass, entry.entry_id).async_remove()
         await async_remove_stores(hass, entry.entry_id)
         if not hass.config_entries.async_entries(DOMAIN):
             await (await async_get_quotas(hass)).async_remove()
@@ -114,7 +113,7 @@ async def _async_delete_callback(
 ) -> None:
     quota = (await async_get_quotas(hass)).of(session.client_id)
     client = await async_create_client(
-        hass, entry.data, session, session.client_id, quota.rate_limiter
+        hass, entry.data, session, quota.rate_limiter
     )
     await AccountCallback(entry, client).async_delete()
 

@@ -11,7 +11,6 @@ from probatio import Secret
 import voluptuous as vol
 from yarl import URL
 
-from homeassistant.components.file_upload import process_uploaded_file
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
@@ -35,7 +34,6 @@ from homeassistant.helpers.selector import (
     TextSelectorConfig,
     TextSelectorType,
 )
-from homeassistant.util import dt as dt_util
 
 from .api.exceptions import (
     AuthenticationError,
@@ -47,17 +45,18 @@ from .api.exceptions import (
 from .api.models.brand import Brand
 from .api.models.scope import Scope
 from .api.models.vehicle import User
-from .api.session import TokenSource
-from .auth.certificate import (
-    CertificateError,
-    ClientCertificate,
-    read_client_certificate,
-)
-from .auth.client import StaticTokenSource, async_create_client
+from .auth.certificate import CertificateError
+from .auth.client import AccountSession, SignInSession, async_create_client
 from .auth.implementation import StellantisOAuth2Implementation
 from .auth.redirect import PastedAddressError, is_redirect_uri, read_redirect
 from .auth.session import async_create_session
 from .auth.token import OPENID_SCOPES, Token, account_ids, granted_scopes
+from .auth.upload import (
+    CONF_CA_FILE,
+    CONF_CERTIFICATE_FILE,
+    CONF_KEY_FILE,
+    CertificateUpload,
+)
 from .const import (
     CONF_ACCOUNT_IDS,
     CONF_BRAND,
@@ -79,9 +78,6 @@ _LOGGER = logging.getLogger(__name__)
 
 CONF_AUTH_IMPLEMENTATION = "auth_implementation"
 CONF_ADDRESS = "address"
-CONF_CERTIFICATE_FILE = "certificate_file"
-CONF_KEY_FILE = "key_file"
-CONF_CA_FILE = "ca_file"
 CONF_PASSPHRASE = "passphrase"
 
 CERTIFICATE_FILES = ".pem,.crt,.cer,.der,.key,.p12,.pfx"
@@ -159,8 +155,7 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         self._token_response: dict[str, Any] | None = None
         self._scopes: Iterable[str] = (*OPENID_SCOPES, *Scope)
         self._state = ""
-        self._file_ids: dict[str, str] = {}
-        self._files: dict[str, bytes] = {}
+        self._upload = CertificateUpload()
 
     @property
     @override
@@ -172,15 +167,7 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     @override
     def extra_authorize_data(self) -> dict[str, str]:
         """Return the additional parameters of the authorization request."""
-        return {"scope": " ".join(self._scopes), "locale": self._locale}
-
-    @property
-    def _locale(self) -> str:
-        """Return language and country as a BCP 47 tag."""
-        language, *subtags = self.hass.config.language.split("-")
-        regions = (subtag for subtag in subtags if len(subtag) == 2)
-        country = self.hass.config.country or next(regions, None)
-        return f"{language}-{country}" if country else language
+        return {"scope": " ".join(self._scopes)}
 
     @staticmethod
     @callback
@@ -195,7 +182,7 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Show the brands, each of which has its own identity provider."""
         if user_input is None:
-            return self.async_show_form(step_id="user", data_schema=BRAND_SCHEMA)
+            return self._show_form("user", BRAND_SCHEMA)
         self._data = user_input
         return await self.async_step_pick_implementation()
 
@@ -212,10 +199,8 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         """Show which account to sign in to, and go on with the credentials of the entry."""
         entry = self._get_reauth_entry()
         if user_input is None:
-            return self.async_show_form(
-                step_id="reauth_confirm",
-                data_schema=EMPTY_SCHEMA,
-                description_placeholders={"account": entry.title},
+            return self._show_form(
+                "reauth_confirm", placeholders={"account": entry.title}
             )
         return await self.async_step_pick_implementation(
             {"implementation": entry.data[CONF_AUTH_IMPLEMENTATION]}
@@ -264,12 +249,8 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     def _show_scopes(
         self, names: list[str], error: str | None = None
     ) -> ConfigFlowResult:
-        return self.async_show_form(
-            step_id="choose_scopes",
-            data_schema=self.add_suggested_values_to_schema(
-                SCOPES_SCHEMA, {CONF_SCOPES: names}
-            ),
-            errors={"base": error} if error else None,
+        return self._show_form(
+            "choose_scopes", SCOPES_SCHEMA, {CONF_SCOPES: names}, error
         )
 
     async def async_step_redirect(
@@ -300,27 +281,22 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         except InvalidClientError as err:
             return self._abort(err.key)
         except StellantisError as err:
-            return self._show_retry("creation", err.key)
+            return self._show_form("creation", error=err.key)
         return await self._async_signed_in()
 
     async def async_step_paste(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show a form for the redirect URI that the application is registered with."""
-        errors = {}
+        error = None
         if user_input is not None:
             redirect_uri = user_input[CONF_REDIRECT_URI].strip()
             if is_redirect_uri(redirect_uri):
                 self._data[CONF_REDIRECT_URI] = redirect_uri
                 return await self.async_step_paste_address()
-            errors[CONF_REDIRECT_URI] = "not_an_address"
-        return self.async_show_form(
-            step_id="paste",
-            data_schema=self.add_suggested_values_to_schema(
-                REDIRECT_URI_SCHEMA, user_input or self._merged_data
-            ),
-            errors=errors,
-        )
+            error = "not_an_address"
+        suggested = user_input or self._merged_data
+        return self._show_form("paste", REDIRECT_URI_SCHEMA, suggested, error)
 
     async def async_step_paste_address(
         self, user_input: dict[str, Any] | None = None
@@ -355,13 +331,12 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         self.flow_impl.custom_redirect_uri = self._data[CONF_REDIRECT_URI]
         self._state = self._state or secrets.token_urlsafe()
         url = URL(await self.async_generate_authorize_url())
-        return self.async_show_form(
-            step_id="paste_address",
-            data_schema=self.add_suggested_values_to_schema(
-                ADDRESS_SCHEMA, {CONF_ADDRESS: address}
-            ),
-            description_placeholders={"url": str(url.update_query(state=self._state))},
-            errors={CONF_ADDRESS: error} if error else None,
+        return self._show_form(
+            "paste_address",
+            ADDRESS_SCHEMA,
+            {CONF_ADDRESS: address},
+            error,
+            {"url": str(url.update_query(state=self._state))},
         )
 
     async def _async_exchange_code(self, redirect_scope: str = "") -> None:
@@ -409,51 +384,18 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         if user_input is None:
             return self._show_upload()
         passphrase = user_input.pop(CONF_PASSPHRASE, "")
-        self._file_ids = user_input
         try:
             certificate = await self.hass.async_add_executor_job(
-                self._read_certificate, passphrase
+                self._upload.read, self.hass, user_input, passphrase
             )
         except CertificateError as err:
             return self._show_upload(err.key)
-        except ValueError:
-            # Home Assistant has removed the upload.
-            return self._show_upload("upload_again")
         self._data[CONF_CERTIFICATE] = certificate.as_dict()
         return await self.async_step_connect()
 
     def _show_upload(self, error: str | None = None) -> ConfigFlowResult:
         """Show the form with the files that were uploaded before."""
-        return self.async_show_form(
-            step_id="upload",
-            data_schema=self.add_suggested_values_to_schema(
-                UPLOAD_SCHEMA,
-                {
-                    field: file_id
-                    for field, file_id in self._file_ids.items()
-                    if file_id in self._files
-                },
-            ),
-            errors={"base": error} if error else None,
-        )
-
-    def _read_certificate(self, passphrase: str) -> ClientCertificate:
-        """Return the uploaded certificate; Home Assistant removes each file after it was read."""
-
-        def read(field: str) -> bytes | None:
-            if not (file_id := self._file_ids.get(field)):
-                return None
-            if file_id not in self._files:
-                with process_uploaded_file(self.hass, file_id) as path:
-                    self._files[file_id] = path.read_bytes()
-            return self._files[file_id]
-
-        return read_client_certificate(
-            filter(None, map(read, (CONF_CERTIFICATE_FILE, CONF_KEY_FILE))),
-            read(CONF_CA_FILE),
-            passphrase,
-            dt_util.utcnow(),
-        )
+        return self._show_form("upload", UPLOAD_SCHEMA, self._upload.file_ids, error)
 
     async def async_step_connect(
         self, user_input: dict[str, Any] | None = None
@@ -466,7 +408,7 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         except InvalidClientError as err:
             return self._abort(err.key)
         except StellantisError as err:
-            return self._show_retry("connect", err.key)
+            return self._show_form("connect", error=err.key)
         except HomeAssistantError:
             return self.async_abort(reason="oauth_implementation_unavailable")
         return await self._async_finish(user)
@@ -474,8 +416,10 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     async def _async_get_user(self) -> User:
         """Return the user, once the API has responded with cars."""
         if self._token_response:
-            source = StaticTokenSource(self._token_response["access_token"])
-            return await self._async_request(source, self.flow_impl.client_id)
+            access_token = self._token_response["access_token"]
+            return await self._async_request(
+                SignInSession(access_token, self.flow_impl.client_id)
+            )
         entry: StellantisConfigEntry = self._get_reconfigure_entry()
         async with entry.setup_lock:
             # Two sessions would spend each other's refresh token.
@@ -483,16 +427,12 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
                 session = entry.runtime_data.session
             else:
                 session = await async_create_session(self.hass, entry)
-            return await self._async_request(session, session.client_id)
+            return await self._async_request(session)
 
-    async def _async_request(self, token_source: TokenSource, client_id: str) -> User:
-        quotas = await async_get_quotas(self.hass)
+    async def _async_request(self, session: AccountSession) -> User:
+        quota = (await async_get_quotas(self.hass)).of(session.client_id)
         client = await async_create_client(
-            self.hass,
-            self._merged_data,
-            token_source,
-            client_id,
-            quotas.of(client_id).rate_limiter,
+            self.hass, self._merged_data, session, quota.rate_limiter
         )
         user = await client.get_user()
         vehicles = await client.get_vehicles()
@@ -502,11 +442,6 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             self._data[CONF_SCOPES] = await client.find_scopes(vehicles[0].id)
         return user
 
-    def _show_retry(self, step_id: str, error: str) -> ConfigFlowResult:
-        return self.async_show_form(
-            step_id=step_id, data_schema=EMPTY_SCHEMA, errors={"base": error}
-        )
-
     async def _async_finish(self, user: User) -> ConfigFlowResult:
         """Create an entry, or update the one of this flow."""
         entry = self._entry
@@ -515,7 +450,7 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         response = self._token_response or {}
         ids = account_ids(self._brand, response, user)
         if not ids:
-            return self._show_retry("connect", "no_account_id")
+            return self._show_form("connect", error="no_account_id")
         if entry:
             return self._update_sign_in(entry, response, ids)
         for other in self._async_current_entries():
@@ -556,6 +491,21 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         label = self._brand.label
         numbered = (f"{label} ({number})" for number in count(2))
         return next(title for title in chain([label], numbered) if title not in titles)
+
+    def _show_form(
+        self,
+        step_id: str,
+        schema: vol.Schema = EMPTY_SCHEMA,
+        suggested: Mapping[str, Any] | None = None,
+        error: str | None = None,
+        placeholders: Mapping[str, str] | None = None,
+    ) -> ConfigFlowResult:
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(schema, suggested),
+            errors={"base": error} if error else None,
+            description_placeholders=placeholders,
+        )
 
     def _abort(self, reason: str) -> ConfigFlowResult:
         """Abort without a change; a sign-in that is needed is started again by the reload."""

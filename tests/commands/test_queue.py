@@ -20,7 +20,7 @@ from custom_components.stellantis_connect.api.models.remotes import (
 from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.api.rate_limit import RateLimiter
 from custom_components.stellantis_connect.auth.client import (
-    StaticTokenSource,
+    SignInSession,
     async_create_client,
 )
 from custom_components.stellantis_connect.commands.guards import WAKE_UP_INTERVAL
@@ -386,8 +386,7 @@ class TestCallback:
         client = await async_create_client(
             harness.hass,
             harness.entry.data,
-            StaticTokenSource(token["access_token"]),
-            Application().client_id,
+            SignInSession(token["access_token"], Application().client_id),
             RateLimiter(),
         )
         assert [one.label for one in await client.get_callbacks()] == ["another"]

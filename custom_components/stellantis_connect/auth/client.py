@@ -9,21 +9,29 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from ..api.client import StellantisClient
 from ..api.models.brand import Brand, Hosts
 from ..api.rate_limit import RateLimiter
-from ..api.session import TokenSource
 from ..const import CONF_BRAND, CONF_CERTIFICATE
 from .certificate import stored_certificate
+from .session import StellantisOAuth2Session
 
 
-class StaticTokenSource:
-    """The access token of a sign-in that is not a config entry yet."""
+class SignInSession:
+    """The access token of a sign-in, before it is stored in a config entry.
 
-    def __init__(self, access_token: str) -> None:
-        """Initialize the source."""
+    Attributes:
+        client_id: the client ID that the token was issued to.
+    """
+
+    def __init__(self, access_token: str, client_id: str) -> None:
+        """Initialize the session."""
         self._access_token = access_token
+        self.client_id = client_id
 
     async def async_get_access_token(self, rejected: str | None = None) -> str:
         """Return the access token."""
         return self._access_token
+
+
+type AccountSession = StellantisOAuth2Session | SignInSession
 
 
 def hosts_from(data: Mapping[str, Any]) -> Hosts:
@@ -36,8 +44,7 @@ def hosts_from(data: Mapping[str, Any]) -> Hosts:
 async def async_create_client(
     hass: HomeAssistant,
     data: Mapping[str, Any],
-    token_source: TokenSource,
-    client_id: str,
+    session: AccountSession,
     rate_limiter: RateLimiter,
 ) -> StellantisClient:
     """Return a client, with a TLS context of its own where there is a client certificate.
@@ -49,9 +56,9 @@ async def async_create_client(
     certificate = stored_certificate(data)
     return StellantisClient(
         async_get_clientsession(hass),
-        token_source,
+        session,
         hosts_from(data),
-        client_id,
+        session.client_id,
         rate_limiter=rate_limiter,
         ssl_context=await hass.async_add_executor_job(certificate.ssl_context)
         if certificate

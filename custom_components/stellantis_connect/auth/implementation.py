@@ -69,6 +69,20 @@ class StellantisOAuth2Implementation(LocalOAuth2ImplementationWithPkce):
         """Return where the identity provider sends the browser."""
         return self.custom_redirect_uri or super().redirect_uri
 
+    @property
+    @override
+    def extra_authorize_data(self) -> dict[str, Any]:
+        """Return the additional parameters of the authorization request."""
+        return {**super().extra_authorize_data, "locale": self._locale}
+
+    @property
+    def _locale(self) -> str:
+        """Return language and country as a BCP 47 tag."""
+        language, *subtags = self.hass.config.language.split("-")
+        regions = (subtag for subtag in subtags if len(subtag) == 2)
+        country = self.hass.config.country or next(regions, None)
+        return f"{language}-{country}" if country else language
+
     @override
     async def _token_request(self, data: dict[str, Any]) -> dict[str, Any]:
         """Return a token response with valid tokens; the refresh token may be missing.

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any, cast, override
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.config_entry_oauth2_flow import (
@@ -59,8 +59,7 @@ class StellantisOAuth2Session(OAuth2Session):
         stored = await self._store.async_load()
         if stored and stored.is_newer_than(self._token):
             self._token = stored
-            if not self._is_superseded:
-                self._update_entry()
+            self._update_entry()
         else:
             await self._store.async_save(self._token)
 
@@ -120,8 +119,7 @@ class StellantisOAuth2Session(OAuth2Session):
         self._token = self._token.rotated(response)
         if not self._is_superseded:
             await self._store.async_save(self._token)
-        if not self._is_superseded:
-            self._update_entry(granted_scopes(response.get("scope")))
+        self._update_entry(granted_scopes(response.get("scope")))
 
     @property
     def _is_superseded(self) -> bool:
@@ -135,15 +133,17 @@ class StellantisOAuth2Session(OAuth2Session):
         return TOKEN_FORMAT.decode(self.config_entry.data[CONF_TOKEN])
 
     def _update_entry(self, scopes: list[Scope] | None = None) -> None:
-        data = self.config_entry.data
-        self.hass.config_entries.async_update_entry(
-            self.config_entry,
-            data={
-                **data,
-                CONF_TOKEN: self.token,
-                CONF_SCOPES: scopes or data[CONF_SCOPES],
-            },
+        """Update the token and the scopes; entities follow the scopes by a reload."""
+        if self._is_superseded:
+            return
+        entry, entries = self.config_entry, self.hass.config_entries
+        old_scopes = entry.data[CONF_SCOPES]
+        scopes = scopes or old_scopes
+        entries.async_update_entry(
+            entry, data={**entry.data, CONF_TOKEN: self.token, CONF_SCOPES: scopes}
         )
+        if scopes != old_scopes and entry.state is ConfigEntryState.LOADED:
+            entries.async_schedule_reload(entry.entry_id)
 
 
 async def async_create_session(
