@@ -112,9 +112,7 @@ async def _async_delete_callback(
     hass: HomeAssistant, entry: StellantisConfigEntry, session: StellantisOAuth2Session
 ) -> None:
     quota = (await async_get_quotas(hass)).of(session.client_id)
-    client = await async_create_client(
-        hass, entry.data, session, quota.rate_limiter
-    )
+    client = await async_create_client(hass, entry.data, session, quota.rate_limiter)
     await AccountCallback(entry, client).async_delete()
 
 

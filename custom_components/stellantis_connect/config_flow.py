@@ -13,7 +13,6 @@ from yarl import URL
 
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
-    SOURCE_RECONFIGURE,
     ConfigEntry,
     ConfigEntryState,
     ConfigFlowResult,
@@ -79,6 +78,11 @@ _LOGGER = logging.getLogger(__name__)
 CONF_AUTH_IMPLEMENTATION = "auth_implementation"
 CONF_ADDRESS = "address"
 CONF_PASSPHRASE = "passphrase"
+
+# Errors of the token request; the last two cannot be solved in the flow.
+CODE_REFUSED = "code_refused"
+NO_REFRESH_TOKEN = "no_refresh_token"
+FINAL_ERRORS = (InvalidClientError.key, NO_REFRESH_TOKEN)
 
 CERTIFICATE_FILES = ".pem,.crt,.cer,.der,.key,.p12,.pfx"
 # By name, which is a valid translation key.
@@ -274,14 +278,11 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Exchange the code of the redirect for a token."""
-        try:
-            await self._async_exchange_code()
-        except AuthenticationError:
-            return self._abort("code_refused")
-        except InvalidClientError as err:
-            return self._abort(err.key)
-        except StellantisError as err:
-            return self._show_form("creation", error=err.key)
+        error = await self._async_exchange_code()
+        if error in (CODE_REFUSED, *FINAL_ERRORS):
+            return self._abort(error)
+        if error:
+            return self._show_form("creation", error=error)
         return await self._async_signed_in()
 
     async def async_step_paste(
@@ -308,21 +309,19 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         address = user_input[CONF_ADDRESS]
         try:
             redirect = read_redirect(address, redirect_uri, self._state)
-            self.external_data = {
-                "code": redirect.code,
-                "state": {"redirect_uri": redirect_uri},
-            }
-            await self._async_exchange_code(redirect.scope)
         except PastedAddressError as err:
             if err.key == "invalid_scope":
                 return self._show_scopes(DATA_SCOPES, err.key)
             return await self._async_show_link(address, err.key)
-        except AuthenticationError:
-            return await self._async_show_link(address, "code_refused")
-        except InvalidClientError as err:
-            return self._abort(err.key)
-        except StellantisError as err:
-            return await self._async_show_link(address, err.key)
+        self.external_data = {
+            "code": redirect.code,
+            "state": {"redirect_uri": redirect_uri},
+        }
+        error = await self._async_exchange_code(redirect.scope)
+        if error in FINAL_ERRORS:
+            return self._abort(error)
+        if error:
+            return await self._async_show_link(address, error)
         return await self._async_signed_in()
 
     async def _async_show_link(
@@ -339,25 +338,28 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             {"url": str(url.update_query(state=self._state))},
         )
 
-    async def _async_exchange_code(self, redirect_scope: str = "") -> None:
-        """Exchange the code for a token.
-
-        Raises:
-            StellantisError: the identity provider refused or did not respond.
-
-        """
-        response = await self.flow_impl.async_resolve_external_data(self.external_data)
+    async def _async_exchange_code(self, redirect_scope: str = "") -> str | None:
+        """Exchange the code for a token; return the error that prevents it."""
+        try:
+            response = await self.flow_impl.async_resolve_external_data(
+                self.external_data
+            )
+        except AuthenticationError:
+            return CODE_REFUSED
+        except StellantisError as err:
+            return err.key
+        if "refresh_token" not in response:
+            return NO_REFRESH_TOKEN
         self._token_response = response
         self._data |= {
             CONF_AUTH_IMPLEMENTATION: self.flow_impl.domain,
             CONF_REQUESTED_SCOPES: list(self._scopes),
             CONF_SCOPES: granted_scopes(response.get("scope"), redirect_scope),
         }
+        return None
 
     async def _async_signed_in(self) -> ConfigFlowResult:
         """Continue with the certificate of the entry, or with the form for it."""
-        if "refresh_token" not in (self._token_response or {}):
-            return self._abort("no_refresh_token")
         if self._entry:
             return await self.async_step_connect()
         return await self.async_step_certificate()
@@ -510,18 +512,14 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     def _abort(self, reason: str) -> ConfigFlowResult:
         """Abort without a change; a sign-in that is needed is started again by the reload."""
         if self.source == SOURCE_REAUTH:
-            entry = self._get_reauth_entry()
-            self.hass.config_entries.async_schedule_reload(entry.entry_id)
+            self.hass.config_entries.async_schedule_reload(self._reauth_entry_id)
         return self.async_abort(reason=reason)
 
     @property
     def _entry(self) -> ConfigEntry | None:
         """Return the entry to update; None while one is added."""
-        if self.source == SOURCE_REAUTH:
-            return self._get_reauth_entry()
-        if self.source == SOURCE_RECONFIGURE:
-            return self._get_reconfigure_entry()
-        return None
+        entry_id = self.context.get("entry_id", "")
+        return self.hass.config_entries.async_get_entry(entry_id)
 
     @property
     def _merged_data(self) -> Mapping[str, Any]:
