@@ -560,7 +560,7 @@ class TestPaste:
             ("", "no_code"),
             (f"{REDIRECT_URI}?code=1&state=another", "other_state"),
             ("https://example.com/?code=1&state=another", "other_redirect_uri"),
-            ("a code that nobody gave", "code_refused"),
+            ("unknown code", "code_refused"),
         ],
     )
     async def test_paste_address_wrong_shows_error(

@@ -23,11 +23,11 @@ PLATFORMS = [
     Platform.TIME,
 ]
 
-# What an entry keeps, beside `auth_implementation` and `token`, which Home Assistant names.
+# Data of a config entry, beside `auth_implementation` and `token` of Home Assistant.
 CONF_ACCOUNT_IDS = "account_ids"
 CONF_BRAND = "brand"
 CONF_CERTIFICATE = "certificate"
-# Scopes that were granted once and are still asked for; those granted now are CONF_SCOPES.
+# Scopes that were granted before and are still requested; CONF_SCOPES are granted now.
 CONF_EXPECTED_SCOPES = "expected_scopes"
 CONF_REDIRECT_URI = "redirect_uri"
 CONF_REQUESTED_SCOPES = "requested_scopes"
@@ -39,7 +39,7 @@ CONF_WAKE_UP_GUARD = "wake_up_guard"
 
 
 class Push(StrEnum):
-    """Whether the platform may push news to Home Assistant."""
+    """Whether Stellantis pushes updates to Home Assistant."""
 
     AUTOMATIC = "automatic"
     ON = "on"

@@ -1,4 +1,4 @@
-"""One right less: what goes, what stays, and what is not asked for any more."""
+"""Tests of entities and requests without one of the permissions."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from simulator.server import Simulator
 
 from ..conftest import CreateConfigEntry
 
-OPENED_BY = {
+SCOPES_OF_ENDPOINTS = {
     "status": Scope.TELEMETRY,
     "maintenance": Scope.TELEMETRY,
     "telemetry": Scope.TELEMETRY,
@@ -46,10 +46,10 @@ READ_ONLY = (
 pytestmark = pytest.mark.usefixtures("_all_entities_enabled")
 
 
-def shown(hass: HomeAssistant) -> dict[str, set[Scope]]:
-    """Return the ids of all entities of cars, and the rights that each takes."""
+def entity_scopes(hass: HomeAssistant) -> dict[str, set[Scope]]:
+    """Return the unique ids of all entities of cars, with the scopes that each requires."""
     return {
-        entity.unique_id: rights(description)
+        entity.unique_id: required_scopes(description)
         for platform in async_get_platforms(hass, DOMAIN)
         for entity in platform.entities.values()
         if entity.unique_id
@@ -59,18 +59,18 @@ def shown(hass: HomeAssistant) -> dict[str, set[Scope]]:
     }
 
 
-def rights(description: StellantisEntityDescription[Any]) -> set[Scope]:
-    """Return the rights without which there is no such entity."""
-    needed = set(description.source.scopes)
+def required_scopes(description: StellantisEntityDescription[Any]) -> set[Scope]:
+    """Return the scopes that an entity requires."""
+    scopes = set(description.source.scopes)
     if isinstance(description, AnyCommandDescription):
-        return needed
+        return scopes
     if isinstance(description, CommandDescription):
-        return needed.union(*(REMOTES[key].scopes for key in description.remotes))
-    return needed
+        return scopes.union(*(REMOTES[key].scopes for key in description.remotes))
+    return scopes
 
 
 @pytest.mark.parametrize("withdrawn", Scope)
-async def test_one_right_takes_its_entities_along_and_nothing_else(
+async def test_scope_withdrawn_removes_its_entities_only(
     hass: HomeAssistant,
     setup_integration: CreateConfigEntry,
     connected_simulator: Simulator,
@@ -78,9 +78,9 @@ async def test_one_right_takes_its_entities_along_and_nothing_else(
     freezer: FrozenDateTimeFactory,
     withdrawn: Scope,
 ) -> None:
-    """A right that is withdrawn takes exactly its entities along, and its requests."""
+    """Only entities that require the scope are removed, and nothing of it is requested."""
     entry = await setup_integration()
-    before = shown(hass)
+    before = entity_scopes(hass)
     await hass.config_entries.async_remove(entry.entry_id)
     requests = connected_simulator.backend.log
     requests.clear()
@@ -88,24 +88,28 @@ async def test_one_right_takes_its_entities_along_and_nothing_else(
     entry = await setup_integration(
         scopes=[scope for scope in Scope if scope is not withdrawn]
     )
-    beside = (*READ_ONLY, *DERIVED)
-    stays = {
+    ignored = (*READ_ONLY, *DERIVED)
+    remaining = {
         unique_id
-        for unique_id, needed in before.items()
-        if withdrawn not in needed and not unique_id.endswith(beside)
+        for unique_id, scopes in before.items()
+        if withdrawn not in scopes and not unique_id.endswith(ignored)
     }
-    assert {one for one in shown(hass) if not one.endswith(beside)} == stays
+    assert {
+        one for one in entity_scopes(hass) if not one.endswith(ignored)
+    } == remaining
     registered = er.async_entries_for_config_entry(entity_registry, entry.entry_id)
-    assert {entity.unique_id for entity in registered} >= shown(hass).keys()
-    leaves = {request.path.rsplit("/", 1)[-1] for request in requests}
-    assert all(OPENED_BY.get(leaf) is not withdrawn for leaf in leaves)
+    assert {entity.unique_id for entity in registered} >= entity_scopes(hass).keys()
+    endpoints = {request.path.rsplit("/", 1)[-1] for request in requests}
+    assert all(
+        SCOPES_OF_ENDPOINTS.get(endpoint) is not withdrawn for endpoint in endpoints
+    )
     assert all(request.status != 403 for request in requests)
 
 
-async def test_position_alone_still_shows_where_the_car_is(
+async def test_scope_position_alone_shows_position(
     hass: HomeAssistant, setup_integration: CreateConfigEntry
 ) -> None:
-    """Without the state of the car its position is asked for on its own."""
+    """The position is fetched without the status."""
     await setup_integration(scopes=[Scope.POSITION])
     tracker = hass.states.get("device_tracker.compact_electric")
     assert tracker

@@ -405,7 +405,7 @@ async def test_session_thousand_refreshes_with_faults_lose_no_token(
     connected_simulator: Simulator,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A sign-in is needed exactly as often as a token was issued that nobody could store.
+    """A sign-in is needed exactly as often as a token was issued that was never stored.
 
     That is: the response to a refresh was lost, or Home Assistant was killed between the
     response and the write.
