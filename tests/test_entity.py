@@ -1,4 +1,4 @@
-"""When entities and devices exist, and when entities speak."""
+"""When devices and entities exist, and when entities write their state."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -49,7 +49,7 @@ def names(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, str | None]:
 
 
 def car(simulator: Simulator, label: str) -> Car:
-    """Return the only car with a label that somebody has asked for."""
+    """Return the only car with a label."""
     [found] = [
         car
         for car in simulator.backend.garages.built()
@@ -59,7 +59,7 @@ def car(simulator: Simulator, label: str) -> Car:
 
 
 class TestDevices:
-    """Devices come and go with the cars of the account."""
+    """The devices of an account's cars."""
 
     @pytest.fixture
     async def entry(self, setup_integration: SetupIntegration) -> MockConfigEntry:
@@ -67,14 +67,14 @@ class TestDevices:
         return await setup_integration()
 
     async def present(self, simulator: Simulator, label: str, is_there: bool) -> None:
-        """Put a car on the account's list, or take it off."""
-        there = car(simulator, label)
-        await control(simulator, "PATCH", f"vehicles/{there.id}", present=is_there)
+        """Add a car to the account's list, or remove it."""
+        listed = car(simulator, label)
+        await control(simulator, "PATCH", f"vehicles/{listed.id}", present=is_there)
 
-    async def test_each_car_is_a_device(
+    async def test_car_is_a_device(
         self, hass: HomeAssistant, entry: MockConfigEntry, simulator: Simulator
     ) -> None:
-        """A device says what car it is, and bears its label."""
+        """The device has the label, the brand, and the VIN."""
         assert {*names(hass, entry).values()} == LABELS
         vin = car(simulator, PETROL).vin
         [device] = [
@@ -85,14 +85,14 @@ class TestDevices:
         assert (device.manufacturer, device.model) == ("Peugeot", PETROL)
         assert (device.name, device.serial_number) == (PETROL, vin)
 
-    async def test_come_and_go_without_a_reload(
+    async def test_car_is_added_and_removed_without_a_reload(
         self,
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
         entry: MockConfigEntry,
         simulator: Simulator,
     ) -> None:
-        """A car that is sold takes its device along; one that is bought brings one."""
+        """Its device and entities are, too."""
         await self.present(simulator, PETROL, False)
         await advance_time(hass, freezer, LIST_INTERVAL)
         assert {*names(hass, entry).values()} == LABELS - {PETROL}
@@ -124,7 +124,7 @@ class TestDevices:
             pytest.param({"kind": "mistype", "key": "id"}, id="without ids"),
         ],
     )
-    async def test_stay_while_the_list_is_broken(
+    async def test_devices_stay_while_the_list_fails(
         self,
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
@@ -133,7 +133,7 @@ class TestDevices:
         fault: dict[str, Any],
         at_start: bool,
     ) -> None:
-        """What is known of the cars outlives an incident, with whatever a person made of it."""
+        """So do the changes that a person has made to them."""
         known = names(hass, entry)
         await control(
             simulator, "POST", "faults", path="*/user/vehicles", times=None, **fault
@@ -148,14 +148,14 @@ class TestDevices:
         assert names(hass, entry) == known
         assert entity_states(hass, entry, PETROL)["fuel_level"] != "unavailable"
 
-    async def test_survive_another_id(
+    async def test_car_with_another_id_keeps_its_device(
         self,
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
         entry: MockConfigEntry,
         simulator: Simulator,
     ) -> None:
-        """A car that left the account and came back has another id, and is the same car."""
+        """The platform gives a car another ID when it returns to an account."""
         known = names(hass, entry)
         car(simulator, PETROL).id = "f00d" * 16
         await advance_time(hass, freezer, LIST_INTERVAL)
@@ -165,12 +165,12 @@ class TestDevices:
         assert names(hass, entry) == known
 
 
-async def test_car_without_a_label_bears_its_brand(
+async def test_car_without_a_label_is_named_after_its_brand(
     hass: HomeAssistant,
     connected_simulator: Simulator,
     setup_integration: SetupIntegration,
 ) -> None:
-    """Some cars do not tell what they are."""
+    """Some cars have no label."""
     await control(
         connected_simulator,
         "POST",
@@ -183,77 +183,79 @@ async def test_car_without_a_label_bears_its_brand(
     assert {*names(hass, entry).values()} == {"Citroën"}
 
 
-async def test_two_accounts_may_share_a_car(
+async def test_car_of_two_accounts_is_two_devices(
     hass: HomeAssistant, simulator: Simulator, setup_integration: SetupIntegration
 ) -> None:
-    """Husband and wife see the same car, each by their own account and rights."""
-    hers = await setup_integration()
+    """Each account has its own permissions."""
+    first = await setup_integration()
     vin = car(simulator, PETROL).vin
-    his = await setup_integration(email="second@example.com")
-    [his_car] = his.runtime_data.account.data.values()
+    second = await setup_integration(email="second@example.com")
+    [second_car] = second.runtime_data.account.data.values()
     [shared] = [
-        one for one in simulator.backend.garages.built() if one.id == his_car.id
+        one for one in simulator.backend.garages.built() if one.id == second_car.id
     ]
     shared.vin = vin
-    await hass.config_entries.async_reload(his.entry_id)
+    await hass.config_entries.async_reload(second.entry_id)
     await hass.async_block_till_done()
-    assert [*names(hass, his).values()] == [PETROL]
-    assert len(names(hass, hers)) == 4
-    keys = entity_states(hass, his).keys() ^ entity_states(hass, hers, PETROL).keys()
+    assert [*names(hass, second).values()] == [PETROL]
+    assert len(names(hass, first)) == 4
+    keys = (
+        entity_states(hass, second).keys() ^ entity_states(hass, first, PETROL).keys()
+    )
     # What either platform's car has complained of is its own.
     assert not [key for key in keys if not key.startswith("alert_")]
 
 
 class TestExistence:
-    """What has never been told is not shown; what was told once stays."""
+    """Entities exist from their first value on."""
 
     @pytest.fixture
     def recordings(self) -> Sequence[Recording]:
-        """Return a car that tells much."""
+        """Return the car with most values."""
         return [recording("made-status-phev")]
 
-    async def test_entity_appears_with_its_first_value(
+    async def test_entity_is_added_with_its_first_value(
         self,
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
         simulator: Simulator,
         setup_integration: SetupIntegration,
     ) -> None:
-        """A datum that a car sends for the first time needs no reload."""
+        """It needs no reload."""
         simulator.backend.garages.of(RECORDINGS_ACCOUNT, BRANDS["peugeot"])
-        told = load("made-status-phev")
-        set_status(simulator, {key: told[key] for key in told if key != "odometer"})
+        status = load("made-status-phev")
+        set_status(simulator, {key: status[key] for key in status if key != "odometer"})
         entry = await setup_integration()
         assert "odometer" not in entity_states(hass, entry)
 
-        set_status(simulator, told)
+        set_status(simulator, status)
         await advance_time(hass, freezer, timedelta(hours=2))
         assert entity_states(hass, entry)["odometer"] == "24471.3"
 
-    async def test_entity_outlives_its_last_value(
+    async def test_entity_without_value_anymore_is_unknown(
         self,
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
         simulator: Simulator,
         setup_integration: SetupIntegration,
     ) -> None:
-        """What is not told any more is not known, and that survives a restart."""
+        """It still exists after a restart."""
         entry = await setup_integration()
-        told = load("made-status-phev")
-        set_status(simulator, {key: told[key] for key in told if key != "energies"})
+        status = load("made-status-phev")
+        set_status(simulator, {key: status[key] for key in status if key != "energies"})
         await advance_time(hass, freezer, timedelta(hours=2))
         assert entity_states(hass, entry)["fuel_level"] == "unknown"
         await hass.config_entries.async_reload(entry.entry_id)
         await hass.async_block_till_done()
         assert entity_states(hass, entry)["fuel_level"] == "unknown"
 
-    async def test_entity_goes_with_its_scope(
+    async def test_entity_without_permission_is_removed(
         self,
         hass: HomeAssistant,
         simulator: Simulator,
         setup_integration: SetupIntegration,
     ) -> None:
-        """What the owner does not consent to any more is removed, and nothing else."""
+        """No other entity is."""
         entry = await setup_integration()
         before = set(entity_ids(hass, entry))
         hass.config_entries.async_update_entry(
@@ -267,20 +269,20 @@ class TestExistence:
             "position_time",
         }
 
-    async def test_entity_speaks_only_of_its_own_news(
+    async def test_changed_value_is_written_by_its_entity_only(
         self,
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
         simulator: Simulator,
         setup_integration: SetupIntegration,
     ) -> None:
-        """A kilometre more is written by the odometer, and by no other entity."""
+        """A higher mileage is written by the odometer alone."""
         entry = await setup_integration()
         before = reported(hass, entry)
-        told = load("made-status-phev")
-        told["odometer"]["mileage"] += 1
-        told["lastPosition"]["properties"]["createdAt"] = "2026-02-03T18:00:00Z"
-        set_status(simulator, told)
+        status = load("made-status-phev")
+        status["odometer"]["mileage"] += 1
+        status["lastPosition"]["properties"]["createdAt"] = "2026-02-03T18:00:00Z"
+        set_status(simulator, status)
         await advance_time(hass, freezer, timedelta(hours=2))
         after = reported(hass, entry)
         assert {key for key in after if after[key] != before[key]} == {
@@ -288,14 +290,14 @@ class TestExistence:
             "position_time",
         }
 
-    async def test_equal_answers_are_no_news(
+    async def test_equal_response_writes_no_state(
         self,
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
         simulator: Simulator,
         setup_integration: SetupIntegration,
     ) -> None:
-        """A car that stands still keeps still."""
+        """A parked car causes no state changes."""
         entry = await setup_integration()
         before = reported(hass, entry)
         await advance_time(hass, freezer, timedelta(hours=2))

@@ -1,4 +1,4 @@
-"""What real cars have sent loads quietly, and is shown as it is meant."""
+"""The statuses of real cars, as entities show them."""
 
 from collections.abc import Sequence
 import logging
@@ -19,26 +19,26 @@ pytestmark = pytest.mark.usefixtures("_all_entities_enabled")
 
 @pytest.fixture(autouse=True)
 def _noon(freezer: FrozenDateTimeFactory) -> None:
-    """Hold the time, on which the maintenance depends that no recording holds."""
+    """Freeze the time: no recording has maintenance, so it depends on the clock."""
     freezer.move_to("2026-11-20T12:00:00+00:00")
 
 
 @pytest.fixture
 def name(request: pytest.FixtureRequest) -> str:
-    """Return the recording that a test is about."""
+    """Return the name of a recording."""
     return str(request.param)
 
 
 @pytest.fixture
 def recordings(name: str) -> Sequence[Recording]:
-    """Return the one car."""
+    """Return the recorded car."""
     return [recording(name)]
 
 
 async def show(
     hass: HomeAssistant, setup_integration: SetupIntegration
 ) -> dict[str, str]:
-    """Return what the entities that read a status show, with their units."""
+    """Return the states of the entities of a status, with their units."""
     entry = await setup_integration()
     found = {}
     for key, entity_id in entity_ids(hass, entry).items():
@@ -52,13 +52,13 @@ async def show(
 
 
 @pytest.mark.parametrize("name", STATUSES, indirect=True)
-async def test_recording_loads_quietly(
+async def test_recording_is_shown_and_logs_nothing(
     hass: HomeAssistant,
     setup_integration: SetupIntegration,
     caplog: pytest.LogCaptureFixture,
     snapshot: SnapshotAssertion,
 ) -> None:
-    """A recorded status is shown without a word in the log."""
+    """The states match the snapshot."""
     assert await show(hass, setup_integration) == snapshot
     assert [
         record.message for record in caplog.records if record.levelno > logging.INFO
@@ -136,11 +136,11 @@ NOT_SHOWN = None
     ],
     indirect=["name"],
 )
-async def test_lies_of_cars_are_not_passed_on(
+async def test_implausible_value_of_a_car_is_not_shown(
     hass: HomeAssistant,
     setup_integration: SetupIntegration,
     expected: dict[str, str | None],
 ) -> None:
-    """Sentinels, old dialects and odd units end before an entity shows them."""
+    """Sentinels, old dialects, and units are converted by the models."""
     found = await show(hass, setup_integration)
     assert {key: found.get(key) for key in expected} == expected

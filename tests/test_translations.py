@@ -1,4 +1,4 @@
-"""Whatever a person reads is translated, and nothing is translated that nobody reads."""
+"""Every text is translated, and every translation is used."""
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
@@ -40,12 +40,12 @@ def texts(node: Json, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def placeholders(text: str) -> frozenset[str]:
-    """Return what is filled into a text."""
+    """Return the placeholders of a text."""
     return frozenset(re.findall(r"{(\w+)}", text))
 
 
 def descriptions(platform: Platform) -> dict[str, EntityDescription]:
-    """Return what a platform's entities are made from, by translation key."""
+    """Return the descriptions of a platform's entities by translation key."""
     module = vars(import_module(f"custom_components.stellantis_connect.{platform}"))
     found = [
         one
@@ -58,39 +58,39 @@ def descriptions(platform: Platform) -> dict[str, EntityDescription]:
 
 
 @pytest.mark.parametrize(("path", "text"), texts(ENGLISH))
-def test_text_is_plain(path: str, text: str) -> None:
-    """Links come as placeholders, and references work in Home Assistant's own integrations only."""
+def test_text_has_no_links_and_no_references(path: str, text: str) -> None:
+    """Links are placeholders, and references are for core integrations."""
     assert text.strip() == text != ""
     assert not re.search(r"https?://|\[%key:|<\w", text), path
 
 
 @pytest.mark.parametrize("step", ENGLISH["config"]["step"])
-def test_each_field_of_the_flow_is_explained(step: str) -> None:
-    """A field has a name and a description."""
+def test_field_of_the_flow_has_a_description(step: str) -> None:
+    """It has a name, too."""
     fields = ENGLISH["config"]["step"][step]
     assert fields.get("data", {}).keys() == fields.get("data_description", {}).keys()
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_each_entity_has_a_name(platform: Platform) -> None:
-    """A name comes from the translations or from the device class."""
+def test_entity_has_a_name(platform: Platform) -> None:
+    """The name is translated, or that of the device class."""
     named = ENGLISH["entity"].get(platform, {}).keys()
     for key, description in descriptions(platform).items():
         assert key in named or description.device_class
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_each_language_says_everything(language: str) -> None:
-    """No text is missing, and the same is filled into each."""
-    said, english = ({*texts(LANGUAGES[one])} for one in (language, "en"))
-    assert {(path, placeholders(text)) for path, text in said} == {
+def test_language_has_all_texts(language: str) -> None:
+    """The placeholders are those of the English text."""
+    translated, english = ({*texts(LANGUAGES[one])} for one in (language, "en"))
+    assert {(path, placeholders(text)) for path, text in translated} == {
         (path, placeholders(text)) for path, text in english
     }
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_each_refusal_has_a_sentence_of_its_own(language: str) -> None:
-    """Whoever reads it can tell it from the others; in no language it is that of another."""
+def test_exception_has_a_text_of_its_own(language: str) -> None:
+    """No other exception has it, in any language."""
     own = dict(texts(LANGUAGES[language]["exceptions"]))
     assert len({*own.values()}) == len(own)
     others = [
@@ -102,14 +102,14 @@ def test_each_refusal_has_a_sentence_of_its_own(language: str) -> None:
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_nothing_is_translated_in_vain(platform: Platform) -> None:
-    """Each translated entity exists."""
+def test_translated_entity_exists(platform: Platform) -> None:
+    """No translation is left over."""
     named = ENGLISH["entity"].get(platform, {}).keys()
     assert named <= descriptions(platform).keys()
 
 
-def test_each_state_of_an_enumeration_has_a_name() -> None:
-    """The states of a sensor are those that the translations name."""
+def test_state_of_an_enumeration_is_translated() -> None:
+    """There are no other translated states."""
     for key, description in descriptions(Platform.SENSOR).items():
         assert isinstance(description, SensorEntityDescription)
         states = ENGLISH["entity"]["sensor"].get(key, {}).get("state", {})
@@ -117,8 +117,8 @@ def test_each_state_of_an_enumeration_has_a_name() -> None:
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_icons_are_given_where_no_device_class_gives_one(platform: Platform) -> None:
-    """Each entity has an icon, and each icon an entity."""
+def test_entity_without_device_class_has_an_icon(platform: Platform) -> None:
+    """No icon is left over."""
     known = descriptions(platform)
     plain = {
         key
@@ -129,8 +129,8 @@ def test_icons_are_given_where_no_device_class_gives_one(platform: Platform) -> 
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_action_is_explained(action: str) -> None:
-    """An action has a name, a description, fields with both, an icon, and a place in the README."""
+def test_action_has_texts_icon_and_chapter(action: str) -> None:
+    """So do its fields have a name and a description."""
     texts = ENGLISH["services"][action]
     assert texts.keys() == {"name", "description", "fields"}
     assert texts["fields"].keys() == ACTIONS[action]["fields"].keys()
@@ -141,8 +141,8 @@ def test_action_is_explained(action: str) -> None:
     assert f"`{INTEGRATION.name}.{action}`" in README
 
 
-def test_nothing_but_actions_is_explained() -> None:
-    """No text and no icon belongs to an action that is gone."""
+def test_explained_action_exists() -> None:
+    """No text and no icon is left over."""
     assert ENGLISH["services"].keys() == ACTIONS.keys() == ICONS["services"].keys()
 
 
@@ -155,7 +155,7 @@ def errors(parent: type[StellantisError] = StellantisError) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("error", sorted(set(errors())))
-def test_each_error_is_explained(error: str) -> None:
-    """A refusal says what to do, to whoever enrols and to whoever presses a button."""
+def test_error_of_the_client_has_a_text(error: str) -> None:
+    """The flow has one, and so have exceptions."""
     assert error in ENGLISH["config"]["error"] | ENGLISH["config"]["abort"]
     assert error in ENGLISH["exceptions"]

@@ -155,7 +155,7 @@ def _opening(identifier: OpeningIdentifier) -> StellantisBinarySensorDescription
 
 
 def _belt(seat: Seat) -> StellantisBinarySensorDescription:
-    """Return the description of a belt, which nobody wears in a parked car."""
+    """Return the description of a belt, whose state means something only while driving."""
     is_unfastened = _is(
         lambda car: car.status.safety.belts.get(seat), BeltState.OMISSION
     )

@@ -96,7 +96,7 @@ def _vehicle(car: VehicleCoordinator) -> dict[str, Any]:
 def _without_secrets(
     account: AccountCoordinator, data: dict[str, Any]
 ) -> dict[str, Any]:
-    """Redact by key, and whatever is or looks like a secret."""
+    """Redact by key, and by value whatever is or may be a secret."""
     secrets = [
         re.escape(secret)
         for secret in _secrets(account)

@@ -16,7 +16,7 @@ THERMIC = frozenset({Motorization.THERMIC})
 ELECTRIC = frozenset({Motorization.ELECTRIC})
 NOT_COMBUSTING = frozenset({Motorization.ELECTRIC, Motorization.HYDROGEN})
 
-# The parts of a block that say nothing about the car.
+# The fields of a block without data.
 _TIMES = {"created_at", "updated_at"}
 
 

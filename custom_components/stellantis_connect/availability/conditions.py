@@ -1,6 +1,6 @@
 """The four conditions of each datum and command.
 
-The platform responds with a datum, and carries out a command, only if it knows it, the car
+The platform responds with a datum, and carries out a command, only if the API has it, the car
 produces it, the connected service uploads it, and the owner has granted the permission.
 """
 
