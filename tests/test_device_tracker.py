@@ -128,7 +128,7 @@ async def test_estimated_position_is_in_no_zone(
     state: str,
     zones: list[str],
 ) -> None:
-    """An estimate may be 550 m off, so nobody arrives by it; the map still shows it."""
+    """An estimate may be 550 m off; the map still shows it."""
     home = {"latitude": 48.8566, "longitude": 2.3522, "radius": 100}
     hass.states.async_set("zone.home", "0", home)
     status = load(CAR)

@@ -106,12 +106,12 @@ NOT_SHOWN = None
         pytest.param(
             "made-status-phev",
             {"fuel_consumption_total": "3815.125 L"},
-            id="fuel is told in centilitres",
+            id="fuel is in centiliters",
         ),
         pytest.param(
             "psa_ccc-status-bev-2023-04",
             {"battery_level": "43.0 %", "electric_range": "128.0 km"},
-            id="both dialects come in one answer",
+            id="both dialects are in one response",
         ),
         pytest.param(
             "psa_ccc-status-bev-2023-03",
@@ -131,7 +131,7 @@ NOT_SHOWN = None
         pytest.param(
             "ha306-status-ec4-2025-09",
             {"last_update": "2025-09-17T06:31:43+00:00"},
-            id="the time of both lists of energies stands still",
+            id="the time of both lists of energies is frozen",
         ),
     ],
     indirect=["name"],

@@ -89,8 +89,8 @@ class TestTranslations:
     """The texts of the responses."""
 
     @pytest.mark.parametrize("path", TRANSLATIONS, ids=lambda path: path.stem)
-    def test_each_reason_has_a_sentence(self, path: Path) -> None:
-        """There is no sentence without a reason, either."""
+    def test_reason_has_a_text(self, path: Path) -> None:
+        """No text is left over."""
         sentences = json.loads(path.read_text())["common"]
         assert {key for key in sentences if key.startswith("availability_")} == {
             f"availability_{reason}" for reason in Reason
@@ -105,8 +105,8 @@ class TestTranslations:
         assert len(set(names.values())) == len(names)
 
     @pytest.mark.parametrize("action", SERVICES)
-    def test_each_field_is_explained(self, action: str) -> None:
-        """An action and its fields have names, descriptions and an icon."""
+    def test_action_has_texts_and_icon(self, action: str) -> None:
+        """Its fields have names and descriptions, too."""
         for path in TRANSLATIONS:
             texts = json.loads(path.read_text())["services"][action]
             assert texts["name"]
@@ -117,15 +117,15 @@ class TestTranslations:
 
 
 class TestExplainAvailability:
-    """The three unavoidable questions, and all others."""
+    """The response of explain_availability."""
 
-    async def test_why_no_position(
+    async def test_position_withheld_by_privacy_is_explained(
         self,
         hass: HomeAssistant,
         connected_simulator: Simulator,
         setup_integration: SetupIntegration,
     ) -> None:
-        """The privacy setting in the car is named."""
+        """The explanation names the privacy setting."""
         entry = await setup_integration()
         car = car_of(entry)
         await control(
@@ -155,16 +155,16 @@ class TestExplainAvailability:
             }
         }
 
-    async def test_why_no_position_without_consent(
+    async def test_position_without_permission_is_explained(
         self, hass: HomeAssistant, setup_integration: SetupIntegration
     ) -> None:
-        """The right that is missing is called what enrolment calls it."""
+        """The permission is named as in the flow."""
         entry = await setup_integration(scopes=set(Scope) - {Scope.POSITION})
         response = await explain(hass, device_of(hass, entry).id, datum="position")
         assert response["position"]["not_met"] == [Condition.AUTHORIZED]
         assert "withdrew it: Position." in response["position"]["explanation"]
 
-    async def test_why_the_range_is_old(
+    async def test_old_value_is_explained(
         self, hass: HomeAssistant, setup_integration: SetupIntegration
     ) -> None:
         """A parked car sends nothing, and the response has the age of the value."""
@@ -184,7 +184,7 @@ class TestExplainAvailability:
         ("minutes", "age"),
         [(0, "0 min"), (119, "119 min"), (150, "2 h"), (4000, "2 d")],
     )
-    async def test_how_old_the_range_is(
+    async def test_explanation_has_the_age_of_the_value(
         self,
         hass: HomeAssistant,
         setup_integration: SetupIntegration,
@@ -203,10 +203,10 @@ class TestExplainAvailability:
         )
         assert f" is {age} old" in response["electric_range"]["explanation"]
 
-    async def test_why_no_lock_button(
+    async def test_unsupported_command_is_explained(
         self, hass: HomeAssistant, setup_integration: SetupIntegration
     ) -> None:
-        """A car that cannot be locked from afar is named as such."""
+        """The car cannot be locked remotely."""
         device = device_of(hass, await setup_integration(), OLD_BATTERY)
         explained = (await explain(hass, device.id, datum="remote_door"))["remote_door"]
         assert explained["not_met"] == [Condition.PRODUCED]
@@ -217,7 +217,7 @@ class TestExplainAvailability:
     async def test_all_unmet_conditions_are_explained(
         self, hass: HomeAssistant, setup_integration: SetupIntegration
     ) -> None:
-        """A petrol car cannot be charged, with or without consent."""
+        """A car without a traction battery lacks the permission to charge, too."""
         entry = await setup_integration(scopes=set(Scope) - {Scope.CHARGING})
         device = device_of(hass, entry, PETROL)
         response = await explain(hass, device.id, datum=["remote_charging_start"])
@@ -226,7 +226,7 @@ class TestExplainAvailability:
         assert "no battery to drive on" in explained["explanation"]
         assert "withdrew it: Charging." in explained["explanation"]
 
-    async def test_tells_what_is_missing_by_default(
+    async def test_response_has_unavailable_items_by_default(
         self, hass: HomeAssistant, setup_integration: SetupIntegration
     ) -> None:
         """What is available is returned on request only."""
@@ -239,7 +239,7 @@ class TestExplainAvailability:
             if not explained["available"]
         }
 
-    async def test_tells_what_was_asked_for(
+    async def test_response_has_the_given_data(
         self, hass: HomeAssistant, setup_integration: SetupIntegration
     ) -> None:
         """A selection is returned in full, unless only what is missing is requested."""
@@ -250,10 +250,10 @@ class TestExplainAvailability:
         assert [*missing] == ["fuel_level"]
 
     @pytest.mark.parametrize("path", TRANSLATIONS, ids=lambda path: path.stem)
-    async def test_speaks_the_language_of_home_assistant(
+    async def test_texts_are_in_the_language_of_home_assistant(
         self, hass: HomeAssistant, setup_integration: SetupIntegration, path: Path
     ) -> None:
-        """Names and sentences are those of the language that is set."""
+        """So are the names."""
         hass.config.language = path.stem
         texts = json.loads(path.read_text())
         device = device_of(hass, await setup_integration())
@@ -264,20 +264,20 @@ class TestExplainAvailability:
             == texts["common"][f"availability_{Reason.NO_COMBUSTION_ENGINE}"]
         )
 
-    async def test_speaks_english_where_a_language_is_missing(
+    async def test_texts_of_unknown_language_are_english(
         self, hass: HomeAssistant, setup_integration: SetupIntegration
     ) -> None:
-        """A language without translations falls back to English."""
+        """There is no translation."""
         hass.config.language = "eo"
         device = device_of(hass, await setup_integration())
         explained = await explain(hass, device.id, datum="fuel_level")
         assert explained["fuel_level"]["explanation"].startswith("This car has neither")
 
     @pytest.mark.parametrize("label", [BATTERY, PETROL])
-    async def test_leaves_no_placeholder(
+    async def test_explanation_has_no_placeholder_and_no_personal_data(
         self, hass: HomeAssistant, setup_integration: SetupIntegration, label: str
     ) -> None:
-        """Sentences are complete, and tell nothing of the person."""
+        """Every item has a complete one."""
         device = device_of(
             hass, await setup_integration(scopes=[Scope.TELEMETRY]), label
         )
@@ -325,21 +325,21 @@ class TestNames:
 
 
 class TestRefusals:
-    """What an action cannot be called for."""
+    """What actions refuse."""
 
-    async def test_there_is_no_such_device(
+    async def test_unknown_device_is_refused(
         self, hass: HomeAssistant, setup_integration: SetupIntegration
     ) -> None:
-        """A device that Home Assistant does not know."""
+        """Home Assistant has no such device."""
         await setup_integration()
         with pytest.raises(ServiceValidationError) as error:
             await explain(hass, "no such device")
         assert error.value.translation_key == "service_device_not_found"
 
-    async def test_device_is_of_another_integration(
+    async def test_device_of_another_integration_is_refused(
         self, hass: HomeAssistant, setup_integration: SetupIntegration
     ) -> None:
-        """A device that is no car."""
+        """It is no car."""
         await setup_integration()
         other = MockConfigEntry(domain="other")
         other.add_to_hass(hass)
@@ -350,10 +350,10 @@ class TestRefusals:
             await explain(hass, device.id)
         assert error.value.translation_key == "service_device_wrong_domain"
 
-    async def test_account_is_not_set_up(
+    async def test_account_not_set_up_is_refused(
         self, hass: HomeAssistant, setup_integration: SetupIntegration
     ) -> None:
-        """The action is there, and says that the account is not."""
+        """The action exists without it."""
         entry = await setup_integration()
         device = device_of(hass, entry)
         assert await hass.config_entries.async_unload(entry.entry_id)
@@ -361,10 +361,10 @@ class TestRefusals:
             await explain(hass, device.id)
         assert error.value.translation_key == "service_config_entry_not_loaded"
 
-    async def test_car_is_not_listed(
+    async def test_car_not_listed_is_refused(
         self, hass: HomeAssistant, setup_integration: SetupIntegration
     ) -> None:
-        """A car that Home Assistant remembers and the platform does not name."""
+        """Its device still exists."""
         entry = await setup_integration()
         device = dr.async_get(hass).async_get_or_create(
             config_entry_id=entry.entry_id, identifiers={(DOMAIN, "sold")}
@@ -373,10 +373,10 @@ class TestRefusals:
             await explain(hass, device.id)
         assert error.value.translation_key == "vehicle_not_listed"
 
-    async def test_there_is_no_such_datum(
+    async def test_unknown_datum_is_refused(
         self, hass: HomeAssistant, setup_integration: SetupIntegration
     ) -> None:
-        """A datum that nobody knows."""
+        """It is not in the catalog."""
         device = device_of(hass, await setup_integration())
         with pytest.raises(vol.Invalid):
             await explain(hass, device.id, datum="number_of_wheels")

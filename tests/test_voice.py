@@ -1,4 +1,4 @@
-"""What Assist understands of what people say of their cars, with Home Assistant's own sentences."""
+"""Commands and questions about cars in Assist, with Home Assistant's own sentences."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from .harness import BATTERY, PETROL, SECOND, Harness
 
 type Body = Mapping[str, Any]
 
-CALLED = {"en": "Car", "fr": "Voiture", "de": "Auto"}
+CAR_NAMES = {"en": "Car", "fr": "Voiture", "de": "Auto"}
 EXPOSED = (
     "battery_level",
     "charge",
@@ -40,14 +40,14 @@ OFF = {"preconditioning": {"airConditioning": {"immediate": False}}}
 
 
 @dataclass(frozen=True)
-class Speaker:
-    """Somebody who speaks to Assist."""
+class Assist:
+    """Assist in a language."""
 
     harness: Harness
     language: str
 
-    async def say(self, sentence: str) -> IntentResponse:
-        """Return what Assist makes of a sentence, once the car has done it."""
+    async def process(self, sentence: str) -> IntentResponse:
+        """Return the response to a sentence, once its command has settled."""
         result = await self.harness.done(
             conversation.async_converse(
                 self.harness.hass, sentence, None, Context(), self.language
@@ -56,8 +56,8 @@ class Speaker:
         await self.harness.pass_time(15 * SECOND)
         return result.response
 
-    def call(self, key: str, alias: str) -> None:
-        """Give an entity one more name, as one does under Voice assistants."""
+    def add_alias(self, key: str, alias: str) -> None:
+        """Add an alias to an entity."""
         registry = er.async_get(self.harness.hass)
         entity_id = self.harness.entity_id(key)
         entity = registry.async_get(entity_id)
@@ -66,7 +66,7 @@ class Speaker:
 
 
 @pytest.fixture
-async def speaker(
+async def assist(
     language: str,
     _morning: None,
     hass: HomeAssistant,
@@ -74,8 +74,8 @@ async def speaker(
     connected_simulator: Simulator,
     setup_integration: SetupIntegration,
     activity: Activity,
-) -> Speaker:
-    """Return somebody whose Home Assistant and car bear names of a language."""
+) -> Assist:
+    """Return Assist in a language, with a car named in that language."""
     hass.config.language = language
     assert await async_setup_component(hass, "homeassistant", {})
     assert await async_setup_component(hass, "conversation", {})
@@ -84,16 +84,16 @@ async def speaker(
     registry = dr.async_get(hass)
     for device in dr.async_entries_for_config_entry(registry, harness.entry.entry_id):
         if device.name == BATTERY:
-            registry.async_update_device(device.id, name_by_user=CALLED[language])
+            registry.async_update_device(device.id, name_by_user=CAR_NAMES[language])
     await hass.async_block_till_done()
     await harness.change(sleep="awake", charging=True, level=60, locked=False)
     await harness.refresh()
     for key in EXPOSED:
         async_expose_entity(hass, conversation.DOMAIN, harness.entity_id(key), True)
-    return Speaker(harness, language)
+    return Assist(harness, language)
 
 
-# What is said, and what the car gets: by the names that entities have of themselves.
+# Sentences and the commands that the car gets, by the names of entities.
 COMMANDS: Mapping[str, list[tuple[str, Body]]] = {
     "en": [
         ("lock the car doors", LOCK),
@@ -112,7 +112,7 @@ COMMANDS: Mapping[str, list[tuple[str, Body]]] = {
         ("schalte die Auto Vorklimatisierung aus", OFF),
     ],
 }
-# What is asked, and what is in the answer.
+# Questions and parts of the responses.
 QUESTIONS = {
     "en": [
         ("is the car charging?", "on"),
@@ -131,7 +131,7 @@ QUESTIONS = {
         ("ist Auto Türen verriegelt?", "Nein"),
     ],
 }
-# Names that make natural what cannot be said with the entities' own.
+# Aliases for sentences that the names of entities do not fit.
 ALIASES = {
     "fr": {
         "lock": "voiture",
@@ -166,34 +166,34 @@ NATURAL_QUESTIONS = {
         ("wie ist der Ladestatus vom Auto?", "in_progress"),
     ],
 }
-# What must never be taken for unlocking the car.
-MISTAKABLE = {
+# Sentences that must never unlock the car.
+REFUSED = {
     "en": ["turn off the car", "turn off the heating of the car"],
     "fr": ["éteins la voiture", "éteins le chauffage de la voiture"],
     "de": ["schalte das Auto aus", "schalte die Heizung vom Auto aus"],
 }
 
 
-@pytest.mark.parametrize("language", CALLED)
-async def test_own_names(speaker: Speaker) -> None:
-    """Assist understands the names that entities have of themselves."""
-    await answered(speaker, QUESTIONS[speaker.language])
-    await obeyed(speaker, COMMANDS[speaker.language])
-    await refused(speaker, MISTAKABLE[speaker.language])
+@pytest.mark.parametrize("language", CAR_NAMES)
+async def test_sentence_with_names_of_entities_is_processed(assist: Assist) -> None:
+    """Commands are sent, and questions answered."""
+    await assert_responses(assist, QUESTIONS[assist.language])
+    await assert_commands(assist, COMMANDS[assist.language])
+    await assert_refused(assist, REFUSED[assist.language])
 
 
 @pytest.mark.parametrize("language", ["en"])
-async def test_name_of_the_model(speaker: Speaker) -> None:
-    """A car that nobody has given a name is called as the platform calls it."""
-    registry = dr.async_get(speaker.harness.hass)
+async def test_sentence_with_name_of_model_is_processed(assist: Assist) -> None:
+    """It is the name of a car that has no other."""
+    registry = dr.async_get(assist.harness.hass)
     for device in dr.async_entries_for_config_entry(
-        registry, speaker.harness.entry.entry_id
+        registry, assist.harness.entry.entry_id
     ):
         registry.async_update_device(device.id, name_by_user=None)
-    await speaker.harness.hass.async_block_till_done()
-    await answered(speaker, [("is the compact electric charging?", "on")])
-    await obeyed(
-        speaker,
+    await assist.harness.hass.async_block_till_done()
+    await assert_responses(assist, [("is the compact electric charging?", "on")])
+    await assert_commands(
+        assist,
         [
             ("lock the compact electric doors", LOCK),
             ("turn on the compact electric preconditioning", ON),
@@ -202,19 +202,19 @@ async def test_name_of_the_model(speaker: Speaker) -> None:
 
 
 @pytest.mark.parametrize("language", ALIASES)
-async def test_other_names(speaker: Speaker) -> None:
-    """With other names, as people put them, they can say what comes naturally."""
-    for key, alias in ALIASES[speaker.language].items():
-        speaker.call(key, alias)
-    await obeyed(speaker, NATURAL_COMMANDS[speaker.language])
-    await answered(speaker, NATURAL_QUESTIONS[speaker.language])
-    await refused(speaker, MISTAKABLE[speaker.language])
+async def test_sentence_with_aliases_is_processed(assist: Assist) -> None:
+    """They allow natural sentences."""
+    for key, alias in ALIASES[assist.language].items():
+        assist.add_alias(key, alias)
+    await assert_commands(assist, NATURAL_COMMANDS[assist.language])
+    await assert_responses(assist, NATURAL_QUESTIONS[assist.language])
+    await assert_refused(assist, REFUSED[assist.language])
 
 
 @pytest.mark.parametrize("language", ["en"])
-async def test_sentence_of_ones_own(speaker: Speaker) -> None:
-    """In English the lock must not bear the name of the car alone: an automation listens instead."""
-    harness = speaker.harness
+async def test_sentence_of_an_automation_is_processed(assist: Assist) -> None:
+    """The English name of the lock must not be that of the car alone."""
+    harness = assist.harness
     automation = {
         "triggers": {"trigger": "conversation", "command": "lock [the] car"},
         "actions": {
@@ -225,43 +225,45 @@ async def test_sentence_of_ones_own(speaker: Speaker) -> None:
     assert await async_setup_component(
         harness.hass, "automation", {"automation": automation}
     )
-    await obeyed(
-        speaker,
+    await assert_commands(
+        assist,
         [("lock the car", LOCK), ("turn off the preconditioning of the car", OFF)],
     )
-    await refused(speaker, MISTAKABLE["en"])
+    await assert_refused(assist, REFUSED["en"])
 
 
-async def obeyed(speaker: Speaker, commands: Iterable[tuple[str, Body]]) -> None:
-    """Say what the car is to do, and see what it gets."""
+async def assert_commands(assist: Assist, commands: Iterable[tuple[str, Body]]) -> None:
+    """Assert that each sentence sends a command."""
     for sentence, body in commands:
-        response = await speaker.say(sentence)
+        response = await assist.process(sentence)
         assert response.response_type is IntentResponseType.ACTION_DONE, sentence
-        assert (await speaker.harness.sent())[-1] == body
-    assert len(await speaker.harness.sent()) == len([*commands])
+        assert (await assist.harness.sent())[-1] == body
+    assert len(await assist.harness.sent()) == len([*commands])
 
 
-async def answered(speaker: Speaker, questions: Iterable[tuple[str, str]]) -> None:
-    """Ask, and see that the answer is about the right thing."""
-    for sentence, answer in questions:
-        response = await speaker.say(sentence)
+async def assert_responses(
+    assist: Assist, questions: Iterable[tuple[str, str]]
+) -> None:
+    """Assert that each question has a response about the right thing."""
+    for sentence, expected in questions:
+        response = await assist.process(sentence)
         assert response.response_type is IntentResponseType.QUERY_ANSWER, sentence
-        assert answer in response.speech["plain"]["speech"]
+        assert expected in response.speech["plain"]["speech"]
 
 
-async def refused(speaker: Speaker, sentences: Iterable[str]) -> None:
-    """Say what Assist does not understand, and see that nothing comes of it."""
-    before = await speaker.harness.sent()
+async def assert_refused(assist: Assist, sentences: Iterable[str]) -> None:
+    """Assert that no sentence sends a command."""
+    before = await assist.harness.sent()
     for sentence in sentences:
-        response = await speaker.say(sentence)
+        response = await assist.process(sentence)
         assert response.response_type is IntentResponseType.ERROR, sentence
-    assert await speaker.harness.sent() == before
+    assert await assist.harness.sent() == before
 
 
 @pytest.mark.parametrize("language", ["en"])
-async def test_commands_are_not_exposed_by_themselves(speaker: Speaker) -> None:
-    """Assist gets no more of a car than Home Assistant gives it."""
-    hass = speaker.harness.hass
+async def test_command_entity_is_not_exposed_by_default(assist: Assist) -> None:
+    """Home Assistant decides what Assist gets."""
+    hass = assist.harness.hass
     for key, label in (("sound_horn", BATTERY), ("lock", PETROL)):
-        entity_id = speaker.harness.entity_id(key, label)
+        entity_id = assist.harness.entity_id(key, label)
         assert not async_should_expose(hass, conversation.DOMAIN, entity_id)
