@@ -26,7 +26,7 @@ from ..api.models.remotes import RemoteFailureCause, RemoteState, RemoteStatus
 from ..const import ACTION_TIMEOUT, CONF_WAKE_UP_GUARD, DOMAIN
 from ..coordinator import VehicleCoordinator
 from ..push.callback import AccountCallback
-from .guards import movement_error, wake_up_budget_error, wake_up_error
+from .guards import is_older, movement_error, wake_up_budget_error, wake_up_error
 from .models import Command, CommandStage, CommandState, Value
 
 _LOGGER = logging.getLogger(__name__)
@@ -317,9 +317,9 @@ class CommandQueue:
             except (ForbiddenError, NotFoundError, TransientError) as err:
                 _LOGGER.debug("No status before a command: %s", err)
                 break
-            state = self._coordinator.data.merge(fetched)
-            self._coordinator.async_update_state(state)
-            if state.status.updated_at == fetched.updated_at:
+            held = self._coordinator.data
+            if not is_older(fetched, held.status):
+                self._coordinator.async_update_state(held.merge(fetched))
                 return movement_error(fetched)
         return "status_unavailable"
 
