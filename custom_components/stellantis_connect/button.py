@@ -1,4 +1,4 @@
-"""Buttons: what a person asks of a car or of the platform."""
+"""Buttons of a car: commands, and the refresh of its status."""
 
 from dataclasses import dataclass
 from typing import override
@@ -26,7 +26,7 @@ from .entity import (
 )
 from .runtime import StellantisConfigEntry
 
-# A car's own queue keeps its commands in order; one car's waiting must hold up no other's.
+# The queue of each car sends its commands one after the other.
 PARALLEL_UPDATES = 0
 
 
@@ -34,49 +34,49 @@ PARALLEL_UPDATES = 0
 class StellantisButtonDescription(
     ButtonEntityDescription, StellantisEntityDescription[bool]
 ):
-    """A button of a car."""
+    """Describe a button of a car."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CommandButtonDescription(ButtonEntityDescription, CommandDescription[bool]):
-    """A button that has a car do something."""
+    """Describe a button that sends a command."""
 
     action: RemoteAction
 
 
 class CommandButton(CommandEntity[bool], ButtonEntity):
-    """Has a car do something."""
+    """Button that sends a command."""
 
     entity_description: CommandButtonDescription
 
     @override
     async def async_press(self) -> None:
-        """Have it done.
+        """Send the command.
 
         Raises:
-            HomeAssistantError: it came to nothing; says why, and what to do.
+            HomeAssistantError: the command failed or was not sent.
 
         """
         await self.async_command(self.entity_description.action)
 
 
 class RefreshButton(StellantisEntity[bool], ButtonEntity):
-    """Asks the platform for the car's latest status now; wakes no car."""
+    """Button that refreshes the car's status, without waking the car."""
 
     entity_description: StellantisButtonDescription
 
     @property
     @override
     def available(self) -> bool:
-        """Stay at hand while the platform is down, which is when people press it."""
+        """Return that a refresh can be tried at any time."""
         return True
 
     @override
     async def async_press(self) -> None:
-        """Ask the platform.
+        """Refresh the status.
 
         Raises:
-            HomeAssistantError: the platform did not answer.
+            HomeAssistantError: the status could not be fetched.
 
         """
         await self.coordinator.async_refresh_now()
@@ -111,7 +111,7 @@ COMMANDS = (
     CommandButtonDescription(
         key="start_charge",
         remotes=("remote_charging_start",),
-        # Then there is a switch.
+        # A switch starts and stops the charge.
         replaced_fn=lambda car: is_command_available(car, "remote_charging_stop"),
         value_fn=lambda car: None,
         action=ImmediateCharging(True),
@@ -124,6 +124,6 @@ async def async_setup_entry(
     entry: StellantisConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the buttons of each car."""
+    """Set up the buttons of each car."""
     await async_setup_entities(entry, async_add_entities, RefreshButton, [REFRESH])
     await async_setup_entities(entry, async_add_entities, CommandButton, COMMANDS)

@@ -1,4 +1,4 @@
-"""The lock: all doors of a car."""
+"""Lock of a car."""
 
 from dataclasses import dataclass
 from typing import Any, override
@@ -11,46 +11,46 @@ from .api.models.remote_actions import Door
 from .entity import CommandDescription, CommandEntity, async_setup_entities
 from .runtime import StellantisConfigEntry
 
-# A car's own queue keeps its commands in order; one car's waiting must hold up no other's.
+# The queue of each car sends its commands one after the other.
 PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class StellantisLockDescription(LockEntityDescription, CommandDescription[bool]):
-    """The lock of a car."""
+    """Describe the lock of a car."""
 
 
 class StellantisLock(CommandEntity[bool], LockEntity):
-    """The lock of a car."""
+    """Lock of a car."""
 
     entity_description: StellantisLockDescription
 
     @property
     @override
     def is_locked(self) -> bool | None:
-        """Return what the car tells."""
+        """Return whether the car reports locked doors."""
         return self.reported_value
 
     @property
     @override
     def is_locking(self) -> bool:
-        """Return whether the car was asked to lock, and has not answered yet."""
+        """Return whether a command to lock is pending."""
         return self.pending_value is True
 
     @property
     @override
     def is_unlocking(self) -> bool:
-        """Return whether the car was asked to unlock, and has not answered yet."""
+        """Return whether a command to unlock is pending."""
         return self.pending_value is False
 
     @override
     async def async_lock(self, **kwargs: Any) -> None:
-        """Lock."""
+        """Lock the doors."""
         await self.async_command(Door(locked=True), True)
 
     @override
     async def async_unlock(self, **kwargs: Any) -> None:
-        """Unlock."""
+        """Unlock the doors."""
         await self.async_command(Door(locked=False), False)
 
 
@@ -66,5 +66,5 @@ async def async_setup_entry(
     entry: StellantisConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the lock of each car."""
+    """Set up the lock of each car."""
     await async_setup_entities(entry, async_add_entities, StellantisLock, [DESCRIPTION])

@@ -1,4 +1,4 @@
-"""The number: the level at which a charge is stopped."""
+"""Number of a car: its charge limit."""
 
 from dataclasses import dataclass
 from typing import override
@@ -21,11 +21,11 @@ PARALLEL_UPDATES = 0
 
 @dataclass(frozen=True, kw_only=True)
 class StellantisNumberDescription(NumberEntityDescription, CommandDescription[float]):
-    """A number of a car."""
+    """Describe a number of a car."""
 
 
 class ChargeLimitNumber(StellantisEntity[float], NumberEntity):
-    """The charge limit of a car, which Home Assistant keeps: cars know only partial and full."""
+    """Charge limit of a car, which cars do not know themselves."""
 
     entity_description: StellantisNumberDescription
 
@@ -58,7 +58,7 @@ async def async_setup_entry(
     entry: StellantisConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the number of each car."""
+    """Set up the number of each car."""
     await async_setup_entities(
         entry, async_add_entities, ChargeLimitNumber, [DESCRIPTION]
     )

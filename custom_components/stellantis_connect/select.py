@@ -1,4 +1,4 @@
-"""The select: how much power a car draws when it charges."""
+"""Select of a car: its charging power level."""
 
 from dataclasses import dataclass
 from typing import override
@@ -14,7 +14,7 @@ from .entity import CommandDescription, CommandEntity, async_setup_entities
 from .models import VehicleState
 from .runtime import StellantisConfigEntry
 
-# A car's own queue keeps its commands in order; one car's waiting must hold up no other's.
+# The queue of each car sends its commands one after the other.
 PARALLEL_UPDATES = 0
 
 
@@ -22,25 +22,25 @@ PARALLEL_UPDATES = 0
 class StellantisSelectDescription(
     SelectEntityDescription, CommandDescription[ChargingPowerLevel]
 ):
-    """A select of a car."""
+    """Describe a select of a car."""
 
 
 class PowerLevelSelect(CommandEntity[ChargingPowerLevel], SelectEntity):
-    """The charging power level of a car."""
+    """Charging power level of a car."""
 
     entity_description: StellantisSelectDescription
 
     @property
     @override
     def current_option(self) -> str | None:
-        """Return what was asked for, and else what the car tells."""
+        """Return the pending level, or else the reported one."""
         if isinstance(self.pending_value, str):
             return self.pending_value
         return self.reported_value.name.lower() if self.reported_value else None
 
     @override
     async def async_select_option(self, option: str) -> None:
-        """Prefer a level."""
+        """Set the level."""
         level = ChargingPowerLevel[option.upper()]
         await self.async_command(ChargingPreference(level), option)
 
@@ -64,7 +64,7 @@ async def async_setup_entry(
     entry: StellantisConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the select of each car."""
+    """Set up the select of each car."""
     await async_setup_entities(
         entry, async_add_entities, PowerLevelSelect, [DESCRIPTION]
     )

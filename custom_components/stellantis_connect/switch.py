@@ -1,4 +1,4 @@
-"""Switches: what a car does, or stops doing, when it is asked to."""
+"""Switches of a car."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,44 +25,42 @@ from .entity import CommandDescription, CommandEntity, async_setup_entities
 from .models import VehicleState
 from .runtime import StellantisConfigEntry
 
-# A car's own queue keeps its commands in order; one car's waiting must hold up no other's.
+# The queue of each car sends its commands one after the other.
 PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class StellantisSwitchDescription(SwitchEntityDescription, CommandDescription[bool]):
-    """A switch of a car.
+    """Describe a switch of a car.
 
     Attributes:
-        action_fn: returns what turns it on or off, as the car is now.
+        action_fn: returns the action that turns it on or off.
     """
 
     action_fn: Callable[[VehicleState, bool], RemoteAction]
 
 
 class StellantisSwitch(CommandEntity[bool], SwitchEntity):
-    """A switch of a car."""
+    """Switch of a car."""
 
     entity_description: StellantisSwitchDescription
 
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return what was asked for, and else what the car tells."""
-        return (
-            self.reported_value
-            if self.pending_value is None
-            else bool(self.pending_value)
-        )
+        """Return the pending value, or else the reported one."""
+        if self.pending_value is None:
+            return self.reported_value
+        return bool(self.pending_value)
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Turn on."""
+        """Turn the switch on."""
         await self._async_turn(True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Turn off."""
+        """Turn the switch off."""
         await self._async_turn(False)
 
     async def _async_turn(self, on: bool) -> None:
@@ -70,14 +68,15 @@ class StellantisSwitch(CommandEntity[bool], SwitchEntity):
         await self.async_command(action, on)
 
 
-def _preconditions(car: VehicleState) -> bool | None:
+def _is_preconditioning(car: VehicleState) -> bool | None:
     status = car.status.preconditioning.status
     return None if status is None else status is PreconditioningStatus.ENABLED
 
 
-def _charges_partially(car: VehicleState) -> bool | None:
-    kind = car.status.electric.charging.type if car.status.electric else None
-    return None if kind is None else kind is ChargingType.PARTIAL
+def _is_partial_charge(car: VehicleState) -> bool | None:
+    electric = car.status.electric
+    charging_type = electric.charging.type if electric else None
+    return None if charging_type is None else charging_type is ChargingType.PARTIAL
 
 
 def _program(slot: int) -> StellantisSwitchDescription:
@@ -100,7 +99,7 @@ DESCRIPTIONS = (
     StellantisSwitchDescription(
         key="precondition",
         remotes=("remote_preconditioning",),
-        value_fn=_preconditions,
+        value_fn=_is_preconditioning,
         action_fn=lambda car, on: AirConditioning(immediate=on),
     ),
     StellantisSwitchDescription(
@@ -113,7 +112,7 @@ DESCRIPTIONS = (
         key="charge_partially",
         entity_category=EntityCategory.CONFIG,
         remotes=("remote_charging_type",),
-        value_fn=_charges_partially,
+        value_fn=_is_partial_charge,
         action_fn=lambda car, on: ChargingPreference(
             ChargingType.PARTIAL if on else ChargingType.FULL
         ),
@@ -121,7 +120,7 @@ DESCRIPTIONS = (
     StellantisSwitchDescription(
         key="light_up",
         remotes=("remote_lights",),
-        # Without that, nothing would ever switch it off again.
+        # A switch without a state could not be turned off.
         requires_value=True,
         value_fn=lambda car: car.status.lighting_system.any_on,
         action_fn=lambda car, on: Lights(on=on),
@@ -135,7 +134,7 @@ async def async_setup_entry(
     entry: StellantisConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the switches of each car."""
+    """Set up the switches of each car."""
     await async_setup_entities(
         entry, async_add_entities, StellantisSwitch, DESCRIPTIONS
     )

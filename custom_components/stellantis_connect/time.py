@@ -1,4 +1,4 @@
-"""Times: when a car starts to charge or to precondition, in its own time of the day."""
+"""Times of a car, in its time zone: when it starts to charge or to precondition."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,16 +25,16 @@ from .entity import CommandDescription, CommandEntity, async_setup_entities
 from .models import VehicleState
 from .runtime import StellantisConfigEntry
 
-# A car's own queue keeps its commands in order; one car's waiting must hold up no other's.
+# The queue of each car sends its commands one after the other.
 PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class StellantisTimeDescription(TimeEntityDescription, CommandDescription[time]):
-    """A time of a car.
+    """Describe a time of a car.
 
     Attributes:
-        action_fn: returns what sets it to so long after midnight, as the car is now.
+        action_fn: returns the action that sets it, for a time since midnight.
     """
 
     entity_category: EntityCategory | None = EntityCategory.CONFIG
@@ -42,14 +42,14 @@ class StellantisTimeDescription(TimeEntityDescription, CommandDescription[time])
 
 
 class StellantisTime(CommandEntity[time], TimeEntity):
-    """A time of a car."""
+    """Time of a car."""
 
     entity_description: StellantisTimeDescription
 
     @property
     @override
     def native_value(self) -> time | None:
-        """Return what was asked for, and else what the car tells."""
+        """Return the pending time, or else the reported one."""
         if isinstance(self.pending_value, str):
             return time.fromisoformat(self.pending_value)
         return self.reported_value
@@ -79,7 +79,7 @@ def _program(slot: int) -> StellantisTimeDescription:
         remotes=("remote_preconditioning_programs",),
         slot=slot,
         value_fn=start,
-        action_fn=lambda car, span: start_program_at(car, slot, span),
+        action_fn=lambda car, start: start_program_at(car, slot, start),
     )
 
 
@@ -88,7 +88,7 @@ DESCRIPTIONS = (
         key="charging_next_delayed_time",
         remotes=("remote_charging_next_delayed_time",),
         value_fn=_delayed_start,
-        action_fn=lambda car, span: DelayedCharging(span),
+        action_fn=lambda car, start: DelayedCharging(start),
     ),
     *map(_program, sorted(PRECONDITIONING_SLOTS)),
 )
@@ -99,5 +99,5 @@ async def async_setup_entry(
     entry: StellantisConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the times of each car."""
+    """Set up the times of each car."""
     await async_setup_entities(entry, async_add_entities, StellantisTime, DESCRIPTIONS)

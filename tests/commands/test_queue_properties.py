@@ -45,7 +45,6 @@ from custom_components.stellantis_connect.api.models.status import Status
 from custom_components.stellantis_connect.commands.guards import (
     DEFAULT_WAKE_UP_BUDGET,
     WAKE_UP_INTERVAL,
-    is_older,
 )
 from custom_components.stellantis_connect.commands.models import (
     DAY,
@@ -284,7 +283,7 @@ class Run:
         self.quota = SimpleNamespace(rate_limiter=SimpleNamespace(limit=None))
         self.account = SimpleNamespace(
             client=Client(platform, self),
-            async_save=self.async_save,
+            async_note_response=lambda error: None,
             vehicles={"car": self},
         )
         self.config_entry = SimpleNamespace(
@@ -316,8 +315,7 @@ class Run:
         """Refresh the state."""
         with suppress(StellantisError):
             status = await self.account.client.get_status("car", None)
-            if not is_older(status, self.data.status):
-                self.async_update_state(self.data.merge(status))
+            self.async_update_state(self.data.merge(status))
 
     async def async_save(self) -> None:
         """Store the commands, unless this run is shut down."""
@@ -487,7 +485,6 @@ def test_queue_keeps_promises_over_random_sequences() -> None:
             max_examples=300,
             stateful_step_count=15,
             derandomize=True,
-            deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),
         ),

@@ -18,13 +18,6 @@ REQUESTS_PER_WAKE_UP = 5
 DEFAULT_WAKE_UP_BUDGET = 10
 
 
-def is_older(status: Status, held: Status) -> bool:
-    """Return whether a status is older than the one that is held, by the platform's clock alone."""
-    if status.updated_at is None or held.updated_at is None:
-        return False
-    return status.updated_at < held.updated_at
-
-
 def movement_error(status: Status) -> str | None:
     """Return why a car is neither locked nor unlocked.
 

@@ -13,7 +13,6 @@ from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
 from ..api.exceptions import (
-    AuthenticationError,
     ForbiddenError,
     NotFoundError,
     OutcomeUnknownError,
@@ -26,7 +25,7 @@ from ..api.models.remotes import RemoteFailureCause, RemoteState, RemoteStatus
 from ..const import ACTION_TIMEOUT, CONF_WAKE_UP_GUARD, DOMAIN
 from ..coordinator import VehicleCoordinator
 from ..push.callback import AccountCallback
-from .guards import is_older, movement_error, wake_up_budget_error, wake_up_error
+from .guards import movement_error, wake_up_budget_error, wake_up_error
 from .models import Command, CommandStage, CommandState, Value
 
 _LOGGER = logging.getLogger(__name__)
@@ -229,10 +228,7 @@ class CommandQueue:
         except NotSentError as err:
             return self._refuse(command, str(err))
         except StellantisError as err:
-            if isinstance(err, AuthenticationError):
-                self._coordinator.config_entry.async_start_reauth(
-                    self._coordinator.hass
-                )
+            self._coordinator.account.async_note_response(err)
             return self._refuse(command, _refusal(err))
 
     async def _async_post(self, command: Command) -> Command:
@@ -318,8 +314,9 @@ class CommandQueue:
                 _LOGGER.debug("No status before a command: %s", err)
                 break
             held = self._coordinator.data
-            if not is_older(fetched, held.status):
-                self._coordinator.async_update_state(held.merge(fetched))
+            # Merging an outdated status changes nothing.
+            if (merged := held.merge(fetched)) is not held:
+                self._coordinator.async_update_state(merged)
                 return movement_error(fetched)
         return "status_unavailable"
 
