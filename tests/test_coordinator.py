@@ -604,6 +604,9 @@ class TestVehicles:
             pytest.param({"kind": "error", "status": 404, "form": "api"}, id="404"),
             pytest.param({"kind": "remove", "key": "vin"}, id="without VIN"),
             pytest.param({"kind": "truncate"}, id="truncated"),
+            pytest.param(
+                {"kind": "set_value", "key": "total", "value": 9}, id="incomplete"
+            ),
         ],
     )
     async def test_list_wrong_after_a_restart_changes_no_device(
@@ -648,6 +651,68 @@ class TestVehicles:
             if account.requests("/vehicles"):
                 minutes.append(minute)
         assert minutes == [1, 3, 7, 15]
+
+    async def test_list_refused_by_the_plan_is_fetched_when_it_says(
+        self, account: Account
+    ) -> None:
+        """Nothing is requested before."""
+        await self.fail_list(
+            account,
+            kind="error",
+            status=429,
+            form="api",
+            headers={"Retry-After": "36000"},
+        )
+        await account.advance(6 * HOUR + MINUTE)
+        await account.recover()
+        account.requests()
+        await account.advance(9 * HOUR, HOUR)
+        assert account.requests() == []
+        await account.advance(2 * HOUR, MINUTE)
+        assert account.requests("/vehicles") == ["vehicles"]
+
+    @pytest.mark.parametrize(
+        ("failure", "state"),
+        [
+            pytest.param(503, ConfigEntryState.SETUP_RETRY, id="outage"),
+            pytest.param(401, ConfigEntryState.SETUP_RETRY, id="unauthorized"),
+        ],
+    )
+    async def test_first_list_failing_retries_the_setup(
+        self, new_account: Account, failure: int, state: ConfigEntryState
+    ) -> None:
+        """Nothing is stored that could be shown."""
+        await self.fail_list(new_account, kind="error", status=failure, form="api")
+        entry = new_account.entry
+        await new_account.hass.config_entries.async_setup(entry.entry_id)
+        assert entry.state is state
+        await new_account.recover()
+        await new_account.advance(2 * MINUTE, 10 * SECOND)
+        assert entry.state is ConfigEntryState.LOADED
+        assert new_account.state("odometer") == "1000.0"
+
+
+class TestTwoCars:
+    """One of two cars is sold."""
+
+    @pytest.fixture
+    def recordings(self) -> Sequence[Recording]:
+        """Return the cars."""
+        return [Recording(label, "Electric", status()) for label in ("Car", "Other")]
+
+    async def test_car_sold_removes_its_device_and_its_store(
+        self, account: Account, hass_storage: dict[str, Any]
+    ) -> None:
+        """The full list of cars does not have it anymore."""
+        await account.advance(HOUR, 20 * MINUTE)
+        stores = [key for key in hass_storage if ".state." in key]
+        assert len(stores) == 2
+        cars = account.entry.runtime_data.account.data.values()
+        [sold] = [car for car in cars if car.label == "Other"]
+        await control(account.simulator, "PATCH", f"vehicles/{sold.id}", present=False)
+        await account.advance(6 * HOUR)
+        assert len(devices(account.hass, account.entry)) == 1
+        assert len([key for key in stores if key in hass_storage]) == 1
 
 
 class TestQuota:

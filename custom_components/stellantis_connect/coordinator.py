@@ -186,6 +186,8 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
         is_requested = self._is_status_requested
         self._is_status_requested = False
         for endpoint in self.endpoints:
+            if self._shutdown_requested:
+                break
             if endpoint is not Endpoint.STATUS:
                 priority = Priority.LIST
             elif is_requested:
@@ -412,6 +414,8 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Vehicle]]):
     @callback
     def async_note_response(self, error: StellantisError | None) -> None:
         """Note what any response says about the account: None after a success."""
+        if self._shutdown_requested:
+            return
         now = dt_util.utcnow()
         since = self._unauthorized_since
         if isinstance(error, UnauthorizedError):

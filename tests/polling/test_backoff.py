@@ -51,6 +51,13 @@ def test_delay_of_the_platform_is_kept_and_counts_as_failing() -> None:
     assert (state.failures, state.failing_since) == (0, NOW)
 
 
+@pytest.mark.parametrize("wait", [-MINUTE, 4000 * DAY])
+def test_stored_wait_out_of_bounds_is_refused(wait: timedelta) -> None:
+    """The store is set aside."""
+    with pytest.raises(ValueError, match="Invalid wait"):
+        FetchState(attempted_at=NOW, wait=wait)
+
+
 def test_next_attempt_is_now_after_the_clock_was_ahead() -> None:
     """A wait that was stored in the future delays nothing."""
     state = FetchState.after_success(NOW + 400 * DAY, HOUR)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 FIRST_RETRY = timedelta(minutes=1)
+MAX_WAIT = timedelta(days=3650)
 
 
 def retry_delay(failures: int, longest: timedelta) -> timedelta:
@@ -30,6 +31,11 @@ class FetchState:
     has_succeeded: bool = False
     failures: int = 0
     failing_since: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a stored time that makes no sense."""
+        if not timedelta() <= self.wait <= MAX_WAIT:
+            raise ValueError("Invalid wait")
 
     def next_at(self, now: datetime) -> datetime:
         """Return when to fetch next: now, if the clock was ahead at the last attempt."""

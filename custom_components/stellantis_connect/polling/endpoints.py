@@ -19,6 +19,7 @@ from ..api.paging import Collection
 from ..history.charging import Charge, ended_charges
 from ..history.records import MAX_RECORD_AGE, FetchedRecords, Records
 from ..models import Activity, FetchedData, VehicleState
+from .backoff import MAX_WAIT
 from .quota import DAY
 
 IN_USE = {Activity.DRIVING, Activity.CHARGING, Activity.JUST_STOPPED}
@@ -27,7 +28,6 @@ TELEMETRY_FROM = timedelta(days=1)
 TELEMETRY_PAGES = 2
 # Two months of telemetry messages, 500 per page.
 CHARGES_PAGES = 20
-ONCE = timedelta(days=3650)
 # An endpoint that fails for shorter than this keeps its entities available.
 MIN_GRACE_PERIOD = timedelta(hours=6)
 GRACE_INTERVALS = 3
@@ -247,7 +247,7 @@ ENDPOINTS: Mapping[Endpoint, EndpointDescription] = {
         version_fn=lambda state: state.status.updated_at,
     ),
     Endpoint.PAST_CHARGES: EndpointDescription(
-        fetch_fn=_fetch_past_charges, interval=ONCE
+        fetch_fn=_fetch_past_charges, interval=MAX_WAIT
     ),
 }
 
