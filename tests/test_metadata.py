@@ -53,13 +53,13 @@ CHAPTERS = {
     "docs-examples": "Examples",
     "docs-high-level-description": "Stellantis Connect",
     "docs-installation-instructions": "Installation",
-    "docs-installation-parameters": "What enrolment asks for",
+    "docs-installation-parameters": "Installation parameters",
     "docs-known-limitations": "Known limitations",
     "docs-removal-instructions": "Removal",
     "docs-supported-devices": "Supported cars",
-    "docs-supported-functions": "What you get",
+    "docs-supported-functions": "Supported functions",
     "docs-troubleshooting": "Troubleshooting",
-    "docs-use-cases": "What it is good for",
+    "docs-use-cases": "Use cases",
 }
 
 
@@ -209,7 +209,7 @@ def entity_names(platform: Platform) -> Iterator[str]:
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_readme_names_each_entity(platform: Platform) -> None:
     """What the tables show is all that there is; some words are said once for two entities."""
-    told = set(re.findall(r"[\w-]+", chapter("What you get").lower()))
+    told = set(re.findall(r"[\w-]+", chapter("Supported functions").lower()))
     for name in entity_names(platform):
         assert set(re.findall(r"[\w-]+", name)) <= told
 

@@ -148,8 +148,8 @@ class TestExplainAvailability:
                 },
                 "not_met": ["uploaded"],
                 "explanation": (
-                    "The privacy setting in the car keeps the position back. "
-                    "Choose in the car's settings to share data and position."
+                    "The privacy setting in the car blocks the position. "
+                    "To share the position, change the setting in the car."
                 ),
                 "updated_at": None,
             }
@@ -162,7 +162,10 @@ class TestExplainAvailability:
         entry = await setup_integration(scopes=set(Scope) - {Scope.POSITION})
         response = await explain(hass, device_of(hass, entry).id, datum="position")
         assert response["position"]["not_met"] == [Condition.AUTHORIZED]
-        assert "withdrew it: Position." in response["position"]["explanation"]
+        assert (
+            "These permissions are missing: Position."
+            in response["position"]["explanation"]
+        )
 
     async def test_old_value_is_explained(
         self, hass: HomeAssistant, setup_integration: SetupIntegration
@@ -175,7 +178,7 @@ class TestExplainAvailability:
         explained = response["electric_range"]
         assert explained["available"]
         assert re.match(
-            r"The last value is \d+ (min|h|d) old, because the car has sent nothing",
+            r"The last value is \d+ (min|h|d) old because the car hasn't sent anything",
             explained["explanation"],
         )
         assert explained["updated_at"] < "2026-03-18T04:00:00+00:00"
@@ -211,7 +214,7 @@ class TestExplainAvailability:
         explained = (await explain(hass, device.id, datum="remote_door"))["remote_door"]
         assert explained["not_met"] == [Condition.PRODUCED]
         assert explained["explanation"].startswith(
-            "This car does not carry out this command, says the platform."
+            "This car doesn't support this command, according to Stellantis."
         )
 
     async def test_all_unmet_conditions_are_explained(
@@ -223,8 +226,8 @@ class TestExplainAvailability:
         response = await explain(hass, device.id, datum=["remote_charging_start"])
         explained = response["remote_charging_start"]
         assert explained["not_met"] == [Condition.PRODUCED, Condition.AUTHORIZED]
-        assert "no battery to drive on" in explained["explanation"]
-        assert "withdrew it: Charging." in explained["explanation"]
+        assert "no traction battery" in explained["explanation"]
+        assert "These permissions are missing: Charging." in explained["explanation"]
 
     async def test_response_has_unavailable_items_by_default(
         self, hass: HomeAssistant, setup_integration: SetupIntegration
@@ -271,7 +274,9 @@ class TestExplainAvailability:
         hass.config.language = "eo"
         device = device_of(hass, await setup_integration())
         explained = await explain(hass, device.id, datum="fuel_level")
-        assert explained["fuel_level"]["explanation"].startswith("This car has neither")
+        assert explained["fuel_level"]["explanation"].startswith(
+            "This car has no fuel tank"
+        )
 
     @pytest.mark.parametrize("label", [BATTERY, PETROL])
     async def test_explanation_has_no_placeholder_and_no_personal_data(
