@@ -11,7 +11,7 @@ from custom_components.stellantis_connect.api.client import StellantisClient
 from custom_components.stellantis_connect.api.models.brand import Hosts
 from custom_components.stellantis_connect.api.rate_limit import RateLimiter
 
-from .stand import ServerHosts, SetClock, Stand, Tokens
+from .fake_server import FakeClock, FakeServer, FakeTokens, ServerHosts
 
 
 @pytest.fixture(autouse=True)
@@ -25,24 +25,24 @@ def _no_pauses() -> None:
 
 
 @pytest.fixture
-def clock() -> SetClock:
+def clock() -> FakeClock:
     """Return a clock at noon."""
-    return SetClock()
+    return FakeClock()
 
 
 @pytest.fixture
-def stand() -> Stand:
+def server() -> FakeServer:
     """Return what the server says."""
-    return Stand()
+    return FakeServer()
 
 
 @pytest.fixture
-async def platform(stand: Stand) -> AsyncIterator[Hosts]:
+async def platform(server: FakeServer) -> AsyncIterator[Hosts]:
     """Return a platform whose every host is the server."""
     application = web.Application()
-    application.router.add_route("*", "/{path:.*}", stand.answer)
-    async with TestServer(application) as server:
-        yield ServerHosts(server=server.make_url("/"))
+    application.router.add_route("*", "/{path:.*}", server.answer)
+    async with TestServer(application) as test_server:
+        yield ServerHosts(server=test_server.make_url("/"))
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 @pytest.fixture
-def rate_limiter(clock: SetClock) -> RateLimiter:
+def rate_limiter(clock: FakeClock) -> RateLimiter:
     """Return a ledger which knows that many requests fit into a second."""
     rate_limiter = RateLimiter(clock)
     rate_limiter.record({"X-RateLimit-Limit-2": "1000"})
@@ -65,12 +65,12 @@ def client(
     session: aiohttp.ClientSession,
     platform: Hosts,
     rate_limiter: RateLimiter,
-    clock: SetClock,
+    clock: FakeClock,
 ) -> StellantisClient:
     """Return a client with two tokens."""
     return StellantisClient(
         session,
-        Tokens("first", "second", "third"),
+        FakeTokens("first", "second", "third"),
         platform,
         "my-id",
         rate_limiter=rate_limiter,

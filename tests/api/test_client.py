@@ -31,22 +31,30 @@ from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.api.models.vehicle import Motorization
 from custom_components.stellantis_connect.api.rate_limit import RateLimiter
 
+from .fake_server import (
+    FakeClock,
+    FakeServer,
+    FakeTokens,
+    Handler,
+    close_connection,
+    interrupt,
+    respond,
+)
 from .recorded import load
-from .stand import Handler, SetClock, Stand, Tokens, break_off, drop, say
 
 STATUS = load("psa_ccc-status-bev-2023-04")
 HTML = "<html><body><h1>502 Bad Gateway</h1></body></html>"
-EXPIRED = say(load("ha158-error-401-security"), 401)
+EXPIRED = respond(load("ha158-error-401-security"), 401)
 NOT_REGISTERED = load("psacc32-error-401-plan")
 
 
 async def test_request_carries_token_realm_and_client_id(
-    client: StellantisClient, stand: Stand
+    client: StellantisClient, server: FakeServer
 ) -> None:
     """As the platform wants them: two headers and a query."""
-    stand.will(say(STATUS))
+    server.respond_with(respond(STATUS))
     await client.get_status("my-car")
-    (request,) = stand.requests
+    (request,) = server.requests
     assert request.method == "GET"
     assert request.path == "/connectedcar/v4/user/vehicles/my-car/status"
     assert dict(request.query) == {"client_id": "my-id"}
@@ -55,30 +63,33 @@ async def test_request_carries_token_realm_and_client_id(
     assert request.headers["Accept"] == "application/hal+json"
 
 
-async def test_user_and_maintenance(client: StellantisClient, stand: Stand) -> None:
+async def test_user_and_maintenance(
+    client: StellantisClient, server: FakeServer
+) -> None:
     """Each is asked for at its place and comes as its model."""
-    stand.will(
-        say(load("psa_ccc-user-2023-04")), say(load("psa_ccc-maintenance-2023-03"))
+    server.respond_with(
+        respond(load("psa_ccc-user-2023-04")),
+        respond(load("psa_ccc-maintenance-2023-03")),
     )
     user = await client.get_user()
     maintenance = await client.get_maintenance("my-car")
     assert [car.label for car in user.vehicles] == ["myLabel"]
     assert maintenance.days_before_maintenance == 610
-    assert [request.path for request in stand.requests] == [
+    assert [request.path for request in server.requests] == [
         "/connectedcar/v4/user",
         "/connectedcar/v4/user/vehicles/my-car/maintenance",
     ]
 
 
 async def test_vehicles_are_asked_for_with_their_extensions(
-    client: StellantisClient, stand: Stand
+    client: StellantisClient, server: FakeServer
 ) -> None:
     """Capabilities, branding and pictures come along only when asked for."""
-    stand.will(say(load("evcc11534-vehicles-peugeot-e208-2024-01")))
+    server.respond_with(respond(load("evcc11534-vehicles-peugeot-e208-2024-01")))
     vehicles = await client.get_vehicles()
     assert [car.motorization for car in vehicles] == [Motorization.ELECTRIC]
     assert vehicles.complete
-    assert stand.requests[0].query.getall("extension") == [
+    assert server.requests[0].query.getall("extension") == [
         "onboardCapabilities",
         "branding",
         "pictures",
@@ -86,25 +97,26 @@ async def test_vehicles_are_asked_for_with_their_extensions(
 
 
 async def test_equal_answer_is_the_same_object(
-    client: StellantisClient, stand: Stand
+    client: StellantisClient, server: FakeServer
 ) -> None:
     """What has not changed is not read again; each car, and each reading of it, has its own."""
-    stand.will(say(STATUS))
+    server.respond_with(respond(STATUS))
     first = await client.get_status("my-car")
     assert await client.get_status("my-car") is first
     assert await client.get_status("my-car", Motorization.ELECTRIC) is not first
     assert await client.get_status("your-car") is not first
-    stand.will(say(STATUS | {"updatedAt": "2023-04-30T00:00:00Z"}))
+    server.respond_with(respond(STATUS | {"updatedAt": "2023-04-30T00:00:00Z"}))
     assert await client.get_status("my-car") is not first
 
 
 async def test_oddities_are_noted_once_without_their_value(
-    client: StellantisClient, stand: Stand, caplog: pytest.LogCaptureFixture
+    client: StellantisClient, server: FakeServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     """By dotted name, in the log and for diagnostics."""
     caplog.set_level(logging.DEBUG)
-    stand.will(
-        say({"kinetic": {"moving": "secretly"}}), say({"kinetic": {"moving": "openly"}})
+    server.respond_with(
+        respond({"kinetic": {"moving": "secretly"}}),
+        respond({"kinetic": {"moving": "openly"}}),
     )
     await client.get_status("my-car")
     await client.get_status("my-car")
@@ -114,85 +126,94 @@ async def test_oddities_are_noted_once_without_their_value(
 
 
 REFUSALS: dict[str, tuple[Handler, type[StellantisError]]] = {
-    "no plan": (say(NOT_REGISTERED, 401), NotRegisteredToPlanError),
-    "wrong client": (say(load("psacc1079-error-401-client"), 401), InvalidClientError),
+    "no plan": (respond(NOT_REGISTERED, 401), NotRegisteredToPlanError),
+    "wrong client": (
+        respond(load("psacc1079-error-401-client"), 401),
+        InvalidClientError,
+    ),
     "security checks": (EXPIRED, UnauthorizedError),
-    "bare 401": (say(status=401), UnauthorizedError),
-    "forbidden": (say({"code": 40300, "message": "Forbidden"}, 403), ForbiddenError),
-    "gateway 403": (
-        say({"httpCode": "403", "httpMessage": "Forbidden"}, 403),
+    "bare 401": (respond(status=401), UnauthorizedError),
+    "forbidden": (
+        respond({"code": 40300, "message": "Forbidden"}, 403),
         ForbiddenError,
     ),
-    "no status": (say(load("psacc474-error-404-status"), 404), NotFoundError),
+    "gateway 403": (
+        respond({"httpCode": "403", "httpMessage": "Forbidden"}, 403),
+        ForbiddenError,
+    ),
+    "no status": (respond(load("psacc474-error-404-status"), 404), NotFoundError),
     "no maintenance": (
-        say(load("ha623-error-404-maintenance"), 404),
+        respond(load("ha623-error-404-maintenance"), 404),
         NotFoundError,
     ),
-    "bare 404": (say(status=404), NotFoundError),
-    "parameter": (say(load("psacc674-error-400-parameter"), 400), BadRequestError),
-    "method": (say({"code": 40500}, 405), BadRequestError),
-    "quota": (say({"code": 42900}, 429, {"Retry-After": "120"}), QuotaExceededError),
+    "bare 404": (respond(status=404), NotFoundError),
+    "parameter": (respond(load("psacc674-error-400-parameter"), 400), BadRequestError),
+    "method": (respond({"code": 40500}, 405), BadRequestError),
+    "quota": (
+        respond({"code": 42900}, 429, {"Retry-After": "120"}),
+        QuotaExceededError,
+    ),
 }
 
 
 @pytest.mark.parametrize(("refusal", "error"), REFUSALS.values(), ids=REFUSALS)
 async def test_refusal_is_told_by_its_kind_and_not_repeated(
     client: StellantisClient,
-    stand: Stand,
-    clock: SetClock,
+    server: FakeServer,
+    clock: FakeClock,
     refusal: Handler,
     error: type[StellantisError],
 ) -> None:
     """Both forms of the platform; only a rejected token is replaced, once."""
-    stand.will(refusal)
+    server.respond_with(refusal)
     with pytest.raises(error) as caught:
         await client.get_status("my-car")
     assert type(caught.value) is error
-    assert len(stand.requests) == (2 if error is UnauthorizedError else 1)
+    assert len(server.requests) == (2 if error is UnauthorizedError else 1)
     assert clock.slept == []
 
 
 TROUBLES: dict[str, tuple[Handler, type[StellantisError]]] = {
-    "platform 500": (say(load("ha580-error-500-cvs"), 500), ServerError),
+    "platform 500": (respond(load("ha580-error-500-cvs"), 500), ServerError),
     "gateway 500": (
-        say({"httpMessage": "Internal Server Error", "moreInformation": "?"}, 500),
+        respond({"httpMessage": "Internal Server Error", "moreInformation": "?"}, 500),
         ServerError,
     ),
-    "html 502": (say(HTML, 502), ServerError),
-    "empty 503": (say(status=503), ServerError),
-    "html 404": (say(HTML, 404), ServerError),
-    "html 403": (say(HTML, 403), ServerError),
-    "request timeout": (say(status=408), ServerError),
+    "html 502": (respond(HTML, 502), ServerError),
+    "empty 503": (respond(status=503), ServerError),
+    "html 404": (respond(HTML, 404), ServerError),
+    "html 403": (respond(HTML, 403), ServerError),
+    "request timeout": (respond(status=408), ServerError),
     "redirect": (
-        say(status=302, headers={"Location": "https://example.com"}),
+        respond(status=302, headers={"Location": "https://example.com"}),
         ServerError,
     ),
-    "dropped": (drop, ServerError),
-    "broken off": (break_off, ServerError),
-    "error as success": (say(load("ha580-error-500-cvs"), 200), ServerError),
-    "html as success": (say(HTML), InvalidResponseError),
-    "truncated": (say('{"updatedAt": "2023-04'), InvalidResponseError),
-    "list": (say([STATUS]), InvalidResponseError),
-    "null": (say("null"), InvalidResponseError),
-    "empty": (say(""), InvalidResponseError),
+    "dropped": (close_connection, ServerError),
+    "broken off": (interrupt, ServerError),
+    "error as success": (respond(load("ha580-error-500-cvs"), 200), ServerError),
+    "html as success": (respond(HTML), InvalidResponseError),
+    "truncated": (respond('{"updatedAt": "2023-04'), InvalidResponseError),
+    "list": (respond([STATUS]), InvalidResponseError),
+    "null": (respond("null"), InvalidResponseError),
+    "empty": (respond(""), InvalidResponseError),
 }
 
 
 @pytest.mark.parametrize(("trouble", "error"), TROUBLES.values(), ids=TROUBLES)
 async def test_trouble_is_waited_out_before_it_is_told(
     client: StellantisClient,
-    stand: Stand,
-    clock: SetClock,
+    server: FakeServer,
+    clock: FakeClock,
     trouble: Handler,
     error: type[StellantisError],
 ) -> None:
     """Three tries, with growing pauses that are not the same for everybody."""
-    stand.will(trouble)
+    server.respond_with(trouble)
     with pytest.raises(error) as caught:
         await client.get_status("my-car")
     assert type(caught.value) is error
     # The HTTP library itself asks again where a connection is dropped.
-    assert len(stand.requests) == (6 if trouble is drop else 3)
+    assert len(server.requests) == (6 if trouble is close_connection else 3)
     first, second = clock.slept
     assert 0.5 <= first <= 1.5
     assert 1.0 <= second <= 3.0
@@ -200,16 +221,16 @@ async def test_trouble_is_waited_out_before_it_is_told(
 
 @pytest.mark.parametrize(("trouble", "_error"), TROUBLES.values(), ids=TROUBLES)
 async def test_trouble_that_goes_by_is_not_told(
-    client: StellantisClient, stand: Stand, trouble: Handler, _error: object
+    client: StellantisClient, server: FakeServer, trouble: Handler, _error: object
 ) -> None:
     """The third try brings the answer."""
-    stand.will(trouble, trouble, say(STATUS))
+    server.respond_with(trouble, trouble, respond(STATUS))
     car = await client.get_status("my-car")
     assert car.odometer.mileage == 14529.9
 
 
 async def test_slow_answer_is_an_outage(
-    client: StellantisClient, stand: Stand, monkeypatch: pytest.MonkeyPatch
+    client: StellantisClient, server: FakeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody waits for ever."""
 
@@ -217,70 +238,72 @@ async def test_slow_answer_is_an_outage(
         await asyncio.Event().wait()
 
     monkeypatch.setattr(transport, "TIMEOUT", aiohttp.ClientTimeout(total=0.05))
-    stand.will(hang)
+    server.respond_with(hang)
     with pytest.raises(ServerError):
         await client.get_status("my-car")
 
 
 @pytest.mark.parametrize("fetch", ["get_user", "get_vehicles"])
 async def test_account_without_cars(
-    client: StellantisClient, stand: Stand, fetch: str
+    client: StellantisClient, server: FakeServer, fetch: str
 ) -> None:
     """The same code means another thing where the cars themselves are asked for."""
     for code in (40400, 40410):
-        stand.will(say({"code": code, "message": "No vehicule found"}, 404))
+        server.respond_with(
+            respond({"code": code, "message": "No vehicule found"}, 404)
+        )
         with pytest.raises(NoVehiclesError) as caught:
             await getattr(client, fetch)()
         assert caught.value.code == code
 
 
 async def test_rejected_token_is_replaced_once(
-    client: StellantisClient, stand: Stand
+    client: StellantisClient, server: FakeServer
 ) -> None:
     """The platform may end a token before its time."""
-    stand.will(EXPIRED, say(STATUS))
+    server.respond_with(EXPIRED, respond(STATUS))
     await client.get_status("my-car")
-    assert [request.headers["Authorization"] for request in stand.requests] == [
+    assert [request.headers["Authorization"] for request in server.requests] == [
         "Bearer first",
         "Bearer second",
     ]
 
 
 async def test_renewed_token_that_is_rejected_is_not_renewed_again(
-    client: StellantisClient, stand: Stand, clock: SetClock
+    client: StellantisClient, server: FakeServer, clock: FakeClock
 ) -> None:
     """A passing refusal of good tokens spends no more of them for some minutes."""
-    stand.will(EXPIRED)
+    server.respond_with(EXPIRED)
     with pytest.raises(UnauthorizedError):
         await client.get_status("my-car")
-    assert len(stand.requests) == 2
+    assert len(server.requests) == 2
     clock.time += timedelta(minutes=9)
     with pytest.raises(UnauthorizedError):
         await client.get_status("my-car")
-    assert len(stand.requests) == 3
+    assert len(server.requests) == 3
     clock.time += timedelta(minutes=1)
     with pytest.raises(UnauthorizedError):
         await client.get_status("my-car")
-    assert [one.headers["Authorization"] for one in stand.requests[3:]] == [
+    assert [one.headers["Authorization"] for one in server.requests[3:]] == [
         "Bearer second",
         "Bearer third",
     ]
 
 
 async def test_concurrent_requests_with_a_rejected_token_use_the_renewed_one(
-    client: StellantisClient, stand: Stand
+    client: StellantisClient, server: FakeServer
 ) -> None:
     """The token of the second request was renewed by the first."""
 
     async def reject_first(request: Any) -> Any:
         is_first = request.headers["Authorization"] == "Bearer first"
-        return await (EXPIRED if is_first else say(STATUS))(request)
+        return await (EXPIRED if is_first else respond(STATUS))(request)
 
-    stand.will(reject_first)
+    server.respond_with(reject_first)
     await asyncio.gather(client.get_status("my-car"), client.get_status("your-car"))
     await client.get_status("their-car")
-    assert len(stand.requests) == 5
-    assert stand.requests[-1].headers["Authorization"] == "Bearer second"
+    assert len(server.requests) == 5
+    assert server.requests[-1].headers["Authorization"] == "Bearer second"
 
 
 @pytest.mark.parametrize("error", [AuthenticationError("token"), ServerError("token")])
@@ -288,12 +311,12 @@ async def test_token_that_cannot_be_renewed_raises_the_error_of_its_source(
     session: aiohttp.ClientSession,
     platform: Hosts,
     rate_limiter: RateLimiter,
-    stand: Stand,
+    server: FakeServer,
     error: StellantisError,
 ) -> None:
     """Only the identity provider decides that the owner must sign in."""
 
-    class FailingTokens(Tokens):
+    class FailingTokens(FakeTokens):
         @override
         async def async_get_access_token(self, rejected: str | None = None) -> str:
             if rejected:
@@ -303,35 +326,37 @@ async def test_token_that_cannot_be_renewed_raises_the_error_of_its_source(
     client = StellantisClient(
         session, FailingTokens("first"), platform, "my-id", rate_limiter=rate_limiter
     )
-    stand.will(EXPIRED)
+    server.respond_with(EXPIRED)
     with pytest.raises(type(error)) as caught:
         await client.send_remote("my-car", "c", "a label", WakeUp())
     assert caught.value is error
-    assert len(stand.requests) == 1
+    assert len(server.requests) == 1
 
 
 async def test_request_after_a_refusal_over_the_quota_is_not_sent(
-    client: StellantisClient, stand: Stand, clock: SetClock
+    client: StellantisClient, server: FakeServer, clock: FakeClock
 ) -> None:
     """For no car of the client id, until the platform allows it."""
-    stand.will(say({"code": 42900}, 429, {"Retry-After": "120"}))
+    server.respond_with(respond({"code": 42900}, 429, {"Retry-After": "120"}))
     with pytest.raises(QuotaExceededError) as caught:
         await client.get_status("my-car")
     assert caught.value.retry_after == timedelta(minutes=2)
 
-    stand.will(say(STATUS))
+    server.respond_with(respond(STATUS))
     with pytest.raises(QuotaExceededError):
         await client.get_status("your-car")
-    assert len(stand.requests) == 1
+    assert len(server.requests) == 1
     clock.time += timedelta(minutes=2)
     await client.get_status("your-car")
 
 
 async def test_burst_is_sat_out(
-    client: StellantisClient, stand: Stand, clock: SetClock
+    client: StellantisClient, server: FakeServer, clock: FakeClock
 ) -> None:
     """A second's wait is no reason to fail."""
-    stand.will(say({"code": 42900}, 429, {"Retry-After": "2"}), say(STATUS))
+    server.respond_with(
+        respond({"code": 42900}, 429, {"Retry-After": "2"}), respond(STATUS)
+    )
     await client.get_status("my-car")
     assert sum(clock.slept) >= 1.999
 
@@ -342,14 +367,14 @@ def page(first: int, last: int, total: int, next_query: str | None = None) -> Ha
     if next_query:
         links["next"] = {"href": f"https://elsewhere.example/vehicles?{next_query}"}
     cars = [{"id": str(number)} for number in range(first, last + 1)]
-    return say({"total": total, "_links": links, "_embedded": {"vehicles": cars}})
+    return respond({"total": total, "_links": links, "_embedded": {"vehicles": cars}})
 
 
 async def test_pages_are_followed_with_our_own_host(
-    client: StellantisClient, stand: Stand
+    client: StellantisClient, server: FakeServer
 ) -> None:
     """Of the link only the query counts, so that no token goes elsewhere."""
-    stand.will(
+    server.respond_with(
         page(0, 1, 5, "pageToken=b&client_id=theirs"),
         page(2, 3, 5, "pageToken=c"),
         page(4, 4, 5),
@@ -357,50 +382,58 @@ async def test_pages_are_followed_with_our_own_host(
     vehicles = await client.get_vehicles()
     assert [car.id for car in vehicles] == ["0", "1", "2", "3", "4"]
     assert vehicles.complete
-    assert [request.query.get("pageToken") for request in stand.requests] == [
+    assert [request.query.get("pageToken") for request in server.requests] == [
         None,
         "b",
         "c",
     ]
-    assert {request.query["client_id"] for request in stand.requests} == {"my-id"}
-    assert all("extension" in request.query for request in stand.requests)
+    assert {request.query["client_id"] for request in server.requests} == {"my-id"}
+    assert all("extension" in request.query for request in server.requests)
 
 
-@pytest.mark.parametrize("rubbish", [say(HTML), say("[]"), say('{"_embedded"')])
+@pytest.mark.parametrize(
+    "rubbish", [respond(HTML), respond("[]"), respond('{"_embedded"')]
+)
 async def test_page_of_rubbish_does_not_lose_the_others(
-    client: StellantisClient, stand: Stand, rubbish: Handler
+    client: StellantisClient, server: FakeServer, rubbish: Handler
 ) -> None:
     """The next page is found by its place, the link to it being lost with the rubbish."""
-    stand.will(page(0, 1, 6, "pageToken=b"), rubbish, rubbish, rubbish, page(4, 5, 6))
+    server.respond_with(
+        page(0, 1, 6, "pageToken=b"), rubbish, rubbish, rubbish, page(4, 5, 6)
+    )
     vehicles = await client.get_vehicles()
     assert [car.id for car in vehicles] == ["0", "1", "4", "5"]
     assert not vehicles.complete
-    assert stand.requests[-1].query["indexRange"] == "4-"
+    assert server.requests[-1].query["indexRange"] == "4-"
 
 
-async def test_last_page_of_rubbish(client: StellantisClient, stand: Stand) -> None:
+async def test_last_page_of_rubbish(
+    client: StellantisClient, server: FakeServer
+) -> None:
     """Ends the list."""
-    stand.will(page(0, 1, 4, "pageToken=b"), say(HTML))
+    server.respond_with(page(0, 1, 4, "pageToken=b"), respond(HTML))
     vehicles = await client.get_vehicles()
     assert [car.id for car in vehicles] == ["0", "1"]
     assert not vehicles.complete
 
 
-async def test_first_page_of_rubbish(client: StellantisClient, stand: Stand) -> None:
+async def test_first_page_of_rubbish(
+    client: StellantisClient, server: FakeServer
+) -> None:
     """Leaves nothing to go on from."""
-    stand.will(say(HTML))
+    server.respond_with(respond(HTML))
     with pytest.raises(InvalidResponseError):
         await client.get_vehicles()
 
 
 @pytest.mark.parametrize("query", ["pageToken=b", ""])
 async def test_pages_in_a_circle_end(
-    client: StellantisClient, stand: Stand, query: str
+    client: StellantisClient, server: FakeServer, query: str
 ) -> None:
     """And the list is known to lack something."""
-    stand.will(page(0, 1, 6, query or "client_id=x"), page(2, 3, 6, query))
+    server.respond_with(page(0, 1, 6, query or "client_id=x"), page(2, 3, 6, query))
     assert not (await client.get_vehicles()).complete
-    assert len(stand.requests) <= 2
+    assert len(server.requests) <= 2
 
 
 @pytest.mark.parametrize(
@@ -422,21 +455,23 @@ async def test_pages_in_a_circle_end(
     ],
 )
 async def test_list_says_whether_something_may_be_missing(
-    client: StellantisClient, stand: Stand, answer: Any, complete: bool
+    client: StellantisClient, server: FakeServer, answer: Any, complete: bool
 ) -> None:
     """So that no car is taken for gone because its entry was unreadable."""
-    stand.will(say(answer))
+    server.respond_with(respond(answer))
     assert (await client.get_vehicles()).complete is complete
 
 
 async def test_nothing_personal_is_said(
-    client: StellantisClient, stand: Stand, caplog: pytest.LogCaptureFixture
+    client: StellantisClient, server: FakeServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Neither in log lines nor in errors: no id, no token, no address, no words of the platform."""
     caplog.set_level(logging.DEBUG, "custom_components")
     personal = ["my-car", "first", "my-id", "VR3UPHNKSKT000000", "://"]
     for status in (400, 401, 403, 404, 429, 500):
-        stand.will(say({"message": f"{personal} at {URL('http://x')}"}, status))
+        server.respond_with(
+            respond({"message": f"{personal} at {URL('http://x')}"}, status)
+        )
         with pytest.raises(StellantisError) as caught:
             await client.get_status("my-car")
         ours = [line for name, _, line in caplog.record_tuples if "api" in name]
@@ -449,20 +484,20 @@ async def test_nothing_personal_is_said(
 @pytest.mark.parametrize(
     ("answer", "opens"),
     [
-        (say({"_embedded": {"trips": []}}), True),
-        (say({"code": 40400}, 404), True),
-        (say({"code": 40300}, 403), False),
+        (respond({"_embedded": {"trips": []}}), True),
+        (respond({"code": 40400}, 404), True),
+        (respond({"code": 40300}, 403), False),
     ],
 )
 async def test_scopes_are_found_by_asking(
-    client: StellantisClient, stand: Stand, answer: Handler, opens: bool
+    client: StellantisClient, server: FakeServer, answer: Handler, opens: bool
 ) -> None:
     """Data that is not there is still let through; commands cannot be tried."""
-    stand.will(answer)
+    server.respond_with(answer)
     found = await client.find_scopes("my-car")
     commands = {scope for scope in Scope if scope.startswith("remote:")}
     assert set(found) == (set(Scope) if opens else commands)
-    assert [request.path.rpartition("/")[2] for request in stand.requests] == [
+    assert [request.path.rpartition("/")[2] for request in server.requests] == [
         "status",
         "lastPosition",
         "trips",

@@ -45,11 +45,20 @@ from custom_components.stellantis_connect.api.models.remotes import (
 )
 from custom_components.stellantis_connect.api.rate_limit import RateLimiter
 
-from .stand import Handler, ServerHosts, SetClock, Stand, Tokens, break_off, drop, say
+from .fake_server import (
+    FakeClock,
+    FakeServer,
+    FakeTokens,
+    Handler,
+    ServerHosts,
+    close_connection,
+    interrupt,
+    respond,
+)
 
 CALLBACKS = "/connectedcar/v4/user/callbacks"
 CAR = "/connectedcar/v4/user/vehicles/my-car/callbacks/my-callback"
-OUTAGE = say("<html>502 Bad Gateway</html>", 502)
+OUTAGE = respond("<html>502 Bad Gateway</html>", 502)
 
 SUBSCRIBE = CallbackSubscribe(
     label="a label",
@@ -174,7 +183,7 @@ DELETING: dict[str, tuple[Call, str]] = {
 @pytest.mark.parametrize(("make", "path", "body", "name"), MAKING.values(), ids=MAKING)
 async def test_what_is_made_has_an_id(
     client: StellantisClient,
-    stand: Stand,
+    server: FakeServer,
     make: Call,
     path: str,
     body: Any,
@@ -182,43 +191,43 @@ async def test_what_is_made_has_an_id(
     status: int,
 ) -> None:
     """Whether the platform has made it already or only promises to."""
-    stand.will(say({name: "the-id", "status": "Running"}, status))
+    server.respond_with(respond({name: "the-id", "status": "Running"}, status))
     assert await make(client) == "the-id"
-    (request,) = stand.requests
+    (request,) = server.requests
     assert (request.method, request.path) == ("POST", path)
     assert dict(request.query) == {"client_id": "my-id"}
     assert request.headers["Authorization"] == "Bearer first"
-    assert stand.bodies == [body]
+    assert server.bodies == [body]
 
 
 UNKNOWN_OUTCOMES: dict[str, Handler] = {
-    "dropped": drop,
-    "broken off": break_off,
+    "dropped": close_connection,
+    "broken off": interrupt,
     "html 502": OUTAGE,
-    "500": say({"code": 50000}, 500),
-    "truncated": say('{"remoteActionId": "the-', 202),
-    "without an id": say({}, 202),
-    "with a strange id": say({"remoteActionId": 5}, 202),
+    "500": respond({"code": 50000}, 500),
+    "truncated": respond('{"remoteActionId": "the-', 202),
+    "without an id": respond({}, 202),
+    "with a strange id": respond({"remoteActionId": 5}, 202),
 }
 
 
 @pytest.mark.parametrize("loss", UNKNOWN_OUTCOMES.values(), ids=UNKNOWN_OUTCOMES)
 @pytest.mark.parametrize("make", [row[0] for row in MAKING.values()], ids=MAKING)
 async def test_nothing_is_made_twice(
-    client: StellantisClient, stand: Stand, make: Call, loss: Handler
+    client: StellantisClient, server: FakeServer, make: Call, loss: Handler
 ) -> None:
     """Where the answer is lost, whoever asked has to look."""
-    stand.will(loss)
+    server.respond_with(loss)
     with pytest.raises(OutcomeUnknownError):
         await make(client)
-    assert len(stand.requests) == 1
+    assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize("make", [row[0] for row in MAKING.values()], ids=MAKING)
 async def test_nobody_is_reached(
     session: aiohttp.ClientSession,
     rate_limiter: RateLimiter,
-    clock: SetClock,
+    clock: FakeClock,
     make: Call,
     unused_tcp_port: int,
 ) -> None:
@@ -226,7 +235,7 @@ async def test_nobody_is_reached(
     nowhere = ServerHosts(server=URL(f"http://127.0.0.1:{unused_tcp_port}"))
     client = StellantisClient(
         session,
-        Tokens("first"),
+        FakeTokens("first"),
         nowhere,
         "my-id",
         rate_limiter=rate_limiter,
@@ -240,85 +249,89 @@ async def test_nobody_is_reached(
 @pytest.mark.parametrize(
     ("refusal", "error"),
     [
-        (say({"code": 40000}, 400), BadRequestError),
-        (say({"code": 40300}, 403), ForbiddenError),
-        (say({"code": 42900}, 429, {"Retry-After": "600"}), QuotaExceededError),
+        (respond({"code": 40000}, 400), BadRequestError),
+        (respond({"code": 40300}, 403), ForbiddenError),
+        (respond({"code": 42900}, 429, {"Retry-After": "600"}), QuotaExceededError),
     ],
 )
 @pytest.mark.parametrize("make", [row[0] for row in MAKING.values()], ids=MAKING)
 async def test_refusal_is_told_as_such(
     client: StellantisClient,
-    stand: Stand,
+    server: FakeServer,
     make: Call,
     refusal: Handler,
     error: type[StellantisError],
 ) -> None:
     """What is refused is not made."""
-    stand.will(refusal)
+    server.respond_with(refusal)
     with pytest.raises(error):
         await make(client)
-    assert len(stand.requests) == 1
+    assert len(server.requests) == 1
 
 
 async def test_burst_is_sat_out(
-    client: StellantisClient, stand: Stand, clock: SetClock
+    client: StellantisClient, server: FakeServer, clock: FakeClock
 ) -> None:
     """As what is refused in it has had no effect."""
-    made = say({"remoteActionId": "the-id"}, 202)
-    stand.will(say({"code": 42900}, 429, {"Retry-After": "2"}), made)
+    made = respond({"remoteActionId": "the-id"}, 202)
+    server.respond_with(respond({"code": 42900}, 429, {"Retry-After": "2"}), made)
     assert await client.send_remote("my-car", "c", "a label", WakeUp()) == "the-id"
     assert sum(clock.slept) >= 1.999
 
 
 async def test_rejected_token_is_replaced(
-    client: StellantisClient, stand: Stand
+    client: StellantisClient, server: FakeServer
 ) -> None:
     """And what was asked for with it was not done."""
-    stand.will(say(status=401), say({"remoteActionId": "the-id"}, 202))
+    server.respond_with(respond(status=401), respond({"remoteActionId": "the-id"}, 202))
     assert await client.send_remote("my-car", "c", "a label", WakeUp()) == "the-id"
-    stand.will(say(status=401))
+    server.respond_with(respond(status=401))
     with pytest.raises(UnauthorizedError):
         await client.send_remote("my-car", "c", "a label", WakeUp())
 
 
 @pytest.mark.parametrize(("change", "path", "body"), CHANGING.values(), ids=CHANGING)
 async def test_what_exists_is_changed(
-    client: StellantisClient, stand: Stand, change: Call, path: str, body: Any
+    client: StellantisClient, server: FakeServer, change: Call, path: str, body: Any
 ) -> None:
     """Again, if the answer is lost: twice is the same as once."""
-    stand.will(OUTAGE, say({"status": "Running"}, 202))
+    server.respond_with(OUTAGE, respond({"status": "Running"}, 202))
     await change(client)
-    assert {(one.method, one.path) for one in stand.requests} == {("PUT", path)}
-    assert stand.bodies == [body, body]
+    assert {(one.method, one.path) for one in server.requests} == {("PUT", path)}
+    assert server.bodies == [body, body]
 
 
-@pytest.mark.parametrize("answer", [say(status=204), say({"code": 40400}, 404)])
+@pytest.mark.parametrize("answer", [respond(status=204), respond({"code": 40400}, 404)])
 @pytest.mark.parametrize(("delete", "path"), DELETING.values(), ids=DELETING)
 async def test_what_is_deleted_is_gone(
-    client: StellantisClient, stand: Stand, delete: Call, path: str, answer: Handler
+    client: StellantisClient,
+    server: FakeServer,
+    delete: Call,
+    path: str,
+    answer: Handler,
 ) -> None:
     """Or was so before."""
-    stand.will(OUTAGE, answer)
+    server.respond_with(OUTAGE, answer)
     await delete(client)
-    assert {(one.method, one.path) for one in stand.requests} == {("DELETE", path)}
+    assert {(one.method, one.path) for one in server.requests} == {("DELETE", path)}
 
 
 async def test_outage_is_told_of_what_can_be_repeated(
-    client: StellantisClient, stand: Stand
+    client: StellantisClient, server: FakeServer
 ) -> None:
     """After several tries."""
-    stand.will(OUTAGE)
+    server.respond_with(OUTAGE)
     changes = [row[0] for row in CHANGING.values()]
     deletions = [row[0] for row in DELETING.values()]
     for call in changes + deletions:
-        stand.requests.clear()
+        server.requests.clear()
         with pytest.raises(ServerError) as caught:
             await call(client)
         assert not isinstance(caught.value, OutcomeUnknownError)
-        assert len(stand.requests) == 3
+        assert len(server.requests) == 3
 
 
-async def test_callbacks(client: StellantisClient, stand: Stand) -> None:
+async def test_callbacks(client: StellantisClient, server: FakeServer) -> None:
     """Own ones are told from strangers' by what they were made with."""
     own = {"id": "a", "status": "Failed", "subscribe": SUBSCRIBE_BODY}
     stranger = {
@@ -327,13 +340,15 @@ async def test_callbacks(client: StellantisClient, stand: Stand) -> None:
         "status": "Running",
         "subscribe": {"callback": {"pushnotif": {"devices": ["d"]}}},
     }
-    stand.will(say({"_embedded": {"callbacks": [own, stranger, {"label": "c"}]}}))
+    server.respond_with(
+        respond({"_embedded": {"callbacks": [own, stranger, {"label": "c"}]}})
+    )
     first, second = await client.get_callbacks()
     assert (first.id, first.label) == ("a", "a label")
     assert first.status is SubscriptionStatus.FAILED
     assert first.subscribe == SUBSCRIBE
     assert (second.id, second.label, second.subscribe.target) == ("b", "theirs", None)
-    assert stand.requests[0].path == CALLBACKS
+    assert server.requests[0].path == CALLBACKS
 
 
 def test_callback_is_for_everything_and_has_a_list_of_attributes() -> None:
@@ -345,7 +360,7 @@ def test_callback_is_for_everything_and_has_a_list_of_attributes() -> None:
     }
 
 
-async def test_remotes(client: StellantisClient, stand: Stand) -> None:
+async def test_remotes(client: StellantisClient, server: FakeServer) -> None:
     """All of a car, found by label; or one, by id."""
     failed = {
         "remoteActionId": "a",
@@ -354,14 +369,14 @@ async def test_remotes(client: StellantisClient, stand: Stand) -> None:
         "status": "Failed",
         "failureCause": "DoorsOpen",
     }
-    stand.will(say({"_embedded": {"remoteActions": [failed, {}]}}))
+    server.respond_with(respond({"_embedded": {"remoteActions": [failed, {}]}}))
     (remote,) = await client.get_remotes("my-car", "my-callback")
     assert (remote.id, remote.label) == ("a", "a label")
     assert remote.type is RemoteType.DOORS
     assert remote.failure_cause is RemoteFailureCause.DOORS_OPEN
-    stand.will(say(failed))
+    server.respond_with(respond(failed))
     assert await client.get_remote("my-car", "my-callback", "a") == remote
-    assert [one.path for one in stand.requests] == [
+    assert [one.path for one in server.requests] == [
         f"{CAR}/remotes",
         f"{CAR}/remotes/a",
     ]
@@ -403,7 +418,7 @@ def test_remote_is_pending_until_it_ends(status: RemoteStatus | None) -> None:
     assert remote.pending is (status not in ENDS)
 
 
-async def test_monitors(client: StellantisClient, stand: Stand) -> None:
+async def test_monitors(client: StellantisClient, server: FakeServer) -> None:
     """With what they were made with."""
     monitor = {
         "monitorId": "a",
@@ -412,14 +427,14 @@ async def test_monitors(client: StellantisClient, stand: Stand) -> None:
         "createdAt": "2026-02-03T08:00:00Z",
         "updatedAt": "2026-02-03T09:00:00Z",
     }
-    stand.will(say({"_embedded": {"monitors": [monitor]}}))
+    server.respond_with(respond({"_embedded": {"monitors": [monitor]}}))
     (found,) = await client.get_monitors("my-car", "my-callback")
     assert (found.id, found.label) == ("a", "a label")
     assert found.status is SubscriptionStatus.PAUSED
     assert found.created_at == datetime(2026, 2, 3, 8, tzinfo=UTC)
     assert found.updated_at == datetime(2026, 2, 3, 9, tzinfo=UTC)
     assert found.raw["monitor"] == MONITOR.body()
-    assert stand.requests[0].path == f"{CAR}/monitors"
+    assert server.requests[0].path == f"{CAR}/monitors"
 
 
 def test_monitor_that_reminds() -> None:

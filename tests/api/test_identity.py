@@ -15,8 +15,8 @@ from custom_components.stellantis_connect.api.exceptions import (
 from custom_components.stellantis_connect.api.identity import IdentityProvider
 from custom_components.stellantis_connect.api.models.brand import Hosts
 
+from .fake_server import FakeClock, FakeServer, Handler, close_connection, respond
 from .recorded import load
-from .stand import Handler, SetClock, Stand, drop, say
 
 TOKEN = {"access_token": "new", "refresh_token": "newer", "expires_in": 3600}
 CODE = {"grant_type": "authorization_code", "code": "c", "redirect_uri": "http://r"}
@@ -25,75 +25,75 @@ REFRESH = {"grant_type": "refresh_token", "refresh_token": "old"}
 
 @pytest.fixture
 def provider(
-    session: aiohttp.ClientSession, platform: Hosts, clock: SetClock
+    session: aiohttp.ClientSession, platform: Hosts, clock: FakeClock
 ) -> IdentityProvider:
     """Return the identity provider."""
     return IdentityProvider(session, platform, "my-id", "my-secret", clock=clock)
 
 
 async def test_code_is_traded_for_a_token(
-    provider: IdentityProvider, stand: Stand
+    provider: IdentityProvider, server: FakeServer
 ) -> None:
     """With HTTP Basic, and without a realm."""
-    stand.will(say(TOKEN))
+    server.respond_with(respond(TOKEN))
     assert await provider.token(CODE) == TOKEN
-    (request,) = stand.requests
+    (request,) = server.requests
     assert request.path == "/idp/peugeot/am/oauth2/access_token"
     assert not request.query
     assert request.headers["Authorization"] == aiohttp.encode_basic_auth(
         "my-id", "my-secret"
     )
-    assert stand.forms == [CODE]
+    assert server.forms == [CODE]
 
 
 async def test_refresh_names_the_realm(
-    provider: IdentityProvider, stand: Stand
+    provider: IdentityProvider, server: FakeServer
 ) -> None:
     """In the query, as the platform wants it."""
-    stand.will(say(TOKEN))
+    server.respond_with(respond(TOKEN))
     assert await provider.token(REFRESH) == TOKEN
-    assert dict(stand.requests[0].query) == {"realm": "clientsB2CPeugeot"}
-    assert stand.forms == [REFRESH]
+    assert dict(server.requests[0].query) == {"realm": "clientsB2CPeugeot"}
+    assert server.forms == [REFRESH]
 
 
-async def test_revocation(provider: IdentityProvider, stand: Stand) -> None:
+async def test_revocation(provider: IdentityProvider, server: FakeServer) -> None:
     """Of a refresh token, which takes its access tokens along; an empty answer will do."""
-    stand.will(say())
+    server.respond_with(respond())
     await provider.revoke("old")
-    (request,) = stand.requests
+    (request,) = server.requests
     assert request.path == "/idp/peugeot/am/oauth2/token/revoke"
     assert dict(request.query) == {"realm": "clientsB2CPeugeot"}
-    assert stand.forms == [{"token": "old"}]
+    assert server.forms == [{"token": "old"}]
 
 
 @pytest.mark.parametrize(
     ("answer", "error"),
     [
-        (say(load("ha509-error-oauth-invalid-grant"), 400), AuthenticationError),
-        (say({"error": "invalid_client"}, 401), InvalidClientError),
-        (say({"error": "unauthorized_client"}, 400), InvalidClientError),
-        (say(load("psacc1079-error-401-client"), 401), InvalidClientError),
-        (say({"error": "invalid_request"}, 400), BadRequestError),
-        (say({}, 429), QuotaExceededError),
-        (say(load("ha580-error-500-cvs"), 500), ServerError),
-        (say("<html>", 502), ServerError),
-        (say("<html>", 400), ServerError),
-        (drop, ServerError),
-        (say("<html>"), InvalidResponseError),
-        (say('{"access_token": "n'), InvalidResponseError),
+        (respond(load("ha509-error-oauth-invalid-grant"), 400), AuthenticationError),
+        (respond({"error": "invalid_client"}, 401), InvalidClientError),
+        (respond({"error": "unauthorized_client"}, 400), InvalidClientError),
+        (respond(load("psacc1079-error-401-client"), 401), InvalidClientError),
+        (respond({"error": "invalid_request"}, 400), BadRequestError),
+        (respond({}, 429), QuotaExceededError),
+        (respond(load("ha580-error-500-cvs"), 500), ServerError),
+        (respond("<html>", 502), ServerError),
+        (respond("<html>", 400), ServerError),
+        (close_connection, ServerError),
+        (respond("<html>"), InvalidResponseError),
+        (respond('{"access_token": "n'), InvalidResponseError),
     ],
 )
 async def test_refusals_are_told_apart(
     provider: IdentityProvider,
-    stand: Stand,
-    clock: SetClock,
+    server: FakeServer,
+    clock: FakeClock,
     answer: Handler,
     error: type[StellantisError],
 ) -> None:
     """Only a refused grant means to sign in again; nothing is tried twice."""
-    stand.will(answer)
+    server.respond_with(answer)
     with pytest.raises(error) as caught:
         await provider.token(REFRESH)
     assert type(caught.value) is error
-    assert len(stand.requests) == 1
+    assert len(server.requests) == 1
     assert clock.slept == []

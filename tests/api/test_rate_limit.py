@@ -19,14 +19,14 @@ from custom_components.stellantis_connect.api.rate_limit import (
     ReportedLimits,
 )
 
-from .stand import NOON, SetClock
+from .fake_server import NOON, FakeClock
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
-class StoppedClock(SetClock):
+class StoppedClock(FakeClock):
     """A clock that does not advance while something sleeps."""
 
     @override
@@ -37,7 +37,7 @@ class StoppedClock(SetClock):
 
 
 @pytest.fixture
-def rate_limiter(clock: SetClock) -> RateLimiter:
+def rate_limiter(clock: FakeClock) -> RateLimiter:
     """Return a rate limiter without any response."""
     return RateLimiter(clock)
 
@@ -170,7 +170,7 @@ def test_retry_after_in_each_form_is_read(
 
 
 async def test_requests_leave_the_day_after_a_day(
-    rate_limiter: RateLimiter, clock: SetClock
+    rate_limiter: RateLimiter, clock: FakeClock
 ) -> None:
     """Those of others leave it evenly: when they were sent is not known."""
     await admit(rate_limiter, 10)
@@ -249,7 +249,7 @@ async def test_polls_leave_the_reserve_to_the_user(
 
 
 async def test_exhausted_day_refuses_until_a_request_leaves_it(
-    rate_limiter: RateLimiter, clock: SetClock
+    rate_limiter: RateLimiter, clock: FakeClock
 ) -> None:
     """The error says how long that takes."""
     report(rate_limiter, 1, 1)
@@ -262,7 +262,7 @@ async def test_exhausted_day_refuses_until_a_request_leaves_it(
 
 
 async def test_day_that_others_exhaust_is_tried_again(
-    rate_limiter: RateLimiter, clock: SetClock
+    rate_limiter: RateLimiter, clock: FakeClock
 ) -> None:
     """Some of their requests will have left the day."""
     report(rate_limiter, 100, 0)
@@ -288,7 +288,7 @@ async def test_exhausted_day_with_a_reset_is_blocked_until_then(
 
 
 async def test_shorter_block_does_not_end_a_longer_one(
-    rate_limiter: RateLimiter, clock: SetClock
+    rate_limiter: RateLimiter, clock: FakeClock
 ) -> None:
     """The last of all ends counts; a block of a burst is waited for."""
     rate_limiter.block(HOUR)
@@ -303,7 +303,7 @@ async def test_shorter_block_does_not_end_a_longer_one(
 
 @pytest.mark.parametrize("reported", [5, 0, None])
 async def test_burst_is_never_exceeded(
-    rate_limiter: RateLimiter, clock: SetClock, reported: int | None
+    rate_limiter: RateLimiter, clock: FakeClock, reported: int | None
 ) -> None:
     """Requests wait for a place; ten cars are set up in seconds while the plan is unknown."""
     if reported is not None:
@@ -341,7 +341,7 @@ async def test_block_refuses_waiting_requests() -> None:
     assert rate_limiter.sent_today == 1
 
 
-def restarted(rate_limiter: RateLimiter, clock: SetClock) -> RateLimiter:
+def restarted(rate_limiter: RateLimiter, clock: FakeClock) -> RateLimiter:
     """Return a rate limiter with the state of another one, by way of JSON."""
     stored = json.dumps(BasicEncoder(RateLimiterState).encode(rate_limiter.state))
     state = BasicDecoder(RateLimiterState).decode(json.loads(stored))
@@ -349,7 +349,7 @@ def restarted(rate_limiter: RateLimiter, clock: SetClock) -> RateLimiter:
 
 
 async def test_state_survives_a_restart(
-    rate_limiter: RateLimiter, clock: SetClock
+    rate_limiter: RateLimiter, clock: FakeClock
 ) -> None:
     """Time passes meanwhile."""
     rate_limiter.record({"X-RateLimit-Limit-2": "7"})
@@ -374,7 +374,7 @@ async def test_state_survives_a_restart(
 
 
 async def test_state_without_requests_survives_a_restart(
-    rate_limiter: RateLimiter, clock: SetClock
+    rate_limiter: RateLimiter, clock: FakeClock
 ) -> None:
     """Nothing is known afterwards either."""
     restored = restarted(rate_limiter, clock)
@@ -383,7 +383,7 @@ async def test_state_without_requests_survives_a_restart(
 
 @pytest.mark.parametrize("ahead", [DAY, 365 * DAY])
 async def test_block_of_a_clock_that_was_ahead_ends(
-    clock: SetClock, ahead: timedelta
+    clock: FakeClock, ahead: timedelta
 ) -> None:
     """After as long as it was to last, at most; no request is forgotten."""
     clock.time += ahead
@@ -401,7 +401,7 @@ async def test_block_of_a_clock_that_was_ahead_ends(
     await admit(restored)
 
 
-class WrongClock(SetClock):
+class WrongClock(FakeClock):
     """A clock whose time of day is wrong."""
 
     error = timedelta()

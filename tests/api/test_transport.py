@@ -23,8 +23,15 @@ from custom_components.stellantis_connect.api.exceptions import (
 from custom_components.stellantis_connect.api.models.brand import Hosts
 from custom_components.stellantis_connect.api.rate_limit import RateLimiter
 
+from .fake_server import (
+    FakeClock,
+    FakeServer,
+    FakeTokens,
+    ServerHosts,
+    close_connection,
+    respond,
+)
 from .recorded import load
-from .stand import ServerHosts, SetClock, Stand, Tokens, drop, say
 
 STATUS = load("psa_ccc-status-bev-2023-04")
 
@@ -133,30 +140,30 @@ def trust(authority: Authority) -> ssl.SSLContext:
 
 @pytest.fixture
 async def connect(
-    authority: Authority, stand: Stand, session: aiohttp.ClientSession
+    authority: Authority, server: FakeServer, session: aiohttp.ClientSession
 ) -> AsyncIterator[Connect]:
     """Return what makes clients of a server that asks for client certificates."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=authority.file)
     context.verify_mode = ssl.CERT_REQUIRED
     context.load_cert_chain(authority.issue("server"))
     application = web.Application()
-    application.router.add_route("*", "/{path:.*}", stand.answer)
-    stand.will(say(STATUS))
+    application.router.add_route("*", "/{path:.*}", server.answer)
+    server.respond_with(respond(STATUS))
 
-    server = TestServer(application)
-    clock = SetClock()
-    await server.start_server(ssl=context)
-    platform = ServerHosts(server=server.make_url("/"), certificate=True)
+    test_server = TestServer(application)
+    clock = FakeClock()
+    await test_server.start_server(ssl=context)
+    platform = ServerHosts(server=test_server.make_url("/"), certificate=True)
     yield lambda ssl_context: StellantisClient(
         session,
-        Tokens("token"),
+        FakeTokens("token"),
         platform,
         "my-id",
         rate_limiter=RateLimiter(clock),
         ssl_context=ssl_context,
         clock=clock,
     )
-    await server.close()
+    await test_server.close()
 
 
 async def test_certificate_is_shown(
@@ -192,21 +199,21 @@ async def test_untrusted_server_is_recognised(connect: Connect) -> None:
 
 
 async def test_host_that_has_answered_once_hangs_up_for_another_reason(
-    connect: Connect, trust: ssl.SSLContext, authority: Authority, stand: Stand
+    connect: Connect, trust: ssl.SSLContext, authority: Authority, server: FakeServer
 ) -> None:
     """Then it is an outage."""
     trust.load_cert_chain(authority.issue("client"))
     client = connect(trust)
     await client.get_status("my-car")
-    stand.will(drop)
+    server.respond_with(close_connection)
     with pytest.raises(ServerError):
         await client.get_status("my-car")
 
 
 async def test_host_without_certificates_has_an_outage(
-    client: StellantisClient, platform: Hosts, stand: Stand
+    client: StellantisClient, platform: Hosts, server: FakeServer
 ) -> None:
     """Nothing is said of certificates where none are asked for."""
-    stand.will(drop)
+    server.respond_with(close_connection)
     with pytest.raises(ServerError):
         await client.get_status("my-car")

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+import time
 
 
 class Clock:
@@ -13,7 +14,7 @@ class Clock:
 
     def monotonic(self) -> float:
         """Return seconds that never jump."""
-        return asyncio.get_running_loop().time()
+        return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:
         """Sleep for some seconds."""

@@ -13,8 +13,8 @@ from .exceptions import NotFoundError, QuotaExceededError, TransientError
 from .transport import Response
 
 MAX_PAGES = 200
-# Reading them takes some 10 ms; then other tasks may run.
-_ELEMENTS_PER_STEP = 20
+# Reading them takes some milliseconds; then other tasks may run.
+_ELEMENTS_PER_STEP = 5
 # The code of "No trip was found" and the like: nothing in this range.
 _NOTHING_FOUND = 40400
 

@@ -96,6 +96,7 @@ class RateLimiterState:
         saved_at: the time of day.
         limit: the requests that the plan allows in a day.
         burst: the requests that the plan allows in a second.
+        left: the requests that were left by the last response, without those sent since.
         others: the requests that others sent within a day.
         others_age: the seconds since that was reported.
         blocked_for: the seconds in which nothing is sent.
@@ -106,6 +107,7 @@ class RateLimiterState:
     saved_at: datetime
     limit: int | None = None
     burst: int | None = None
+    left: int = 0
     others: int = 0
     others_age: float = 0
     blocked_for: float = 0
@@ -132,20 +134,28 @@ class RateLimiter:
         """Initialize the rate limiter, with the state from before a restart if there is one."""
         self._clock = clock or Clock()
         self._on_change = on_change
-        self._started_at = self._clock.monotonic()
         self._slots: deque[float] = deque(maxlen=MAX_BURST)
         self._in_flight = 0
         now = self._clock.now()
         state = state or RateLimiterState(saved_at=now)
         offline = max(0.0, (now - state.saved_at).total_seconds())
+        # Continue within the interval, so that a restart prolongs none.
+        ages = [age for age, _ in state.polls + state.user_requests]
+        seconds = (ages[0] + offline) % INTERVAL if ages else 0.0
+        self._started_at = self._clock.monotonic() - seconds
         self._limit = state.limit
         self._burst = state.burst
+        self._left = state.left
         self._others = state.others
-        self._others_at = -state.others_age - offline
-        self._blocked_until = min(state.blocked_for - offline, DAY_SECONDS)
+        self._others_at = seconds - state.others_age - offline
+        blocked_for = min(state.blocked_for - offline, DAY_SECONDS)
+        self._blocked_until = seconds + blocked_for
         self._polls, self._user_requests = (
             Counter(
-                {ceil((-age - offline) / INTERVAL): count for age, count in requests}
+                {
+                    round((seconds - age - offline) / INTERVAL): count
+                    for age, count in requests
+                }
             )
             for requests in (state.polls, state.user_requests)
         )
@@ -162,6 +172,7 @@ class RateLimiter:
             saved_at=self._clock.now(),
             limit=self._limit,
             burst=self._burst,
+            left=self._left,
             others=self._others,
             others_age=now - self._others_at,
             blocked_for=max(0.0, self._blocked_until - now),
@@ -185,15 +196,17 @@ class RateLimiter:
         """The requests that are left of the day; None if the plan's limit is not known."""
         if self._limit is None:
             return None
-        return max(0, self._limit - self.sent_today - ceil(self._others_today))
+        # Requests leave the platform's day up to an interval earlier than the counted one.
+        return max(0, self._limit - self._used_today, self._left)
 
     @property
     def remaining_polls(self) -> int | None:
         """The same without the reserve for commands and for refreshes by a person."""
-        if self._limit is None or self.remaining_today is None:
+        if self._limit is None:
             return None
+        used = self._used_today
         reserve = int(RESERVE * self._limit) - self._user_requests.total()
-        return self.remaining_today - max(0, reserve)
+        return self._limit - used - max(0, reserve)
 
     @property
     def returning_polls(self) -> list[tuple[float, int]]:
@@ -226,6 +239,7 @@ class RateLimiter:
         requests = self._user_requests if priority is Priority.USER else self._polls
         interval = int(self._advance() // INTERVAL)
         requests[interval] += 1
+        self._left -= 1
         self._in_flight += 1
         was_sent = False
         try:
@@ -239,6 +253,7 @@ class RateLimiter:
         finally:
             self._in_flight -= 1
             if not was_sent:
+                self._left += 1
                 requests.subtract({interval: min(1, requests[interval])})
             self._on_change()
 
@@ -250,6 +265,7 @@ class RateLimiter:
             return
         responded = self.sent_today - self._in_flight
         self._limit = limits.day
+        self._left = limits.day_remaining - self._in_flight
         self._others = max(0, limits.day - limits.day_remaining - responded)
         self._others_at = self._advance()
         if limits.day_remaining == 0 and limits.reset:
@@ -297,10 +313,11 @@ class RateLimiter:
         raise QuotaExceededError(resource, retry_after=wait)
 
     @property
-    def _others_today(self) -> float:
-        """The requests that others sent within the last day, as far as they were reported."""
-        age = self._advance() - self._others_at
-        return self._others * max(0.0, 1 - age / DAY_SECONDS)
+    def _used_today(self) -> int:
+        """The requests that were sent within the last day, also by others."""
+        others_age = self._advance() - self._others_at
+        others = self._others * max(0.0, 1 - others_age / DAY_SECONDS)
+        return self.sent_today + ceil(others)
 
     def _advance(self) -> float:
         """Return the seconds since the start, and forget the requests of more than a day ago."""

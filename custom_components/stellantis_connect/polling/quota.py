@@ -35,14 +35,14 @@ PRIORITIES: Mapping[Activity, Priority] = {
 }
 
 # The part of the day's polls that is always left to parked cars, spread evenly.
-BASE = 0.4
+BASE = 0.6
 # The part that parked cars leave to driving and charging ones.
 POOL = 0.1
 # The seconds in which parked cars, and driving ones, would use up what is left to them.
 PARKED_PACE = 3 * 3600
 ACTIVE_PACE = 1800
 # How many times more often than a parked car a driving one is polled at least.
-DRIVING_WEIGHT = 2
+DRIVING_WEIGHT = 3
 # How many times more an active car is delayed than a driving one.
 _DELAYS: Mapping[Priority, float] = {Priority.DRIVING: 1, Priority.ACTIVE: 3}
 
@@ -133,7 +133,8 @@ class Quota:
             return None
         returning = self.rate_limiter.returning_polls
         per_day = max(0, remaining + sum(count for _, count in returning))
-        base_rate = BASE * per_day / DAY_SECONDS
+        needed = len(self._activities) / POLL_INTERVALS[Activity.PARKED].total_seconds()
+        base_rate = min(BASE * per_day / DAY_SECONDS, needed)
         room = left = float(remaining)
         for seconds, count in returning:
             room = min(room, left - base_rate * seconds)

@@ -38,7 +38,7 @@ class ServerHosts(Hosts):
 NOON = datetime(2026, 2, 3, 12, tzinfo=UTC)
 
 
-class SetClock(Clock):
+class FakeClock(Clock):
     """Stands still until something sleeps."""
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class SetClock(Clock):
         self.time += timedelta(seconds=seconds)
 
 
-class Tokens:
+class FakeTokens:
     """A token source with one token after the other."""
 
     def __init__(self, *tokens: str) -> None:
@@ -77,7 +77,7 @@ class Tokens:
         return self._tokens[0]
 
 
-class Stand:
+class FakeServer:
     """Answers as it is told, in order; the last answer is repeated."""
 
     def __init__(self) -> None:
@@ -87,7 +87,7 @@ class Stand:
         self.bodies: list[Any] = []
         self._answers: list[Handler] = []
 
-    def will(self, *answers: Handler) -> None:
+    def respond_with(self, *answers: Handler) -> None:
         """Say this from now on."""
         self._answers = list(answers)
 
@@ -103,7 +103,7 @@ class Stand:
         return await handler(request)
 
 
-def say(
+def respond(
     body: Any = "", status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Handler:
     """Answer with a text, or with something else as JSON."""
@@ -115,16 +115,16 @@ def say(
     return handler
 
 
-async def drop(request: web.Request) -> web.StreamResponse:
+async def close_connection(request: web.Request) -> web.StreamResponse:
     """Hang up without a word."""
     assert request.transport
     request.transport.close()
     return web.Response()
 
 
-async def break_off(request: web.Request) -> web.StreamResponse:
+async def interrupt(request: web.Request) -> web.StreamResponse:
     """Hang up in the middle of the answer."""
     response = web.StreamResponse(headers={"Content-Length": "1000"})
     await response.prepare(request)
     await response.write(b'{"updatedAt"')
-    return await drop(request)
+    return await close_connection(request)
