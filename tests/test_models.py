@@ -1,4 +1,4 @@
-"""What is known of a car never goes backwards, and tells what the car does."""
+"""Tests for merging responses into the state of a car, and for its activity."""
 
 from datetime import timedelta
 from typing import Any
@@ -11,57 +11,58 @@ from custom_components.stellantis_connect.api.models.status import Status
 from custom_components.stellantis_connect.models import Activity, VehicleState
 from homeassistant.util import dt as dt_util
 
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
 
 def status(age: timedelta | None = timedelta(), **blocks: Any) -> Status:
-    """Return a status that was told so long ago, or without a time."""
-    told_at = None if age is None else (dt_util.utcnow() - age).isoformat()
-    times = {} if told_at is None else {"updatedAt": told_at}
-    return Status.from_json({**times, **blocks})
+    """Return a status of some age, or without a time."""
+    if age is None:
+        return Status.from_json(blocks)
+    updated_at = (dt_util.utcnow() - age).isoformat()
+    return Status.from_json({"updatedAt": updated_at, **blocks})
 
 
-def moving(moves: bool = True, age: timedelta = timedelta()) -> Status:
+def moving(moves: bool = True) -> Status:
     """Return the status of a car that moves, or does not."""
-    told_at = (dt_util.utcnow() - age).isoformat()
-    return status(age, kinetic={"moving": moves, "createdAt": told_at})
+    created_at = dt_util.utcnow().isoformat()
+    return status(kinetic={"moving": moves, "createdAt": created_at})
 
 
-def at(km: float) -> dict[str, Any]:
+def mileage(km: float) -> dict[str, Any]:
     """Return the block of an odometer."""
     return {"odometer": {"mileage": km}}
 
 
 def activity(state: VehicleState) -> Activity:
-    """Return what a car does, which passes with time."""
+    """Return the activity, which changes with time."""
     return state.activity
 
 
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
-
-
 @pytest.mark.parametrize(
-    ("held", "news", "km"),
+    ("held", "received", "expected"),
     [
         pytest.param(HOUR, timedelta(), 2, id="newer"),
         pytest.param(timedelta(), HOUR, 1, id="older"),
-        pytest.param(HOUR, HOUR, 2, id="as old"),
-        pytest.param(HOUR, None, 2, id="of an unknown age"),
+        pytest.param(HOUR, HOUR, 2, id="of the same time"),
+        pytest.param(HOUR, None, 2, id="without a time"),
         pytest.param(None, HOUR, 2, id="the first with a time"),
         pytest.param(-HOUR, timedelta(), 1, id="older, with a clock that is slow"),
         pytest.param(-2 * DAY, timedelta(), 2, id="held with an absurd time"),
     ],
 )
 @pytest.mark.usefixtures("freezer")
-def test_an_older_answer_changes_nothing(
-    held: timedelta | None, news: timedelta | None, km: float
+def test_status_older_is_ignored(
+    held: timedelta | None, received: timedelta | None, expected: float
 ) -> None:
-    """Of two answers the newer one counts, in whichever order they come."""
-    state = VehicleState().merge(status(held, **at(1)))
-    assert state.merge(status(news, **at(2))).status.odometer.mileage == km
+    """The times of the platform decide, not Home Assistant's clock."""
+    state = VehicleState().merge(status(held, **mileage(1)))
+    state = state.merge(status(received, **mileage(2)))
+    assert state.status.odometer.mileage == expected
 
 
-def test_an_older_maintenance_changes_nothing() -> None:
-    """The times of other answers count as those of a status do."""
+def test_maintenance_older_is_ignored() -> None:
+    """The state stays the same object."""
     newer = Maintenance.from_json({"updatedAt": "2026-05-02T00:00:00Z"})
     older = Maintenance.from_json({"updatedAt": "2026-05-01T00:00:00Z"})
     state = VehicleState().merge(newer)
@@ -69,10 +70,19 @@ def test_an_older_maintenance_changes_nothing() -> None:
     assert VehicleState().merge(older).merge(newer).maintenance is newer
 
 
-def test_a_block_counts_whatever_its_own_time() -> None:
-    """Cars send blocks whose time stands still while their values move."""
+@pytest.mark.parametrize("blocks", [{}, mileage(0)])
+@pytest.mark.usefixtures("freezer")
+def test_status_without_mileage_keeps_the_odometer(blocks: dict[str, Any]) -> None:
+    """It is kept in what is stored, too."""
+    state = VehicleState().merge(status(HOUR, **mileage(1))).merge(status(**blocks))
+    assert state.status.odometer.mileage == 1
+    assert Status.from_json(state.status.raw).odometer.mileage == 1
 
-    def answer(day: int, block_day: int, level: float) -> Status:
+
+def test_block_with_an_older_time_is_merged() -> None:
+    """Some cars report blocks whose time never changes."""
+
+    def energy_status(day: int, block_day: int, level: float) -> Status:
         energy = {
             "type": "Electric",
             "level": level,
@@ -82,13 +92,15 @@ def test_a_block_counts_whatever_its_own_time() -> None:
             {"updatedAt": f"2026-05-{day:02}T00:00:00Z", "energies": [energy]}
         )
 
-    state = VehicleState().merge(answer(1, 2, 50)).merge(answer(2, 1, 40))
+    state = VehicleState()
+    state = state.merge(energy_status(1, 2, 50)).merge(energy_status(2, 1, 40))
     assert state.status.electric
     assert state.status.electric.level == 40
 
 
-def test_what_is_not_told_any_more_is_not_known_any_more() -> None:
-    """A position that the owner withholds from now on is not shown from the past."""
+@pytest.mark.usefixtures("freezer")
+def test_block_not_reported_anymore_is_unknown() -> None:
+    """A position is not shown after the owner has withdrawn the permission."""
     position = {"geometry": {"coordinates": [2.0, 48.0]}}
     state = VehicleState().merge(status(HOUR, lastPosition=position))
     assert state.merge(status()).status.last_position.latitude is None
@@ -105,32 +117,25 @@ CHARGING: dict[str, Any] = {
 
 
 @pytest.mark.parametrize(
-    ("age", "doing", "activity"),
+    ("age", "blocks", "activity"),
     [
-        pytest.param(timedelta(), {}, Activity.PARKED, id="nothing"),
-        pytest.param(timedelta(), CHARGING, Activity.CHARGING, id="it charges"),
-        pytest.param(
-            timedelta(days=1, seconds=1), {}, Activity.SILENT, id="silent for a day"
-        ),
-        pytest.param(
-            timedelta(days=2),
-            CHARGING,
-            Activity.SILENT,
-            id="charged when last heard of",
-        ),
-        pytest.param(None, {}, Activity.PARKED, id="without any time"),
+        pytest.param(timedelta(), {}, Activity.PARKED, id="parked"),
+        pytest.param(timedelta(), CHARGING, Activity.CHARGING, id="charging"),
+        pytest.param(DAY + HOUR, {}, Activity.SILENT, id="silent for a day"),
+        pytest.param(2 * DAY, CHARGING, Activity.SILENT, id="charging before that"),
+        pytest.param(None, {}, Activity.PARKED, id="without a time"),
     ],
 )
 @pytest.mark.usefixtures("freezer")
-def test_activity_of_a_standing_car(
-    age: timedelta | None, doing: dict[str, Any], activity: Activity
+def test_activity_follows_from_status_and_its_age(
+    age: timedelta | None, blocks: dict[str, Any], activity: Activity
 ) -> None:
-    """The activity follows from the status and its age."""
-    assert VehicleState().merge(status(age, **doing)).activity is activity
+    """The car does not move."""
+    assert VehicleState().merge(status(age, **blocks)).activity is activity
 
 
-def test_activity_of_a_car_on_its_way(freezer: FrozenDateTimeFactory) -> None:
-    """A car drives, has just stopped for a while, and is parked then."""
+def test_activity_of_car_that_stops(freezer: FrozenDateTimeFactory) -> None:
+    """The car drives, has just stopped for ten minutes, and is parked then."""
     state = VehicleState().merge(moving())
     assert activity(state) is Activity.DRIVING
 
@@ -143,10 +148,10 @@ def test_activity_of_a_car_on_its_way(freezer: FrozenDateTimeFactory) -> None:
     assert activity(state) is Activity.PARKED
 
 
-def test_a_car_that_fell_silent_on_its_way_is_taken_as_parked(
+def test_activity_of_driving_car_that_falls_silent_is_parked(
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Who drove into a garage without network is not looked for every minute."""
+    """A car in a garage without network is not polled every minute."""
     state = VehicleState().merge(moving())
     freezer.tick(timedelta(minutes=59))
     assert activity(state) is Activity.DRIVING

@@ -1,4 +1,4 @@
-"""What a car costs in requests: at first, with all that can be shown, and on a day in the garage."""
+"""Tests for the number of requests that a car costs."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -15,52 +15,58 @@ from simulator.cars.garage import Recording
 from simulator.server import HISTORY, Simulator
 
 from ..common import advance_time, requested_paths, set_status
-from ..conftest import SetupIntegration
+from ..conftest import CreateConfigEntry
 
 MINUTE = timedelta(minutes=1)
-MOST = 60
+MAX_REQUESTS = 60
 
 
 @pytest.fixture(autouse=True)
 def _custom_integration(
     recorder_mock: Recorder, enable_custom_integrations: None
 ) -> None:
-    """Record, so that statistics are imported, too."""
+    """Set up the recorder, so that statistics are imported, too."""
 
 
 @pytest.fixture(autouse=True)
 def _night(freezer: FrozenDateTimeFactory) -> None:
-    """Hold the time at an hour when cars stand."""
+    """Hold the time at an hour when the simulated cars are parked."""
     freezer.move_to("2026-04-10T01:00:00+00:00")
 
 
 @pytest.mark.usefixtures("_all_entities_enabled")
 @pytest.mark.parametrize("history", [HISTORY])
-async def test_two_months_of_four_cars_are_read_once(
+async def test_two_months_of_four_cars_are_fetched_once(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     connected_simulator: Simulator,
-    setup_integration: SetupIntegration,
+    setup_integration: CreateConfigEntry,
 ) -> None:
-    """Everything is enabled, and all that the platform keeps is read: nothing of it twice."""
+    """All entities are enabled, and no page of any list is fetched twice."""
     entry = await setup_integration()
-    # The second look asks for what entities and statistics turned out to show.
+    # The second poll fetches what entities and statistics turned out to need.
     await advance_time(hass, freezer, 31 * MINUTE)
-    log = [one for one in connected_simulator.backend.log if "connectedcar" in one.path]
-    asked = Counter(
-        (one.path, one.query) for one in log if not one.path.endswith("/status")
+    log = [
+        request
+        for request in connected_simulator.backend.log
+        if "connectedcar" in request.path
+    ]
+    requests = Counter(
+        (request.path, request.query)
+        for request in log
+        if not request.path.endswith("/status")
     )
-    assert max(asked.values()) == 1
-    cars = entry.runtime_data.account.vehicles.values()
-    assert len(cars) == 4
-    for car in cars:
-        assert len(car.data.history.trips.records) > 100
-        mine = [one for one in log if car.vehicle.id in one.path]
-        assert len(mine) <= MOST
+    assert max(requests.values()) == 1
+    coordinators = entry.runtime_data.account.vehicles.values()
+    assert len(coordinators) == 4
+    for coordinator in coordinators:
+        assert len(coordinator.data.history.trips.records) > 100
+        vehicle_id = coordinator.vehicle.id
+        assert sum(vehicle_id in request.path for request in log) <= MAX_REQUESTS
 
 
-def standing() -> dict[str, Any]:
-    """Return what a car says that stands, plugged in and full."""
+def parked_status() -> dict[str, Any]:
+    """Return the status of a car that is parked, plugged in and fully charged."""
     now = dt_util.utcnow().isoformat()
     charger = {"plugged": True, "status": "Finished"}
     return {
@@ -77,31 +83,31 @@ def standing() -> dict[str, Any]:
     }
 
 
-class TestGarage:
-    """A car that stands, and says so once."""
+class TestParkedCar:
+    """A car that is parked and reports once a day."""
 
     @pytest.fixture
     def recordings(self) -> Sequence[Recording]:
         """Return the one car."""
-        return [Recording("Car", "Electric", standing())]
+        return [Recording("Car", "Electric", parked_status())]
 
-    async def test_day_costs_little(
+    async def test_day_of_parked_car_costs_few_requests(
         self,
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
         connected_simulator: Simulator,
-        setup_integration: SetupIntegration,
+        setup_integration: CreateConfigEntry,
     ) -> None:
-        """With the defaults and without push."""
+        """With the default entities and without push."""
         await setup_integration()
         await advance_time(hass, freezer, 31 * MINUTE)
         requested_paths(connected_simulator)
         for quarter in range(24 * 4):
             if quarter == 40:
-                set_status(connected_simulator, standing())
+                set_status(connected_simulator, parked_status())
             await advance_time(hass, freezer, 15 * MINUTE)
         paths = Counter(
             path.rsplit("/", 1)[1] for path in requested_paths(connected_simulator)
         )
         assert paths["status"] >= 46
-        assert paths.total() <= MOST
+        assert paths.total() <= MAX_REQUESTS
