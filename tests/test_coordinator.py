@@ -534,11 +534,9 @@ class TestSignIn:
         await account.advance(HOUR)
         [flow] = account.hass.config_entries.flow.async_progress()
         assert flow["context"]["source"] == "reauth"
-        log = account.simulator.backend.log
-        assert len([one for one in log if one.path.endswith("/access_token")]) == 1
-        log.clear()
+        account.requests()
         await account.advance(6 * HOUR, HOUR)
-        assert not log
+        assert not account.simulator.backend.log
         assert len(account.hass.config_entries.flow.async_progress()) == 1
         assert len(messages(caplog)) == 1
 
@@ -713,6 +711,51 @@ class TestTwoCars:
         await account.advance(6 * HOUR)
         assert len(devices(account.hass, account.entry)) == 1
         assert len([key for key in stores if key in hass_storage]) == 1
+
+
+class TestFourCars:
+    """All cars of an account fail together."""
+
+    @pytest.fixture
+    def recordings(self) -> Sequence[Recording]:
+        """Return no recorded car."""
+        return []
+
+    def states(self, account: Account) -> set[str]:
+        """Return the states of the odometers."""
+        ids = [
+            one
+            for one in account.hass.states.async_entity_ids("sensor")
+            if one.endswith("_odometer")
+        ]
+        states = [account.hass.states.get(one) for one in ids]
+        return {one.state for one in states if one}
+
+    @pytest.mark.parametrize("endpoint", ["status", "*"])
+    async def test_outage_of_all_cars_is_logged_once(
+        self, account: Account, caplog: pytest.LogCaptureFixture, endpoint: str
+    ) -> None:
+        """One line when it begins, and one when all cars work again."""
+        await account.fail(endpoint, status=503)
+        await account.advance(10 * HOUR, 30 * MINUTE)
+        assert self.states(account) == {"unavailable"}
+        assert len(messages(caplog)) == 1
+        await account.recover()
+        await account.advance(7 * HOUR, 30 * MINUTE)
+        assert "unavailable" not in self.states(account)
+        assert len(messages(caplog)) == len(recoveries(caplog)) == 1
+
+    async def test_consent_withdrawn_is_noticed_once(
+        self, account: Account, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """The refresh token is posted once for all cars."""
+        await control(account.simulator, "POST", "faults", kind="revoke_tokens")
+        account.requests()
+        await account.advance(6 * HOUR, 10 * MINUTE)
+        log = account.simulator.backend.log
+        assert len([one for one in log if one.path.endswith("/access_token")]) == 1
+        assert len(messages(caplog)) == 1
+        assert len(account.hass.config_entries.flow.async_progress()) == 1
 
 
 class TestQuota:

@@ -186,50 +186,55 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
         is_requested = self._is_status_requested
         self._is_status_requested = False
         for endpoint in self.endpoints:
-            if self._shutdown_requested:
-                break
-            if endpoint is not Endpoint.STATUS:
-                priority = Priority.LIST
-            elif is_requested:
-                priority = Priority.USER
-            else:
-                priority = PRIORITIES[self.data.activity]
+            priority = self._priority(endpoint, is_requested=is_requested)
             if priority is Priority.USER or self._is_due(endpoint):
                 await self._async_fetch(endpoint, priority)
+            if self._shutdown_requested:
+                return self.data
         self._update_availability()
         self.update_interval = self._time_to_next_fetch
         self._store.async_delay_save(self.data, self.account.scopes, self.fetches)
         self._history_store.async_save(self.data.history)
         return self.data
 
+    def _priority(self, endpoint: Endpoint, *, is_requested: bool) -> Priority:
+        if endpoint is not Endpoint.STATUS:
+            return Priority.LIST
+        return Priority.USER if is_requested else PRIORITIES[self.data.activity]
+
     async def _async_fetch(self, endpoint: Endpoint, priority: Priority) -> None:
         description = self.endpoints[endpoint]
         version = description.version_fn(self.data)
         client = self.account.client.with_priority(priority)
+        error = None
         try:
             data = await description.fetch_fn(client, self.vehicle, self.data)
         except StellantisError as err:
-            _LOGGER.debug("Fetching %s failed: %s", endpoint, err)
-            self._schedule.note_failure(endpoint, self.data, err, dt_util.utcnow())
-            self.account.async_note_response(err)
-            if endpoint is Endpoint.STATUS and not isinstance(err, ENDPOINT_ERRORS):
-                self.account.outages.update("data", self.key, err)
+            error = err
+        if self._shutdown_requested:
             return
+        self.account.async_note_response(error)
+        if error:
+            _LOGGER.debug("Fetching %s failed: %s", endpoint, error)
+            self._schedule.note_failure(endpoint, self.data, error, dt_util.utcnow())
+        else:
+            self._merge(endpoint, data, version)
+        if endpoint is Endpoint.STATUS:
+            is_outage = error and not isinstance(error, ENDPOINT_ERRORS)
+            self.account.outages.update("data", self.key, error if is_outage else None)
+
+    def _merge(self, endpoint: Endpoint, data: FetchedData, version: object) -> None:
+        now = dt_util.utcnow()
         # An unchanged response is the same object.
         if data is not self._responses.get(endpoint):
             self._responses[endpoint] = data
             self.data = self.data.merge(data)
+        is_complete = not isinstance(data, FetchedRecords) or bool(data.read_until)
         self._schedule.note_success(
-            endpoint,
-            self.data,
-            version,
-            dt_util.utcnow(),
-            is_complete=not isinstance(data, FetchedRecords) or bool(data.read_until),
+            endpoint, self.data, version, now, is_complete=is_complete
         )
-        self.account.async_note_response(None)
         if endpoint is Endpoint.STATUS:
-            self.status_fetched_at = dt_util.utcnow()
-            self.account.outages.update("data", self.key, None)
+            self.status_fetched_at = now
 
     @callback
     def _update_availability(self) -> None:
