@@ -210,7 +210,9 @@ async def test_next_charging_time_without_permission_is_shown_read_only(
     assert state.state == "13:05:00"
 
 
-@pytest.mark.parametrize("scopes", [set(Scope), set(Scope) - {Scope.CHARGING}])
+@pytest.mark.parametrize(
+    "scopes", [[*Scope], [scope for scope in Scope if scope is not Scope.CHARGING]]
+)
 @pytest.mark.parametrize(
     "time",
     ["PT90000000H", "P400D", "-PT5M", "PT24H", "Unheard-of", 17, None],
@@ -221,7 +223,7 @@ async def test_impossible_charging_time_is_unknown(
     setup_integration: SetupIntegration,
     simulator: Simulator,
     caplog: pytest.LogCaptureFixture,
-    scopes: set[Scope],
+    scopes: list[Scope],
     time: object,
 ) -> None:
     """It raises nothing, neither in the sensor nor in the control."""
