@@ -1,1 +1,1 @@
-"""What a developer calls, and what it is made of."""
+"""Scripts for developers."""

@@ -1,4 +1,4 @@
-"""Hold a freshly started simulator against the specification: python -m scripts.contract FOLDER."""
+"""Check a new simulator against the specification: python -m scripts.contract FOLDER."""
 
 from argparse import Namespace
 import asyncio

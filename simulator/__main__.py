@@ -56,7 +56,7 @@ def parse_arguments() -> argparse.Namespace:
 
 
 async def run(options: argparse.Namespace) -> None:
-    """Serve until somebody stops it."""
+    """Serve until a signal arrives."""
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)

@@ -1,4 +1,4 @@
-"""The API's operations that read: user, vehicles, and everything below a vehicle."""
+"""The API's endpoints of user, vehicles, status, maintenance, and position."""
 
 from aiohttp import web
 
@@ -9,7 +9,7 @@ from .cars.blocks import Block
 from .cars.car import Car
 from .cars.state import State
 from .errors import ApiError, Json
-from .gateway import CAR, V4, Answer, Gateway, Visit, link
+from .gateway import CAR, V4, AuthorizedRequest, Gateway, Result, link
 from .paging import Query, collection
 from .pictures import VIEWS, picture
 
@@ -18,11 +18,11 @@ EXTENSIONS = ("onboardCapabilities", "branding", "pictures")
 GEO_JSON = "application/vnd.geo+json"
 
 
-class Api:
-    """The reading half of version 4, and the capabilities of version 3."""
+class ApiViews:
+    """The endpoints of version 4 that read, and the capabilities of version 3."""
 
     def __init__(self, backend: Backend, gateway: Gateway) -> None:
-        """Read from a platform whose gateway guards the way."""
+        """Initialize the endpoints."""
         self._backend = backend
         self._gateway = gateway
 
@@ -41,95 +41,97 @@ class Api:
             web.get("/pictures/{id}/{view}.png", self.picture),
         ]
 
-    async def user(self, visit: Visit) -> Answer:
+    async def user(self, authorized: AuthorizedRequest) -> Result:
         """Return the user."""
         name = "Vehicles" if self._backend.garages.by_the_book else "vehicles"
-        return Answer(
+        return Result(
             {
-                "email": visit.account.email,
-                "firstName": visit.account.first_name,
-                "lastName": visit.account.last_name,
+                "email": authorized.account.email,
+                "firstName": authorized.account.first_name,
+                "lastName": authorized.account.last_name,
                 "_links": {
-                    "self": link(f"{visit.root}/user"),
-                    "vehicles": link(f"{visit.root}/user/vehicles"),
+                    "self": link(f"{authorized.root}/user"),
+                    "vehicles": link(f"{authorized.root}/user/vehicles"),
                 },
                 "_embedded": {
-                    name: [self._vehicle(visit, car, set()) for car in visit.cars]
+                    name: [
+                        self._vehicle(authorized, car, set()) for car in authorized.cars
+                    ]
                 },
             }
         )
 
-    async def vehicles(self, visit: Visit) -> Answer:
+    async def vehicles(self, authorized: AuthorizedRequest) -> Result:
         """List the cars."""
-        query = Query.of(visit.request)
+        query = Query.of(authorized.request)
         extensions = query.choices("extension", EXTENSIONS)
         prefix = query.parameters.get("vinPrefix", "")
-        if not visit.cars:
+        if not authorized.cars:
             raise ApiError(404, "No vehicule found", 40410)
-        cars = [car for car in visit.cars if car.vin.startswith(prefix)]
-        return Answer(
+        cars = [car for car in authorized.cars if car.vin.startswith(prefix)]
+        return Result(
             collection(
-                visit.request,
+                authorized.request,
                 query,
                 "vehicles",
                 cars,
-                lambda car: self._vehicle(visit, car, extensions),
+                lambda car: self._vehicle(authorized, car, extensions),
             )
         )
 
-    async def vehicle(self, visit: Visit) -> Answer:
-        """Describe one car."""
-        extensions = Query.of(visit.request).choices("extension", EXTENSIONS)
-        return Answer(self._vehicle(visit, visit.car, extensions))
+    async def vehicle(self, authorized: AuthorizedRequest) -> Result:
+        """Return one car."""
+        extensions = Query.of(authorized.request).choices("extension", EXTENSIONS)
+        return Result(self._vehicle(authorized, authorized.car, extensions))
 
-    async def status(self, visit: Visit) -> Answer:
-        """Tell the last that the car has sent, as far as the scopes go."""
-        car = visit.car
-        body = status.status(car, self._reported(visit))
+    async def status(self, authorized: AuthorizedRequest) -> Result:
+        """Return the newest status, reduced to the granted scopes."""
+        car = authorized.car
+        body = status.status(car, self._reported(authorized))
         if car.recording is None:
             body["_links"] = {
-                "self": link(visit.url),
-                "vehicle": link(visit.car_url(car)),
+                "self": link(authorized.url),
+                "vehicle": link(authorized.car_url(car)),
             }
-        if "data:telemetry" not in visit.rights:
+        if "data:telemetry" not in authorized.scopes:
             body = {
                 name: body[name]
                 for name in ("lastPosition", "createdAt", "updatedAt", "_links")
                 if name in body
             }
-        if "data:position" not in visit.rights:
+        if "data:position" not in authorized.scopes:
             body.pop("lastPosition", None)
-        return Answer(body)
+        return Result(body)
 
-    async def maintenance(self, visit: Visit) -> Answer:
-        """Tell when the car is due at the garage."""
-        car = visit.car
+    async def maintenance(self, authorized: AuthorizedRequest) -> Result:
+        """Return the maintenance data."""
+        car = authorized.car
         links: dict[str, Json] = {
-            "self": link(visit.url),
-            "vehicle": link(visit.car_url(car)),
-            "alerts": link(f"{visit.car_url(car)}/alerts"),
+            "self": link(authorized.url),
+            "vehicle": link(authorized.car_url(car)),
+            "alerts": link(f"{authorized.car_url(car)}/alerts"),
         }
-        return Answer(
+        return Result(
             {
-                **records.maintenance(car, self._reported(visit)),
+                **records.maintenance(car, self._reported(authorized)),
                 "_links": links,
             }
         )
 
-    async def last_position(self, visit: Visit) -> Answer:
-        """Tell where the car stands, if its privacy setting lets that out."""
-        accepted = visit.request.headers.get("Accept", "*/*")
-        if not (visit.car.by_the_book or fits(accepted, GEO_JSON)):
+    async def last_position(self, authorized: AuthorizedRequest) -> Result:
+        """Return the position, if the privacy setting allows it."""
+        accepted = authorized.request.headers.get("Accept", "*/*")
+        if not (authorized.car.by_the_book or fits(accepted, GEO_JSON)):
             raise ApiError(406, "Not Acceptable")
-        body = status.position(visit.car, self._reported(visit))
+        body = status.position(authorized.car, self._reported(authorized))
         if body is None:
             raise ApiError(
                 404, "Not Found: We didn't find the position for this vehicle.", 40400
             )
-        return Answer(body, media_type=GEO_JSON)
+        return Result(body, media_type=GEO_JSON)
 
     async def vehicle_by_vin(self, request: web.Request) -> web.StreamResponse:
-        """Describe a car before its owner has enrolled: no token, but client id and realm (version 3)."""
+        """Return a car before its enrolment, without a token (version 3)."""
         realm = request.headers.get("x-introspect-realm")
         brand = next((brand for brand in BRANDS.values() if brand.realm == realm), None)
         self._gateway.check_client(request)
@@ -171,15 +173,17 @@ class Api:
             content_type="image/png",
         )
 
-    def _reported(self, visit: Visit) -> State:
+    def _reported(self, authorized: AuthorizedRequest) -> State:
         """Return what the answering back-end knows of the car."""
-        lag = self._backend.faults.staleness(visit.request)
-        return visit.car.reported(self._backend.clock.now() - lag)
+        lag = self._backend.faults.staleness(authorized.request)
+        return authorized.car.reported(self._backend.clock.now() - lag)
 
-    def _vehicle(self, visit: Visit, car: Car, extensions: set[str]) -> Block:
-        url = visit.car_url(car)
+    def _vehicle(
+        self, authorized: AuthorizedRequest, car: Car, extensions: set[str]
+    ) -> Block:
+        url = authorized.car_url(car)
         pictures: list[Json] = [
-            f"{visit.request.url.origin()}/pictures/{car.id}/{view}.png"
+            f"{authorized.request.url.origin()}/pictures/{car.id}/{view}.png"
             for view in VIEWS
         ]
         leaves = (
@@ -198,9 +202,9 @@ class Api:
             "motorization": car.model.motorization,
             "_links": {
                 "self": link(url),
-                "user": link(f"{visit.root}/user"),
+                "user": link(f"{authorized.root}/user"),
                 **{leaf: link(f"{url}/{leaf}") for leaf in leaves},
-                "callbacks": link(f"{visit.root}/user/callbacks"),
+                "callbacks": link(f"{authorized.root}/user/callbacks"),
                 "monitors": {
                     "href": f"{url}/callbacks/{{cbid}}/monitors",
                     "templated": True,

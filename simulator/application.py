@@ -1,4 +1,4 @@
-"""The registered applications, and the scopes there are."""
+"""The registered application, and all scopes."""
 
 from dataclasses import dataclass, field
 import hmac
@@ -20,13 +20,13 @@ REMOTE_SCOPES = (
     "remote:navigation:write",
 )
 PLUG_AND_CHARGE = "data:vehicle:devices:pnc"
-RIGHTS = (*DATA_SCOPES, *REMOTE_SCOPES, PLUG_AND_CHARGE)
+API_SCOPES = (*DATA_SCOPES, *REMOTE_SCOPES, PLUG_AND_CHARGE)
 OPENID_SCOPES = ("openid", "profile")
 
 
 @dataclass
 class Application:
-    """What was agreed with an application: its credentials, its scopes, its API plan.
+    """An application's credentials, scopes, and API plan.
 
     `announce_scopes` false leaves the granted scopes out of redirects and token responses, and
     `withheld_claims` are left out of ID tokens.
@@ -34,7 +34,7 @@ class Application:
 
     client_id: str = "simulated-client"
     client_secret: str = "simulated-secret"
-    scopes: set[str] = field(default_factory=lambda: {*RIGHTS, *OPENID_SCOPES})
+    scopes: set[str] = field(default_factory=lambda: {*API_SCOPES, *OPENID_SCOPES})
     redirect_uris: set[str] | None = None
     plan: bool = True
     announce_scopes: bool = True
@@ -42,7 +42,7 @@ class Application:
     wake_ups_per_month: int = 60
 
     def is_authentic(self, client_id: str, client_secret: str) -> bool:
-        """Tell whether credentials are this application's."""
+        """Return whether credentials are this application's."""
         same_id = hmac.compare_digest(client_id.encode(), self.client_id.encode())
         same_secret = hmac.compare_digest(
             client_secret.encode(), self.client_secret.encode()

@@ -1,4 +1,4 @@
-"""The state behind all doors of the simulator."""
+"""The state that all endpoints of the simulator share."""
 
 from collections import deque
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from .clock import Clock
 from .faults import Faults
 from .identity import Account, Identity
 from .identity_provider import IdentityProvider
-from .push.delivery import Post
+from .push.delivery import Delivery
 from .push.service import Push
 from .push.subscriptions import Subscriptions
 from .quota import Quota
@@ -21,7 +21,7 @@ from .remotes.dispatch import Remotes
 
 @dataclass(frozen=True)
 class LogEntry:
-    """One request that somebody made; the status is None when no answer left."""
+    """One request; the status is None if no response left."""
 
     time: datetime
     method: str
@@ -32,7 +32,7 @@ class LogEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class Backend:
-    """Everything that the doors share."""
+    """Everything that the endpoints share."""
 
     clock: Clock
     application: Application
@@ -43,7 +43,7 @@ class Backend:
     faults: Faults
     subscriptions: Subscriptions
     remotes: Remotes
-    post: Post
+    post: Delivery
     push: Push
     log: deque[LogEntry] = field(default_factory=lambda: deque(maxlen=50_000))
 

@@ -1,4 +1,4 @@
-"""A certificate authority of the simulator's own, and the client certificates that it gives out.
+"""A certificate authority, and the client certificates that it issues.
 
 The certificates satisfy a strict verification (RFC 5280: key usage, key identifiers), which Python 3.13 and
 later make by default.
@@ -46,22 +46,22 @@ class Pair:
 
     @property
     def pem(self) -> bytes:
-        """The certificate as PEM."""
+        """Return the certificate as PEM."""
         return self.certificate.public_bytes(Encoding.PEM)
 
     @property
     def der(self) -> bytes:
-        """The certificate as DER."""
+        """Return the certificate as DER."""
         return self.certificate.public_bytes(Encoding.DER)
 
     @property
     def key_pem(self) -> bytes:
-        """The key as PEM, open to everybody."""
+        """Return the key as PEM, unencrypted."""
         return self._key(Encoding.PEM)
 
     @property
     def key_der(self) -> bytes:
-        """The key as DER, open to everybody."""
+        """Return the key as DER, unencrypted."""
         return self._key(Encoding.DER)
 
     def encrypted_key_pem(self, passphrase: str = PASSPHRASE) -> bytes:
@@ -87,12 +87,12 @@ class Pair:
 
 
 class Authority:
-    """Signs certificates that those who trust it accept."""
+    """A certificate authority."""
 
     def __init__(
         self, since: datetime, until: datetime, common_name: str = "Simulated Authority"
     ) -> None:
-        """Begin with a certificate of its own."""
+        """Initialize the authority with its certificate."""
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
         builder = (
@@ -152,10 +152,10 @@ class Authority:
 
 
 class Certificates:
-    """The set of certificates that an application might come with, good ones and bad ones."""
+    """Client certificates of an application, valid and invalid ones."""
 
     def __init__(self, now: datetime) -> None:
-        """Make authorities whose certificates are good both at a simulated and at the real present."""
+        """Initialize authorities whose certificates are valid at a simulated and at the real present."""
         self._since = min(now, system_time()) - DAY
         self._until = max(now, system_time()) + YEAR
         self._present = now
@@ -168,32 +168,32 @@ class Certificates:
 
     @cached_property
     def client(self) -> Pair:
-        """The application's certificate."""
+        """Return the application's certificate."""
         return self.issue(self._since, self._until)
 
     @cached_property
     def expiring(self) -> Pair:
-        """A certificate that has ten days left."""
+        """Return a certificate that expires in ten days."""
         return self.issue(self._since, self._present + 10 * DAY)
 
     @cached_property
     def expired(self) -> Pair:
-        """A certificate whose time is over."""
+        """Return an expired certificate."""
         return self.issue(self._since - YEAR, self._since)
 
     @cached_property
     def early(self) -> Pair:
-        """A certificate whose time has not come."""
+        """Return a certificate that is not valid yet."""
         return self.issue(self._until, self._until + YEAR)
 
     @cached_property
     def foreign(self) -> Pair:
-        """A certificate of an authority that the platform does not know."""
+        """Return a certificate of an unknown authority."""
         return self._stranger.issue("MZPSIM00", self._since, self._until)
 
     @property
     def authority_pem(self) -> bytes:
-        """The authority's certificate as PEM."""
+        """Return the authority's certificate as PEM."""
         return self.authority.pair.pem
 
     def files(self) -> Mapping[str, bytes]:
@@ -214,7 +214,7 @@ class Certificates:
         return files
 
     def write(self, directory: Path) -> None:
-        """Write the set, readable by its owner alone."""
+        """Write the certificates, readable by their owner alone."""
         directory.mkdir(parents=True, exist_ok=True)
         for name, content in self.files().items():
             path = directory / name

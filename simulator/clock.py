@@ -1,4 +1,4 @@
-"""The clock that everything in the simulator lives on."""
+"""The simulator's clock."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ class Clock:
     def __init__(
         self, base: Callable[[], datetime] = real_time, speed: float = 1.0
     ) -> None:
-        """Start at the moment that base returns; a frozen base gives a clock that moves on demand."""
+        """Initialize the clock; with a frozen base it moves on demand."""
         self._base = base
         self._start = base()
         self._advanced = timedelta()
@@ -36,7 +36,7 @@ class Clock:
         return self._base() + self._advanced
 
     def advance(self, by: timedelta) -> None:
-        """Jump ahead; raises ValueError for a jump back."""
+        """Advance the clock; raise ValueError for a negative span."""
         if by < timedelta():
             raise ValueError("the clock only goes forward")
         self._advanced += by
@@ -44,10 +44,10 @@ class Clock:
             listener()
 
     def on_advance(self, listener: Callable[[], None]) -> None:
-        """Call the listener after every jump."""
+        """Add a listener that is called after every advance."""
         self._listeners.append(listener)
 
 
 def rfc3339(moment: datetime) -> str:
-    """Write a moment as the platform does: UTC, whole seconds."""
+    """Format a moment as the platform does: UTC, whole seconds."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,4 +1,4 @@
-"""The control surface under `/_sim`: for people and tests, not part of the platform."""
+"""The control interface under `/_sim`, which is not part of the platform."""
 
 import asyncio
 from dataclasses import asdict
@@ -18,10 +18,10 @@ from .intervals import parse_duration
 
 
 class Control:
-    """What people and tests do to the simulator."""
+    """The endpoints that control the simulator."""
 
     def __init__(self, backend: Backend) -> None:
-        """Control a platform."""
+        """Initialize the endpoints."""
         self._backend = backend
 
     def routes(self) -> list[web.RouteDef]:
@@ -43,7 +43,7 @@ class Control:
         ]
 
     async def token(self, request: web.Request) -> web.Response:
-        """Give a token answer without a browser: `brand`, and optionally `scopes` and `email`."""
+        """Return tokens without a browser: `brand`, and optionally `scopes` and `email`."""
         body = await json_body(request)
         try:
             brand = BRANDS[str(body["brand"])]
@@ -66,7 +66,7 @@ class Control:
         )
 
     async def clock(self, request: web.Request) -> web.Response:
-        """Tell the time."""
+        """Return the time."""
         return web.json_response(
             {
                 "now": rfc3339(self._backend.clock.now()),
@@ -75,7 +75,7 @@ class Control:
         )
 
     async def advance(self, request: web.Request) -> web.Response:
-        """Jump ahead: `advance` in seconds or as an ISO 8601 duration, or `to` a moment; set `speed`."""
+        """Advance by seconds or an ISO 8601 duration, or `to` a moment."""
         body = await json_body(request)
         clock = self._backend.clock
         try:
@@ -125,7 +125,7 @@ class Control:
         }
 
     async def change(self, request: web.Request) -> web.Response:
-        """Change a car by hand; answers it as it is then."""
+        """Change a car; return it."""
         body = await json_body(request)
         garages = self._backend.garages
         owner, car = garages.find(
@@ -153,7 +153,7 @@ class Control:
         return web.json_response({"faults": shown})
 
     async def add_fault(self, request: web.Request) -> web.Response:
-        """Ask for a fault; tokens expire and are revoked at once, the others wait for their requests."""
+        """Add a fault; some kinds apply at once, the others to requests."""
         try:
             fault = parse_fault(await json_body(request))
         except (ValueError, TypeError) as error:
@@ -198,7 +198,7 @@ class Control:
         return web.json_response({"remotes": shown})
 
     async def application(self, request: web.Request) -> web.Response:
-        """Show what was agreed with the application, and its plan's limits; the secret stays out."""
+        """Return the application without its secret, and its plan's limits."""
         application, limits = self._backend.application, self._backend.quota.limits
         redirects = application.redirect_uris
         return web.json_response(
@@ -217,7 +217,7 @@ class Control:
         )
 
     async def change_application(self, request: web.Request) -> web.Response:
-        """Change what was agreed, by the same names."""
+        """Change the application, by the same names."""
         application, limits = self._backend.application, self._backend.quota.limits
         for name, value in (await json_body(request)).items():
             match name, value:

@@ -1,4 +1,4 @@
-"""The two forms in which the platform says no: the API's own, and the gateway's before it."""
+"""The error responses of the API and of the gateway before it."""
 
 from collections.abc import Mapping
 import json
@@ -32,7 +32,7 @@ REASONS = {
 def api_error(
     status: int, message: str, timestamp: str, code: int | None = None
 ) -> web.Response:
-    """Answer in the API's form; the first three digits of the code are the status."""
+    """Return the API's error response; the first three digits of the code are the status."""
     body = {
         "code": code or status * 100,
         "uuid": str(uuid.uuid4()),
@@ -43,7 +43,7 @@ def api_error(
 
 
 def gateway_error(status: int, more: str) -> web.Response:
-    """Answer in the gateway's form, whose status is a string."""
+    """Return the gateway's error response, whose status is a string."""
     body = {
         "httpCode": str(status),
         "httpMessage": REASONS.get(status, "Error"),
@@ -53,14 +53,14 @@ def gateway_error(status: int, more: str) -> web.Response:
 
 
 def html_error(status: int) -> web.Response:
-    """Answer as a proxy does when nothing behind it is alive."""
+    """Return the error page of a proxy."""
     reason = REASONS.get(status, "Error")
     page = f"<html><head><title>{status} {reason}</title></head><body><h1>{reason}</h1></body></html>"
     return web.Response(text=page, status=status, content_type="text/html")
 
 
 class Refusal(Exception):
-    """Ends a request with an error answer."""
+    """A request is refused."""
 
     def response(self, timestamp: str) -> web.Response:
         """Return the answer."""
@@ -68,10 +68,10 @@ class Refusal(Exception):
 
 
 class ApiError(Refusal):
-    """A refusal in the API's form."""
+    """The API refuses a request."""
 
     def __init__(self, status: int, message: str, code: int | None = None) -> None:
-        """Keep what the answer will say."""
+        """Initialize the error."""
         super().__init__(message)
         self._status = status
         self._message = message
@@ -83,12 +83,12 @@ class ApiError(Refusal):
 
 
 class GatewayError(Refusal):
-    """A refusal in the gateway's form."""
+    """The gateway refuses a request."""
 
     def __init__(
         self, status: int, more: str, headers: Mapping[str, str] | None = None
     ) -> None:
-        """Keep what the answer will say."""
+        """Initialize the error."""
         super().__init__(more)
         self._status = status
         self._more = more
@@ -102,7 +102,7 @@ class GatewayError(Refusal):
 
 
 async def json_body(request: web.Request) -> dict[str, Json]:
-    """Return a request's JSON object; raises ApiError 400 for anything else."""
+    """Return a request's JSON object; raise ApiError 400 for anything else."""
     try:
         body = await request.json()
     except json.JSONDecodeError, UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""What every API request must pass: plan, quota, token, realm, and the scopes of its operation."""
+"""The checks of every API request: plan, quota, token, realm, and scopes."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
@@ -30,23 +30,23 @@ MEDIA_TYPE = "application/hal+json"
 
 
 @dataclass(frozen=True)
-class Visit:
-    """An admitted request: whose it is, and what it may see."""
+class AuthorizedRequest:
+    """A request with its account and its granted scopes."""
 
     request: web.Request
     account: Account
     brand: Brand
-    rights: frozenset[str]
+    scopes: frozenset[str]
     cars: tuple[Car, ...]
 
     @property
     def root(self) -> str:
-        """The API's address as the caller knows it."""
+        """Return the API's URL."""
         return f"{self.request.url.origin()}{V4}"
 
     @property
     def url(self) -> str:
-        """The address that was asked for, without its query."""
+        """Return the requested URL without its query."""
         return f"{self.request.url.origin()}{self.request.path}"
 
     def car_url(self, car: Car) -> str:
@@ -55,7 +55,7 @@ class Visit:
 
     @property
     def car(self) -> Car:
-        """The car of the path.
+        """Return the car of the path.
 
         Raises ApiError 403 for one that is not this account's, 404 where it lacks the resource.
         """
@@ -75,15 +75,15 @@ class Visit:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What an operation answers; None is no content."""
+class Result:
+    """The result of an operation; None is no content."""
 
     body: Json
     status: int = 200
     media_type: str = MEDIA_TYPE
 
 
-type Operation = Callable[[Visit], Awaitable[Answer]]
+type Operation = Callable[[AuthorizedRequest], Awaitable[Result]]
 
 
 def link(href: str) -> dict[str, Json]:
@@ -92,10 +92,10 @@ def link(href: str) -> dict[str, Json]:
 
 
 class Gateway:
-    """The way in."""
+    """The gateway before the API."""
 
     def __init__(self, backend: Backend) -> None:
-        """Guard a platform."""
+        """Initialize the gateway."""
         self._backend = backend
 
     def get(
@@ -125,9 +125,9 @@ class Gateway:
 
         async def handle(request: web.Request) -> web.StreamResponse:
             try:
-                visit = self._admit(request)
-                _check_scopes(visit.rights, required, any_of)
-                response = _respond(await operation(visit))
+                authorized = self._admit(request)
+                _check_scopes(authorized.scopes, required, any_of)
+                response = _respond(await operation(authorized))
             except Refusal as refusal:
                 response = refusal.response(rfc3339(self._backend.clock.now()))
             for name, value in self._backend.quota.headers().items():
@@ -137,13 +137,13 @@ class Gateway:
         return handle
 
     def check_client(self, request: web.Request) -> None:
-        """Refuse an unknown client, or one without a plan; raises GatewayError 401."""
+        """Raise GatewayError 401 for an unknown client, or one without a plan."""
         if request.query.get("client_id") != self._backend.application.client_id:
             raise GatewayError(401, INVALID_CLIENT)
         if not self._backend.application.plan:
             raise GatewayError(401, NOT_IN_PLAN)
 
-    def _admit(self, request: web.Request) -> Visit:
+    def _admit(self, request: web.Request) -> AuthorizedRequest:
         self.check_client(request)
         if (early := self._backend.quota.take()) is not None:
             headers = self._backend.quota.headers(early)
@@ -162,20 +162,20 @@ class Gateway:
         ):
             raise GatewayError(401, SECURITY_CHECKS)
         account = access.grant.account
-        rights = identity.rights(access.grant)
-        return Visit(
-            request, account, brand, rights, self._backend.cars(account, brand)
+        scopes = identity.scopes(access.grant)
+        return AuthorizedRequest(
+            request, account, brand, scopes, self._backend.cars(account, brand)
         )
 
 
 def _check_scopes(
-    rights: frozenset[str], required: frozenset[str], any_of: frozenset[str]
+    scopes: frozenset[str], required: frozenset[str], any_of: frozenset[str]
 ) -> None:
-    if not required <= rights or (any_of and not any_of & rights):
+    if not required <= scopes or (any_of and not any_of & scopes):
         raise ApiError(403, "Forbidden: insufficient scope.", 40300)
 
 
-def _respond(answer: Answer) -> web.Response:
+def _respond(answer: Result) -> web.Response:
     if answer.body is None:
         return web.Response(status=204)
     response = web.json_response(

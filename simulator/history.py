@@ -1,4 +1,4 @@
-"""The API's operations about what was: telemetry, alerts, alarms, collisions, trips."""
+"""The API's endpoints of telemetry, alerts, alarms, collisions, and trips."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from .cars.blocks import Block
 from .cars.car import Car
 from .cars.past import Alarm, Alert, Collision, Trip
 from .errors import ApiError, Json
-from .gateway import CAR, Answer, Gateway, Visit, link
+from .gateway import CAR, AuthorizedRequest, Gateway, Result, link
 from .intervals import Interval, parse_intervals
 from .paging import Query, collection
 
@@ -20,11 +20,11 @@ ALARM_KINDS = ("vehicle.alarm.status", "vehicle.alarm.trigger")
 TRIP_STATES = ("Nominal", "Unstarted", "DataLacking", "Unfinished")
 
 
-class History:
-    """What happened to a car."""
+class HistoryViews:
+    """The endpoints of a car's past."""
 
     def __init__(self, backend: Backend, gateway: Gateway) -> None:
-        """Read from a platform whose gateway guards the way."""
+        """Initialize the endpoints."""
         self._backend = backend
         self._gateway = gateway
 
@@ -56,15 +56,15 @@ class History:
             ),
         ]
 
-    async def telemetry(self, visit: Visit) -> Answer:
+    async def telemetry(self, authorized: AuthorizedRequest) -> Result:
         """List what the car sent, the latest first."""
-        car, query = visit.car, Query.of(visit.request)
+        car, query = authorized.car, Query.of(authorized.request)
         kinds = query.choices("type", telemetry.KINDS)
         extensions = query.choices("extension", telemetry.EXTENSIONS)
-        if "data:telemetry" not in visit.rights:
+        if "data:telemetry" not in authorized.scopes:
             kinds, extensions = {"none"}, extensions & {"location"}
-        located = "data:position" in visit.rights
-        span, intervals = self._span(visit), _intervals(query)
+        located = "data:position" in authorized.scopes
+        span, intervals = self._span(authorized), _intervals(query)
         since = max(span.start or car.born, _earliest(intervals) or car.born)
         moments = [
             one
@@ -77,103 +77,111 @@ class History:
             return {
                 **body,
                 "_links": {
-                    "self": link(visit.url),
-                    "vehicle": link(visit.car_url(car)),
+                    "self": link(authorized.url),
+                    "vehicle": link(authorized.car_url(car)),
                 },
             }
 
         page = collection(
-            visit.request,
+            authorized.request,
             query,
             "telemetries",
             moments[::-1],
             render,
             LARGEST_TELEMETRY_PAGE,
         )
-        return Answer(page)
+        return Result(page)
 
-    async def alerts(self, visit: Visit) -> Answer:
+    async def alerts(self, authorized: AuthorizedRequest) -> Result:
         """List warnings, the latest first."""
-        query, span = Query.of(visit.request), self._span(visit)
+        query, span = Query.of(authorized.request), self._span(authorized)
         intervals = _intervals(query)
         found = [
             one
-            for one in self._lived(visit).alerts
+            for one in self._lived(authorized).alerts
             if one.start.at in span and _within(one.start.at, intervals)
         ]
-        _check_any(visit.car, found, "alert")
-        return Answer(
+        _check_any(authorized.car, found, "alert")
+        return Result(
             collection(
-                visit.request,
+                authorized.request,
                 query,
                 "alerts",
                 found[::-1],
-                lambda one: self._alert(visit, one),
+                lambda one: self._alert(authorized, one),
             )
         )
 
-    async def alert(self, visit: Visit) -> Answer:
-        """Tell of one warning."""
-        span = self._span(visit)
-        found = [one for one in self._lived(visit).alerts if one.start.at in span]
-        return Answer(self._alert(visit, _pick(found, visit.request.match_info["aid"])))
+    async def alert(self, authorized: AuthorizedRequest) -> Result:
+        """Return one alert."""
+        span = self._span(authorized)
+        found = [one for one in self._lived(authorized).alerts if one.start.at in span]
+        return Result(
+            self._alert(authorized, _pick(found, authorized.request.match_info["aid"]))
+        )
 
-    async def alarms(self, visit: Visit) -> Answer:
+    async def alarms(self, authorized: AuthorizedRequest) -> Result:
         """List what the alarm did, the latest first."""
-        query = Query.of(visit.request)
+        query = Query.of(authorized.request)
         kinds, intervals = query.choices("type", ALARM_KINDS), _intervals(query)
         found = [
             one
-            for one in self._lived(visit).alarms
+            for one in self._lived(authorized).alarms
             if _within(one.at, intervals)
             and (not kinds or ALARM_KINDS[one.trigger is not None] in kinds)
         ]
-        _check_any(visit.car, found, "alarm")
-        located = "data:position" in visit.rights
+        _check_any(authorized.car, found, "alarm")
+        located = "data:position" in authorized.scopes
         page = collection(
-            visit.request,
+            authorized.request,
             query,
             "alarms",
             found[::-1],
             lambda one: records.alarm(one, located=located),
         )
-        return Answer(page)
+        return Result(page)
 
-    async def alarm(self, visit: Visit) -> Answer:
-        """Tell one thing that the alarm did."""
-        found = _pick(self._lived(visit).alarms, visit.request.match_info["aid"])
-        return Answer(records.alarm(found, located="data:position" in visit.rights))
+    async def alarm(self, authorized: AuthorizedRequest) -> Result:
+        """Return one event of the alarm."""
+        found = _pick(
+            self._lived(authorized).alarms, authorized.request.match_info["aid"]
+        )
+        return Result(
+            records.alarm(found, located="data:position" in authorized.scopes)
+        )
 
-    async def collisions(self, visit: Visit) -> Answer:
+    async def collisions(self, authorized: AuthorizedRequest) -> Result:
         """List blows, the latest first."""
-        query, span = Query.of(visit.request), self._span(visit)
+        query, span = Query.of(authorized.request), self._span(authorized)
         intervals = _intervals(query)
         found = [
             one
-            for one in self._lived(visit).collisions
+            for one in self._lived(authorized).collisions
             if one.at in span and _within(one.at, intervals)
         ]
-        _check_any(visit.car, found, "collision")
+        _check_any(authorized.car, found, "collision")
         page = collection(
-            visit.request,
+            authorized.request,
             query,
             "Collisions",
             found[::-1],
-            lambda one: self._collision(visit, one),
+            lambda one: self._collision(authorized, one),
         )
-        return Answer(page)
+        return Result(page)
 
-    async def collision(self, visit: Visit) -> Answer:
-        """Tell of one blow."""
-        span = self._span(visit)
-        found = [one for one in self._lived(visit).collisions if one.at in span]
-        return Answer(
-            self._collision(visit, _pick(found, visit.request.match_info["cid"]))
+    async def collision(self, authorized: AuthorizedRequest) -> Result:
+        """Return one collision."""
+        span = self._span(authorized)
+        found = [one for one in self._lived(authorized).collisions if one.at in span]
+        return Result(
+            self._collision(
+                authorized, _pick(found, authorized.request.match_info["cid"])
+            )
         )
 
-    async def trips(self, visit: Visit) -> Answer:
+    async def trips(self, authorized: AuthorizedRequest) -> Result:
         """List trips, the oldest first."""
-        query, car = Query.of(visit.request), self._lived(visit)
+        query, car = Query.of(authorized.request), self._lived(authorized)
         intervals, states = _intervals(query), query.choices("states", TRIP_STATES)
         distance, duration = query.span("distance"), query.span("duration")
         found = []
@@ -187,85 +195,96 @@ class History:
             ):
                 found.append(one)
         _check_any(car, found, "trip")
-        return Answer(
+        return Result(
             collection(
-                visit.request, query, "trips", found, lambda one: self._trip(visit, one)
+                authorized.request,
+                query,
+                "trips",
+                found,
+                lambda one: self._trip(authorized, one),
             )
         )
 
-    async def trip(self, visit: Visit) -> Answer:
-        """Tell of one trip."""
-        return Answer(
+    async def trip(self, authorized: AuthorizedRequest) -> Result:
+        """Return one trip."""
+        return Result(
             self._trip(
-                visit, _pick(self._lived(visit).trips, visit.request.match_info["tid"])
+                authorized,
+                _pick(
+                    self._lived(authorized).trips, authorized.request.match_info["tid"]
+                ),
             )
         )
 
-    async def way_points(self, visit: Visit) -> Answer:
+    async def way_points(self, authorized: AuthorizedRequest) -> Result:
         """List the positions that a trip passed."""
-        query = Query.of(visit.request)
+        query = Query.of(authorized.request)
         tolerance = query.number("tolerance")
         intervals = _intervals(query)
-        trip = _pick(self._lived(visit).trips, visit.request.match_info["tid"])
+        trip = _pick(
+            self._lived(authorized).trips, authorized.request.match_info["tid"]
+        )
         found = [
             body
             for at, body in records.way_points(trip, self._now, tolerance)
             if _within(at, intervals)
         ]
-        return Answer(
-            collection(visit.request, query, "positions", found, lambda body: body)
+        return Result(
+            collection(authorized.request, query, "positions", found, lambda body: body)
         )
 
     @property
     def _now(self) -> datetime:
         return self._backend.clock.now()
 
-    def _lived(self, visit: Visit) -> Car:
+    def _lived(self, authorized: AuthorizedRequest) -> Car:
         """Return the car of the path after everything has happened that was due."""
-        visit.car.live(self._now)
-        return visit.car
+        authorized.car.live(self._now)
+        return authorized.car
 
-    def _span(self, visit: Visit) -> Interval:
+    def _span(self, authorized: AuthorizedRequest) -> Interval:
         """Return how long the trip of the path lasts; without one, all time."""
-        if "tid" not in visit.request.match_info:
+        if "tid" not in authorized.request.match_info:
             return Interval(None, None)
-        trip = _pick(self._lived(visit).trips, visit.request.match_info["tid"])
+        trip = _pick(
+            self._lived(authorized).trips, authorized.request.match_info["tid"]
+        )
         return Interval(trip.start.at, trip.stop.at if trip.stop else self._now)
 
-    def _alert(self, visit: Visit, alert: Alert) -> Block:
-        url = f"{visit.car_url(visit.car)}/alerts/{alert.id}"
+    def _alert(self, authorized: AuthorizedRequest, alert: Alert) -> Block:
+        url = f"{authorized.car_url(authorized.car)}/alerts/{alert.id}"
         links: dict[str, Json] = {
             "self": link(url),
-            "vehicle": link(visit.car_url(visit.car)),
+            "vehicle": link(authorized.car_url(authorized.car)),
         }
         return {
-            **records.alert(alert, located="data:position" in visit.rights),
+            **records.alert(alert, located="data:position" in authorized.scopes),
             "_links": links,
         }
 
-    def _collision(self, visit: Visit, collision: Collision) -> Block:
-        url = f"{visit.car_url(visit.car)}/collisions/{collision.id}"
+    def _collision(self, authorized: AuthorizedRequest, collision: Collision) -> Block:
+        url = f"{authorized.car_url(authorized.car)}/collisions/{collision.id}"
         links: dict[str, Json] = {
             "self": link(url),
-            "vehicle": link(visit.car_url(visit.car)),
+            "vehicle": link(authorized.car_url(authorized.car)),
         }
         return {**records.collision(collision), "_links": links}
 
-    def _trip(self, visit: Visit, trip: Trip) -> Block:
-        car = visit.car
-        url = f"{visit.car_url(car)}/trips/{trip.id}"
+    def _trip(self, authorized: AuthorizedRequest, trip: Trip) -> Block:
+        car = authorized.car
+        url = f"{authorized.car_url(car)}/trips/{trip.id}"
         # The specification names the link in lower case; the service, by what is known of it, does not.
         way_points = "waypoints" if car.by_the_book else "wayPoints"
         links: dict[str, Json] = {
             "self": link(url),
-            "vehicle": link(visit.car_url(car)),
+            "vehicle": link(authorized.car_url(car)),
             way_points: link(f"{url}/wayPoints"),
             "alerts": link(f"{url}/alerts"),
             "collisions": link(f"{url}/collisions"),
         }
         return {
             **records.trip(
-                car, trip, self._now, located="data:position" in visit.rights
+                car, trip, self._now, located="data:position" in authorized.scopes
             ),
             "_links": links,
         }
@@ -302,7 +321,7 @@ def _lies_in(value: float, span: tuple[float, float] | None) -> bool:
 
 
 def _pick[T: (Alert, Alarm, Collision, Trip)](records: list[T], wanted: str) -> T:
-    """Return the record with an id; raises ApiError 404."""
+    """Return the record with an id; raise ApiError 404."""
     for record in records:
         if record.id == wanted:
             return record

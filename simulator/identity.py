@@ -1,4 +1,4 @@
-"""What the identity providers know: accounts, codes, and the tokens they have given out."""
+"""The accounts, codes, and tokens of the identity providers."""
 
 import base64
 from collections.abc import Callable, Iterable
@@ -17,7 +17,7 @@ TOKEN_LIFE = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Account:
-    """A person; `cars` are the keys of the car models that stand in the garage."""
+    """An account; `cars` are the keys of its models."""
 
     email: str
     first_name: str
@@ -33,18 +33,18 @@ class Account:
 
 @dataclass
 class Grant:
-    """An owner's consent: which rights, and the refresh token that is valid now."""
+    """An owner's consent: which scopes, and the refresh token that is valid now."""
 
     account: Account
     brand: Brand
-    rights: frozenset[str]
+    scopes: frozenset[str]
     announced: tuple[str, ...]
     refresh_token: str | None = None
 
 
 @dataclass(frozen=True)
 class AuthorizationRequest:
-    """What a client asked for at the authorize endpoint."""
+    """A request to the authorize endpoint."""
 
     redirect_uri: str
     scopes: tuple[str, ...]
@@ -54,14 +54,14 @@ class AuthorizationRequest:
 
 @dataclass(frozen=True)
 class Code:
-    """An authorization code, good once and for a short while."""
+    """An authorization code, valid once and for a short while."""
 
     request: AuthorizationRequest
     grant: Grant
     expires: datetime
 
     def is_proved_by(self, verifier: str | None) -> bool:
-        """Tell whether the PKCE verifier fits the challenge, if there was one."""
+        """Return whether the PKCE verifier fits the challenge, if there was one."""
         if self.request.challenge is None:
             return True
         digest = hashlib.sha256((verifier or "").encode()).digest()
@@ -78,7 +78,7 @@ class AccessToken:
 
 
 class Identity:
-    """The books of all identity providers."""
+    """The accounts, codes, and tokens of all identity providers."""
 
     def __init__(
         self,
@@ -86,7 +86,7 @@ class Identity:
         now: Callable[[], datetime],
         withdrawn: Callable[[Brand], set[str]],
     ) -> None:
-        """Open the books.
+        """Initialize the accounts.
 
         `now` is the clock that lives are measured with, `withdrawn` what owners have taken back.
         """
@@ -98,7 +98,7 @@ class Identity:
         self._access_tokens: dict[str, AccessToken] = {}
 
     def sign_in(self, email: str, password: str) -> Account | None:
-        """Return the account, if the password is right; any password is, unless one was set."""
+        """Return the account, if the password is scope; any password is, unless one was set."""
         account = self.accounts.get(email.strip().lower())
         if account is None or not password or account.password not in (None, password):
             return None
@@ -145,12 +145,12 @@ class Identity:
         return self._access_tokens.get(token)
 
     def is_expired(self, token: AccessToken) -> bool:
-        """Tell whether a token's time is over."""
+        """Return whether a token has expired."""
         return token.expires <= self._now()
 
-    def rights(self, grant: Grant) -> frozenset[str]:
+    def scopes(self, grant: Grant) -> frozenset[str]:
         """Return what a consent still allows."""
-        return grant.rights - self._withdrawn(grant.brand)
+        return grant.scopes - self._withdrawn(grant.brand)
 
     def announced(self, grant: Grant) -> list[str]:
         """Return the scopes that a token answer names."""
@@ -158,7 +158,7 @@ class Identity:
         return [scope for scope in grant.announced if scope not in withdrawn]
 
     def revoke(self, token: str) -> None:
-        """Forget a refresh token and its access tokens, or one access token."""
+        """Revoke a refresh token with its access tokens, or one access token."""
         if grant := self._refresh_tokens.pop(token, None):
             grant.refresh_token = None
             self._expire(lambda access: access.grant is grant)
@@ -166,7 +166,7 @@ class Identity:
             self._expire(lambda access: access is self._access_tokens.get(token))
 
     def expire_access_tokens(self, brand: Brand | None = None) -> None:
-        """End the life of all access tokens of a brand, or of all brands."""
+        """Expire all access tokens of a brand, or of all brands."""
         self._expire(lambda access: brand in (None, access.grant.brand))
 
     def revoke_all(self, brand: Brand | None = None) -> None:

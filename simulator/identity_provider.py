@@ -1,4 +1,4 @@
-"""The identity providers' doors: authorize, access_token, token/revoke (RFC 6749, 7009, 7636)."""
+"""The identity providers' endpoints: authorize, access_token, token/revoke (RFC 6749, 7009, 7636)."""
 
 import base64
 import binascii
@@ -15,7 +15,7 @@ import jwt
 from multidict import MultiMapping
 
 from . import pages
-from .application import OPENID_SCOPES, RIGHTS, Application
+from .application import API_SCOPES, OPENID_SCOPES, Application
 from .brands import BRANDS, Brand
 from .identity import TOKEN_LIFE, Account, AuthorizationRequest, Grant, Identity
 
@@ -23,10 +23,10 @@ ROOT = "/idp/{brand}/am/oauth2"
 
 
 class OAuthError(Exception):
-    """An error answer of RFC 6749."""
+    """An error response of RFC 6749."""
 
     def __init__(self, error: str, description: str, status: int = 400) -> None:
-        """Keep what the answer will say."""
+        """Initialize the error."""
         super().__init__(description)
         self.error = error
         self.status = status
@@ -44,12 +44,12 @@ INVALID_GRANT = "The provided access grant is invalid, expired, or revoked."
 
 
 class IdentityProvider:
-    """Five identity providers of one form, each under its brand's name."""
+    """Five identity providers, each under its brand's name."""
 
     def __init__(
         self, identity: Identity, application: Application, now: Callable[[], datetime]
     ) -> None:
-        """Serve from the books for the registered application."""
+        """Initialize the endpoints for the registered application."""
         self._identity = identity
         self._application = application
         self._now = now
@@ -65,12 +65,12 @@ class IdentityProvider:
         ]
 
     async def show_sign_in(self, request: web.Request) -> web.Response:
-        """Answer a browser that a client has sent here."""
+        """Return the sign-in page."""
         self._authorization_request(request.query)
         return self._sign_in_page(_brand(request))
 
     async def sign_in_or_consent(self, request: web.Request) -> web.Response:
-        """Take either form: the sign-in leads to the consent, the consent back to the client."""
+        """Handle both forms: the sign-in leads to the consent, the consent to the client."""
         wanted = self._authorization_request(request.query)
         brand = _brand(request)
         form = await request.post()
@@ -98,19 +98,22 @@ class IdentityProvider:
         self._sessions[session] = (account, wanted)
         return _html(
             pages.consent(
-                brand.label, self._application.client_id, session, self._rights(wanted)
+                brand.label,
+                self._application.client_id,
+                session,
+                self._requested_scopes(wanted),
             )
         )
 
     async def token(self, request: web.Request) -> web.Response:
-        """Give tokens for a code or a refresh token."""
+        """Return tokens for a code or a refresh token."""
         try:
             return self._token(request, await request.post())
         except OAuthError as error:
             return error.response()
 
     async def revoke(self, request: web.Request) -> web.Response:
-        """Revoke a token; unknown ones are none of our business (RFC 7009)."""
+        """Revoke a token; ignore an unknown one (RFC 7009)."""
         try:
             self._authenticate(request)
             _require_realm(request)
@@ -121,11 +124,11 @@ class IdentityProvider:
 
     def grant(self, account: Account, brand: Brand, scopes: set[str]) -> Grant:
         """Return a consent to scopes; asking for no right in particular gives those registered."""
-        rights = self._registered_rights(scopes)
+        granted = self._registered_scopes(scopes)
         announced = tuple(
-            scope for scope in (*OPENID_SCOPES, *RIGHTS) if scope in scopes
+            scope for scope in (*OPENID_SCOPES, *API_SCOPES) if scope in scopes
         )
-        return Grant(account, brand, frozenset(rights), announced)
+        return Grant(account, brand, frozenset(granted), announced)
 
     def token_answer(self, grant: Grant, origin: str) -> dict[str, str | int]:
         """Return the body of a successful token request."""
@@ -180,12 +183,14 @@ class IdentityProvider:
             )
         return wanted
 
-    def _registered_rights(self, scopes: set[str]) -> set[str]:
-        return (scopes & set(RIGHTS)) or (self._application.scopes & set(RIGHTS))
+    def _registered_scopes(self, scopes: set[str]) -> set[str]:
+        return (scopes & set(API_SCOPES)) or (
+            self._application.scopes & set(API_SCOPES)
+        )
 
-    def _rights(self, wanted: AuthorizationRequest) -> list[str]:
-        rights = self._registered_rights(set(wanted.scopes))
-        return [right for right in RIGHTS if right in rights]
+    def _requested_scopes(self, wanted: AuthorizationRequest) -> list[str]:
+        registered = self._registered_scopes(set(wanted.scopes))
+        return [scope for scope in API_SCOPES if scope in registered]
 
     def _decide(
         self,
@@ -196,8 +201,10 @@ class IdentityProvider:
         *,
         declined: bool,
     ) -> web.Response:
-        rights = [right for right in self._rights(wanted) if right in accepted]
-        if declined or not rights:
+        granted = [
+            scope for scope in self._requested_scopes(wanted) if scope in accepted
+        ]
+        if declined or not granted:
             raise _redirect(
                 wanted,
                 error="access_denied",
@@ -209,7 +216,7 @@ class IdentityProvider:
             if scope in OPENID_SCOPES or scope in accepted
         )
         code = self._identity.issue_code(
-            wanted, Grant(account, brand, frozenset(rights), announced)
+            wanted, Grant(account, brand, frozenset(granted), announced)
         )
         scope = (
             {"scope": " ".join(announced)} if self._application.announce_scopes else {}
@@ -308,7 +315,7 @@ def _refusal(message: str) -> web.HTTPBadRequest:
 
 
 def _redirect(wanted: AuthorizationRequest, **parameters: str) -> web.HTTPException:
-    """Send the browser back, to a custom scheme too (which yarl, and so HTTPFound, might mend)."""
+    """Return a redirect to the client, to a custom scheme too (which yarl might change)."""
     if wanted.state is not None:
         parameters["state"] = wanted.state
     parts = urlsplit(wanted.redirect_uri)

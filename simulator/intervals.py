@@ -21,14 +21,14 @@ class Interval:
     end: datetime | None
 
     def __contains__(self, moment: datetime) -> bool:
-        """Tell whether a moment lies inside; both ends do."""
+        """Return whether a moment lies inside; both ends do."""
         return (self.start is None or moment >= self.start) and (
             self.end is None or moment <= self.end
         )
 
 
 def parse_duration(text: str) -> timedelta:
-    """Read an ISO 8601 duration; raises ValueError."""
+    """Parse an ISO 8601 duration; raise ValueError."""
     if not (match := DURATION.fullmatch(text)):
         raise ValueError(f"no duration: {text}")
     parts = {
@@ -39,7 +39,7 @@ def parse_duration(text: str) -> timedelta:
 
 
 def write_duration(duration: timedelta) -> str:
-    """Write a duration in hours, minutes and seconds, as the platform does."""
+    """Format a duration in hours, minutes and seconds, as the platform does."""
     minutes, seconds = divmod(int(duration.total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
     parts = [
@@ -51,7 +51,7 @@ def write_duration(duration: timedelta) -> str:
 
 
 def _moment(text: str) -> datetime:
-    # A plus sign that nobody escaped in a query arrives as a blank.
+    # A plus sign that is not escaped in a query arrives as a blank.
     moment = datetime.fromisoformat(text.strip().replace(" ", "+"))
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
@@ -78,7 +78,7 @@ def _intervals(text: str) -> Iterable[Interval]:
 
 
 def parse_intervals(texts: Iterable[str]) -> list[Interval]:
-    """Read the values of a `timestamps` parameter, which may be joined by commas; raises ValueError."""
+    """Parse the values of a `timestamps` parameter, which may be joined by commas; raise ValueError."""
     return [
         interval
         for text in texts

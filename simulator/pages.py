@@ -1,4 +1,4 @@
-"""The pages that a person sees at an identity provider."""
+"""The pages of an identity provider."""
 
 from collections.abc import Iterable
 from html import escape
@@ -42,7 +42,7 @@ def _page(title: str, content: str) -> str:
 def sign_in(
     brand: str, accounts: Iterable[str], email: str = "", message: str = ""
 ) -> str:
-    """Return the page that asks who is there, and tells whom it knows."""
+    """Return the sign-in page, which lists the known accounts."""
     wrong = f'<p class="wrong" role="alert">{escape(message)}</p>' if message else ""
     return _page(
         f"Sign in to {brand}",
@@ -56,7 +56,7 @@ def sign_in(
 
 
 def consent(brand: str, application: str, session: str, scopes: Iterable[str]) -> str:
-    """Return the page that asks what an application may do."""
+    """Return the consent page."""
     boxes = "".join(
         f"<label><input type='checkbox' name='scope' value='{escape(scope)}' checked> "
         f"{escape(SCOPE_WORDS.get(scope, scope))}</label>"
@@ -64,7 +64,7 @@ def consent(brand: str, application: str, session: str, scopes: Iterable[str]) -
     )
     return _page(
         f"{brand}: share your vehicle's data",
-        f"<p>{escape(application)} asks for:</p><form method='post'>"
+        f"<p>{escape(application)} requests:</p><form method='post'>"
         f"<input type='hidden' name='session' value='{escape(session)}'>{boxes}"
         "<button class='main' name='decision' value='accept'>Accept</button>"
         "<button name='decision' value='decline'>Decline</button></form>",

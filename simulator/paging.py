@@ -17,14 +17,14 @@ LARGEST_PAGE = 60
 
 @dataclass(frozen=True)
 class Query:
-    """What a request asks for, its page token resolved, and where the token says to begin."""
+    """The parameters of a request, with those of its page token."""
 
     parameters: MultiDict[str]
     offset: int = 0
 
     @classmethod
     def of(cls, request: web.Request) -> Query:
-        """Read a request; raises ApiError 400 for a token that this server did not make."""
+        """Parse a request; raise ApiError 400 for a token that this server did not make."""
         token = request.query.get("pageToken")
         if token is None:
             return cls(
@@ -53,14 +53,14 @@ class Query:
         ]
 
     def choices(self, name: str, allowed: Sequence[str]) -> set[str]:
-        """Return the values of an enumeration; raises ApiError 400 for an unknown one."""
+        """Return the values of an enumeration; raise ApiError 400 for an unknown one."""
         values = set(self.values(name))
         if values - set(allowed):
             raise ApiError(400, f"Invalid parameter: {name}")
         return values
 
     def span(self, name: str) -> tuple[float, float] | None:
-        """Return the bounds of a range like `0-9` or `5-`; raises ApiError 400."""
+        """Return the bounds of a range like `0-9` or `5-`; raise ApiError 400."""
         if (text := self.parameters.get(name)) is None:
             return None
         if not (match := re.fullmatch(r"(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?)?)?", text)):
@@ -68,14 +68,14 @@ class Query:
         return float(match[1]), float(match[2]) if match[2] else float("inf")
 
     def number(self, name: str) -> float:
-        """Return a number, 0 without one; raises ApiError 400."""
+        """Return a number, 0 without one; raise ApiError 400."""
         try:
             return float(self.parameters.get(name, "0"))
         except ValueError as error:
             raise ApiError(400, f"Invalid parameter: {name}") from error
 
     def page_size(self, largest: int) -> int:
-        """Return how many items a page holds; raises ApiError 400 beyond what is allowed."""
+        """Return how many items a page holds; raise ApiError 400 beyond what is allowed."""
         text = self.parameters.get("pageSize", str(LARGEST_PAGE))
         if not text.isdecimal() or not 1 <= int(text) <= largest:
             raise ApiError(400, "Invalid parameter: pageSize")

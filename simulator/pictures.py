@@ -1,4 +1,4 @@
-"""Pictures of the cars, drawn here: a silhouette in the car's colour, seen from several sides."""
+"""Pictures of the cars: a silhouette in the car's color, from several sides."""
 
 from functools import cache
 import struct
@@ -18,7 +18,7 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
 
 
 def _inside(x: float, y: float) -> str | None:
-    """Tell which part of a car lies at a point of the unit square."""
+    """Return which part of a car is at a point of the unit square."""
     for wheel in (0.25, 0.75):
         distance = ((x - wheel) * 2) ** 2 + (y - 0.74) ** 2
         if distance < 0.012:

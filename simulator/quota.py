@@ -18,7 +18,7 @@ def real_seconds() -> float:
 
 @dataclass
 class Limits:
-    """How many requests a plan allows in a day, and in a second.
+    """The number of requests that a plan allows in a day, and in a second.
 
     Numbered headers tell of both; some gateways send headers without a number, of the day alone.
     """
@@ -29,7 +29,7 @@ class Limits:
 
 
 class Quota:
-    """Counts the requests of the client id."""
+    """The quota of the client id."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class Quota:
         now: Callable[[], datetime],
         seconds: Callable[[], float] = real_seconds,
     ) -> None:
-        """Count days with one clock and bursts with another."""
+        """Initialize the quota with one clock for days and another for bursts."""
         self.limits = limits
         self._now = now
         self.seconds = seconds

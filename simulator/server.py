@@ -1,4 +1,4 @@
-"""The simulator as one server on one port."""
+"""The simulator's server."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -9,7 +9,7 @@ from typing import Self
 
 from aiohttp import web
 
-from .api import Api
+from .api import ApiViews
 from .application import Application
 from .backend import Backend, LogEntry
 from .cars.garage import Garages, Recording, read_recording
@@ -21,16 +21,16 @@ from .errors import Refusal
 from .fault_kinds import Handler, is_dropped
 from .faults import Faults
 from .gateway import Gateway
-from .history import History
+from .history import HistoryViews
 from .identity import Account, Identity
 from .identity_provider import IdentityProvider
-from .push.delivery import Post
-from .push.doors import PushDoors
+from .push.delivery import Delivery
 from .push.service import Push
 from .push.subscriptions import Subscriptions
+from .push.views import PushViews
 from .quota import Limits, Quota
 from .remotes.dispatch import Remotes
-from .remotes.doors import RemoteDoors
+from .remotes.views import RemoteViews
 
 ACCOUNTS = (
     Account("dev@example.com", "Dev", "Eloper", tuple(MODELS), recordings=True),
@@ -41,7 +41,7 @@ HISTORY = timedelta(days=62)
 
 
 class Simulator:
-    """Stands in for the platform.
+    """A stand-in for the platform.
 
     Start it with `start` or as an asynchronous context manager. Tests may pass `now`, a function that
     returns the moment; a frozen one holds cars and tokens still until `clock.advance`.
@@ -60,13 +60,13 @@ class Simulator:
         limits: Limits | None = None,
         by_the_book: bool = False,
     ) -> None:
-        """Build the platform; nothing listens before `start`."""
+        """Initialize the platform; nothing listens before `start`."""
         clock = Clock(now, speed)
         application = application or Application()
         faults = Faults()
         identity = Identity(accounts, clock.unhurried, faults.withdrawn)
         subscriptions, remotes = Subscriptions(), Remotes(application)
-        post = Post(faults, clock.unhurried)
+        post = Delivery(faults, clock.unhurried)
         self.backend = Backend(
             clock=clock,
             application=application,
@@ -96,12 +96,12 @@ class Simulator:
 
     @cached_property
     def certificates(self) -> Certificates:
-        """The authority behind TLS, and certificates for its clients."""
+        """Return the authority behind TLS, and certificates for its clients."""
         return Certificates(self.clock.unhurried())
 
     @property
     def clock(self) -> Clock:
-        """The clock, to be advanced."""
+        """Return the clock, to be advanced."""
         return self.backend.clock
 
     def create_app(self) -> web.Application:
@@ -109,15 +109,15 @@ class Simulator:
         gateway = Gateway(self.backend)
         app = web.Application(middlewares=[self._watch])
         app.add_routes(self.backend.identity_provider.routes())
-        for doors in (Api, History, PushDoors, RemoteDoors):
-            app.add_routes(doors(self.backend, gateway).routes())
+        for views in (ApiViews, HistoryViews, PushViews, RemoteViews):
+            app.add_routes(views(self.backend, gateway).routes())
         app.add_routes(Control(self.backend).routes())
         return app
 
     async def start(
         self, host: str = "127.0.0.1", port: int = 0, tls_port: int | None = None
     ) -> str:
-        """Listen; return the address, whose port was chosen freely for 0.
+        """Start to listen; return the URL, whose port is a free one for 0.
 
         With a TLS port listen there too, to clients that show a certificate; see `tls_url`.
         """
@@ -150,7 +150,7 @@ class Simulator:
             self._runner = None
 
     async def settle(self) -> None:
-        """Look at cars and remotes now, and post what is to be told; tests that advance the clock await this."""
+        """Evaluate the monitors and post the messages; tests that advance the clock await this."""
         await self.backend.push.settle()
 
     async def __aenter__(self) -> Self:
@@ -166,7 +166,7 @@ class Simulator:
     async def _watch(
         self, request: web.Request, handler: Handler
     ) -> web.StreamResponse:
-        """Keep the log and let faults strike; the control surface is spared both."""
+        """Log the request and apply the faults, except for the control interface."""
         if request.path.startswith("/_sim"):
             return await self._answer(request, handler)
         status: int | None = None

@@ -1,4 +1,4 @@
-"""Cars that stand as a test wants them, and what Home Assistant shows of them."""
+"""Simulated cars, and the states that Home Assistant has of them."""
 
 from collections.abc import Mapping
 from copy import deepcopy
@@ -33,7 +33,7 @@ def recording(name: str) -> Recording:
 def set_status(
     simulator: Simulator, status: Mapping[str, Any], label: str = ""
 ) -> None:
-    """Let a recorded car, the only one unless a label tells which, send another status."""
+    """Set the status of a recorded car, the only one without a label."""
     [car] = [
         car
         for car in simulator.backend.garages.built()
@@ -51,7 +51,7 @@ def simulated_car(simulator: Simulator, label: str) -> Car:
 
 
 def requested_paths(simulator: Simulator, ending: str = "") -> list[str]:
-    """Return the paths that were asked for since this was last called."""
+    """Return the requested paths since the last call."""
     log = simulator.backend.log
     paths = [entry.path for entry in log if entry.path.startswith("/connectedcar")]
     log.clear()
@@ -61,7 +61,7 @@ def requested_paths(simulator: Simulator, ending: str = "") -> list[str]:
 async def advance_time(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, span: timedelta
 ) -> None:
-    """Let time pass, and what is due be done."""
+    """Advance the time, and wait for all that is due."""
     freezer.tick(span)
     async_fire_time_changed(hass)
     await hass.async_block_till_done(wait_background_tasks=True)
@@ -70,7 +70,7 @@ async def advance_time(
 async def crash(
     hass: HomeAssistant, storage: dict[str, Any], entry: ConfigEntry
 ) -> None:
-    """Stop without writing anything, and begin with what is on the disk."""
+    """Restart the entry with the storage of before, as after a crash."""
     kept = deepcopy({key: data for key, data in storage.items() if DOMAIN in key})
     await hass.config_entries.async_unload(entry.entry_id)
     for key in [key for key in storage if DOMAIN in key]:

@@ -67,7 +67,7 @@ settings.load_profile("steady")
 
 
 class CreateConfigEntry(Protocol):
-    """Makes an entry for an account that has signed in."""
+    """Creates an entry for an account that has signed in."""
 
     async def __call__(
         self,
@@ -81,24 +81,24 @@ class CreateConfigEntry(Protocol):
 
 @pytest.fixture(scope="session", autouse=True)
 def _real_time() -> None:
-    """Show cryptography the real time first: it holds on to the class of the first it sees."""
+    """Load cryptography with the real time: it keeps the first class of datetime."""
     Certificates(datetime.now(UTC))
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _quiet_database() -> None:
-    """Do not keep each statement of the recorder in the report of each test."""
+    """Keep the recorder's statements out of the reports."""
     logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 
 
 @pytest.fixture(autouse=True)
 def enable_event_loop_debug() -> None:
-    """Do without the stack that asyncio would keep of every call: it takes a third of the time."""
+    """Disable asyncio's debug mode, which takes a third of the time."""
 
 
 @pytest.fixture(autouse=True)
 async def _coarse_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let timers be due at the time that is held.
+    """Make timers due at the frozen time.
 
     It counts from 1970, where adding a nanosecond, as asyncio does, changes nothing. There is
     no public way to tell asyncio so.
@@ -108,14 +108,14 @@ async def _coarse_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _loopback(socket_enabled: None) -> None:
-    """Let tests reach the simulator."""
+    """Enable sockets for the simulator."""
 
 
 @pytest.fixture(autouse=True)
 def _custom_integration(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Let Home Assistant find the integration, where there is a Home Assistant.
+    """Enable the integration in tests with Home Assistant.
 
     What is patched stays so until Home Assistant has stopped: `monkeypatch` is older.
     """
@@ -131,25 +131,25 @@ def hass_config_dir(hass_tmp_config_dir: str) -> str:
 
 @pytest.fixture(autouse=True)
 def _own_uploads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Keep apart what tests upload at the same time; Home Assistant clears one place for all."""
+    """Use a folder for uploads per test; Home Assistant clears one folder for all."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Try again at once what is tried again."""
+    """Retry without a pause."""
     monkeypatch.setattr(session, "FIRST_PAUSE", 0)
 
 
 @pytest.fixture
 def _all_entities_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Enable the entities that a person would have to enable first."""
+    """Enable all entities."""
     monkeypatch.setattr(Entity, "entity_registry_enabled_default", True)
 
 
 @pytest.fixture
 def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    """Write Home Assistant's objects readably."""
+    """Return snapshots of Home Assistant's objects."""
     return snapshot.use_extension(HomeAssistantSnapshotExtension)
 
 
@@ -191,7 +191,7 @@ async def simulator(
 
 
 def _let_connections_end(hass: HomeAssistant) -> None:
-    """Let the simulator, which lives in the same loop, refuse and lose connections in peace."""
+    """Ignore lost connections of the simulator, which runs in the same loop."""
     handle = hass.loop.get_exception_handler()
     assert handle
 
@@ -306,7 +306,7 @@ async def entry(setup_integration: SetupIntegration) -> MockConfigEntry:
 
 @pytest.fixture
 def _morning(freezer: FrozenDateTimeFactory) -> None:
-    """Hold the time, at which all cars of the garage stand."""
+    """Freeze the time in the early morning, when all cars are parked."""
     freezer.move_to("2026-03-18T05:00:00+00:00")
 
 

@@ -1,4 +1,4 @@
-"""A household with cars: what its people do in Home Assistant, and what the cars do then."""
+"""A set-up account with four cars, and helpers to use it."""
 
 import asyncio
 from collections.abc import Awaitable, Mapping
@@ -34,7 +34,7 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Harness:
-    """People with an account and its cars."""
+    """A set-up account with its cars."""
 
     hass: HomeAssistant
     freezer: FrozenDateTimeFactory
@@ -70,7 +70,7 @@ class Harness:
     async def pass_time(
         self, span: timedelta = MOMENT, step: timedelta = MOMENT
     ) -> None:
-        """Let time pass in steps, each after all that the step before has started."""
+        """Advance the time in steps, each after all that the step before has started."""
         await self.activity.settle()
         for _ in range(span // step):
             self.freezer.tick(step)
@@ -78,7 +78,7 @@ class Harness:
             await self.activity.settle()
 
     async def done[T](self, action: Awaitable[T]) -> T:
-        """Return what an action answers, after the time that it takes."""
+        """Return the result of an awaitable, and advance the time until it is there."""
         task = asyncio.ensure_future(action)
         await self.activity.settle()
         while not task.done():
@@ -88,13 +88,13 @@ class Harness:
     async def use(
         self, key: str, service: str, label: str = BATTERY, **data: object
     ) -> None:
-        """Use a car's entity."""
+        """Call a service of a car's entity, and advance the time until it returns."""
         await self.done(self.using(key, service, label, **data))
 
     async def using(
         self, key: str, service: str, label: str = BATTERY, **data: object
     ) -> None:
-        """Use a car's entity, while somebody else lets the time pass."""
+        """Call a service of a car's entity; the caller advances the time."""
         entity_id = self.entity_id(key, label)
         domain = entity_id.partition(".")[0]
         await self.hass.services.async_call(
@@ -104,13 +104,13 @@ class Harness:
     async def act(
         self, service: str, label: str = BATTERY, **data: object
     ) -> Mapping[str, Any]:
-        """Return what an action of the integration answers."""
+        """Return the response of an action of the integration."""
         return await self.done(self.acting(service, label, **data))
 
     async def acting(
         self, service: str, label: str = BATTERY, **data: object
     ) -> Mapping[str, Any]:
-        """Return what an action answers, while somebody else lets the time pass."""
+        """Return the response of an action; the caller advances the time."""
         device = next(
             device
             for device in dr.async_entries_for_config_entry(
@@ -131,14 +131,14 @@ class Harness:
     async def change(
         self, label: str = BATTERY, **changes: object
     ) -> Mapping[str, Any]:
-        """Change a car by hand; return how it is."""
+        """Change a simulated car; return its truth."""
         path = f"vehicles/{self.car(label).vehicle.id}"
         car = await control(self.simulator, "PATCH", path, **changes)
         truth: Mapping[str, Any] = car["truth"]
         return truth
 
     async def truth(self, label: str = BATTERY) -> Mapping[str, Any]:
-        """Return how a car really is."""
+        """Return a simulated car's truth."""
         return await self.change(label, missing=[])
 
     async def refresh(self, label: str = BATTERY) -> None:

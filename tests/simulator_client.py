@@ -1,4 +1,4 @@
-"""What a person does: with a browser at the identity provider, and to the simulated cars."""
+"""The browser at the identity provider, and the control interface of the simulator."""
 
 from collections.abc import Collection
 from html.parser import HTMLParser
@@ -14,10 +14,10 @@ PASSWORD = "any password will do"
 
 
 class _Form(HTMLParser):
-    """Reads what a page's form would send."""
+    """Parses a page's form."""
 
     def __init__(self, page: str) -> None:
-        """Read the page."""
+        """Parse the page."""
         super().__init__()
         self.fields: list[tuple[str, str]] = []
         self.feed(page)
@@ -58,7 +58,7 @@ async def sign_in(
 async def control(
     simulator: Simulator, method: str, path: str, /, **body: object
 ) -> Any:
-    """Use the simulator's control surface."""
+    """Send a request to the simulator's control interface."""
     # A resolver of c-ares for each call takes longer than the call, with nothing to resolve.
     connector = TCPConnector(resolver=ThreadedResolver())
     async with (

@@ -1,4 +1,4 @@
-"""What the specification says of remotes, in its own terms."""
+"""The specification of remotes."""
 
 from typing import Any
 

@@ -1,5 +1,5 @@
-"""A garage to look at: the simulator's cars in a Home Assistant of one's own."""
+"""Run the simulator's cars in a Home Assistant for development."""
 
 
-class GarageError(Exception):
-    """The garage cannot be shown, for a reason that a person can act upon."""
+class DevelopmentError(Exception):
+    """Development cannot start, for a reason that a person can resolve."""

@@ -1,4 +1,4 @@
-"""Start the garage and show it: see scripts/develop."""
+"""Start the simulator and Home Assistant: see scripts/develop."""
 
 from argparse import ArgumentParser, Namespace
 import asyncio
@@ -10,11 +10,11 @@ import webbrowser
 
 from aiohttp import ClientSession
 
-from . import GarageError
+from . import DevelopmentError
 from .configuration import FOLDER, has_person, write_configuration
 from .dashboard import show_garage
 from .enrolment import ensure_enrolled
-from .home_assistant import PASSWORD, PERSON, FrontDoor
+from .home_assistant import PASSWORD, PERSON, LoginClient
 from .programs import ensure_free, free_port, local, running
 
 _RESTART = 100
@@ -22,7 +22,7 @@ _RESTART = 100
 
 
 class _RestartWanted(Exception):
-    """Home Assistant is to be started once more."""
+    """Home Assistant restarts."""
 
 
 def _options() -> Namespace:
@@ -55,12 +55,12 @@ def _options() -> Namespace:
     return parser.parse_args()
 
 
-def _say(words: str) -> None:
-    print(f"develop: {words}", flush=True)
+def _say(text: str) -> None:
+    print(f"develop: {text}", flush=True)
 
 
 async def _develop(options: Namespace) -> None:
-    """Keep the simulator and Home Assistant running until one of them fails, or this is cancelled."""
+    """Run the simulator and Home Assistant until one of them fails, or until cancelled."""
     for port in (options.port, options.simulator_port):
         ensure_free(port)
     hosts = [f"--simulator={local(options.simulator_port)}"]
@@ -77,7 +77,7 @@ async def _develop(options: Namespace) -> None:
         ClientSession() as session,
     ):
         write_configuration(options.port)
-        door = FrontDoor(session, local(options.port))
+        login = LoginClient(session, local(options.port))
         show = not options.headless
         while True:
             _say("starting Home Assistant")
@@ -92,9 +92,9 @@ async def _develop(options: Namespace) -> None:
                 ):
                     group.create_task(_watch("the simulator", simulator))
                     group.create_task(_watch("Home Assistant", home_assistant))
-                    await _furnish(door, certificates)
+                    await _set_up(login, certificates)
                     if show:
-                        await _show(door)
+                        await _show(login)
                         show = False
             except* _RestartWanted:
                 _say("Home Assistant restarts")
@@ -104,44 +104,44 @@ async def _watch(name: str, program: Process) -> None:
     """Raise an exception when a program ends."""
     if (status := await program.wait()) == _RESTART:
         raise _RestartWanted
-    raise GarageError(f"{name} has ended with status {status}")
+    raise DevelopmentError(f"{name} has ended with status {status}")
 
 
-async def _furnish(door: FrontDoor, certificates: Path | None) -> None:
-    """Bring a Home Assistant that is starting to a dashboard, and say where it is."""
-    code = await (door.sign_in() if has_person() else door.welcome())
-    async with door.enter(code) as home:
+async def _set_up(login: LoginClient, certificates: Path | None) -> None:
+    """Set up the account and the dashboard of a starting Home Assistant."""
+    code = await (login.sign_in() if has_person() else login.welcome())
+    async with login.enter(code) as home:
         await home.until_running()
         _say("enrolling the account")
         await ensure_enrolled(home, certificates)
         await show_garage(home)
     _say(
-        f"ready at {door.url}: sign in as {PERSON} with the password {PASSWORD}; "
+        f"ready at {login.url}: sign in as {PERSON} with the password {PASSWORD}; "
         "Ctrl-C stops everything"
     )
 
 
-async def _show(door: FrontDoor) -> None:
-    """Open a browser in which the person has signed in, where there is one."""
-    invitation = door.invitation(await door.sign_in())
+async def _show(login: LoginClient) -> None:
+    """Open a browser that is signed in, if there is one."""
+    invitation = login.invitation(await login.sign_in())
     await asyncio.to_thread(webbrowser.open, str(invitation))
 
 
-async def _until_told(options: Namespace) -> int:
-    """Develop until a signal comes, and return the exit status."""
+async def _run_until_signal(options: Namespace) -> int:
+    """Run until a signal arrives; return the exit status."""
     work = asyncio.ensure_future(_develop(options))
-    for told in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(told, work.cancel)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, work.cancel)
     status = 0
     try:
         await work
     except* asyncio.CancelledError:
         _say("stopped")
-    except* GarageError as failures:
+    except* DevelopmentError as failures:
         status = 1
         for failure in failures.exceptions:
             _say(str(failure))
     return status
 
 
-sys.exit(asyncio.run(_until_told(_options())))
+sys.exit(asyncio.run(_run_until_signal(_options())))

@@ -1,4 +1,4 @@
-"""A browser for the platform's pages, whose forms it fills in and sends."""
+"""Fill in and send the forms of the identity provider's pages."""
 
 from collections.abc import Mapping
 from html.parser import HTMLParser
@@ -7,17 +7,17 @@ from typing import override
 from aiohttp import ClientSession
 from yarl import URL
 
-from . import GarageError
+from . import DevelopmentError
 
 _MOST_PAGES = 5
 
 
-class LostError(GarageError):
-    """The pages do not lead to where they should."""
+class LostError(DevelopmentError):
+    """The pages do not lead to the expected host."""
 
 
 class _Form(HTMLParser):
-    """A page's form: where it goes, and what somebody sends who changes nothing and presses its first button."""
+    """A page's form with its target, the values of its fields, and its first button."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class _Form(HTMLParser):
 async def walk(
     session: ClientSession, start: URL, goal: URL, known: Mapping[str, str]
 ) -> None:
-    """Open a page, and send one form after the other until a redirect leads to the goal's server.
+    """Open a page, and send its forms until a redirect leads to the expected server.
 
     What is `known` goes into the fields of that name; all others stay as the pages have them.
 

@@ -1,4 +1,4 @@
-"""The folder that Home Assistant keeps its configuration and its memory in."""
+"""The configuration folder of Home Assistant."""
 
 import json
 from pathlib import Path
@@ -49,12 +49,12 @@ logger:
 
 
 def has_person() -> bool:
-    """Tell whether somebody has moved in already."""
+    """Return whether the user exists."""
     return "user" in _stored("onboarding").get("done", [])
 
 
 def write_configuration(port: int) -> None:
-    """Write where Home Assistant listens; all else stays as it is."""
+    """Write the configuration; keep what Home Assistant has stored."""
     (FOLDER / ".storage").mkdir(parents=True, exist_ok=True)
     lines = [_CONFIGURATION, *(f"{domain}:" for domain in INTEGRATIONS)]
     for domain in EDITABLE:
@@ -65,7 +65,7 @@ def write_configuration(port: int) -> None:
     if not components.is_symlink():
         components.symlink_to("../custom_components")
     if not has_person():
-        # The steps left out here set up services that would look for the internet for ever.
+        # The other steps set up services that would retry to reach the internet for ever.
         _store("onboarding", 4, {"done": ["core_config", "analytics", "integration"]})
     _store(
         "http",

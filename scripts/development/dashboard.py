@@ -1,4 +1,4 @@
-"""A dashboard of the garage, made anew from whatever entities there are."""
+"""A dashboard of all cars, created from the entities that exist."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -50,7 +50,7 @@ type Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Entity:
-    """An enabled entity, and the key by which its car knows it."""
+    """An enabled entity with its key."""
 
     entity_id: str
     key: str
@@ -86,7 +86,7 @@ class Car:
 
 
 async def show_garage(home: Home) -> None:
-    """Make the garage what a person sees first."""
+    """Create the dashboard and make it the default."""
     dashboards = await home.command("lovelace/dashboards/list")
     if PATH not in {dashboard["url_path"] for dashboard in dashboards}:
         await home.command(

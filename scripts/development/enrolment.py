@@ -1,4 +1,4 @@
-"""An account's enrolment, through the same flow that a person clicks through."""
+"""Set up the account through the config flow."""
 
 import asyncio
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import ClientSession, CookieJar
 from yarl import URL
 
-from . import GarageError
+from . import DevelopmentError
 from .browser import walk
 from .configuration import DOMAIN
 from .home_assistant import Home
@@ -20,7 +20,7 @@ APPLICATION = {
 OWNER = {"username": "dev@example.com", "password": "dev"}
 """Who has the simulator's garage; any password is right there."""
 ANSWERS = {"brand": "peugeot"}
-"""What the flow's forms ask for."""
+"""The values of the forms of the config flow."""
 CERTIFICATE_FILES = {
     "certificate_file": "client.pem",
     "key_file": "client-key.pem",
@@ -28,17 +28,17 @@ CERTIFICATE_FILES = {
 }
 """What is uploaded of the simulator's set of certificates."""
 _TIME_TO_LOAD = 60
-"""Seconds for an entry's set-up, in which the cars are asked for the first time."""
+"""Seconds for an entry's set-up, in which the cars are names for the first time."""
 
 type Json = dict[str, Any]
 
 
-class EnrolmentError(GarageError):
-    """The integration does not take the account."""
+class EnrolmentError(DevelopmentError):
+    """The config flow or the setup fails."""
 
 
 async def ensure_enrolled(home: Home, certificates: Path | None) -> None:
-    """Enrol the account, connect it anew where the simulator has forgotten it, or leave all as it is.
+    """Set up the account, or sign in again if the entry is not loaded.
 
     Raises:
         EnrolmentError: the flow or the set-up after it fails, and why.
@@ -82,16 +82,16 @@ async def _go_through(home: Home, flow: Json, certificates: Path | None) -> None
                 step = await home.post(path, {"next_step_id": choice})
             case {"type": "form", "step_id": name, "data_schema": schema}:
                 answered.add(name)
-                asked = {field["name"] for field in schema}
-                step = await home.post(path, await _answers(home, asked, certificates))
+                names = {field["name"] for field in schema}
+                step = await home.post(path, await _answers(home, names, certificates))
             case _:
-                raise EnrolmentError(f"nobody knows how to answer {step['type']}")
+                raise EnrolmentError(f"unexpected step of the type {step['type']}")
 
 
-async def _answers(home: Home, asked: set[str], certificates: Path | None) -> Json:
-    answers: Json = {name: ANSWERS[name] for name in asked & ANSWERS.keys()}
+async def _answers(home: Home, names: set[str], certificates: Path | None) -> Json:
+    answers: Json = {name: ANSWERS[name] for name in names & ANSWERS.keys()}
     if certificates:
-        for name in asked & CERTIFICATE_FILES.keys():
+        for name in names & CERTIFICATE_FILES.keys():
             answers[name] = await home.upload(certificates / CERTIFICATE_FILES[name])
     return answers
 

@@ -1,4 +1,4 @@
-"""A person's session with Home Assistant, over the interfaces that its own pages use."""
+"""A client of Home Assistant's REST and WebSocket APIs."""
 
 import asyncio
 from base64 import b64encode
@@ -11,50 +11,52 @@ from typing import Any
 from aiohttp import ClientConnectionError, ClientSession, ClientWebSocketResponse
 from yarl import URL
 
-from . import GarageError
+from . import DevelopmentError
 
 PERSON = PASSWORD = "dev"
 
-_MOMENT = 0.2
-"""Seconds between two looks at what is not ready yet."""
+_POLL_INTERVAL = 0.2
+"""Seconds between two requests for what is not ready yet."""
 
 
-class RefusedError(GarageError):
-    """Home Assistant does not do what it was asked for."""
+class RefusedError(DevelopmentError):
+    """Home Assistant refuses a request."""
 
 
 async def until_served(session: ClientSession, url: URL) -> None:
     """Wait until a server listens, and knows an address."""
     while True:
         try:
-            async with session.get(url) as answer:
-                if answer.status != 404:
+            async with session.get(url) as response:
+                if response.status != 404:
                     return
         except ClientConnectionError:
             pass
-        await asyncio.sleep(_MOMENT)
+        await asyncio.sleep(_POLL_INTERVAL)
 
 
-class FrontDoor:
-    """Home Assistant, to somebody who has yet to sign in."""
+class LoginClient:
+    """Home Assistant without a sign-in."""
 
     def __init__(self, session: ClientSession, url: URL) -> None:
-        """Stand before the Home Assistant at an address."""
+        """Initialize the client of the Home Assistant at an address."""
         self.url = url
         self._session = session
         self._client = {"client_id": f"{url.origin()}/"}
 
-    async def ask(self, method: str, path: str, **options: Any) -> Any:
-        """Send a request, and return what the JSON answer holds."""
-        async with self._session.request(method, self.url / path, **options) as answer:
-            if not answer.ok:
+    async def request(self, method: str, path: str, **options: Any) -> Any:
+        """Send a request; return the JSON of the response."""
+        async with self._session.request(
+            method, self.url / path, **options
+        ) as response:
+            if not response.ok:
                 raise RefusedError(
-                    f"{method} /{path}: {answer.status} {await answer.text()}"
+                    f"{method} /{path}: {response.status} {await response.text()}"
                 )
-            return await answer.json()
+            return await response.json()
 
     async def welcome(self) -> str:
-        """Make the person the owner of a new Home Assistant, and return an authorization code."""
+        """Create the owner of a new Home Assistant; return an authorization code."""
         await until_served(self._session, self.url / "api/onboarding")
         person = {
             "name": PERSON.title(),
@@ -62,24 +64,24 @@ class FrontDoor:
             "password": PASSWORD,
             "language": "en",
         }
-        answer = await self.ask(
+        response = await self.request(
             "POST", "api/onboarding/users", json=self._client | person
         )
-        return str(answer["auth_code"])
+        return str(response["auth_code"])
 
     async def sign_in(self) -> str:
-        """Sign in as the person, and return an authorization code."""
+        """Sign in; return an authorization code."""
         await until_served(self._session, self.url / "auth/providers")
         page = {
             "handler": ["homeassistant", None],
             "redirect_uri": self._client["client_id"],
         }
-        flow = await self.ask("POST", "auth/login_flow", json=self._client | page)
+        flow = await self.request("POST", "auth/login_flow", json=self._client | page)
         secret = {"username": PERSON, "password": PASSWORD}
-        answer = await self.ask(
+        response = await self.request(
             "POST", f"auth/login_flow/{flow['flow_id']}", json=self._client | secret
         )
-        return str(answer["result"])
+        return str(response["result"])
 
     def invitation(self, code: str) -> URL:
         """Return the address at which a browser becomes signed in by an authorization code."""
@@ -95,9 +97,9 @@ class FrontDoor:
 
     @asynccontextmanager
     async def enter(self, code: str) -> AsyncIterator[Home]:
-        """Spend an authorization code on a visit."""
+        """Exchange an authorization code for a session."""
         grant = self._client | {"grant_type": "authorization_code", "code": code}
-        tokens = await self.ask("POST", "auth/token", data=grant)
+        tokens = await self.request("POST", "auth/token", data=grant)
         async with self._session.ws_connect(self.url / "api/websocket") as socket:
             await socket.receive_json()
             await socket.send_json(
@@ -112,51 +114,53 @@ class FrontDoor:
 
 
 class Home:
-    """Home Assistant, to somebody who has signed in."""
+    """Home Assistant with a sign-in."""
 
     def __init__(
-        self, door: FrontDoor, socket: ClientWebSocketResponse, access_token: str
+        self, login: LoginClient, socket: ClientWebSocketResponse, access_token: str
     ) -> None:
-        """Take a WebSocket that the access token has opened."""
-        self.url = door.url
-        self._door = door
+        """Initialize the session with an open WebSocket."""
+        self.url = login.url
+        self._client_api = login
         self._socket = socket
         self._headers = {
             "Authorization": f"Bearer {access_token}",
-            "HA-Frontend-Base": str(door.url.origin()),
+            "HA-Frontend-Base": str(login.url.origin()),
         }
         self._commands = 0
 
     async def get(self, path: str) -> Any:
-        """Read from the REST interface."""
-        return await self._door.ask("GET", f"api/{path}", headers=self._headers)
+        """Send a GET request to the REST API."""
+        return await self._client_api.request(
+            "GET", f"api/{path}", headers=self._headers
+        )
 
     async def post(self, path: str, body: dict[str, Any]) -> Any:
-        """Write to the REST interface."""
-        return await self._door.ask(
+        """Send a POST request to the REST API."""
+        return await self._client_api.request(
             "POST", f"api/{path}", headers=self._headers, json=body
         )
 
     async def upload(self, file: Path) -> str:
-        """Upload a file, and return the id by which a flow finds it."""
-        answer = await self._door.ask(
+        """Upload a file; return its id for a flow."""
+        response = await self._client_api.request(
             "POST",
             "api/file_upload",
             headers=self._headers,
             data={"file": file.open("rb")},
         )
-        return str(answer["file_id"])
+        return str(response["file_id"])
 
     async def command(self, kind: str, **fields: Any) -> Any:
-        """Give a command over the WebSocket, and return its result."""
+        """Send a WebSocket command; return its result."""
         self._commands += 1
         await self._socket.send_json({"id": self._commands, "type": kind, **fields})
-        answer = await self._socket.receive_json()
-        if not answer["success"]:
-            raise RefusedError(f"{kind}: {answer['error']['message']}")
-        return answer["result"]
+        response = await self._socket.receive_json()
+        if not response["success"]:
+            raise RefusedError(f"{kind}: {response['error']['message']}")
+        return response["result"]
 
     async def until_running(self) -> None:
         """Wait for the end of the start."""
         while (await self.get("config"))["state"] != "RUNNING":
-            await asyncio.sleep(_MOMENT)
+            await asyncio.sleep(_POLL_INTERVAL)

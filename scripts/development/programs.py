@@ -1,4 +1,4 @@
-"""Programs that run beside this one, and that end with it."""
+"""Programs that run until this one ends."""
 
 import asyncio
 from asyncio.subprocess import Process
@@ -11,10 +11,10 @@ import sys
 
 from yarl import URL
 
-from . import GarageError
+from . import DevelopmentError
 
-_PATIENCE = 30
-"""Seconds that a program has to end when it is asked to."""
+_TIMEOUT = 30
+"""Seconds that a program has to end after SIGTERM."""
 
 
 def local(port: int) -> URL:
@@ -31,13 +31,13 @@ def free_port() -> int:
 
 
 def ensure_free(port: int) -> None:
-    """Raise GarageError where something listens on a port of this machine already."""
+    """Raise DevelopmentError where something listens on a port of this machine already."""
     with closing(socket.socket()) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise GarageError(f"port {port} is taken") from error
+            raise DevelopmentError(f"port {port} is taken") from error
 
 
 async def listening(simulator: Process) -> URL:
@@ -70,7 +70,7 @@ async def running(
         try:
             with suppress(ProcessLookupError):
                 process.terminate()
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(_TIMEOUT):
                 await process.wait()
         finally:
             with suppress(ProcessLookupError):

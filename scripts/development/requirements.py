@@ -1,4 +1,4 @@
-"""Print the packages that Home Assistant would otherwise fetch at its first start."""
+"""Print the packages that Home Assistant would download at its first start."""
 
 import asyncio
 import logging
@@ -14,7 +14,7 @@ from .configuration import DOMAIN, INTEGRATIONS
 
 
 class _Collector(RequirementsManager):
-    """Home Assistant's own search, which notes requirements and installs none."""
+    """A requirements manager that collects requirements and installs none."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         super().__init__(hass)

@@ -1,1 +1,1 @@
-"""The cars: what they are, how they live, and what they tell the platform."""
+"""The cars, their lives, and the data that they send."""

@@ -1,4 +1,4 @@
-"""The groups of data that a car sends, without their times: status and telemetry are made of them."""
+"""The blocks of status and telemetry, without their times."""
 
 from datetime import timedelta
 
@@ -118,7 +118,7 @@ def fuel_extension(model: CarModel, state: State) -> Block:
 
 
 def burns(model: CarModel, state: State) -> bool:
-    """Tell whether the engine burns fuel at the moment."""
+    """Return whether the engine burns fuel at the moment."""
     return (
         model.tank is not None
         and state.drive is not None
@@ -217,7 +217,7 @@ def driving_mode(model: CarModel, state: State) -> Block:
 
 
 def luminosity(state: State) -> Block:
-    """Tell day from night."""
+    """Return whether it is day."""
     return {"day": is_day(state.at)}
 
 

@@ -1,4 +1,4 @@
-"""What a car can tell and do: `onboardCapabilities`, in the forms of API versions 4 and 3."""
+"""The data and remotes of a car: `onboardCapabilities` of API versions 4 and 3."""
 
 from simulator.errors import Json
 

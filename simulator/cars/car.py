@@ -1,4 +1,4 @@
-"""A car that lives by itself: it goes from event to event, however far the clock jumps."""
+"""A car that goes from event to event, however far the clock jumps."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
@@ -42,18 +42,18 @@ CHARGING_TICK = timedelta(minutes=5)
 
 type Step = tuple[datetime, Callable[[State], State]]
 type Mark = tuple[int, datetime]
-"""How far somebody has followed a car: the state's number, and the moment."""
+"""A position in the past of a car: the number of the state, and the moment."""
 
 
 def serial_number(brand: Brand, identifier: str) -> str:
     """Return a VIN in form, which no car bears."""
     alphabet = "0123456789ABCDEFGHJKLMNPRSTUVWXYZ"
     number = int(identifier, 16)
-    letters = ""
+    messages = ""
     for _ in range(14):
         number, index = divmod(number, len(alphabet))
-        letters += alphabet[index]
-    return brand.vin_prefix + letters
+        messages += alphabet[index]
+    return brand.vin_prefix + messages
 
 
 @lru_cache(maxsize=64)
@@ -91,7 +91,7 @@ class Car:
         *,
         by_the_book: bool = True,
     ) -> None:
-        """Begin its life on a day's local midnight; one that was recorded only stands there."""
+        """Initialize the car at a day's local midnight; a recorded one stays parked."""
         self.model = model
         self.brand = brand
         self.id = digest(seed, brand.name, owner, model.key)
@@ -123,12 +123,12 @@ class Car:
 
     @property
     def destinations(self) -> tuple[str, ...]:
-        """Where the car can go."""
+        """Return the destinations of the car."""
         return ("home", *self._roads)
 
     @property
     def born(self) -> datetime:
-        """When the car's remembered past begins."""
+        """Return when the car's past begins."""
         return self._times[0]
 
     def at(self, moment: datetime) -> State:
@@ -156,11 +156,11 @@ class Car:
                 yield moment
 
     def mark(self, moment: datetime) -> Mark:
-        """Return a mark for the present, from which `news` goes on."""
+        """Return a mark for the present, for `states_since`."""
         self.live(moment)
         return len(self._states) - 1, moment
 
-    def news(self, since: Mark, until: datetime) -> tuple[list[State], Mark]:
+    def states_since(self, since: Mark, until: datetime) -> tuple[list[State], Mark]:
         """Return every state that the car sent after a mark, and the mark for the next time."""
         self.live(until)
         states = [
@@ -198,18 +198,18 @@ class Car:
         ]
 
     def schedule(self, moment: datetime, happen: Callable[[State], State]) -> None:
-        """Let something happen at a moment to come."""
+        """Schedule a change of the state."""
         self._orders.append((moment, happen))
         self._orders.sort(key=lambda order: order[0])
 
     def live(self, until: datetime) -> None:
-        """Let everything happen that is due."""
+        """Apply everything that is due."""
         while (step := self._next_step()) and step[0] <= until:
             moment, happen = step
             self._keep(happen(evolve(self._states[-1], moment, self.model)))
 
     def change(self, moment: datetime, how: Callable[[State], State]) -> State:
-        """Let something happen now that was not planned."""
+        """Apply a change now."""
         state = how(self.at(moment))
         self._keep(state)
         return state
@@ -309,10 +309,10 @@ class Car:
             case _:
                 return replace(state, trigger=None)
 
-    # What can happen to a car, by itself or by somebody's hand.
+    # Events of a car.
 
     def leave(self, state: State, destination: str) -> State:
-        """Drive off, home or to a destination."""
+        """Start a drive home or to a destination."""
         if state.plugged:
             state = self.unplug(state)
         road = (
@@ -341,7 +341,7 @@ class Car:
         return state
 
     def arrive(self, state: State) -> State:
-        """Stop, here and now; the owner locks, and plugs in where there is reason to."""
+        """Stop here; the owner locks the car, and plugs it in if there is a reason to."""
         if state.drive is None:
             return state
         fix, lasted = state.fix, state.at - state.drive.started
@@ -375,7 +375,7 @@ class Car:
         return self.rouse(replace(state, locks=locks, opened=opened, doors_at=state.at))
 
     def plug_in(self, state: State) -> State:
-        """Connect the cable; the charge starts at once, or at its programmed time."""
+        """Plug in; the charge starts at once, or at its programmed time."""
         if state.plugged or self.model.battery is None:
             return state
         state = self.rouse(replace(state, plugged=True, charging_status="Stopped"))
@@ -384,13 +384,13 @@ class Car:
         return state if waits and state.where == "home" else self.start_charge(state)
 
     def unplug(self, state: State) -> State:
-        """Disconnect the cable."""
+        """Unplug."""
         return self.rouse(
             replace(state, plugged=False, charge=None, charging_status="Disconnected")
         )
 
     def start_charge(self, state: State, length: timedelta | None = None) -> State:
-        """Let energy in, for a time or until full, if the car is plugged in and not full."""
+        """Start a charge, for a time or until full, if the car is plugged in and not full."""
         battery = self.model.battery
         if battery is None or not state.plugged or state.charge:
             return state
@@ -411,7 +411,7 @@ class Car:
         return self.rouse(replace(state, charge=charge, charging_status="InProgress"))
 
     def stop_charge(self, state: State) -> State:
-        """Stop letting energy in; the car waits for its programmed time."""
+        """Stop the charge; the car waits for its programmed time."""
         if state.charge is None:
             return state
         return self.rouse(replace(state, charge=None, charging_status="Stopped"))
@@ -431,7 +431,7 @@ class Car:
         charge_type: Literal["Partial", "Full"] | None = None,
         power_level: str | None = None,
     ) -> State:
-        """Change how the car charges, also while it does."""
+        """Change how the car charges, also during a charge."""
         charging = state.charge is not None
         state = replace(
             state,
@@ -442,7 +442,7 @@ class Car:
         return self.start_charge(state) if charging else self.rouse(state)
 
     def start_air(self, state: State, cause: str = "Immediate") -> State:
-        """Heat or cool before the departure."""
+        """Start preconditioning."""
         air = replace(
             state.air,
             status="Enabled",
@@ -455,7 +455,7 @@ class Car:
     def finish_air(
         self, state: State, status: Literal["Finished", "Disabled"] = "Finished"
     ) -> State:
-        """Stop heating or cooling, which has taken its energy."""
+        """Stop preconditioning, which has used energy."""
         energy = state.energy if state.charge else max(0.0, state.energy - AIR_ENERGY)
         air = replace(state.air, status=status, ends=None)
         return self.rouse(replace(state, energy=energy, air=air, air_at=state.at))
@@ -477,7 +477,7 @@ class Car:
         )
 
     def raise_alert(self, state: State, kind: str, severity: str) -> State:
-        """Show a warning, unless it is shown."""
+        """Raise an alert, unless it is active."""
         if not any(alert.kind == kind and alert.end is None for alert in self.alerts):
             self.alerts.append(
                 Alert(digest(self.id, "alert", kind, state.at), kind, severity, state)
@@ -485,7 +485,7 @@ class Car:
         return state
 
     def clear_alert(self, state: State, kind: str) -> State:
-        """Take a warning back."""
+        """Clear an alert."""
         self.alerts = [
             replace(alert, end=state)
             if alert.kind == kind and alert.end is None
@@ -495,7 +495,7 @@ class Car:
         return state
 
     def trigger_alarm(self, state: State, kind: str) -> State:
-        """Let the alarm go off for some minutes."""
+        """Trigger the alarm for some minutes."""
         trigger = Trigger(kind, state.at, state.fix.place)
         self.alarms.append(
             Alarm(digest(self.id, "trigger", state.at), state.at, trigger)
@@ -512,7 +512,7 @@ class Car:
         tipped_over: bool = False,
         pedestrian: bool = False,
     ) -> State:
-        """Take a blow; a major one calls for help."""
+        """Record a collision; a major one triggers the emergency call."""
         self.collisions.append(
             Collision(
                 digest(self.id, "collision", state.at),

@@ -1,4 +1,4 @@
-"""How a battery fills: a power that falls as the level rises, in steps that can be reckoned both ways."""
+"""How a battery charges: a power that falls in steps as the level rises."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -48,7 +48,7 @@ class Charge:
 
     @property
     def ends(self) -> datetime:
-        """When the target is reached, or the program over."""
+        """Return when the target is reached, or the program ends."""
         seconds, energy = 0.0, self.energy
         for level, part in self._curve:
             end = min(level * self.capacity, self.target)

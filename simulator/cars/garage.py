@@ -1,4 +1,4 @@
-"""Whose cars stand where: every account has its garage at every brand."""
+"""The cars of each account at each brand."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from .models import MODELS, CarModel, Motorization
 
 @dataclass(frozen=True)
 class Recording:
-    """A status that a real car once sent."""
+    """A recorded status of a real car."""
 
     name: str
     motorization: Motorization
@@ -24,7 +24,7 @@ class Recording:
 
     @property
     def model(self) -> CarModel:
-        """A car that could have sent it."""
+        """Return a model that could have sent it."""
         like = {"Electric": "battery", "Hybrid": "plug-in", "Thermic": "petrol"}[
             self.motorization
         ]
@@ -37,7 +37,7 @@ class Recording:
 
 
 def read_recording(argument: str) -> Recording:
-    """Read `FILE[:Motorization]`; raises TypeError for a file that holds no JSON object."""
+    """Parse `FILE[:Motorization]`; raise TypeError for a file that holds no JSON object."""
     name, _, suffix = argument.rpartition(":")
     motorizations: dict[str, Motorization] = {
         "Electric": "Electric",
@@ -54,7 +54,7 @@ def read_recording(argument: str) -> Recording:
 
 
 def _guess_motorization(status: dict[str, Json]) -> Motorization:
-    """Tell what a car runs on; an entry for a tank without level or range says nothing."""
+    """Return the motorization; a Fuel entry without level or range is ignored."""
     match status.get("service"):
         case {"type": "Electric"}:
             return "Electric"
@@ -81,7 +81,7 @@ def _objects(status: dict[str, Json], name: str) -> list[dict[str, Json]]:
 
 
 class Garages:
-    """All cars, each built when somebody first asks for its garage."""
+    """All cars, each created when its garage is first requested."""
 
     def __init__(
         self,
@@ -92,7 +92,7 @@ class Garages:
         recordings: Iterable[Recording] = (),
         by_the_book: bool = False,
     ) -> None:
-        """Let cars begin their lives so long ago."""
+        """Initialize the garages; the cars' lives begin a time ago."""
         self._now = now
         self._seed = seed
         # A Monday, so that a run of the same week has the same past.
@@ -106,7 +106,7 @@ class Garages:
     def of(
         self, account: Account, brand: Brand, *, absent: bool = False
     ) -> tuple[Car, ...]:
-        """Return the cars of an account at a brand; those that are away only if asked for."""
+        """Return the cars of an account at a brand; absent ones only with `absent`."""
         key = (account.email, brand.name)
         if key not in self._cars:
             self._cars[key] = tuple(self._build(account, brand))
@@ -126,7 +126,7 @@ class Garages:
         return "", None
 
     def built(self) -> list[Car]:
-        """Return the cars that somebody has asked for so far."""
+        """Return the cars that were requested so far."""
         return [car for cars in self._cars.values() for car in cars]
 
     def _build(self, account: Account, brand: Brand) -> Iterable[Car]:

@@ -1,4 +1,4 @@
-"""What a hand can change in a car: each field of a PATCH, and the truth that a GET shows."""
+"""The fields of a PATCH of a car, and the truth that a GET shows."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -285,7 +285,7 @@ CHANGES: Mapping[str, Change] = {
 
 
 def intervene(car: Car, state: State, wanted: Mapping[str, Json]) -> State:
-    """Return the state after all changes, in the table's order; raises ValueError or TypeError."""
+    """Return the state after all changes, in the table's order; raise ValueError or TypeError."""
     if unknown := set(wanted) - set(CHANGES):
         raise ValueError(
             f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(CHANGES)}"

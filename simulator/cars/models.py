@@ -1,4 +1,4 @@
-"""The four cars of the default garage, as their maker would describe them."""
+"""The four models of the default garage."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -28,7 +28,7 @@ class Tank:
 
 @dataclass(frozen=True, kw_only=True)
 class Remotes:
-    """What can be done from afar."""
+    """The remotes of a model."""
 
     names: frozenset[str] = frozenset()
     preconditioning_programs: int = 0
@@ -41,7 +41,7 @@ class Remotes:
 
 @dataclass(frozen=True, kw_only=True)
 class CarModel:
-    """A kind of car, and how much its owner drives."""
+    """A model of a car, and how much its owner drives."""
 
     key: str
     label: str

@@ -1,4 +1,4 @@
-"""What has happened to a car."""
+"""The past of a car."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ class Trip:
 
 @dataclass(frozen=True)
 class Alert:
-    """A warning in the dashboard, with the places where it came and went."""
+    """An alert with the states at its start and its end."""
 
     id: str
     kind: str
@@ -36,7 +36,7 @@ class Alert:
 
 @dataclass(frozen=True)
 class Alarm:
-    """The alarm was switched, or went off."""
+    """The alarm was armed, disarmed, or triggered."""
 
     id: str
     at: datetime
@@ -46,7 +46,7 @@ class Alarm:
 
 @dataclass(frozen=True)
 class Collision:
-    """A blow that the car felt."""
+    """A collision."""
 
     id: str
     at: datetime
@@ -58,7 +58,7 @@ class Collision:
 
 @dataclass(frozen=True)
 class ChargeRecord:
-    """A charge that has ended: Wh that went in."""
+    """A charge that has ended; the energy in Wh."""
 
     started: datetime
     ended: datetime

@@ -1,4 +1,4 @@
-"""What a car tells beside its status: maintenance, alerts, alarms, collisions, trips."""
+"""The bodies of maintenance, alerts, alarms, collisions, and trips."""
 
 from collections.abc import Sequence
 from dataclasses import replace

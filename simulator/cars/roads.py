@@ -57,7 +57,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Fix:
-    """What a car's receiver knows on its way."""
+    """The position, speed, and direction on a road."""
 
     place: Place
     heading: int
@@ -67,7 +67,7 @@ class Fix:
 
 @dataclass(frozen=True)
 class Road:
-    """A winding way along points; `speeds` in km/h, one per leg between two points."""
+    """A road along points; `speeds` in km/h, one per leg between two points."""
 
     points: tuple[Place, ...]
     speeds: tuple[float, ...]
@@ -83,22 +83,22 @@ class Road:
 
     @property
     def length(self) -> float:
-        """The way's length in km."""
+        """Return the length in km."""
         return self._milestones[0][-1]
 
     @property
     def seconds(self) -> float:
-        """How long the way takes."""
+        """Return how many seconds the road takes."""
         return self._milestones[1][-1]
 
     @property
     def top_speed(self) -> float:
-        """The highest speed in km/h."""
+        """Return the highest speed in km/h."""
         return max(self.speeds)
 
     @cached_property
     def backwards(self) -> Road:
-        """The same way home."""
+        """Return the road in the other direction."""
         return Road(self.points[::-1], self.speeds[::-1])
 
     def after(self, seconds: float) -> Fix:

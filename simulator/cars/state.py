@@ -1,4 +1,4 @@
-"""A car between two events: what holds still, and what moves by itself."""
+"""The state of a car between two events."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -34,7 +34,7 @@ type Sleep = Literal["auto", "awake", "asleep", "deep"]
 
 @dataclass(frozen=True, slots=True)
 class Drive:
-    """A car on its way; `pace` below 1 is a day with traffic."""
+    """A drive; `pace` below 1 is a day with traffic."""
 
     road: Road
     destination: str
@@ -43,7 +43,7 @@ class Drive:
 
     @property
     def ends(self) -> datetime:
-        """When the car arrives."""
+        """Return when the car arrives."""
         return self.started + timedelta(seconds=round(self.road.seconds / self.pace))
 
     def fix(self, moment: datetime) -> Fix:
@@ -74,7 +74,7 @@ class ChargingProgram:
 
     @property
     def length(self) -> timedelta | None:
-        """How long it lasts, over midnight too; None without an end."""
+        """Return how long it lasts, over midnight too; None without an end."""
         return None if self.end is None else (self.end - self.start) % timedelta(days=1)
 
 
@@ -91,7 +91,7 @@ class Air:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """An alarm that went off."""
+    """An alarm that was triggered."""
 
     kind: str
     started: datetime
@@ -139,24 +139,24 @@ class State:
 
     @property
     def armed(self) -> bool:
-        """Whether the alarm is on, which locking does."""
+        """Return whether the alarm is armed, which locking does."""
         return "Locked" in self.locks
 
     @property
     def fix(self) -> Fix:
-        """Where the car is, how fast, and in which direction."""
+        """Return the position, speed, and direction."""
         if self.drive is not None:
             return self.drive.fix(self.at)
         return Fix(self.place, self.heading, 0.0, 0.0)
 
     @property
     def moved_at(self) -> datetime:
-        """When the car last moved."""
+        """Return when the car last moved."""
         return self.at if self.drive else self.stopped_at
 
     @property
     def auxiliary_level(self) -> float:
-        """The 12 V battery's level in percent, which sinks while the car stands."""
+        """Return the 12 V battery's level in percent, which falls while the car is parked."""
         if self.auxiliary is not None:
             return self.auxiliary
         days = (self.at - self.moved_at) / timedelta(days=1)
@@ -164,7 +164,7 @@ class State:
 
     @property
     def engine_temperature(self) -> float:
-        """The coolant's temperature: up within minutes, down within hours."""
+        """Return the coolant's temperature, which rises within minutes and falls within hours."""
         outside = outside_temperature(self.at)
         if self.drive:
             minutes = (self.at - self.drive.started) / timedelta(minutes=1)
@@ -174,7 +174,7 @@ class State:
 
     @property
     def asleep(self) -> Literal["awake", "asleep", "deep"]:
-        """How deep the car sleeps."""
+        """Return how deeply the car sleeps."""
         if self.sleep != "auto":
             return self.sleep
         if self.drive or self.charge or self.air.ends or self.at < self.awake_until:
@@ -191,7 +191,7 @@ def outside_temperature(moment: datetime) -> float:
 
 
 def is_day(moment: datetime) -> bool:
-    """Tell whether it is light outside."""
+    """Return whether it is light outside."""
     length = 12 - 4 * sin((moment.timetuple().tm_yday + 80) / 365 * 2 * pi)
     return abs(moment.hour + moment.minute / 60 - 12) < length / 2
 

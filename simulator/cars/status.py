@@ -1,4 +1,4 @@
-"""The status: what the platform knows of a car, in the dialect of its generation."""
+"""The status of a car in the dialect of its generation."""
 
 from datetime import datetime
 
@@ -154,7 +154,7 @@ def _alarm(state: State) -> Block:
 
 
 def _status_2022(model: CarModel, state: State) -> Block:
-    """Before 2023: energy, preconditionning, and times of change called updatedAt."""
+    """Return a status of before 2023: energy, preconditionning, and updatedAt."""
     now = rfc3339(state.at)
     energies: list[Json] = [
         {"updatedAt": rfc3339(state.privacy_at), "type": "Fuel", "level": 0}
@@ -192,7 +192,7 @@ def _status_2022(model: CarModel, state: State) -> Block:
 
 
 def _charging_2022(model: CarModel, state: State) -> Block:
-    """Plugged in and waiting is called Disconnected."""
+    """Return the charging block, in which a waiting car is Disconnected."""
     charging = blocks.charging(model, state)
     return (
         {**charging, "status": "Disconnected"}

@@ -1,4 +1,4 @@
-"""Telemetry: what a car sent at each moment, kind by kind."""
+"""Telemetry: the messages of a car, kind by kind."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What an owner does on a day: the same day of the same car with the same seed is always the same."""
+"""The plans of an owner, which are the same for the same day, car, and seed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ ALERTS = (
 
 @dataclass(frozen=True)
 class Entry:
-    """Something that the owner, or fate, has planned for a moment."""
+    """An event that is planned for a moment."""
 
     at: datetime
     action: Literal["leave", "return", "raise", "clear", "alarm", "collision"]
@@ -37,7 +37,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Timetable:
-    """All days of one car."""
+    """The timetable of one car."""
 
     seed: str
     diligence: float

@@ -18,14 +18,14 @@ from .messages import Message
 RETRY = timedelta(seconds=10)
 RETENTION = timedelta(hours=72)
 BATCH = 100
-PATIENCE = aiohttp.ClientTimeout(total=10)
+TIMEOUT = aiohttp.ClientTimeout(total=10)
 UNREACHABLE = ".invalid"
 """The top-level domain that is reserved for addresses which lead nowhere (RFC 6761)."""
 
 
 @dataclass(eq=False)
-class Letter:
-    """A message, and what has become of it."""
+class QueuedMessage:
+    """A message and its delivery."""
 
     message: Message
     accepted: datetime
@@ -36,54 +36,54 @@ class Letter:
 
 @dataclass
 class Outbox:
-    """What waits for one target; it lags once a delivery has failed."""
+    """The pending messages of one target; it lags once a delivery has failed."""
 
-    waiting: list[Letter] = field(default_factory=list)
+    waiting: list[QueuedMessage] = field(default_factory=list)
     next_try: datetime | None = None
 
     def is_due(self, now: datetime) -> bool:
-        """Tell whether something should be posted."""
+        """Return whether something should be posted."""
         return bool(self.waiting) and (self.next_try is None or self.next_try <= now)
 
-    def batch(self) -> list[Letter]:
+    def batch(self) -> list[QueuedMessage]:
         """Return what goes in the next post."""
         return self.waiting[: BATCH if self.next_try else 1]
 
 
-class Post:
-    """The post office between the platform and its callbacks."""
+class Delivery:
+    """The delivery of messages to the callbacks."""
 
     def __init__(self, faults: Faults, now: Callable[[], datetime]) -> None:
-        """Open with nothing to deliver; `now` is the clock that retries go by."""
+        """Initialize without messages; `now` is the clock of retries."""
         self._faults = faults
         self._now = now
         self._outboxes: dict[str, Outbox] = {}
-        self._held: list[Letter] = []
-        self._letters: list[Letter] = []
+        self._held: list[QueuedMessage] = []
+        self._messages: list[QueuedMessage] = []
         self._busy = asyncio.Lock()
 
     def take(self, message: Message) -> None:
-        """Accept a message, unless a fault loses it, doubles it, or lets the next one overtake."""
-        letter = Letter(message, self._now())
-        self._letters.append(letter)
+        """Queue a message, unless a fault loses, doubles or holds it."""
+        queued = QueuedMessage(message, self._now())
+        self._messages.append(queued)
         if self._faults.use("lose_message"):
-            letter.lost = True
+            queued.lost = True
         elif self._faults.use("hold_message"):
-            self._held.append(letter)
+            self._held.append(queued)
         else:
             copies = 2 if self._faults.use("double_message") else 1
-            for one in (*[letter] * copies, *self._held):
+            for one in (*[queued] * copies, *self._held):
                 outbox = self._outboxes.setdefault(one.message.target, Outbox())
                 outbox.waiting.append(one)
             self._held.clear()
 
     def forget(self, callback_id: str) -> None:
-        """Throw away what waits for a callback that was deleted."""
+        """Delete the pending messages of a callback."""
         for outbox in self._outboxes.values():
             outbox.waiting = [
-                letter
-                for letter in outbox.waiting
-                if letter.message.callback_id != callback_id
+                queued
+                for queued in outbox.waiting
+                if queued.message.callback_id != callback_id
             ]
 
     async def deliver(self) -> None:
@@ -96,7 +96,7 @@ class Post:
             ]
             if not due:
                 return
-            async with aiohttp.ClientSession(timeout=PATIENCE) as session:
+            async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
                 for target, outbox in due:
                     await self._empty(session, target, outbox)
 
@@ -104,14 +104,14 @@ class Post:
         """Return all messages with what became of them, oldest first."""
         return [
             {
-                "raised": rfc3339(letter.message.raised),
-                "target": letter.message.target,
-                "attempts": letter.attempts,
-                "delivered": letter.delivered,
-                "lost": letter.lost,
-                "message": letter.message.body,
+                "raised": rfc3339(queued.message.raised),
+                "target": queued.message.target,
+                "attempts": queued.attempts,
+                "delivered": queued.delivered,
+                "lost": queued.lost,
+                "message": queued.message.body,
             }
-            for letter in self._letters
+            for queued in self._messages
         ]
 
     async def _empty(
@@ -121,23 +121,23 @@ class Post:
         outbox.waiting = [one for one in outbox.waiting if one.accepted >= oldest]
         while outbox.is_due(self._now()):
             batch = outbox.batch()
-            for letter in batch:
-                letter.attempts += 1
+            for queued in batch:
+                queued.attempts += 1
             if not await _post(session, target, [one.message for one in batch]):
                 outbox.next_try = self._now() + RETRY
                 return
-            for letter in batch:
-                letter.delivered = True
-                # Somebody may have deleted the callback in the meantime.
+            for queued in batch:
+                queued.delivered = True
+                # The callback may have been deleted in the meantime.
                 with contextlib.suppress(ValueError):
-                    outbox.waiting.remove(letter)
+                    outbox.waiting.remove(queued)
         outbox.next_try = None
 
 
 async def _post(
     session: aiohttp.ClientSession, target: str, batch: list[Message]
 ) -> bool:
-    """Tell whether a target has taken a message, or a batch, which goes without headers and query."""
+    """Return whether a target accepts a message, or a batch, which has no headers and query."""
     if (URL(target).host or UNREACHABLE).endswith(UNREACHABLE):
         return False
     alone = batch[0] if len(batch) == 1 else None

@@ -18,7 +18,7 @@ class Expression:
     evaluate: Evaluate
 
     def is_constant(self) -> bool:
-        """Tell whether it has the same value whatever its names have."""
+        """Return whether it has the same value whatever its names have."""
         names = sorted(self.names)
         values = product((False, True), repeat=len(names))
         return (
@@ -33,7 +33,7 @@ class Expression:
 
 
 def parse(text: str) -> Expression:
-    """Read an expression; raises ValueError."""
+    """Parse an expression; raise ValueError."""
     reader = _Reader(TOKEN.findall(text))
     evaluate = reader.alternatives()
     if reader.tokens:
@@ -42,7 +42,7 @@ def parse(text: str) -> Expression:
 
 
 class _Reader:
-    """Descends into the grammar; `&` binds closer than `|`."""
+    """A parser of the grammar; `&` binds closer than `|`."""
 
     def __init__(self, tokens: list[str]) -> None:
         self.tokens = tokens

@@ -1,4 +1,4 @@
-"""What a callback gets: its target, its attributes, and the body of a message."""
+"""The target, the attributes, and the body of a message."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from simulator.errors import Json
 
 @dataclass(frozen=True)
 class Attribute:
-    """A key and a value that go along as header, in the query or in the body."""
+    """A key and a value for the header, the query, or the body."""
 
     place: str
     key: str
@@ -22,7 +22,7 @@ class Attribute:
 
 
 def read_attributes(body: Json) -> list[Attribute]:
-    """Read a list of attributes; what is none is left out."""
+    """Parse a list of attributes; what is none is left out."""
     found = []
     for one in body if isinstance(body, list) else []:
         match one:
@@ -37,7 +37,7 @@ def read_attributes(body: Json) -> list[Attribute]:
 
 @dataclass(frozen=True)
 class Message:
-    """A message on its way; the event is `monitorEvent` or `remoteEvent`."""
+    """A message; the event is `monitorEvent` or `remoteEvent`."""
 
     callback_id: str
     target: str
@@ -48,7 +48,7 @@ class Message:
 
     @property
     def body(self) -> dict[str, Json]:
-        """The message as it is posted."""
+        """Return the message as it is posted."""
         return {
             "callbackId": self.callback_id,
             "attributes": [
@@ -62,12 +62,12 @@ class Message:
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers that go along, unless the message travels in a batch."""
+        """Return the headers, which a batch does not have."""
         return {attribute.key: attribute.value for attribute in self._at("Header")}
 
     @property
     def query(self) -> dict[str, str]:
-        """The query that goes along, unless the message travels in a batch."""
+        """Return the query, which a batch does not have."""
         return {attribute.key: attribute.value for attribute in self._at("Query")}
 
     def _at(self, place: str) -> list[Attribute]:

@@ -1,4 +1,4 @@
-"""What a data trigger can watch: how each datum is read from a car, and which operators it knows."""
+"""The data of triggers: how each is read from a car, and its operators."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ STATES = frozenset({"onChange", "equalsTo", "includedIn"})
 
 @dataclass(frozen=True)
 class Reading:
-    """A datum that can be watched."""
+    """A datum of a trigger."""
 
     operators: frozenset[str]
     read: Callable[[Car, State], Value]

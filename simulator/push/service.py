@@ -1,4 +1,4 @@
-"""The service that looks at cars and remotes, and sends what is to be told."""
+"""The service that evaluates monitors and sends messages."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -12,7 +12,7 @@ from simulator.cars.telemetry import telemetry
 from simulator.errors import Json
 from simulator.remotes.dispatch import Progress, RemoteAction, Remotes
 
-from .delivery import Post
+from .delivery import Delivery
 from .messages import read_attributes
 from .readings import READINGS
 from .subscriptions import Event, Monitor, Subscriptions
@@ -23,29 +23,29 @@ HEARTBEAT = 0.5
 
 
 class Push:
-    """Turns news into messages."""
+    """Creates messages for changed cars and remotes."""
 
     def __init__(
         self,
         subscriptions: Subscriptions,
         remotes: Remotes,
-        post: Post,
+        post: Delivery,
         now: Callable[[], datetime],
     ) -> None:
-        """Serve the books of subscriptions and remotes."""
+        """Initialize the service."""
         self._subscriptions = subscriptions
         self._remotes = remotes
-        self._post = post
+        self._delivery = post
         self._now = now
         self._marks: dict[str, tuple[int, datetime]] = {}
         self._nudge = asyncio.Event()
 
     def nudge(self) -> None:
-        """Look soon."""
+        """Evaluate the monitors soon."""
         self._nudge.set()
 
     async def run(self) -> None:
-        """Look and deliver for ever."""
+        """Evaluate and deliver until cancelled."""
         while True:
             await self.settle()
             with contextlib.suppress(TimeoutError):
@@ -53,30 +53,30 @@ class Push:
             self._nudge.clear()
 
     async def settle(self) -> None:
-        """Send everything that is to be told by now."""
-        self._look()
-        await self._post.deliver()
+        """Evaluate the monitors and deliver the messages."""
+        self._evaluate()
+        await self._delivery.deliver()
 
     def watch(self, car: Car) -> None:
-        """Begin to follow a car from now on."""
+        """Evaluate a car from now on."""
         self._marks.setdefault(car.id, car.mark(self._now()))
 
-    def _look(self) -> None:
+    def _evaluate(self) -> None:
         now = self._now()
         for car in self._subscriptions.watched():
-            states, self._marks[car.id] = car.news(self._marks[car.id], now)
+            states, self._marks[car.id] = car.states_since(self._marks[car.id], now)
             for state in states:
                 for monitor in self._subscriptions.monitors(car=car):
-                    self._look_at(monitor, state)
+                    self._evaluate_monitor(monitor, state)
         for remote in self._remotes.sent():
             remote.car.live(now)
-            for step in remote.news(now):
-                self._tell(remote, step)
+            for step in remote.new_progress(now):
+                self._report(remote, step)
 
-    def _look_at(self, monitor: Monitor, state: State) -> None:
+    def _evaluate_monitor(self, monitor: Monitor, state: State) -> None:
         if monitor.status != "Running" or state.at < monitor.created:
             return
-        if event := monitor.look(state):
+        if event := monitor.evaluate(state):
             variables = {
                 "$monitorID": monitor.id,
                 "$monitorLabel": monitor.parameters.label,
@@ -90,9 +90,9 @@ class Push:
                 variables,
             )
             if message:
-                self._post.take(message)
+                self._delivery.take(message)
 
-    def _tell(self, remote: RemoteAction, step: Progress) -> None:
+    def _report(self, remote: RemoteAction, step: Progress) -> None:
         event_status: dict[str, Json] = {
             "type": "Done" if step.is_done else "Pending",
             "status": step.status,
@@ -118,7 +118,7 @@ class Push:
             remote.car, step.at, "Remote", event, attributes, variables
         )
         if message:
-            self._post.take(message)
+            self._delivery.take(message)
 
 
 def _monitor_event(monitor: Monitor, event: Event) -> dict[str, Json]:
@@ -164,7 +164,7 @@ def _literal(value: str | float | frozenset[str] | None) -> str:
 
 def _extensions(monitor: Monitor, state: State) -> Iterable[Json]:
     car, kinds = monitor.car, []
-    located = "data:position" in monitor.rights and state.privacy == "None"
+    located = "data:position" in monitor.scopes and state.privacy == "None"
     for name in monitor.parameters.extensions:
         if name.startswith("vehicle.telemetry."):
             kinds.append(name.removeprefix("vehicle.telemetry."))

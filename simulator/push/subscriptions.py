@@ -1,4 +1,4 @@
-"""The books of push: callbacks, and the monitors that belong to them."""
+"""Callbacks and their monitors."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -35,7 +35,7 @@ EXTENSIONS = {
 
 @dataclass
 class Callback:
-    """Where an application wants its messages."""
+    """A callback of an application."""
 
     id: str
     account: Account
@@ -46,12 +46,12 @@ class Callback:
 
     @property
     def label(self) -> str:
-        """The name that the application gave it."""
+        """Return the label."""
         return str(self.subscribe.get("label", ""))
 
     @property
     def kinds(self) -> set[str]:
-        """Which kinds of messages it takes."""
+        """Return which kinds of messages it receives."""
         kinds = self.subscribe.get("type")
         return (
             set(map(str, kinds)) if isinstance(kinds, list) else {"Monitor", "Remote"}
@@ -59,7 +59,7 @@ class Callback:
 
     @property
     def webhook(self) -> Mapping[str, Json]:
-        """The webhook, or nothing where the callback is of another sort."""
+        """Return the webhook, or nothing for another kind of callback."""
         callback = self.subscribe.get("callback")
         webhook = callback.get("webhook") if isinstance(callback, dict) else None
         return webhook if isinstance(webhook, dict) else {}
@@ -93,7 +93,7 @@ class Callback:
 
 
 def read_subscription(body: dict[str, Json]) -> dict[str, Json]:
-    """Check a callback's subscription; raises ApiError 400."""
+    """Check a callback's subscription; raise ApiError 400."""
     kinds = body.get("type", ["Monitor", "Remote"])
     if (
         not isinstance(kinds, list)
@@ -112,7 +112,7 @@ def read_subscription(body: dict[str, Json]) -> dict[str, Json]:
 
 @dataclass(frozen=True)
 class MonitorParameters:
-    """What a monitor watches, and what it sends along."""
+    """The parameters of a monitor."""
 
     body: dict[str, Json]
     triggers: tuple[Trigger, ...]
@@ -122,18 +122,18 @@ class MonitorParameters:
 
     @property
     def scopes(self) -> set[str]:
-        """What an application must be allowed to see."""
+        """Return the required scopes."""
         extended = {EXTENSIONS[_plain(name)] for name in self.extensions}
         return {trigger.scope for trigger in self.triggers} | extended
 
     @property
     def label(self) -> str:
-        """The name that the application gave the monitor."""
+        """Return the label."""
         return str(self.body["label"])
 
     @property
     def attributes(self) -> list[Attribute]:
-        """What goes along beside the callback's own attributes."""
+        """Return the attributes beside those of the callback."""
         subscribe = self.body.get("subscribeParam")
         extra = (
             subscribe.get("callbackAttributes") if isinstance(subscribe, dict) else None
@@ -152,7 +152,7 @@ def _plain(extension: str) -> str:
 
 
 def read_monitor(body: dict[str, Json]) -> MonitorParameters:
-    """Read a monitor's parameters; raises ApiError 400."""
+    """Parse a monitor's parameters; raise ApiError 400."""
     match body:
         case {
             "label": str(),
@@ -198,7 +198,7 @@ def _refresh(subscribe: Json) -> timedelta | None:
 
 @dataclass(frozen=True)
 class Event:
-    """A monitor that fired: by which triggers, on which car's state, or as a reminder."""
+    """An event of a monitor: its triggers and the car's state, or a refresh."""
 
     triggers: tuple[Trigger, ...]
     sight: Sight
@@ -207,21 +207,21 @@ class Event:
 
 @dataclass
 class Monitor:
-    """A watch over one car; it fires when its expression becomes true."""
+    """A monitor of one car, which fires when its expression becomes true."""
 
     id: str
     callback: Callback
     car: Car
     parameters: MonitorParameters
-    rights: frozenset[str]
+    scopes: frozenset[str]
     created: datetime
     updated: datetime
     status: Status = "Running"
     before: State | None = field(default=None, repr=False)
     fired: datetime | None = None
 
-    def look(self, state: State) -> Event | None:
-        """Look at the car; return what there is to tell."""
+    def evaluate(self, state: State) -> Event | None:
+        """Evaluate a state of the car; return an event if there is one."""
         sight = Sight(self.car, state, self.before)
         self.before = state
         values = {
@@ -252,14 +252,14 @@ class Subscriptions:
     """All callbacks and monitors."""
 
     def __init__(self) -> None:
-        """Start with none."""
+        """Initialize without subscriptions."""
         self._callbacks: dict[str, Callback] = {}
         self._monitors: dict[str, Monitor] = {}
 
     def subscribe(
         self, account: Account, brand: Brand, body: dict[str, Json], root: str
     ) -> Callback:
-        """Register a callback; the root is the API's address as its owner knows it."""
+        """Create a callback; the root is the API's URL."""
         callback = Callback(
             str(uuid.uuid4()), account, brand, read_subscription(body), root
         )
@@ -275,7 +275,7 @@ class Subscriptions:
         ]
 
     def callback(self, account: Account, brand: Brand, identifier: str) -> Callback:
-        """Return a callback; raises ApiError 404."""
+        """Return a callback; raise ApiError 404."""
         for callback in self.callbacks(account, brand):
             if callback.id == identifier:
                 return callback
@@ -298,10 +298,10 @@ class Subscriptions:
         callback: Callback,
         car: Car,
         parameters: MonitorParameters,
-        rights: frozenset[str],
+        scopes: frozenset[str],
         now: datetime,
     ) -> Monitor:
-        """Make a monitor; raises ApiError 400 for one too many."""
+        """Create a monitor; raise ApiError 400 for one too many."""
         if (
             len([one for one in self._monitors.values() if one.car is car])
             >= MOST_MONITORS
@@ -312,7 +312,7 @@ class Subscriptions:
             callback,
             car,
             parameters,
-            rights,
+            scopes,
             now,
             now,
             before=car.at(now),
@@ -331,7 +331,7 @@ class Subscriptions:
         ]
 
     def monitor(self, callback: Callback, car: Car, identifier: str) -> Monitor:
-        """Return a monitor; raises ApiError 404."""
+        """Return a monitor; raise ApiError 404."""
         for monitor in self.monitors(callback, car):
             if monitor.id == identifier:
                 return monitor
@@ -344,7 +344,7 @@ class Subscriptions:
     def change(
         self, monitor: Monitor, parameters: MonitorParameters, now: datetime
     ) -> Monitor:
-        """Let a monitor watch something else."""
+        """Change a monitor."""
         changed = replace(
             monitor,
             parameters=parameters,
@@ -356,7 +356,7 @@ class Subscriptions:
         return changed
 
     def watched(self) -> Iterator[Car]:
-        """Return the cars that somebody watches, each once."""
+        """Return the cars that have monitors, each once."""
         seen = set()
         for monitor in self._monitors.values():
             if monitor.car.id not in seen:

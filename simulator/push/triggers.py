@@ -22,7 +22,7 @@ TOLERANCE = 0.05
 
 @dataclass(frozen=True)
 class Sight:
-    """A car as it is, and as it was when it was last seen."""
+    """A car's state, and the one before."""
 
     car: Car
     state: State
@@ -48,7 +48,7 @@ class Trigger:
 
 
 def read_trigger(body: Json) -> Trigger:
-    """Read a trigger, which has a name and exactly one condition; raises ApiError 400."""
+    """Parse a trigger, which has a name and exactly one condition; raise ApiError 400."""
     if isinstance(body, dict) and NAME.fullmatch(str(body.get("name"))):
         (kind, *others) = set(body) - {"name"} or {""}
         condition = body.get(kind)

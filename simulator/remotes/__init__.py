@@ -1,1 +1,1 @@
-"""Remotes: what can be asked of a car from afar, and how that goes."""
+"""Remotes: the commands to cars, and their progress."""

@@ -1,4 +1,4 @@
-"""The actions of a remote: how each is worded, and what it does to a car."""
+"""The actions of remotes: their bodies, and what they do to a car."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ type Effect = Callable[[Car, State], tuple[State, str]]
 
 @dataclass(frozen=True)
 class Action:
-    """One action, ready to be done."""
+    """One action of a remote."""
 
     name: str
     kind: str
@@ -130,7 +130,7 @@ def _start_air(car: Car, state: State) -> tuple[State, str]:
 
 
 def _programs(body: Json) -> dict[int, Program]:
-    """Read the programs to set or to delete by their slots, each at most once."""
+    """Parse the programs to set or to delete by their slots, each at most once."""
     if not isinstance(body, list) or not body:
         raise ValueError("programs")
     wanted = [_program(entry) for entry in body]
@@ -239,7 +239,7 @@ def _prefer(change: Callable[[Car, State], State]) -> Effect:
 
 
 def _delay(moment: str) -> Effect:
-    """Read the time of the day: a duration in practice, a moment in the specification's words."""
+    """Parse the time of the day: a duration in practice, a moment in the specification's words."""
     if moment.startswith("P"):
         start = parse_duration(moment)
     else:
@@ -306,7 +306,7 @@ def _object(body: Json) -> dict[str, Json]:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of action: the type that the platform calls it by, the capability behind it, its reader."""
+    """A kind of action: its type, its capability, and its parser."""
 
     name: str
     capability: str
@@ -328,7 +328,7 @@ BESIDE = {"label", "attributes", "callbackAttributes"}
 
 
 def read_action(body: Mapping[str, Json]) -> Action:
-    """Read a remote's body, which holds exactly one action; raises ApiError 400."""
+    """Parse a remote's body, which holds exactly one action; raise ApiError 400."""
     names = set(body) - BESIDE
     if len(names) != 1 or not names <= set(KINDS):
         raise ApiError(400, "Invalid parameter: exactly one remote action is expected")

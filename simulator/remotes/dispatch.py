@@ -1,4 +1,4 @@
-"""The way of a remote: accepted, carried to the car, which may have to be woken, and done or failed."""
+"""The progress of remotes: accepted, sent to the car, which may have to be woken, and done or failed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ WITHOUT_PRELUDE = "navigation"
 
 @dataclass(frozen=True)
 class Progress:
-    """A status that a remote reached, and why it failed."""
+    """A status of a remote, and the failure cause."""
 
     at: datetime
     status: str
@@ -35,13 +35,13 @@ class Progress:
 
     @property
     def is_done(self) -> bool:
-        """Whether nothing comes after it."""
+        """Return whether nothing comes after it."""
         return self.status in (SUCCESS, ALREADY, "Failed")
 
 
 @dataclass
 class RemoteAction:
-    """One remote that somebody sent."""
+    """One remote."""
 
     id: str
     callback: Callback
@@ -51,17 +51,20 @@ class RemoteAction:
     sent: datetime
     progress: list[Progress] = field(default_factory=list)
     woke: bool = False
-    told: int = 0
+    reported: int = 0
 
     def at(self, moment: datetime) -> Progress:
         """Return the status at a moment."""
         return [step for step in self.progress if step.at <= moment][-1]
 
-    def news(self, moment: datetime) -> Iterator[Progress]:
+    def new_progress(self, moment: datetime) -> Iterator[Progress]:
         """Return what was reached since last time."""
-        while self.told < len(self.progress) and self.progress[self.told].at <= moment:
-            yield self.progress[self.told]
-            self.told += 1
+        while (
+            self.reported < len(self.progress)
+            and self.progress[self.reported].at <= moment
+        ):
+            yield self.progress[self.reported]
+            self.reported += 1
 
     def shown(self, now: datetime) -> dict[str, Json]:
         """Return the remote as the control surface shows it."""
@@ -79,15 +82,15 @@ class RemoteAction:
         }
 
     def reach(self, at: datetime, status: str, cause: str | None = None) -> None:
-        """Note a status."""
+        """Add a status."""
         self.progress.append(Progress(at, status, cause))
 
 
 class Remotes:
-    """All remotes, and the order in which a car takes them."""
+    """All remotes, and the order in which a car carries them out."""
 
     def __init__(self, application: Application) -> None:
-        """Begin without any; the application's plan limits the wake-ups."""
+        """Initialize without remotes; the application's plan limits the wake-ups."""
         self._application = application
         self._sent: list[RemoteAction] = []
 
@@ -119,7 +122,7 @@ class Remotes:
         now: datetime,
         fault: Fault | None,
     ) -> RemoteAction:
-        """Accept a remote and let it take its way."""
+        """Accept a remote and schedule its progress."""
         remote = RemoteAction(str(uuid.uuid4()), callback, car, action, body, now)
         state = car.at(now)
         running = [one for one in self.sent(car=car) if not one.at(now).is_done]

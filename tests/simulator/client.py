@@ -1,4 +1,4 @@
-"""A client of the platform that hides nothing: statuses, headers, bodies."""
+"""A client of the simulator that returns status, headers, and body."""
 
 from dataclasses import dataclass
 from typing import Any, Self
@@ -14,7 +14,7 @@ PEUGEOT = BRANDS["peugeot"]
 
 @dataclass
 class Answer:
-    """An answer, its body read."""
+    """A response with its body."""
 
     status: int
     headers: dict[str, str]
@@ -23,7 +23,7 @@ class Answer:
 
 @dataclass
 class Client:
-    """Somebody with a token."""
+    """A client with a token."""
 
     simulator: Simulator
     session: aiohttp.ClientSession
@@ -49,7 +49,7 @@ class Client:
     async def call(
         self, method: str, path: str, body: object = None, **query: object
     ) -> Answer:
-        """Call an operation of version 4."""
+        """Send a request of version 4."""
         pairs = [("client_id", self.simulator.backend.application.client_id)]
         for name, value in query.items():
             pairs += [
@@ -95,7 +95,7 @@ class Client:
         self.token = other.token
 
     async def patch(self, car: str, **changes: object) -> Any:
-        """Change a car by hand; return its truth."""
+        """Change a car; return its truth."""
         async with self.session.patch(
             f"/_sim{car.removeprefix('/user')}", json=changes
         ) as answer:

@@ -1,4 +1,4 @@
-"""A simulator whose clock moves on demand, and a client of its own."""
+"""Fixtures: a simulator whose clock moves on demand, and a client."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ START = datetime(2026, 3, 18, 12, 0, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def _custom_integration() -> None:
-    """Spare these tests a Home Assistant."""
+    """Run these tests without Home Assistant."""
 
 
 @pytest.fixture

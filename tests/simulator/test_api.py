@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from simulator import Simulator
-from simulator.application import RIGHTS
+from simulator.application import API_SCOPES
 from simulator.brands import BRANDS
 
 from .client import Client
@@ -252,7 +252,7 @@ async def test_missing_scope_forbids(
     path = f"{await everything.car()}/{leaf}"
     await everything.get(path)
     limited = await Client.signed_in(
-        simulator, session, scopes=[right for right in RIGHTS if right != scope]
+        simulator, session, scopes=[right for right in API_SCOPES if right != scope]
     )
     answer = await limited.call("GET", path)
     assert answer.status == 403

@@ -12,7 +12,7 @@ import jwt
 import pytest
 
 from simulator import Simulator
-from simulator.application import RIGHTS
+from simulator.application import API_SCOPES
 
 from .client import Client
 
@@ -36,7 +36,7 @@ def request(**changes: str) -> dict[str, str]:
         "client_id": "simulated-client",
         "response_type": "code",
         "redirect_uri": REDIRECT,
-        "scope": f"openid {' '.join(RIGHTS)}",
+        "scope": f"openid {' '.join(API_SCOPES)}",
         "state": "s&t",
     }
     return {**query, **changes}
@@ -119,7 +119,7 @@ async def test_whole_way_from_browser_to_data(
     query = request(code_challenge=CHALLENGE, code_challenge_method="S256")
     redirect = await decide(session, query)
     assert redirect["state"] == "s&t"
-    assert set(redirect["scope"].split()) == {"openid", *RIGHTS}
+    assert set(redirect["scope"].split()) == {"openid", *API_SCOPES}
 
     status, answer = await token(
         session, code_form(redirect["code"], code_verifier=VERIFIER)

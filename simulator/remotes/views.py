@@ -5,7 +5,7 @@ from aiohttp import web
 from simulator.application import REMOTE_SCOPES
 from simulator.backend import Backend
 from simulator.errors import ApiError, Json, json_body
-from simulator.gateway import CAR, Answer, Gateway, Visit, link
+from simulator.gateway import CAR, AuthorizedRequest, Gateway, Result, link
 from simulator.paging import Query, collection
 from simulator.push.subscriptions import Callback
 
@@ -15,11 +15,11 @@ from .dispatch import RemoteAction
 REMOTES = f"{CAR}/callbacks/{{cbid}}/remotes"
 
 
-class RemoteDoors:
-    """Sending remotes, and asking how they go."""
+class RemoteViews:
+    """The endpoints of remotes."""
 
     def __init__(self, backend: Backend, gateway: Gateway) -> None:
-        """Send to a platform's cars; its gateway guards the way."""
+        """Initialize the endpoints."""
         self._backend = backend
         self._gateway = gateway
 
@@ -32,12 +32,12 @@ class RemoteDoors:
             route("GET", f"{REMOTES}/{{rid}}", self.remote, any_of=REMOTE_SCOPES),
         ]
 
-    async def send(self, visit: Visit) -> Answer:
-        """Send a remote, of which a scope of its own has to allow the action."""
-        callback, car = self._callback(visit), visit.car
-        body = await json_body(visit.request)
+    async def send(self, authorized: AuthorizedRequest) -> Result:
+        """Send a remote, whose action requires a scope."""
+        callback, car = self._callback(authorized), authorized.car
+        body = await json_body(authorized.request)
         action = read_action(body)
-        if action.scope not in visit.rights:
+        if action.scope not in authorized.scopes:
             raise ApiError(403, "Forbidden: insufficient scope.", 40300)
         if "Remote" not in callback.kinds:
             raise ApiError(400, "Invalid parameter: the callback takes no remotes")
@@ -47,45 +47,45 @@ class RemoteDoors:
         now = self._backend.clock.now()
         remote = self._backend.remotes.send(callback, car, action, body, now, fault)
         self._backend.push.nudge()
-        url = _url(visit, remote)
+        url = _url(authorized, remote)
         links: dict[str, Json] = {
-            "callback": link(f"{visit.root}/user/callbacks/{callback.id}"),
+            "callback": link(f"{authorized.root}/user/callbacks/{callback.id}"),
             "remote": link(url),
         }
-        return Answer(
+        return Result(
             {"remoteActionId": remote.id, "type": action.kind, "_links": links}, 202
         )
 
-    async def remotes(self, visit: Visit) -> Answer:
+    async def remotes(self, authorized: AuthorizedRequest) -> Result:
         """List the remotes of a car and a callback."""
-        query, found = Query.of(visit.request), self._found(visit)
+        query, found = Query.of(authorized.request), self._found(authorized)
         page = collection(
-            visit.request,
+            authorized.request,
             query,
             "remoteActions",
             found,
-            lambda one: self._show(visit, one),
+            lambda one: self._show(authorized, one),
         )
-        return Answer(page)
+        return Result(page)
 
-    async def remote(self, visit: Visit) -> Answer:
-        """Tell how a remote goes."""
-        for remote in self._found(visit):
-            if remote.id == visit.request.match_info["rid"]:
-                return Answer(self._show(visit, remote))
+    async def remote(self, authorized: AuthorizedRequest) -> Result:
+        """Return a remote."""
+        for remote in self._found(authorized):
+            if remote.id == authorized.request.match_info["rid"]:
+                return Result(self._show(authorized, remote))
         raise ApiError(404, "Not Found: unknown remote action.", 40404)
 
-    def _callback(self, visit: Visit) -> Callback:
-        identifier = visit.request.match_info["cbid"]
+    def _callback(self, authorized: AuthorizedRequest) -> Callback:
+        identifier = authorized.request.match_info["cbid"]
         return self._backend.subscriptions.callback(
-            visit.account, visit.brand, identifier
+            authorized.account, authorized.brand, identifier
         )
 
-    def _found(self, visit: Visit) -> list[RemoteAction]:
-        visit.car.live(self._backend.clock.now())
-        return self._backend.remotes.sent(self._callback(visit), visit.car)
+    def _found(self, authorized: AuthorizedRequest) -> list[RemoteAction]:
+        authorized.car.live(self._backend.clock.now())
+        return self._backend.remotes.sent(self._callback(authorized), authorized.car)
 
-    def _show(self, visit: Visit, remote: RemoteAction) -> Json:
+    def _show(self, authorized: AuthorizedRequest, remote: RemoteAction) -> Json:
         step = remote.at(self._backend.clock.now())
         body: dict[str, Json] = {
             "remoteActionId": remote.id,
@@ -93,12 +93,14 @@ class RemoteDoors:
             "status": step.status,
             "type": remote.action.kind,
             "_links": {
-                "self": link(_url(visit, remote)),
-                "callback": link(f"{visit.root}/user/callbacks/{remote.callback.id}"),
+                "self": link(_url(authorized, remote)),
+                "callback": link(
+                    f"{authorized.root}/user/callbacks/{remote.callback.id}"
+                ),
             },
         }
         return {**body, "failureCause": step.cause} if step.cause else body
 
 
-def _url(visit: Visit, remote: RemoteAction) -> str:
-    return f"{visit.car_url(remote.car)}/callbacks/{remote.callback.id}/remotes/{remote.id}"
+def _url(authorized: AuthorizedRequest, remote: RemoteAction) -> str:
+    return f"{authorized.car_url(remote.car)}/callbacks/{remote.callback.id}/remotes/{remote.id}"
