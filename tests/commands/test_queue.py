@@ -1,12 +1,8 @@
-"""The way of a command: sent once, followed to its end, and told."""
+"""Command queue: sending, following, outcomes, order and duplicates."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable
 from contextlib import suppress
-from dataclasses import replace
-from datetime import timedelta
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,91 +14,74 @@ from custom_components.stellantis_connect.api.models.remotes import (
     RemoteStatus,
 )
 from custom_components.stellantis_connect.api.models.scope import Scope
-from custom_components.stellantis_connect.api.rate_limit import RateLimiter
-from custom_components.stellantis_connect.auth.client import (
-    SignInSession,
-    async_create_client,
-)
-from custom_components.stellantis_connect.commands.guards import WAKE_UP_INTERVAL
 from custom_components.stellantis_connect.commands.queue import COMMAND_TIMEOUT
-from custom_components.stellantis_connect.const import (
-    ACTION_TIMEOUT,
-    CONF_WAKE_UP_GUARD,
-)
+from custom_components.stellantis_connect.const import ACTION_TIMEOUT
 from custom_components.stellantis_connect.polling.endpoints import Endpoint
 from homeassistant.config_entries import SOURCE_REAUTH
 from homeassistant.const import EVENT_LOGBOOK_ENTRY
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import issue_registry as ir
-from simulator.application import Application
 
 from ..common import requested_paths
-from ..conftest import new_token
 from ..harness import BATTERY, MINUTE, PETROL, SECOND, Harness
 from ..simulator_client import control
 from ..specification import FAILURE_CAUSES
-
-TEXTS = json.loads(
-    (
-        Path(__file__).parents[2]
-        / "custom_components/stellantis_connect/translations/en.json"
-    ).read_text()
+from .common import (
+    HORN,
+    LOCK,
+    PRECONDITION,
+    TRANSLATIONS,
+    UNLOCK,
+    WAKE_UP,
+    error_of,
+    outcome,
 )
-HORN = {"horn": {"state": "Activated"}}
-LOCK = {"door": {"state": "Locked"}}
-UNLOCK = {"door": {"state": "Unlocked"}}
-ON = {"preconditioning": {"airConditioning": {"immediate": True}}}
 
 
-def outcome(harness: Harness, label: str = BATTERY) -> Mapping[str, Any]:
-    """Return what the event of a car's commands told last."""
-    return harness.state("command", label).attributes
-
-
-async def taken(harness: Harness, action: Awaitable[object]) -> float:
-    """Return how many seconds an action takes, whatever comes of it."""
-    begun = harness.hass.loop.time()
+async def duration(harness: Harness, action: Awaitable[object]) -> float:
+    """Return how many seconds an action takes, whether it fails or not."""
+    started_at = harness.hass.loop.time()
     with suppress(HomeAssistantError):
         await action
-    return harness.hass.loop.time() - begun
+    return harness.hass.loop.time() - started_at
 
 
-async def refused(harness: Harness, key: str, service: str) -> str:
-    """Return why using an entity came to nothing."""
-    with pytest.raises(HomeAssistantError) as refusal:
-        await harness.use(key, service)
-    assert refusal.value.translation_key in TEXTS["exceptions"]
-    return refusal.value.translation_key or ""
+async def results(harness: Harness, *actions: Awaitable[object]) -> list[str | None]:
+    """Return the translation keys of the errors of simultaneous actions, None for a success."""
+    raised = await harness.done(asyncio.gather(*actions, return_exceptions=True))
+    return [
+        one.translation_key if isinstance(one, HomeAssistantError) else None
+        for one in raised
+    ]
 
 
-async def test_doing_it_again_is_no_failure(harness: Harness) -> None:
-    """What was done before is told as such."""
+async def test_command_that_was_done_before_succeeds(harness: Harness) -> None:
+    """The outcome says that it was done already."""
     await harness.use("lock", "lock")
     assert outcome(harness)["event_type"] == "already_done"
 
 
 class TestFailures:
-    """A command that comes to nothing says why, and what to do."""
+    """A command that fails raises an error that says what to do."""
 
-    def test_causes_are_those_of_the_specification(self) -> None:
-        """None is missing, and none is made up."""
+    def test_causes_are_those_of_specification(self) -> None:
+        """None is missing."""
         assert sorted(RemoteFailureCause) == sorted(FAILURE_CAUSES)
 
-    async def test_each_cause_has_its_sentence(self, harness: Harness) -> None:
-        """The action fails with the sentence, the entity returns to the truth, nothing is pending."""
+    async def test_each_cause_raises_its_error(self, harness: Harness) -> None:
+        """The entity shows the reported value, and nothing is pending."""
         for cause in RemoteFailureCause:
             await harness.fault("remote_fails", message=cause.value)
-            sentence = await refused(harness, "precondition", "turn_on")
-            assert sentence == f"remote_{cause.name.lower()}"
-            assert (await harness.sent())[-1] == ON
+            error_key = await error_of(harness, "precondition", "turn_on")
+            assert error_key == f"remote_{cause.name.lower()}"
+            assert (await harness.sent())[-1] == PRECONDITION
             state = harness.state("precondition")
             assert (state.state, "assumed_state" in state.attributes) == ("off", False)
             assert outcome(harness)["event_type"] == "failed"
-            assert outcome(harness)["reason"] == sentence
+            assert outcome(harness)["reason"] == error_key
             assert harness.vehicle().commands.state.pending == ()
 
     @pytest.mark.parametrize(
-        ("fault", "problem"),
+        ("fault", "error_key"),
         [
             ({"kind": "error", "status": 403}, "remote_forbidden"),
             ({"kind": "error", "status": 400}, "bad_request"),
@@ -113,51 +92,49 @@ class TestFailures:
         ],
         ids=lambda value: value if isinstance(value, str) else "",
     )
-    async def test_platform_refuses(
-        self, harness: Harness, fault: dict[str, Any], problem: str
+    async def test_refusal_of_platform_raises(
+        self, harness: Harness, fault: dict[str, Any], error_key: str
     ) -> None:
-        """What the platform does not take is told at once."""
+        """A command that the platform does not accept fails at once."""
         await harness.fault(method="POST", path="*/remotes", times=None, **fault)
-        assert await refused(harness, "sound_horn", "press") == problem
+        assert await error_of(harness, "sound_horn", "press") == error_key
         assert outcome(harness)["event_type"] == "not_sent"
         assert await harness.sent() == []
 
-    async def test_is_in_the_logbook(self, harness: Harness) -> None:
-        """Whoever was not there when a command failed can read why it did."""
+    async def test_failure_is_logged_in_logbook(self, harness: Harness) -> None:
+        """The logbook has the sentence of the error."""
         entries = async_capture_events(harness.hass, EVENT_LOGBOOK_ENTRY)
         await harness.fault("remote_fails", message="DoorsOpen")
-        await refused(harness, "sound_horn", "press")
+        await error_of(harness, "sound_horn", "press")
         [entry] = entries
-        assert entry.data["message"] == (
-            "Failed: A door, the bonnet or the boot is open. "
-            "Close everything and try again."
-        )
+        message = TRANSLATIONS["exceptions"]["remote_doors_open"]["message"]
+        assert entry.data["message"] == f"Failed: {message.removesuffix('.')}."
 
-    async def test_right_withdrawn_meanwhile(self, harness: Harness) -> None:
-        """The platform knows before Home Assistant does that a right is gone."""
+    async def test_withdrawn_permission_raises(self, harness: Harness) -> None:
+        """The platform knows first that a permission was withdrawn."""
         await harness.fault("withdraw_scopes", scopes=[Scope.HORN], times=None)
-        assert await refused(harness, "sound_horn", "press") == "remote_forbidden"
+        assert await error_of(harness, "sound_horn", "press") == "remote_forbidden"
 
-    async def test_lost_sign_in(self, harness: Harness) -> None:
-        """Nothing is sent, and Home Assistant asks for a new sign-in."""
+    async def test_revoked_sign_in_starts_reauthentication(
+        self, harness: Harness
+    ) -> None:
+        """Nothing is sent."""
         await harness.use("sound_horn", "press")
         await harness.fault("revoke_tokens")
-        assert await refused(harness, "sound_horn", "press") == "sign_in_needed"
-        assert len(await harness.sent()) == 1
+        assert await error_of(harness, "sound_horn", "press") == "sign_in_needed"
+        assert await harness.sent() == [HORN]
         flows = harness.entry.async_get_active_flows(harness.hass, {SOURCE_REAUTH})
         assert any(flows)
 
-    async def test_platform_out_of_reach(self, harness: Harness) -> None:
-        """Where nothing can have been sent, that is what is said."""
+    async def test_unreachable_platform_raises_not_sent(self, harness: Harness) -> None:
+        """Without a callback, nothing can have been sent."""
         await harness.fault("drop", path="*/callbacks", times=None)
-        assert await refused(harness, "sound_horn", "press") == "remote_not_sent"
+        assert await error_of(harness, "sound_horn", "press") == "remote_not_sent"
 
-    async def test_deep_sleep(self, harness: Harness) -> None:
-        """The action returns within 90 s; after five minutes the car is said to sleep deeply."""
+    async def test_deep_sleep_ends_after_five_minutes(self, harness: Harness) -> None:
+        """The action returns within 90 s; the entity is assumed until the outcome."""
         await harness.change(sleep="deep")
-        begun = harness.hass.loop.time()
-        await harness.use("precondition", "turn_on")
-        assert harness.hass.loop.time() - begun <= 90
+        assert await duration(harness, harness.use("precondition", "turn_on")) <= 90
         state = harness.state("precondition")
         assert (state.state, state.attributes["assumed_state"]) == ("on", True)
         assert harness.state("last_command").state == "waking_up_vehicle"
@@ -186,7 +163,7 @@ class TestFailures:
         ],
         ids=["12 V battery", "wake-ups of the month"],
     )
-    async def test_car_is_not_woken(
+    async def test_car_that_is_not_woken_raises(
         self,
         harness: Harness,
         changes: dict[str, Any],
@@ -194,20 +171,20 @@ class TestFailures:
         cause: str,
         warning: str,
     ) -> None:
-        """The platform warns, and then says that it does not wake the car."""
+        """The platform warns, and then does not wake the car."""
         await harness.change(sleep="asleep", **changes)
         if application:
             await control(harness.simulator, "PATCH", "application", **application)
-        assert await refused(harness, "sound_horn", "press") == cause
+        assert await error_of(harness, "sound_horn", "press") == cause
         assert (await harness.truth())["horns"] == 0
         assert warning in harness.state("last_command").attributes["options"]
 
 
-class TestOneAtATime:
-    """A car takes one command after the other."""
+class TestOrder:
+    """A car carries out one command after the other."""
 
-    async def test_commands_wait_for_their_turn(self, harness: Harness) -> None:
-        """All that is asked for at once is done, in the order of asking."""
+    async def test_commands_are_sent_in_order(self, harness: Harness) -> None:
+        """Simultaneous requests are all carried out."""
         await harness.done(
             asyncio.gather(
                 harness.use("precondition", "turn_on"),
@@ -215,12 +192,62 @@ class TestOneAtATime:
                 harness.use("lock", "unlock"),
             )
         )
-        assert await harness.sent() == [ON, HORN, UNLOCK]
+        assert await harness.sent() == [PRECONDITION, HORN, UNLOCK]
         assert harness.state("lock").state == "unlocked"
         assert (await harness.truth())["horns"] == 1
 
-    async def test_the_same_twice_is_one(self, harness: Harness) -> None:
-        """Who presses twice, for lack of an answer, means it once."""
+    async def test_cars_do_not_wait_for_each_other(self, harness: Harness) -> None:
+        """A car in deep sleep does not delay another."""
+        await harness.change(sleep="deep")
+        slow = asyncio.ensure_future(harness.use("lock", "unlock"))
+        await harness.pass_time(SECOND)
+        assert await duration(harness, harness.use("lock", "unlock", PETROL)) < 15
+        await harness.done(slow)
+
+    async def test_command_that_waits_too_long_is_not_sent(
+        self, harness: Harness
+    ) -> None:
+        """Nobody wants a car unlocked long after the request."""
+        await harness.change(sleep="deep")
+        await results(
+            harness,
+            harness.using("sound_horn", "press"),
+            harness.using("lock", "unlock"),
+        )
+        await harness.pass_time(COMMAND_TIMEOUT - ACTION_TIMEOUT + MINUTE, SECOND)
+        assert await harness.sent() == [HORN]
+        assert outcome(harness)["reason"] == "waited_too_long"
+
+    async def test_queued_unlock_is_superseded_by_lock(self, harness: Harness) -> None:
+        """The last person to act on the doors decides."""
+        assert await results(
+            harness,
+            harness.using("sound_horn", "press"),
+            harness.using("lock", "unlock"),
+            harness.using("lock", "lock"),
+        ) == [None, "command_superseded", None]
+        assert await harness.sent() == [HORN, LOCK]
+        assert harness.state("lock").state == "locked"
+
+    async def test_unlock_in_check_is_superseded_by_lock(
+        self, harness: Harness
+    ) -> None:
+        """A command is checked again after each request that precedes it."""
+        await harness.fault("hold", car=BATTERY, endpoint="status")
+        unlock = asyncio.ensure_future(harness.using("lock", "unlock"))
+        await harness.pass_time(SECOND)
+        lock = asyncio.ensure_future(harness.using("lock", "lock"))
+        await harness.pass_time(SECOND)
+        await harness.delete_faults()
+        assert await results(harness, unlock, lock) == ["command_superseded", None]
+        assert await harness.sent() == [LOCK]
+
+
+class TestDuplicates:
+    """A request that a pending command fulfills sends no other."""
+
+    async def test_pending_command_is_not_sent_again(self, harness: Harness) -> None:
+        """Impatient people press several times."""
         await harness.done(
             asyncio.gather(
                 *(harness.use("sound_horn", "press") for _ in range(3)),
@@ -230,33 +257,49 @@ class TestOneAtATime:
         )
         assert await harness.sent() == [HORN, UNLOCK]
 
-    async def test_cars_do_not_wait_for_each_other(self, harness: Harness) -> None:
-        """A car in deep sleep holds up no other."""
-        await harness.change(sleep="deep")
-        slow = asyncio.ensure_future(harness.use("lock", "unlock"))
+    async def test_press_during_conclusion_sends_again(self, harness: Harness) -> None:
+        """A command that the car has carried out is not pending, although its status is awaited."""
+        await harness.fault("hold", car=BATTERY, endpoint="status", times=None)
+        first = asyncio.ensure_future(harness.using("sound_horn", "press"))
+        await harness.pass_time(10 * SECOND)
+        assert (await harness.truth())["horns"] == 1
+        second = asyncio.ensure_future(harness.using("sound_horn", "press"))
         await harness.pass_time(SECOND)
-        begun = harness.hass.loop.time()
-        await harness.use("lock", "unlock", PETROL)
-        assert harness.hass.loop.time() - begun < 15
-        await harness.done(slow)
+        await harness.delete_faults()
+        assert await results(harness, first, second) == [None, None]
+        assert (await harness.truth())["horns"] == 2
 
-    async def test_what_waits_too_long_is_not_done_any_more(
+    async def test_retry_during_conclusion_has_own_outcome(
         self, harness: Harness
     ) -> None:
-        """Nobody wants a car unlocked long after having asked for it."""
-        await harness.change(sleep="deep")
-        await harness.done(
-            asyncio.gather(
-                harness.use("sound_horn", "press"), harness.use("lock", "unlock")
-            )
-        )
-        await harness.pass_time(COMMAND_TIMEOUT - ACTION_TIMEOUT + MINUTE, SECOND)
-        assert await harness.sent() == [HORN]
-        assert outcome(harness)["reason"] == "waited_too_long"
+        """Once the door is closed, the retry does not get the error of the first attempt."""
+        await harness.use("lock", "unlock")
+        await harness.fault("remote_fails", message="DoorsOpen")
+        first = asyncio.ensure_future(harness.using("lock", "lock"))
+        await harness.pass_time(3 * SECOND)
+        await harness.fault("hold", car=BATTERY, endpoint="status", times=None)
+        await harness.pass_time(5 * SECOND)
+        second = asyncio.ensure_future(harness.using("lock", "lock"))
+        await harness.pass_time(SECOND)
+        assert harness.state("lock").state == "locking"
+        await harness.delete_faults()
+        assert await results(harness, first, second) == ["remote_doors_open", None]
+        assert harness.state("lock").state == "locked"
+
+    async def test_forced_wake_up_is_no_duplicate(self, harness: Harness) -> None:
+        """The guard that refuses the first one does not concern the forced one."""
+        await harness.change(auxiliary=49)
+        await harness.refresh()
+        assert await results(
+            harness,
+            harness.using("wake_up", "press"),
+            harness.acting("wake_up", force=True),
+        ) == ["auxiliary_battery_low", None]
+        assert await harness.sent() == [WAKE_UP]
 
 
-class TestPatience:
-    """Nobody waits for more than 90 s."""
+class TestTimeouts:
+    """No action takes longer than 90 s."""
 
     @pytest.mark.parametrize(
         "fault",
@@ -271,14 +314,14 @@ class TestPatience:
         ],
         ids=lambda fault: " ".join(fault.values()),
     )
-    async def test_whatever_does_not_answer(
+    async def test_action_returns_without_response(
         self, harness: Harness, fault: dict[str, Any]
     ) -> None:
-        """The platform, the identity provider or the car may hang: whoever waits for them is let go."""
+        """The platform, the identity provider or the car may not respond."""
         if fault.get("path") == "*/access_token":
             await harness.fault("expire_tokens")
         await harness.fault(**fault, seconds=3600, times=None)
-        asked: list[Awaitable[object]] = [
+        actions: list[Awaitable[object]] = [
             harness.using("lock", "unlock"),
             harness.using("sound_horn", "press"),
             harness.using("lock", "lock"),
@@ -287,14 +330,14 @@ class TestPatience:
             harness.acting("wake_up"),
             harness.acting("get_trips"),
         ]
-        seconds = await harness.done(
-            asyncio.gather(*(taken(harness, one) for one in asked))
+        durations = await harness.done(
+            asyncio.gather(*(duration(harness, one) for one in actions))
         )
-        assert max(seconds) <= 90
+        assert max(durations) <= 90
 
 
-class TestNeverTwice:
-    """Whatever is lost on the way, nothing is sent again."""
+class TestLostRequests:
+    """Nothing is sent twice."""
 
     @pytest.mark.parametrize(
         "fault",
@@ -306,23 +349,25 @@ class TestNeverTwice:
         ],
         ids=lambda fault: fault["kind"],
     )
-    async def test_lost_answer(self, harness: Harness, fault: dict[str, Any]) -> None:
-        """A command whose answer was lost is found by its label, and followed."""
+    async def test_lost_response_is_found_by_label(
+        self, harness: Harness, fault: dict[str, Any]
+    ) -> None:
+        """The command is followed as if its response had arrived."""
         await harness.fault(method="POST", path="*/remotes", **fault)
         await harness.use("sound_horn", "press")
         assert (await harness.truth())["horns"] == 1
-        assert len(await harness.sent()) == 1
+        assert await harness.sent() == [HORN]
         assert outcome(harness)["event_type"] == "success"
 
-    async def test_lost_command(self, harness: Harness) -> None:
-        """A command that may have arrived and does not show up is left to the person."""
+    async def test_lost_request_is_unconfirmed(self, harness: Harness) -> None:
+        """Whether to send it again is left to the person."""
         await harness.fault("drop", method="POST", path="*/remotes")
-        assert await refused(harness, "sound_horn", "press") == "outcome_unknown"
+        assert await error_of(harness, "sound_horn", "press") == "outcome_unknown"
         assert await harness.sent() == []
         assert outcome(harness)["event_type"] == "unconfirmed"
 
-    async def test_lost_follow_ups(self, harness: Harness) -> None:
-        """A platform that stumbles on the way does not end a command."""
+    async def test_failed_polls_are_repeated(self, harness: Harness) -> None:
+        """A command is followed although the platform fails for some time."""
         await harness.fault(
             "error", status=500, method="GET", path="*/remotes/*", times=6
         )
@@ -330,208 +375,34 @@ class TestNeverTwice:
         assert outcome(harness)["event_type"] == "success"
 
 
-class TestCallback:
-    """The callback behind which the platform keeps the remotes."""
-
-    async def callbacks(self, harness: Harness) -> list[str]:
-        """Return the labels of all callbacks."""
-        client = harness.entry.runtime_data.account.client
-        return [callback.label for callback in await client.get_callbacks()]
-
-    async def test_is_made_when_it_is_needed(self, harness: Harness) -> None:
-        """Whoever only looks has none; then there is one for all cars, and over restarts."""
-        assert await self.callbacks(harness) == []
-        await harness.use("sound_horn", "press")
-        await harness.use("sound_horn", "press", PETROL)
-        await harness.restart()
-        await harness.use("sound_horn", "press")
-        assert len(await self.callbacks(harness)) == 1
-
-    async def test_is_made_anew(self, harness: Harness) -> None:
-        """One that somebody has deleted is missed, and made again."""
-        await harness.use("sound_horn", "press")
-        await harness.fault("forget_callbacks")
-        await harness.use("sound_horn", "press")
-        assert (await harness.truth())["horns"] == 2
-
-    async def test_can_receive_nothing(self, harness: Harness) -> None:
-        """Its address is one that never exists."""
-        await harness.use("sound_horn", "press")
-        [callback] = await harness.entry.runtime_data.account.client.get_callbacks()
-        assert callback.subscribe.target.endswith(".invalid/")
-
-    async def test_is_found_though_its_making_was_not_answered(
-        self, harness: Harness
-    ) -> None:
-        """It is not made twice either."""
-        await harness.fault("drop_after", method="POST", path="*/callbacks")
-        await harness.use("sound_horn", "press")
-        assert len(await self.callbacks(harness)) == 1
-
-    async def test_is_made_though_its_making_was_lost(self, harness: Harness) -> None:
-        """Where it is not there, nothing was sent, and the next command makes it."""
-        await harness.fault("drop", method="POST", path="*/callbacks")
-        assert await refused(harness, "sound_horn", "press") == "remote_not_sent"
-        await harness.use("sound_horn", "press")
-        assert len(await self.callbacks(harness)) == 1
-
-    async def test_goes_with_the_entry(self, harness: Harness) -> None:
-        """A removed account leaves nothing behind; what others have made stays."""
-        client = harness.entry.runtime_data.account.client
-        await harness.use("sound_horn", "press")
-        [ours] = await client.get_callbacks()
-        await client.create_callback(replace(ours.subscribe, label="another"))
-        await harness.hass.config_entries.async_remove(harness.entry.entry_id)
-        token = await new_token(harness.simulator)
-        client = await async_create_client(
-            harness.hass,
-            harness.entry.data,
-            SignInSession(token["access_token"], Application().client_id),
-            RateLimiter(),
-        )
-        assert [one.label for one in await client.get_callbacks()] == ["another"]
-
-
-class TestRestart:
-    """Home Assistant may stop at any time."""
-
-    async def test_goes_on_with_what_was_under_way(self, harness: Harness) -> None:
-        """A pending command is shown at once after a restart, and followed to its end."""
-        await harness.change(sleep="asleep")
-        action = asyncio.ensure_future(harness.use("lock", "unlock"))
-        await harness.pass_time(5 * SECOND)
-        await harness.hass.config_entries.async_reload(harness.entry.entry_id)
-        await action
-        assert harness.state("lock").state == "unlocking"
-        await harness.pass_time(3 * MINUTE, SECOND)
-        assert harness.state("lock").state == "unlocked"
-        assert outcome(harness)["event_type"] == "success"
-        assert len(await harness.sent()) == 1
-
-    async def test_stops_while_something_is_being_sent(self, harness: Harness) -> None:
-        """The response arrives after the run has ended; the next run cannot find the remote."""
-        await harness.fault("delay", method="POST", path="*/remotes", seconds=5)
-        await harness.fault("error", status=403, method="POST", path="*/remotes")
-        action = asyncio.ensure_future(harness.using("sound_horn", "press"))
-        await harness.pass_time(SECOND)
-        stop = harness.hass.config_entries.async_unload(harness.entry.entry_id)
-        await harness.done(asyncio.gather(stop, action))
-        await harness.hass.config_entries.async_setup(harness.entry.entry_id)
-        await harness.pass_time(60 * SECOND, SECOND)
-        assert outcome(harness)["reason"] == "outcome_unknown"
-        assert harness.vehicle().commands.state.pending == ()
-
-    async def test_tells_what_ended_meanwhile(
-        self, harness: Harness, hass_storage: dict[str, Any]
-    ) -> None:
-        """What failed while nobody looked is told all the same."""
-        await harness.change(sleep="asleep", auxiliary=80)
-        await harness.fault("remote_fails", message="VehicleError")
-        action = asyncio.ensure_future(harness.use("lock", "unlock"))
-        await harness.pass_time(3 * SECOND)
-        await harness.hass.config_entries.async_unload(harness.entry.entry_id)
-        await action
-        harness.freezer.tick(timedelta(hours=1))
-        await harness.hass.config_entries.async_setup(harness.entry.entry_id)
-        await harness.pass_time(20 * SECOND)
-        assert harness.state("lock").state == "locked"
-        assert outcome(harness)["reason"] in ("remote_vehicle_error", "no_answer")
-        assert harness.vehicle().commands.state.pending == ()
-
-
-async def test_end_that_is_told_twice_is_one(harness: Harness) -> None:
-    """A message may arrive just as the platform is asked, which may take its time."""
+async def test_outcome_that_arrives_twice_is_one(harness: Harness) -> None:
+    """A message may arrive while the remote is polled."""
     await harness.fault("remote_hangs")
     await harness.fault("delay", path="*/status", seconds=29)
     action = asyncio.ensure_future(harness.using("sound_horn", "press"))
     await harness.pass_time(5 * SECOND)
     car = harness.car()
     [command] = harness.vehicle().commands.state.pending
-    ends: list[object] = []
-    car.async_add_listener(lambda: ends.append(car.data.commands.last))
-    news = RemoteState(id=str(command.remote_id), status=RemoteStatus.SUCCESS)
+    last: list[object] = []
+    car.async_add_listener(lambda: last.append(car.data.commands.last))
+    remote = RemoteState(id=str(command.remote_id), status=RemoteStatus.SUCCESS)
     for _ in range(2):
-        harness.vehicle().commands.async_handle_remote(news)
+        harness.vehicle().commands.async_handle_remote(remote)
     await harness.done(action)
-    assert len({id(end) for end in ends if end}) == 1
+    assert len({id(one) for one in last if one}) == 1
     assert outcome(harness)["event_type"] == "success"
 
 
-class TestGuards:
-    """What is not done, for the car's sake."""
-
-    async def test_weak_12_v_battery(self, harness: Harness) -> None:
-        """A car with a weak 12 V battery is not woken unless somebody insists."""
-        await harness.change(auxiliary=49)
-        await harness.refresh()
-        assert await refused(harness, "wake_up", "press") == "auxiliary_battery_low"
-        assert await harness.sent() == []
-        answer = await harness.act("wake_up", force=True)
-        assert answer == {"outcome": "success"}
-
-    async def test_guard_is_an_option(self, harness: Harness) -> None:
-        """Who does not want the guard goes without."""
-        await harness.change(auxiliary=49)
-        await harness.refresh()
-        harness.hass.config_entries.async_update_entry(
-            harness.entry, options={CONF_WAKE_UP_GUARD: False}
-        )
-        await harness.use("wake_up", "press")
-        assert len(await harness.sent()) == 1
-
-    async def test_wake_ups_are_counted(self, harness: Harness) -> None:
-        """Each car that was asleep counts, whatever woke it; the count begins anew each month."""
-        assert harness.state("wake_ups").state == "0"
-        for key in ("sound_horn", "wake_up"):
-            await harness.change(sleep="asleep")
-            await harness.use(key, "press")
-        await harness.change(sleep="awake")
-        await harness.use("sound_horn", "press")
-        assert harness.state("wake_ups").state == "2"
-        await harness.restart()
-        assert harness.state("wake_ups").state == "2"
-        harness.freezer.move_to("2026-04-01T05:00:00+00:00")
-        await harness.refresh()
-        assert harness.car().data.commands.wake_ups.of_this_month.count == 0
-
-    async def test_used_up_wake_ups(
-        self, harness: Harness, issue_registry: ir.IssueRegistry
-    ) -> None:
-        """Where the platform has said that the month's are used up, it is not asked again."""
-        await harness.change(sleep="asleep")
-        await control(harness.simulator, "PATCH", "application", wake_ups_per_month=0)
-        assert (
-            await refused(harness, "wake_up", "press")
-            == "remote_too_many_wake_ups_over_month"
-        )
-        [issue] = [
-            issue
-            for (_, key), issue in issue_registry.issues.items()
-            if key.startswith("wake_ups_exhausted")
-        ]
-        assert issue.translation_placeholders
-        assert issue.translation_placeholders["vehicles"] == BATTERY
-        harness.freezer.tick(WAKE_UP_INTERVAL)
-        assert await refused(harness, "wake_up", "press") == "wake_ups_exhausted"
-        assert len(await harness.sent()) == 1
-
-        await control(harness.simulator, "PATCH", "application", wake_ups_per_month=60)
-        harness.freezer.tick(WAKE_UP_INTERVAL)
-        await harness.act("wake_up", force=True)
-        assert len(await harness.sent()) == 2
-        assert not [key for _, key in issue_registry.issues if "wake_ups" in key]
-
-
-async def test_nobody_is_asked_while_nothing_is_pending(harness: Harness) -> None:
-    """A command that has ended is not followed any more."""
+async def test_concluded_command_is_not_polled(harness: Harness) -> None:
+    """Nothing is requested while nothing is pending."""
     await harness.use("sound_horn", "press")
     requested_paths(harness.simulator)
     await harness.pass_time(MINUTE, SECOND)
     assert requested_paths(harness.simulator) == []
 
 
-async def test_car_is_watched_for_what_comes_of_it(harness: Harness) -> None:
-    """What a car does at a command may show only in its next status: that is not left for long."""
+async def test_car_is_polled_more_often_after_command(harness: Harness) -> None:
+    """What a command led to may show only in the next status."""
     assert harness.car().fetches[Endpoint.STATUS].wait == 30 * MINUTE
     await harness.use("sound_horn", "press")
     await harness.refresh()

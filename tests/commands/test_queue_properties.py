@@ -391,9 +391,12 @@ class QueueMachine(RuleBasedStateMachine):
             await asyncio.sleep(pause)
 
     async def _async_wait(self, command: Command) -> float:
-        started_at = self.loop.time()
-        with suppress(HomeAssistantError):
-            await self.run.queue.async_wait(command)
+        started_at, run = self.loop.time(), self.run
+        try:
+            await run.queue.async_wait(command)
+        except HomeAssistantError as err:
+            if err.translation_key == "command_interrupted" and run is self.run:
+                self.platform.violations.append("A new command was not sent")
         return self.loop.time() - started_at
 
     @rule(seconds=st.sampled_from([1, 5, 45, 310, 1000]))

@@ -128,7 +128,8 @@ class CommandQueue:
             return _interrupted(command)
         if isinstance(action, Door):
             self._supersede_doors(action)
-        if duplicate := self.state.duplicate(command):
+        duplicate = self.state.duplicate(command)
+        if duplicate and not self._is_abandoned(duplicate):
             return duplicate
         self._requested_at[command.label] = self._now
         self._set_pending(command)
@@ -293,10 +294,9 @@ class CommandQueue:
         """
         if not self.state.is_pending(command) or self._is_superseded(command):
             raise NotSentError("command_superseded")
-        requested_at = self._requested_at.get(command.label)
-        if requested_at is None:
+        if self._is_abandoned(command):
             raise NotSentError("command_interrupted")
-        age = timedelta(seconds=self._now - requested_at)
+        age = timedelta(seconds=self._now - self._requested_at[command.label])
         if abs(dt_util.utcnow() - command.requested_at - age) > CLOCK_TOLERANCE:
             raise NotSentError("clock_changed")
         if age >= COMMAND_TIMEOUT:
@@ -315,7 +315,8 @@ class CommandQueue:
                 break
             held = self._coordinator.data
             # Merging an outdated status changes nothing.
-            if (merged := held.merge(fetched)) is not held:
+            merged = held.merge(fetched)
+            if fetched.updated_at and merged is not held:
                 self._coordinator.async_update_state(merged)
                 return movement_error(fetched)
         return "status_unavailable"
@@ -420,6 +421,10 @@ class CommandQueue:
                 self._conclude(self._refuse(command, "command_superseded"))
             elif self._sending and not self._sending.expired():
                 self._sending.reschedule(self._now)
+
+    def _is_abandoned(self, command: Command) -> bool:
+        """Return whether an earlier run did not send a command, whose age is not known."""
+        return command.sent_at is None and command.label not in self._requested_at
 
     def _is_superseded(self, command: Command) -> bool:
         """Return whether a later command sets the doors otherwise."""
