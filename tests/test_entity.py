@@ -14,6 +14,7 @@ from custom_components.stellantis_connect.const import CONF_SCOPES, DOMAIN
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 from simulator.brands import BRANDS
 from simulator.cars.car import Car
 from simulator.cars.garage import Recording
@@ -204,6 +205,23 @@ async def test_car_of_two_accounts_is_two_devices(
     )
     # What either platform's car has complained of is its own.
     assert not [key for key in keys if not key.startswith("alert_")]
+
+
+async def test_battery_car_has_at_most_45_enabled_entities(
+    hass: HomeAssistant, setup_integration: SetupIntegration
+) -> None:
+    """The others are disabled, diagnostic, or settings; alerts add theirs."""
+    entry = await setup_integration()
+    registry = er.async_get(hass)
+    shown = [
+        entity.unique_id
+        for entity_id in entity_ids(hass, entry, "Compact Electric").values()
+        if (entity := registry.async_get(entity_id))
+        and entity.disabled_by is None
+        and entity.entity_category is None
+        and "_alert_" not in entity.unique_id
+    ]
+    assert len(shown) <= 45
 
 
 class TestExistence:

@@ -84,6 +84,7 @@ class RefreshButton(StellantisEntity[bool], ButtonEntity):
 
 REFRESH = StellantisButtonDescription(
     key="refresh",
+    entity_category=EntityCategory.DIAGNOSTIC,
     source=LOCAL,
     value_fn=lambda car: True,
 )

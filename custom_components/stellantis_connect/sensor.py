@@ -443,6 +443,7 @@ STATUS_DESCRIPTIONS = (
         source=ELECTRIC_ENERGY,
         device_class=SensorDeviceClass.SPEED,
         native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
+        entity_registry_enabled_default=False,
         value_fn=lambda car: _electric(car).charging.charging_rate,
     ),
     StellantisSensorDescription(
@@ -565,26 +566,31 @@ STATUS_DESCRIPTIONS = (
     TemperatureDescription(
         key="oil_temperature",
         source=THERMIC_ENGINE,
+        entity_registry_enabled_default=False,
         value_fn=lambda car: _thermic(car).oil_temp,
     ),
     PercentageDescription(
         key="oil_level",
         source=THERMIC_ENGINE,
+        entity_registry_enabled_default=False,
         value_fn=lambda car: _thermic(car).oil_level,
     ),
     TemperatureDescription(
         key="coolant_temperature",
         source=THERMIC_ENGINE,
+        entity_registry_enabled_default=False,
         value_fn=lambda car: _thermic(car).coolant_temp,
     ),
     PercentageDescription(
         key="coolant_level",
         source=THERMIC_ENGINE,
+        entity_registry_enabled_default=False,
         value_fn=lambda car: _thermic(car).coolant_level,
     ),
     TemperatureDescription(
         key="engine_air_temperature",
         source=THERMIC_ENGINE,
+        entity_registry_enabled_default=False,
         value_fn=lambda car: _thermic(car).air_temp,
     ),
     MeasurementDescription(
@@ -605,18 +611,21 @@ STATUS_DESCRIPTIONS = (
         key="ignition",
         source=IGNITION,
         options=_names(IgnitionType),
+        entity_registry_enabled_default=False,
         value_fn=lambda car: car.status.ignition.type,
     ),
     EnumDescription(
         key="powertrain",
         source=POWERTRAIN,
         options=_names(PowertrainStatus),
+        entity_registry_enabled_default=False,
         value_fn=lambda car: car.status.powertrain.status,
     ),
     EnumDescription(
         key="driving_mode",
         source=DRIVING_BEHAVIOR,
         options=_names(DrivingMode),
+        entity_registry_enabled_default=False,
         value_fn=lambda car: car.status.driving_behavior.mode,
     ),
     EnumDescription(
