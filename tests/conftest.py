@@ -299,9 +299,19 @@ type SetupIntegration = CreateConfigEntry
 
 
 @pytest.fixture
-async def entry(setup_integration: SetupIntegration) -> MockConfigEntry:
-    """Return the account that is set up."""
-    return await setup_integration()
+async def mock_config_entry(create_config_entry: CreateConfigEntry) -> MockConfigEntry:
+    """Return an entry that is not set up yet."""
+    return await create_config_entry()
+
+
+@pytest.fixture
+async def init_integration(
+    hass: HomeAssistant, mock_config_entry: MockConfigEntry
+) -> MockConfigEntry:
+    """Set up the integration; return its entry."""
+    await hass.config_entries.async_setup(mock_config_entry.entry_id)
+    await hass.async_block_till_done()
+    return mock_config_entry
 
 
 @pytest.fixture

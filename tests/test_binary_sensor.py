@@ -35,11 +35,11 @@ def recordings() -> Sequence[Recording]:
 async def test_binary_sensors_of_recorded_car_match_snapshot(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    entry: MockConfigEntry,
+    init_integration: MockConfigEntry,
     snapshot: SnapshotAssertion,
 ) -> None:
     """Each binary sensor has a name, a state and a class."""
-    assert platform_states(hass, entry, Platform.BINARY_SENSOR) == snapshot
+    assert platform_states(hass, init_integration, Platform.BINARY_SENSOR) == snapshot
 
 
 def test_binary_sensors_few_people_need_are_disabled_by_default() -> None:
@@ -192,10 +192,10 @@ async def test_program_without_permission_is_shown_read_only(
 
 
 async def test_program_with_permission_is_a_switch_with_its_days(
-    hass: HomeAssistant, entry: MockConfigEntry
+    hass: HomeAssistant, init_integration: MockConfigEntry
 ) -> None:
     """There is no second entity of it."""
-    entity_id = entity_ids(hass, entry)["program_1"]
+    entity_id = entity_ids(hass, init_integration)["program_1"]
     state = hass.states.get(entity_id)
     assert state
     assert entity_id.startswith("switch.")

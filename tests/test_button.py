@@ -47,15 +47,15 @@ async def press(hass: HomeAssistant, entry: MockConfigEntry) -> None:
 
 
 async def test_refresh_brings_the_latest_status(
-    hass: HomeAssistant, entry: MockConfigEntry, simulator: Simulator
+    hass: HomeAssistant, init_integration: MockConfigEntry, simulator: Simulator
 ) -> None:
     """A press costs one request, and does not wait for the next poll."""
     requested_paths(simulator)
     news = load(CAR)
     news["odometer"]["mileage"] += 1
     set_status(simulator, news)
-    await press(hass, entry)
-    assert entity_states(hass, entry)["odometer"] == "24472.3"
+    await press(hass, init_integration)
+    assert entity_states(hass, init_integration)["odometer"] == "24472.3"
     [path] = requested_paths(simulator)
     assert path.endswith("/status")
 
@@ -80,7 +80,7 @@ async def test_refresh_brings_the_latest_status(
 async def test_refresh_says_why_it_failed(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    entry: MockConfigEntry,
+    init_integration: MockConfigEntry,
     simulator: Simulator,
     fault: dict[str, Any],
     key: str,
@@ -89,9 +89,9 @@ async def test_refresh_says_why_it_failed(
     where = {} if key == "sign_in_needed" else {"path": "*/status", "times": None}
     await control(simulator, "POST", "faults", **fault, **where)
     await advance_time(hass, freezer, timedelta(hours=2))
-    assert entity_states(hass, entry)["refresh"] == "unknown"
+    assert entity_states(hass, init_integration)["refresh"] == "unknown"
     with pytest.raises(HomeAssistantError) as refusal:
-        await press(hass, entry)
+        await press(hass, init_integration)
     assert refusal.value.translation_domain == DOMAIN
     assert refusal.value.translation_key == key
 
@@ -99,12 +99,12 @@ async def test_refresh_says_why_it_failed(
 async def test_refresh_ends_an_outage(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    entry: MockConfigEntry,
+    init_integration: MockConfigEntry,
     simulator: Simulator,
 ) -> None:
     """What went wrong before is not told after it has gone right."""
     await control(simulator, "POST", "faults", kind="drop", path="*/status", times=None)
     await advance_time(hass, freezer, timedelta(hours=2))
     await control(simulator, "DELETE", "faults")
-    await press(hass, entry)
-    assert entity_states(hass, entry)["odometer"] == "24471.3"
+    await press(hass, init_integration)
+    assert entity_states(hass, init_integration)["odometer"] == "24471.3"

@@ -49,10 +49,10 @@ async def events(
 
 
 async def test_calendar_has_trips_without_requests(
-    hass: HomeAssistant, connected_simulator: Simulator, entry: ConfigEntry
+    hass: HomeAssistant, connected_simulator: Simulator, init_integration: ConfigEntry
 ) -> None:
     """Showing a calendar fetches nothing."""
-    calendar = entity_ids(hass, entry, BATTERY)["trips"]
+    calendar = entity_ids(hass, init_integration, BATTERY)["trips"]
     requested_paths(connected_simulator)
     shown = await events(hass, calendar, 70)
     [car] = [
@@ -66,10 +66,10 @@ async def test_calendar_has_trips_without_requests(
 
 
 async def test_trip_has_distance_duration_and_consumption(
-    hass: HomeAssistant, entry: ConfigEntry
+    hass: HomeAssistant, init_integration: ConfigEntry
 ) -> None:
     """Units need no translation."""
-    calendar = entity_ids(hass, entry, BATTERY)["trips"]
+    calendar = entity_ids(hass, init_integration, BATTERY)["trips"]
     trip = (await events(hass, calendar, 7))[-1]
     assert trip["summary"].partition(", ")[0].endswith(" km")
     assert trip["summary"].endswith(" min")
@@ -112,10 +112,10 @@ async def test_calendar_is_on_during_a_trip(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     connected_simulator: Simulator,
-    entry: ConfigEntry,
+    init_integration: ConfigEntry,
 ) -> None:
     """An automation can wait for the end of a trip."""
-    calendar = entity_ids(hass, entry, BATTERY)["trips"]
+    calendar = entity_ids(hass, init_integration, BATTERY)["trips"]
     assert hass.states.is_state(calendar, "off")
     [car] = [
         one

@@ -932,16 +932,21 @@ class TestReauth:
     """Sign in again."""
 
     @pytest.fixture
-    async def entry(self, setup_integration: SetupIntegration) -> MockConfigEntry:
+    async def init_integration(
+        self, setup_integration: SetupIntegration
+    ) -> MockConfigEntry:
         """Return an account that is set up."""
         return await setup_integration()
 
     @pytest.fixture
     async def reauth_menu(
-        self, hass: HomeAssistant, entry: MockConfigEntry, configure: Configure
+        self,
+        hass: HomeAssistant,
+        init_integration: MockConfigEntry,
+        configure: Configure,
     ) -> ConfigFlowResult:
         """Return the menu to sign in again."""
-        form = await entry.start_reauth_flow(hass)
+        form = await init_integration.start_reauth_flow(hass)
         assert form["step_id"] == "reauth_confirm"
         assert placeholders(form)["account"] == "Peugeot"
         return await configure(form)
@@ -949,12 +954,12 @@ class TestReauth:
     async def test_reauth_access_withdrawn_is_started(
         self,
         hass: HomeAssistant,
-        entry: MockConfigEntry,
+        init_integration: MockConfigEntry,
         connected_simulator: Simulator,
     ) -> None:
         """Home Assistant starts the flow."""
         await control(connected_simulator, "POST", "faults", kind="revoke_tokens")
-        (car, *_) = entry.runtime_data.account.vehicles.values()
+        (car, *_) = init_integration.runtime_data.account.vehicles.values()
         await car.async_refresh()
         (flow,) = hass.config_entries.flow.async_progress()
         assert flow["context"]["source"] == SOURCE_REAUTH
@@ -963,25 +968,25 @@ class TestReauth:
         self,
         hass: HomeAssistant,
         browser: Browser,
-        entry: MockConfigEntry,
+        init_integration: MockConfigEntry,
         reauth_menu: ConfigFlowResult,
         configure: Configure,
     ) -> None:
         """The entry gets the new token."""
-        before = dict(entry.data)
+        before = dict(init_integration.data)
         step = await configure(reauth_menu, "redirect")
         aborted = await complete_redirect(
             hass, browser, step, await sign_in(step["url"])
         )
         assert aborted["reason"] == "reauth_successful"
         await hass.async_block_till_done()
-        assert entry.data[CONF_TOKEN] != before[CONF_TOKEN]
-        assert entry.data[CONF_ACCOUNT_IDS] == before[CONF_ACCOUNT_IDS]
+        assert init_integration.data[CONF_TOKEN] != before[CONF_TOKEN]
+        assert init_integration.data[CONF_ACCOUNT_IDS] == before[CONF_ACCOUNT_IDS]
 
     async def test_reauth_pasted_address_updates_token(
         self,
         hass: HomeAssistant,
-        entry: MockConfigEntry,
+        init_integration: MockConfigEntry,
         reauth_menu: ConfigFlowResult,
         configure: Configure,
     ) -> None:
@@ -996,7 +1001,7 @@ class TestReauth:
     async def test_reauth_refresh_meanwhile_keeps_new_token_and_scopes(
         self,
         hass: HomeAssistant,
-        entry: MockConfigEntry,
+        init_integration: MockConfigEntry,
         reauth_menu: ConfigFlowResult,
         configure: Configure,
         connected_simulator: Simulator,
@@ -1016,16 +1021,16 @@ class TestReauth:
         form = await configure(form, address=str(url))
         assert form["step_id"] == "connect"
         await control(connected_simulator, "DELETE", "faults")
-        session = entry.runtime_data.session
-        old = entry.data[CONF_TOKEN]["access_token"]
+        session = init_integration.runtime_data.session
+        old = init_integration.data[CONF_TOKEN]["access_token"]
         refreshed = await session.async_get_access_token(rejected=old)
-        assert entry.data[CONF_TOKEN]["access_token"] == refreshed
+        assert init_integration.data[CONF_TOKEN]["access_token"] == refreshed
         assert (await configure(form))["reason"] == "reauth_successful"
         await hass.async_block_till_done()
-        token = entry.data[CONF_TOKEN]
+        token = init_integration.data[CONF_TOKEN]
         assert token["access_token"] != refreshed
-        assert token == entry.runtime_data.session.token
-        assert Scope.POSITION not in entry.data[CONF_SCOPES]
+        assert token == init_integration.runtime_data.session.token
+        assert Scope.POSITION not in init_integration.data[CONF_SCOPES]
 
     async def test_reauth_certificate_damaged_shows_upload(
         self,
@@ -1048,17 +1053,17 @@ class TestReauth:
         self,
         hass: HomeAssistant,
         browser: Browser,
-        entry: MockConfigEntry,
+        init_integration: MockConfigEntry,
         reauth_menu: ConfigFlowResult,
         configure: Configure,
     ) -> None:
         """The entry keeps its token."""
-        token = entry.data[CONF_TOKEN]
+        token = init_integration.data[CONF_TOKEN]
         step = await configure(reauth_menu, "redirect")
         url = await sign_in(step["url"], email="second@example.com")
         aborted = await complete_redirect(hass, browser, step, url)
         assert aborted["reason"] == "wrong_account"
-        assert entry.data[CONF_TOKEN] == token
+        assert init_integration.data[CONF_TOKEN] == token
         await hass.async_block_till_done()
 
     async def test_reauth_declined_is_started_again(
@@ -1083,7 +1088,7 @@ class TestReauth:
         self,
         hass: HomeAssistant,
         browser: Browser,
-        entry: MockConfigEntry,
+        init_integration: MockConfigEntry,
         reauth_menu: ConfigFlowResult,
         configure: Configure,
         issue_registry: ir.IssueRegistry,
@@ -1095,7 +1100,7 @@ class TestReauth:
         await hass.async_block_till_done()
         assert hass.states.get("device_tracker.compact_electric") is None
         issue = issue_registry.async_get_issue(
-            DOMAIN, f"scopes_withdrawn_{entry.entry_id}"
+            DOMAIN, f"scopes_withdrawn_{init_integration.entry_id}"
         )
         assert issue
         assert issue.translation_placeholders
@@ -1136,21 +1141,23 @@ class TestReconfigure:
     """Reconfigure the connection."""
 
     @pytest.fixture
-    async def entry(self, setup_integration: SetupIntegration) -> MockConfigEntry:
+    async def init_integration(
+        self, setup_integration: SetupIntegration
+    ) -> MockConfigEntry:
         """Return an account that is set up."""
         return await setup_integration()
 
     @pytest.fixture
     async def menu(
-        self, hass: HomeAssistant, entry: MockConfigEntry
+        self, hass: HomeAssistant, init_integration: MockConfigEntry
     ) -> ConfigFlowResult:
         """Return the menu."""
-        return await entry.start_reconfigure_flow(hass)
+        return await init_integration.start_reconfigure_flow(hass)
 
     async def test_reconfigure_without_certificate_updates_entry(
         self,
         hass: HomeAssistant,
-        entry: MockConfigEntry,
+        init_integration: MockConfigEntry,
         menu: ConfigFlowResult,
         configure: Configure,
         connected_simulator: Simulator,
@@ -1160,7 +1167,7 @@ class TestReconfigure:
         aborted = await configure(menu, "no_certificate")
         assert aborted["reason"] == "reconfigure_successful"
         await hass.async_block_till_done()
-        assert entry.data[CONF_CERTIFICATE] is None
+        assert init_integration.data[CONF_CERTIFICATE] is None
 
     async def test_reconfigure_not_loaded_refreshes_token(
         self,
@@ -1198,7 +1205,7 @@ class TestReconfigure:
         self,
         hass: HomeAssistant,
         browser: Browser,
-        entry: MockConfigEntry,
+        init_integration: MockConfigEntry,
         menu: ConfigFlowResult,
         configure: Configure,
         connected_simulator: Simulator,
@@ -1212,7 +1219,10 @@ class TestReconfigure:
             ClientCredential("new-client", "simulated-secret", "New"),
             "new_application",
         )
-        before = {entity.unique_id for entity in entities_of(entity_registry, entry)}
+        before = {
+            entity.unique_id
+            for entity in entities_of(entity_registry, init_integration)
+        }
         form = await configure(menu, "pick_implementation")
         sign_in_menu = await configure(form, implementation="new_application")
         step = await configure(sign_in_menu, "redirect")
@@ -1221,8 +1231,11 @@ class TestReconfigure:
         )
         assert aborted["reason"] == "reconfigure_successful"
         await hass.async_block_till_done()
-        assert entry.data["auth_implementation"] == "new_application"
-        after = {entity.unique_id for entity in entities_of(entity_registry, entry)}
+        assert init_integration.data["auth_implementation"] == "new_application"
+        after = {
+            entity.unique_id
+            for entity in entities_of(entity_registry, init_integration)
+        }
         assert after == before
 
 

@@ -32,10 +32,10 @@ def tracker(hass: HomeAssistant, entry: MockConfigEntry) -> State:
 
 
 def test_position_has_latitude_longitude_altitude_and_heading(
-    hass: HomeAssistant, entry: MockConfigEntry
+    hass: HomeAssistant, init_integration: MockConfigEntry
 ) -> None:
     """The platform's longitude comes first."""
-    attributes = tracker(hass, entry).attributes
+    attributes = tracker(hass, init_integration).attributes
     assert (attributes["latitude"], attributes["longitude"]) == (48.8566, 2.3522)
     assert (attributes["altitude"], attributes["heading"]) == (35, 271)
     assert attributes["source_type"] == "gps"
@@ -58,7 +58,7 @@ def test_position_has_latitude_longitude_altitude_and_heading(
 async def test_accuracy_follows_type_and_fix_of_position(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    entry: MockConfigEntry,
+    init_integration: MockConfigEntry,
     simulator: Simulator,
     properties: Mapping[str, Any],
     meters: float,
@@ -68,7 +68,7 @@ async def test_accuracy_follows_type_and_fix_of_position(
     status["lastPosition"]["properties"] = properties
     set_status(simulator, status)
     await advance_time(hass, freezer, timedelta(hours=2))
-    assert tracker(hass, entry).attributes["gps_accuracy"] == meters
+    assert tracker(hass, init_integration).attributes["gps_accuracy"] == meters
 
 
 @pytest.mark.parametrize(
@@ -83,14 +83,14 @@ async def test_accuracy_follows_type_and_fix_of_position(
 async def test_missing_or_invalid_position_is_unknown(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    entry: MockConfigEntry,
+    init_integration: MockConfigEntry,
     simulator: Simulator,
     position: object,
 ) -> None:
     """The car is not at its last position."""
     set_status(simulator, {**load(CAR), "lastPosition": position})
     await advance_time(hass, freezer, timedelta(hours=2))
-    state = tracker(hass, entry)
+    state = tracker(hass, init_integration)
     assert state.state == "unknown"
     assert "latitude" not in state.attributes
 
@@ -98,7 +98,7 @@ async def test_missing_or_invalid_position_is_unknown(
 async def test_position_on_the_equator_is_valid(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    entry: MockConfigEntry,
+    init_integration: MockConfigEntry,
     simulator: Simulator,
 ) -> None:
     """Zero is a coordinate, and two numbers are enough."""
@@ -106,7 +106,7 @@ async def test_position_on_the_equator_is_valid(
     status["lastPosition"]["geometry"]["coordinates"] = [0.0, 0.0]
     set_status(simulator, status)
     await advance_time(hass, freezer, timedelta(hours=2))
-    attributes = tracker(hass, entry).attributes
+    attributes = tracker(hass, init_integration).attributes
     assert (attributes["latitude"], attributes["longitude"]) == (0, 0)
     assert attributes["altitude"] is None
 
@@ -122,7 +122,7 @@ async def test_position_on_the_equator_is_valid(
 async def test_estimated_position_is_in_no_zone(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    entry: MockConfigEntry,
+    init_integration: MockConfigEntry,
     simulator: Simulator,
     position_type: str,
     state: str,
@@ -135,6 +135,6 @@ async def test_estimated_position_is_in_no_zone(
     status["lastPosition"]["properties"] = {"type": position_type, "heading": 1}
     set_status(simulator, status)
     await advance_time(hass, freezer, timedelta(hours=2))
-    car = tracker(hass, entry)
+    car = tracker(hass, init_integration)
     assert (car.state, car.attributes["in_zones"]) == (state, zones)
     assert car.attributes["latitude"] == 48.8566

@@ -66,11 +66,17 @@ def secrets(entry: MockConfigEntry) -> set[str]:
 
 
 async def test_diagnostics_of_account_have_all_but_personal_data(
-    hass: HomeAssistant, hass_client: ClientSessionGenerator, entry: MockConfigEntry
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    init_integration: MockConfigEntry,
 ) -> None:
     """Nothing identifies the owner, the car, or its position."""
-    data: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
-    assert not [secret for secret in secrets(entry) if secret in json.dumps(data)]
+    data: Any = await get_diagnostics_for_config_entry(
+        hass, hass_client, init_integration
+    )
+    assert not [
+        secret for secret in secrets(init_integration) if secret in json.dumps(data)
+    ]
     assert data["brand"] == "peugeot"
     assert "data:telemetry" in data["scopes"]
     assert data["requests"]["sent_today"] == 7
@@ -85,12 +91,18 @@ async def test_diagnostics_of_account_have_all_but_personal_data(
 
 
 async def test_diagnostics_of_car_have_that_car_only(
-    hass: HomeAssistant, hass_client: ClientSessionGenerator, entry: MockConfigEntry
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    init_integration: MockConfigEntry,
 ) -> None:
     """The account is not part of them."""
-    [device] = devices(hass, entry).values()
-    data: Any = await get_diagnostics_for_device(hass, hass_client, entry, device)
-    assert not [secret for secret in secrets(entry) if secret in json.dumps(data)]
+    [device] = devices(hass, init_integration).values()
+    data: Any = await get_diagnostics_for_device(
+        hass, hass_client, init_integration, device
+    )
+    assert not [
+        secret for secret in secrets(init_integration) if secret in json.dumps(data)
+    ]
     assert data["status"]["odometer"]["mileage"] == 24471.3
     assert "fetches" in data
 
@@ -98,17 +110,21 @@ async def test_diagnostics_of_car_have_that_car_only(
 async def test_diagnostics_of_account_not_set_up_have_its_state(
     hass: HomeAssistant,
     hass_client: ClientSessionGenerator,
-    entry: MockConfigEntry,
+    init_integration: MockConfigEntry,
     connected_simulator: Simulator,
     hass_storage: dict[str, Any],
 ) -> None:
     """A device of it has the same diagnostics."""
     await control(connected_simulator, "PATCH", "application", plan=False)
-    await hass.config_entries.async_unload(entry.entry_id)
-    del hass_storage[f"{DOMAIN}.{entry.entry_id}.vehicles"]
-    await hass.config_entries.async_setup(entry.entry_id)
-    data: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    await hass.config_entries.async_unload(init_integration.entry_id)
+    del hass_storage[f"{DOMAIN}.{init_integration.entry_id}.vehicles"]
+    await hass.config_entries.async_setup(init_integration.entry_id)
+    data: Any = await get_diagnostics_for_config_entry(
+        hass, hass_client, init_integration
+    )
     assert data["state"] == "setup_retry"
-    assert entry.data[CONF_TOKEN]["access_token"] not in json.dumps(data)
-    [device] = devices(hass, entry).values()
-    assert data == await get_diagnostics_for_device(hass, hass_client, entry, device)
+    assert init_integration.data[CONF_TOKEN]["access_token"] not in json.dumps(data)
+    [device] = devices(hass, init_integration).values()
+    assert data == await get_diagnostics_for_device(
+        hass, hass_client, init_integration, device
+    )

@@ -63,7 +63,9 @@ class TestDevices:
     """The devices of an account's cars."""
 
     @pytest.fixture
-    async def entry(self, setup_integration: SetupIntegration) -> MockConfigEntry:
+    async def init_integration(
+        self, setup_integration: SetupIntegration
+    ) -> MockConfigEntry:
         """Return an account with four cars."""
         return await setup_integration()
 
@@ -73,14 +75,17 @@ class TestDevices:
         await control(simulator, "PATCH", f"vehicles/{listed.id}", present=is_there)
 
     async def test_car_is_a_device(
-        self, hass: HomeAssistant, entry: MockConfigEntry, simulator: Simulator
+        self,
+        hass: HomeAssistant,
+        init_integration: MockConfigEntry,
+        simulator: Simulator,
     ) -> None:
         """The device has the label, the brand, and the VIN."""
-        assert {*names(hass, entry).values()} == LABELS
+        assert {*names(hass, init_integration).values()} == LABELS
         vin = car(simulator, PETROL).vin
         [device] = [
             device
-            for device in devices(hass, entry).values()
+            for device in devices(hass, init_integration).values()
             if device.identifiers == {(DOMAIN, vin)}
         ]
         assert (device.manufacturer, device.model) == ("Peugeot", PETROL)
@@ -90,13 +95,13 @@ class TestDevices:
         self,
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
-        entry: MockConfigEntry,
+        init_integration: MockConfigEntry,
         simulator: Simulator,
     ) -> None:
         """Its device and entities are, too."""
         await self.present(simulator, PETROL, False)
         await advance_time(hass, freezer, LIST_INTERVAL)
-        assert {*names(hass, entry).values()} == LABELS - {PETROL}
+        assert {*names(hass, init_integration).values()} == LABELS - {PETROL}
         assert not [
             state for state in hass.states.async_entity_ids() if "petrol" in state
         ]
@@ -106,8 +111,10 @@ class TestDevices:
 
         await self.present(simulator, PETROL, True)
         await advance_time(hass, freezer, LIST_INTERVAL)
-        assert {*names(hass, entry).values()} == LABELS
-        assert entity_states(hass, entry, PETROL)["fuel_level"] != "unavailable"
+        assert {*names(hass, init_integration).values()} == LABELS
+        assert (
+            entity_states(hass, init_integration, PETROL)["fuel_level"] != "unavailable"
+        )
 
     @pytest.mark.parametrize("at_start", [False, True], ids=["running", "at start"])
     @pytest.mark.parametrize(
@@ -129,41 +136,43 @@ class TestDevices:
         self,
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
-        entry: MockConfigEntry,
+        init_integration: MockConfigEntry,
         simulator: Simulator,
         fault: dict[str, Any],
         at_start: bool,
     ) -> None:
         """So do the changes that a person has made to them."""
-        known = names(hass, entry)
+        known = names(hass, init_integration)
         await control(
             simulator, "POST", "faults", path="*/user/vehicles", times=None, **fault
         )
         if at_start:
-            await hass.config_entries.async_reload(entry.entry_id)
+            await hass.config_entries.async_reload(init_integration.entry_id)
         await advance_time(hass, freezer, LIST_INTERVAL)
-        assert known.items() <= names(hass, entry).items()
+        assert known.items() <= names(hass, init_integration).items()
 
         await control(simulator, "DELETE", "faults")
         await advance_time(hass, freezer, LIST_INTERVAL)
-        assert names(hass, entry) == known
-        assert entity_states(hass, entry, PETROL)["fuel_level"] != "unavailable"
+        assert names(hass, init_integration) == known
+        assert (
+            entity_states(hass, init_integration, PETROL)["fuel_level"] != "unavailable"
+        )
 
     async def test_car_with_another_id_keeps_its_device(
         self,
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
-        entry: MockConfigEntry,
+        init_integration: MockConfigEntry,
         simulator: Simulator,
     ) -> None:
         """The platform gives a car another ID when it returns to an account."""
-        known = names(hass, entry)
+        known = names(hass, init_integration)
         car(simulator, PETROL).id = "f00d" * 16
         await advance_time(hass, freezer, LIST_INTERVAL)
         requested_paths(simulator)
         await advance_time(hass, freezer, timedelta(hours=1))
         assert requested_paths(simulator, f"{'f00d' * 16}/status")
-        assert names(hass, entry) == known
+        assert names(hass, init_integration) == known
 
 
 async def test_car_without_a_label_is_named_after_its_brand(

@@ -72,9 +72,9 @@ async def act(connected_simulator: Simulator, car: Car, **changes: object) -> No
 
 
 @pytest.fixture
-def ids(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, str]:
+def ids(hass: HomeAssistant, init_integration: ConfigEntry) -> dict[str, str]:
     """Return the entities of the battery car."""
-    return entity_ids(hass, entry, BATTERY)
+    return entity_ids(hass, init_integration, BATTERY)
 
 
 @pytest.fixture
@@ -291,7 +291,7 @@ async def test_logbook_entries_have_sentences(
     ]
 
 
-@pytest.mark.usefixtures("entry")
+@pytest.mark.usefixtures("init_integration")
 @pytest.mark.parametrize(
     ("event", "event_type", "data", "message"),
     [
@@ -334,14 +334,14 @@ async def test_event_message_without_data_is_empty(
 async def test_charges_found_in_the_past_trigger_no_events(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    entry: ConfigEntry,
+    init_integration: ConfigEntry,
     events: list[StateEvent],
     ids: dict[str, str],
 ) -> None:
     """They are found after the first status."""
     [car] = [
         car
-        for car in entry.runtime_data.account.vehicles.values()
+        for car in init_integration.runtime_data.account.vehicles.values()
         if car.name == BATTERY
     ]
     # Statistics listen like this.
@@ -413,7 +413,7 @@ async def test_events_in_a_week_of_faults_are_triggered_once(
     hass_storage: dict[str, Any],
     freezer: FrozenDateTimeFactory,
     connected_simulator: Simulator,
-    entry: ConfigEntry,
+    init_integration: ConfigEntry,
     subtests: pytest.Subtests,
 ) -> None:
     """Restarts, crashes, outages, lost and repeated pages neither hide an event nor repeat it."""
@@ -426,7 +426,7 @@ async def test_events_in_a_week_of_faults_are_triggered_once(
     for hour in range(7 * 24):
         await advance_time(hass, freezer, 30 * MINUTE)
         if hour % 25 == 11:
-            await crash(hass, hass_storage, entry)
+            await crash(hass, hass_storage, init_integration)
         match hour % 24:
             case 5:
                 await control(
@@ -454,7 +454,7 @@ async def test_events_in_a_week_of_faults_are_triggered_once(
                     times=8,
                 )
             case 13 | 19:
-                await hass.config_entries.async_reload(entry.entry_id)
+                await hass.config_entries.async_reload(init_integration.entry_id)
                 await hass.async_block_till_done()
             case 15:
                 await control(
@@ -487,7 +487,7 @@ async def test_events_in_a_week_of_faults_are_triggered_once(
         return [moment for moment in moments if moment <= settled.isoformat()]
 
     for label, car in cars.items():
-        ids = entity_ids(hass, entry, label)
+        ids = entity_ids(hass, init_integration, label)
         with subtests.test(label):
             starts = happened(alert.start.at for alert in car.alerts)
             assert triggered(ids["alert"], "raised", "started_at") == starts

@@ -60,46 +60,46 @@ async def image_of(hass: HomeAssistant, entry: ConfigEntry) -> str:
 
 
 async def test_images_are_enabled_by_default_for_the_first_picture(
-    hass: HomeAssistant, entry: ConfigEntry
+    hass: HomeAssistant, init_integration: ConfigEntry
 ) -> None:
     """There is one image for each picture of the car."""
-    ids = entity_ids(hass, entry, BATTERY)
+    ids = entity_ids(hass, init_integration, BATTERY)
     pictures = [er.async_get(hass).async_get(ids[f"picture_{n}"]) for n in range(1, 5)]
     assert [one.disabled for one in pictures if one] == [False, True, True, True]
     assert "picture_5" not in ids
 
 
 async def test_image_is_fetched_once_and_stored_as_file(
-    hass: HomeAssistant, connected_simulator: Simulator, entry: ConfigEntry
+    hass: HomeAssistant, connected_simulator: Simulator, init_integration: ConfigEntry
 ) -> None:
     """Dashboards, a reload and an outage fetch nothing; removing the account removes the file."""
-    entity_id = await image_of(hass, entry)
+    entity_id = await image_of(hass, init_integration)
     assert fetched_pictures(connected_simulator) == 4
     fetched = await async_get_image(hass, entity_id)
     assert fetched.content.startswith(PNG)
     assert fetched.content_type == "image/png"
     directory = Path(hass.config.path(".storage"))
-    files = [*directory.glob(f"{DOMAIN}.{entry.entry_id}.*.picture_1.*")]
+    files = [*directory.glob(f"{DOMAIN}.{init_integration.entry_id}.*.picture_1.*")]
     assert len(files) == 4
     assert fetched.content in [file.read_bytes() for file in files]
 
-    await hass.config_entries.async_reload(entry.entry_id)
-    entity_id = await image_of(hass, entry)
+    await hass.config_entries.async_reload(init_integration.entry_id)
+    entity_id = await image_of(hass, init_integration)
     assert await async_get_image(hass, entity_id) == fetched
     assert fetched_pictures(connected_simulator) == 0
 
-    await hass.config_entries.async_remove(entry.entry_id)
+    await hass.config_entries.async_remove(init_integration.entry_id)
     assert not [*directory.glob("*picture*")]
 
 
 async def test_image_stays_while_platform_is_unreachable(
     hass: HomeAssistant,
     connected_simulator: Simulator,
-    entry: ConfigEntry,
+    init_integration: ConfigEntry,
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """A picture does not depend on the status of the car."""
-    entity_id = await image_of(hass, entry)
+    entity_id = await image_of(hass, init_integration)
     before = hass.states.get(entity_id)
     await control(
         connected_simulator, "POST", "faults", kind="drop", path="*", times=None
@@ -110,10 +110,10 @@ async def test_image_stays_while_platform_is_unreachable(
 
 
 async def test_image_state_changes_with_the_picture_alone(
-    hass: HomeAssistant, entry: ConfigEntry, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, init_integration: ConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:
     """Neither updates of the car nor Home Assistant's new tokens change it."""
-    entity_id = await image_of(hass, entry)
+    entity_id = await image_of(hass, init_integration)
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
     for _ in range(12):
         await advance_time(hass, freezer, 10 * MINUTE)
@@ -123,11 +123,11 @@ async def test_image_state_changes_with_the_picture_alone(
 async def test_image_with_new_url_is_fetched_again_and_replaced(
     hass: HomeAssistant,
     connected_simulator: Simulator,
-    entry: ConfigEntry,
+    init_integration: ConfigEntry,
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """The old picture stays until the new one is there."""
-    entity_id = await image_of(hass, entry)
+    entity_id = await image_of(hass, init_integration)
     before = await async_get_image(hass, entity_id)
     car = simulated_car(connected_simulator, BATTERY)
     pictures = {
@@ -150,18 +150,18 @@ async def test_image_with_new_url_is_fetched_again_and_replaced(
     after = await async_get_image(hass, entity_id)
     assert after.content != before.content
     directory = Path(hass.config.path(".storage"))
-    files = [*directory.glob(f"{DOMAIN}.{entry.entry_id}.*.picture_1.*")]
+    files = [*directory.glob(f"{DOMAIN}.{init_integration.entry_id}.*.picture_1.*")]
     assert [file.read_bytes() for file in files] == 4 * [after.content]
 
 
 async def test_image_is_served_with_its_token_alone(
     hass: HomeAssistant,
     hass_client_no_auth: ClientSessionGenerator,
-    entry: ConfigEntry,
+    init_integration: ConfigEntry,
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """Home Assistant's image proxy checks the token, which stays with the picture."""
-    state = hass.states.get(await image_of(hass, entry))
+    state = hass.states.get(await image_of(hass, init_integration))
     assert state
     path = state.attributes["entity_picture"]
     await advance_time(hass, freezer, 31 * MINUTE)
@@ -242,38 +242,38 @@ async def test_image_beyond_maximum_size_is_not_shown(
 
 
 async def test_image_with_damaged_file_is_fetched_again(
-    hass: HomeAssistant, connected_simulator: Simulator, entry: ConfigEntry
+    hass: HomeAssistant, connected_simulator: Simulator, init_integration: ConfigEntry
 ) -> None:
     """A file that holds no picture is replaced."""
-    await image_of(hass, entry)
-    await hass.config_entries.async_unload(entry.entry_id)
+    await image_of(hass, init_integration)
+    await hass.config_entries.async_unload(init_integration.entry_id)
     directory = Path(hass.config.path(".storage"))
     for file in directory.glob("*picture_1*"):
         file.write_bytes(PNG[:3])
-    await hass.config_entries.async_setup(entry.entry_id)
-    picture = await async_get_image(hass, await image_of(hass, entry))
+    await hass.config_entries.async_setup(init_integration.entry_id)
+    picture = await async_get_image(hass, await image_of(hass, init_integration))
     assert picture.content.startswith(PNG)
 
 
 async def test_image_without_url_shows_the_stored_picture(
-    hass: HomeAssistant, connected_simulator: Simulator, entry: ConfigEntry
+    hass: HomeAssistant, connected_simulator: Simulator, init_integration: ConfigEntry
 ) -> None:
     """A list of cars without pictures takes none away."""
-    before = await async_get_image(hass, await image_of(hass, entry))
+    before = await async_get_image(hass, await image_of(hass, init_integration))
     details = {"path": "*/user/vehicles", "key": "pictures", "value": []}
     await fault(connected_simulator, "set_value", **details)
-    await hass.config_entries.async_reload(entry.entry_id)
-    assert await async_get_image(hass, await image_of(hass, entry)) == before
+    await hass.config_entries.async_reload(init_integration.entry_id)
+    assert await async_get_image(hass, await image_of(hass, init_integration)) == before
 
 
 async def test_image_with_new_url_of_same_picture_does_not_change(
     hass: HomeAssistant,
     connected_simulator: Simulator,
-    entry: ConfigEntry,
+    init_integration: ConfigEntry,
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """A URL may contain a key that changes."""
-    entity_id = await image_of(hass, entry)
+    entity_id = await image_of(hass, init_integration)
     before = hass.states.get(entity_id)
     car = simulated_car(connected_simulator, BATTERY)
     url = f"{connected_simulator.url}/pictures/{car.id}/001.png?key=2"

@@ -69,12 +69,12 @@ async def test_setup_any_configuration_uses_hosts_of_stellantis(
 async def test_unload_entry_sends_no_more_requests(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    entry: MockConfigEntry,
+    init_integration: MockConfigEntry,
     simulator: Simulator,
 ) -> None:
     """Nothing is fetched for an account that is not loaded."""
-    assert await hass.config_entries.async_unload(entry.entry_id)
-    assert entry.state is ConfigEntryState.NOT_LOADED
+    assert await hass.config_entries.async_unload(init_integration.entry_id)
+    assert init_integration.state is ConfigEntryState.NOT_LOADED
     assert {state.state for state in hass.states.async_all("sensor")} == {"unavailable"}
     requested_paths(simulator)
     await advance_time(hass, freezer, 7 * HOUR)
@@ -134,35 +134,39 @@ async def test_setup_request_fails_is_retried(
 
 async def test_setup_during_outage_keeps_stored_state(
     hass: HomeAssistant,
-    entry: MockConfigEntry,
+    init_integration: MockConfigEntry,
     simulator: Simulator,
     hass_storage: dict[str, Any],
 ) -> None:
     """The cars are set up with their last state."""
-    await hass.config_entries.async_unload(entry.entry_id)
+    await hass.config_entries.async_unload(init_integration.entry_id)
     stored = {key: hass_storage[key] for key in hass_storage if ".state." in key}
     assert len(stored) == 4
     await control(simulator, "POST", "faults", kind="drop", path="*", times=None)
-    await hass.config_entries.async_setup(entry.entry_id)
-    assert entry.state is ConfigEntryState.LOADED
+    await hass.config_entries.async_setup(init_integration.entry_id)
+    assert init_integration.state is ConfigEntryState.LOADED
     assert {key: hass_storage[key] for key in stored} == stored
 
 
 async def test_remove_device_listed_car_is_refused(
-    hass: HomeAssistant, hass_ws_client: WebSocketGenerator, entry: MockConfigEntry
+    hass: HomeAssistant,
+    hass_ws_client: WebSocketGenerator,
+    init_integration: MockConfigEntry,
 ) -> None:
     """Only a car that the account does not list any more can be removed."""
     assert await async_setup_component(hass, "config", {})
     registry = dr.async_get(hass)
     gone = registry.async_get_or_create(
-        config_entry_id=entry.entry_id, identifiers={(DOMAIN, "VR3GONE")}
+        config_entry_id=init_integration.entry_id, identifiers={(DOMAIN, "VR3GONE")}
     )
-    listed = next(device for device in devices(hass, entry).values() if device != gone)
+    listed = next(
+        device for device in devices(hass, init_integration).values() if device != gone
+    )
     client = await hass_ws_client(hass)
     for device, removed in ((listed, False), (gone, True)):
         response = await client.remove_device(device.id)
         assert response["success"] is removed
-    await hass.config_entries.async_unload(entry.entry_id)
+    await hass.config_entries.async_unload(init_integration.entry_id)
     assert not (await client.remove_device(listed.id))["success"]
 
 
@@ -189,22 +193,22 @@ def token_requests(simulator: Simulator) -> list[str]:
 async def test_remove_entry_access_token_expired_signs_out_completely(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    entry: MockConfigEntry,
+    init_integration: MockConfigEntry,
     connected_simulator: Simulator,
 ) -> None:
     """The token is refreshed once to delete the callback, and the new one is revoked."""
-    await entry.runtime_data.callback.async_get_id()
+    await init_integration.runtime_data.callback.async_get_id()
     freezer.tick(7200)
     connected_simulator.backend.log.clear()
-    await hass.config_entries.async_remove(entry.entry_id)
+    await hass.config_entries.async_remove(init_integration.entry_id)
     assert token_requests(connected_simulator) == ["access_token", "revoke"]
     methods = [
-        entry.method
-        for entry in connected_simulator.backend.log
-        if entry.path.startswith("/connectedcar/v4/user/callbacks")
+        request.method
+        for request in connected_simulator.backend.log
+        if request.path.startswith("/connectedcar/v4/user/callbacks")
     ]
     assert methods == ["GET", "DELETE"]
-    refresh_token = entry.data[CONF_TOKEN]["refresh_token"]
+    refresh_token = init_integration.data[CONF_TOKEN]["refresh_token"]
     identity = connected_simulator.backend.identity
     assert identity.grant_of_refresh_token(refresh_token, BRANDS["peugeot"]) is None
 
@@ -221,14 +225,14 @@ async def test_remove_entry_requests_fail_deletes_stores(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     hass_storage: dict[str, Any],
-    entry: MockConfigEntry,
+    init_integration: MockConfigEntry,
     connected_simulator: Simulator,
     fault: dict[str, Any],
 ) -> None:
     """Signing out is tried, and does not prevent the removal."""
     freezer.tick(7200)
     await control(connected_simulator, "POST", "faults", **fault, path="*", times=None)
-    await hass.config_entries.async_remove(entry.entry_id)
+    await hass.config_entries.async_remove(init_integration.entry_id)
     assert not hass.config_entries.async_entries(DOMAIN)
 
 
@@ -251,45 +255,51 @@ class TestRealStorage:
     async def test_remove_entry_damaged_deletes_stores(
         self,
         hass: HomeAssistant,
-        entry: MockConfigEntry,
+        init_integration: MockConfigEntry,
         is_stored: Callable[[MockConfigEntry], bool],
         data: dict[str, Any],
     ) -> None:
         """No content of the config entry keeps its stores alive."""
-        await hass.config_entries.async_unload(entry.entry_id)
-        hass.config_entries.async_update_entry(entry, data={**entry.data, **data})
-        assert is_stored(entry)
-        await hass.config_entries.async_remove(entry.entry_id)
-        assert not is_stored(entry)
+        await hass.config_entries.async_unload(init_integration.entry_id)
+        hass.config_entries.async_update_entry(
+            init_integration, data={**init_integration.data, **data}
+        )
+        assert is_stored(init_integration)
+        await hass.config_entries.async_remove(init_integration.entry_id)
+        assert not is_stored(init_integration)
 
 
 async def test_unload_entry_during_refresh_waits_for_token(
-    hass: HomeAssistant, entry: MockConfigEntry, connected_simulator: Simulator
+    hass: HomeAssistant,
+    init_integration: MockConfigEntry,
+    connected_simulator: Simulator,
 ) -> None:
     """The next session starts with the new token, and does not send the old one again."""
-    session = entry.runtime_data.session
-    old = entry.data[CONF_TOKEN]["access_token"]
+    session = init_integration.runtime_data.session
+    old = init_integration.data[CONF_TOKEN]["access_token"]
     fault = Fault(kind="hold_after", path="*/access_token")
     connected_simulator.backend.faults.add(fault)
     refresh = asyncio.create_task(session.async_get_access_token(rejected=old))
     async with asyncio.timeout(10):
         while fault.times:
             await asyncio.sleep(0.001)
-    reload = asyncio.create_task(hass.config_entries.async_reload(entry.entry_id))
+    reload = asyncio.create_task(
+        hass.config_entries.async_reload(init_integration.entry_id)
+    )
     await asyncio.sleep(0)
-    assert entry.state is ConfigEntryState.UNLOAD_IN_PROGRESS
+    assert init_integration.state is ConfigEntryState.UNLOAD_IN_PROGRESS
     await control(connected_simulator, "DELETE", "faults")
     assert await reload
     new = await refresh
-    assert entry.runtime_data.session is not session
-    assert entry.runtime_data.session.token["access_token"] == new != old
+    assert init_integration.runtime_data.session is not session
+    assert init_integration.runtime_data.session.token["access_token"] == new != old
     assert token_requests(connected_simulator) == ["access_token"]
 
 
 async def test_refresh_token_refused_is_sent_once_and_sign_in_revives_all_cars(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    entry: MockConfigEntry,
+    init_integration: MockConfigEntry,
     connected_simulator: Simulator,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -305,18 +315,19 @@ async def test_refresh_token_refused_is_sent_once_and_sign_in_revives_all_cars(
 
     token = await new_token(connected_simulator)
     hass.config_entries.async_update_entry(
-        entry, data={**entry.data, CONF_TOKEN: {**token, "generation": 1}}
+        init_integration,
+        data={**init_integration.data, CONF_TOKEN: {**token, "generation": 1}},
     )
-    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.config_entries.async_reload(init_integration.entry_id)
     await advance_time(hass, freezer, HOUR)
-    vehicles = entry.runtime_data.account.vehicles
+    vehicles = init_integration.runtime_data.account.vehicles
     assert len(vehicles) == 4
     assert all(vehicle.status_error is None for vehicle in vehicles.values())
 
 
 async def test_refresh_with_fewer_scopes_removes_entities(
     hass: HomeAssistant,
-    entry: MockConfigEntry,
+    init_integration: MockConfigEntry,
     connected_simulator: Simulator,
     issue_registry: ir.IssueRegistry,
 ) -> None:
@@ -331,9 +342,9 @@ async def test_refresh_with_fewer_scopes_removes_entities(
         times=None,
     )
     await control(connected_simulator, "POST", "faults", kind="expire_tokens")
-    await entry.runtime_data.account.async_refresh()
+    await init_integration.runtime_data.account.async_refresh()
     await hass.async_block_till_done()
-    assert entry.state is ConfigEntryState.LOADED
+    assert init_integration.state is ConfigEntryState.LOADED
     assert hass.states.get("device_tracker.compact_electric") is None
-    issue_id = f"scopes_withdrawn_{entry.entry_id}"
+    issue_id = f"scopes_withdrawn_{init_integration.entry_id}"
     assert issue_registry.async_get_issue(DOMAIN, issue_id)

@@ -62,10 +62,10 @@ def recordings() -> Sequence[Recording]:
 
 @pytest.mark.usefixtures("_all_entities_enabled")
 async def test_sensors_of_recorded_car_match_snapshot(
-    hass: HomeAssistant, entry: MockConfigEntry, snapshot: SnapshotAssertion
+    hass: HomeAssistant, init_integration: MockConfigEntry, snapshot: SnapshotAssertion
 ) -> None:
     """Each sensor has a name, a value and a unit."""
-    assert platform_states(hass, entry, Platform.SENSOR) == snapshot
+    assert platform_states(hass, init_integration, Platform.SENSOR) == snapshot
 
 
 def test_sensors_few_people_need_are_disabled_by_default() -> None:
@@ -181,7 +181,7 @@ def test_auxiliary_battery_is_no_battery_of_the_device() -> None:
 
 
 async def test_active_alerts_of_any_number_fit_the_recorder(
-    hass: HomeAssistant, entry: MockConfigEntry
+    hass: HomeAssistant, init_integration: MockConfigEntry
 ) -> None:
     """The attributes of a state have at most 16 KiB, and the list is not recorded."""
     now = dt_util.utcnow()
@@ -200,7 +200,7 @@ async def test_active_alerts_of_any_number_fit_the_recorder(
     attributes = description.attributes_fn(hass, state)
     assert description.value_fn(state) == 200
     assert len(json.dumps(attributes, default=str)) < 16384
-    shown = hass.states.get(entity_ids(hass, entry)["active_alerts"])
+    shown = hass.states.get(entity_ids(hass, init_integration)["active_alerts"])
     assert shown
     assert shown.state_info
     assert attributes.keys() <= shown.state_info["unrecorded_attributes"]
@@ -247,14 +247,16 @@ async def test_impossible_charging_time_is_unknown(
 
 
 async def test_requests_left_are_written_once_an_hour(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, entry: MockConfigEntry
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    init_integration: MockConfigEntry,
 ) -> None:
     """Each request changes their number, which is no event of its own."""
     changes: list[Event[EventStateChangedData]] = []
     async_track_state_change_event(
         hass, "sensor.peugeot_account_requests_left_today", changes.append
     )
-    account = entry.runtime_data.account
+    account = init_integration.runtime_data.account
     for _ in range(24):
         for car in account.vehicles.values():
             await car.async_refresh()

@@ -47,7 +47,7 @@ async def call(
     )
 
 
-@pytest.mark.usefixtures("entry")
+@pytest.mark.usefixtures("init_integration")
 async def test_get_trips_range_of_several_pages_returns_each_trip_once(
     hass: HomeAssistant, connected_simulator: Simulator
 ) -> None:
@@ -67,7 +67,7 @@ async def test_get_trips_range_of_several_pages_returns_each_trip_once(
     assert last["electric_consumption_estimated"] is False
 
 
-@pytest.mark.usefixtures("entry")
+@pytest.mark.usefixtures("init_integration")
 async def test_get_trips_without_range_returns_last_week(
     hass: HomeAssistant, connected_simulator: Simulator
 ) -> None:
@@ -81,7 +81,7 @@ async def test_get_trips_without_range_returns_last_week(
     assert len(requested_paths(connected_simulator)) == 1
 
 
-@pytest.mark.usefixtures("entry")
+@pytest.mark.usefixtures("init_integration")
 async def test_get_trips_missing_energy_is_estimated(
     hass: HomeAssistant, connected_simulator: Simulator
 ) -> None:
@@ -97,7 +97,7 @@ async def test_get_trips_missing_energy_is_estimated(
     assert returned["electric_consumption_estimated"] is True
 
 
-@pytest.mark.usefixtures("entry")
+@pytest.mark.usefixtures("init_integration")
 async def test_get_trip_waypoints_without_trip_returns_last_trip(
     hass: HomeAssistant,
 ) -> None:
@@ -118,7 +118,7 @@ async def test_get_trip_waypoints_without_trip_returns_last_trip(
     assert point["geometry"] is None
 
 
-@pytest.mark.usefixtures("entry")
+@pytest.mark.usefixtures("init_integration")
 async def test_get_telemetry_returns_messages_oldest_first(
     hass: HomeAssistant, connected_simulator: Simulator
 ) -> None:
@@ -134,11 +134,11 @@ async def test_get_telemetry_returns_messages_oldest_first(
 
 
 async def test_fetch_action_near_the_quota_is_refused(
-    hass: HomeAssistant, connected_simulator: Simulator, entry: ConfigEntry
+    hass: HomeAssistant, connected_simulator: Simulator, init_integration: ConfigEntry
 ) -> None:
     """The rest of the quota is for the status of cars."""
     await control(connected_simulator, "PATCH", "application", per_day=30)
-    for car in entry.runtime_data.account.vehicles.values():
+    for car in init_integration.runtime_data.account.vehicles.values():
         await car.async_refresh()
     requested_paths(connected_simulator)
     with pytest.raises(HomeAssistantError) as error:
@@ -147,7 +147,7 @@ async def test_fetch_action_near_the_quota_is_refused(
     assert requested_paths(connected_simulator) == []
 
 
-@pytest.mark.usefixtures("entry")
+@pytest.mark.usefixtures("init_integration")
 @pytest.mark.parametrize(
     ("status", "code", "key"),
     [(403, 40300, "forbidden"), (404, 40404, "not_for_this_vehicle")],
@@ -177,28 +177,28 @@ async def test_fetch_action_with_error_of_the_platform_raises_it(
 
 
 async def test_fetch_action_with_revoked_token_starts_reauthentication(
-    hass: HomeAssistant, connected_simulator: Simulator, entry: ConfigEntry
+    hass: HomeAssistant, connected_simulator: Simulator, init_integration: ConfigEntry
 ) -> None:
     """The error says so, too."""
     await control(connected_simulator, "POST", "faults", kind="revoke_tokens")
     with pytest.raises(HomeAssistantError) as error:
         await call(hass, SERVICE_GET_TRIPS)
     assert error.value.translation_key == "sign_in_needed"
-    assert any(entry.async_get_active_flows(hass, {SOURCE_REAUTH}))
+    assert any(init_integration.async_get_active_flows(hass, {SOURCE_REAUTH}))
 
 
 async def test_get_trip_waypoints_without_any_trip_is_refused(
-    hass: HomeAssistant, entry: ConfigEntry
+    hass: HomeAssistant, init_integration: ConfigEntry
 ) -> None:
     """The car has not been driven."""
-    for car in entry.runtime_data.account.vehicles.values():
+    for car in init_integration.runtime_data.account.vehicles.values():
         car.data = type(car.data)()
     with pytest.raises(HomeAssistantError) as error:
         await call(hass, SERVICE_GET_TRIP_WAYPOINTS)
     assert error.value.translation_key == "no_trip"
 
 
-@pytest.mark.usefixtures("entry")
+@pytest.mark.usefixtures("init_integration")
 async def test_get_trip_waypoints_unknown_trip_is_refused(hass: HomeAssistant) -> None:
     """The platform does not know the ID."""
     with pytest.raises(ServiceValidationError) as error:
@@ -206,7 +206,7 @@ async def test_get_trip_waypoints_unknown_trip_is_refused(hass: HomeAssistant) -
     assert error.value.translation_key == "unknown_trip"
 
 
-@pytest.mark.usefixtures("entry")
+@pytest.mark.usefixtures("init_integration")
 @pytest.mark.parametrize("action", [SERVICE_GET_TRIPS, SERVICE_GET_TELEMETRY])
 async def test_fetch_action_range_that_ends_before_it_starts_is_refused(
     hass: HomeAssistant, connected_simulator: Simulator, action: str

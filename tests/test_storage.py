@@ -309,10 +309,12 @@ async def test_store_of_any_json_loads(
 
 
 @pytest.fixture
-async def files(hass: HomeAssistant, path: Path, entry: ConfigEntry) -> dict[str, str]:
+async def files(
+    hass: HomeAssistant, path: Path, init_integration: ConfigEntry
+) -> dict[str, str]:
     """Return what the account stored by the names of the files, after it was unloaded."""
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert await hass.config_entries.async_unload(init_integration.entry_id)
     stored = [
         one for one in path.parent.glob(f"{DOMAIN}.*") if "picture" not in one.name
     ]
@@ -340,7 +342,7 @@ async def setup_with(
 
 
 async def test_setup_without_any_of_its_stores_works(
-    hass: HomeAssistant, entry: ConfigEntry, files: dict[str, str]
+    hass: HomeAssistant, init_integration: ConfigEntry, files: dict[str, str]
 ) -> None:
     """Each file may be missing, truncated, empty, of another version or of another type."""
     damages: list[Callable[[str], str | None]] = [
@@ -353,7 +355,9 @@ async def test_setup_without_any_of_its_stores_works(
     ]
     for damage in damages:
         await setup_with(
-            hass, entry, {name: damage(content) for name, content in files.items()}
+            hass,
+            init_integration,
+            {name: damage(content) for name, content in files.items()},
         )
 
 
@@ -363,12 +367,15 @@ async def test_setup_without_any_of_its_stores_works(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 async def test_setup_with_any_json_in_its_stores_works(
-    hass: HomeAssistant, entry: ConfigEntry, files: dict[str, str], data: st.DataObject
+    hass: HomeAssistant,
+    init_integration: ConfigEntry,
+    files: dict[str, str],
+    data: st.DataObject,
 ) -> None:
     """Any value anywhere in what was stored does not prevent setup."""
     await setup_with(
         hass,
-        entry,
+        init_integration,
         {
             name: json.dumps(mutated(data, json.loads(content)))
             for name, content in files.items()
@@ -432,7 +439,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 @pytest.mark.parametrize("history", [HISTORY])
 async def test_day_of_four_cars_writes_at_most_five_megabytes(
     hass: HomeAssistant,
-    entry: ConfigEntry,
+    init_integration: ConfigEntry,
     freezer: FrozenDateTimeFactory,
     written: Counter[str],
 ) -> None:
@@ -441,7 +448,7 @@ async def test_day_of_four_cars_writes_at_most_five_megabytes(
     written.clear()
     for _ in range(24 * 12):
         await advance_time(hass, freezer, timedelta(minutes=5))
-    assert len(entry.runtime_data.vehicles) == 4
+    assert len(init_integration.runtime_data.vehicles) == 4
     assert written.total() <= 5e6
     assert 0 < sum(size for name, size in written.items() if "history" in name) < 5e5
 

@@ -38,7 +38,7 @@ async def health_info(hass: HomeAssistant) -> Mapping[str, object]:
 
 
 async def test_info_all_works_shows_numbers(
-    hass: HomeAssistant, entry: MockConfigEntry
+    hass: HomeAssistant, init_integration: MockConfigEntry
 ) -> None:
     """The identity provider is reached, and all cars respond."""
     info = await health_info(hass)
@@ -50,17 +50,17 @@ async def test_info_all_works_shows_numbers(
     }
     assert (
         remaining
-        == entry.runtime_data.account.client.rate_limiter.remaining_today
+        == init_integration.runtime_data.account.client.rate_limiter.remaining_today
         is not None
     )
 
 
 async def test_info_platform_down_shows_failure(
-    hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry
+    hass: HomeAssistant, simulator: Simulator, init_integration: MockConfigEntry
 ) -> None:
     """No car responds."""
     await simulator.stop()
-    for vehicle in entry.runtime_data.account.vehicles.values():
+    for vehicle in init_integration.runtime_data.account.vehicles.values():
         await vehicle.async_refresh()
     info = await health_info(hass)
     assert info["can_reach_peugeot"] == {"type": "failed", "error": "unreachable"}

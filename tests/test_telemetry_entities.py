@@ -51,9 +51,11 @@ def test_enum_sensor_has_options(description: EnumDescription) -> None:
     assert description.options
 
 
-async def test_telemetry_entity_without_capabilities_exists(entry: ConfigEntry) -> None:
+async def test_telemetry_entity_without_capabilities_exists(
+    init_integration: ConfigEntry,
+) -> None:
     """The owner enables it to find out whether it has values."""
-    cars = entry.runtime_data.account.vehicles.values()
+    cars = init_integration.runtime_data.account.vehicles.values()
     for car in cars:
         unsupported = [one.key for one in DESCRIPTIONS if not one.is_supported(car)]
         assert bool(unsupported) == (car.vehicle.label == "City Electric 2021")

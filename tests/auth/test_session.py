@@ -32,7 +32,7 @@ from homeassistant.helpers.storage import Store
 from simulator import Simulator
 from simulator.faults import Fault
 
-from ..conftest import CreateConfigEntry, new_token
+from ..conftest import new_token
 from ..simulator_client import control
 
 TOKEN = "*/access_token"
@@ -45,28 +45,20 @@ class KilledError(Exception):
 
 
 @pytest.fixture
-async def entry(
-    create_config_entry: CreateConfigEntry, hass_storage: dict[str, Any]
-) -> MockConfigEntry:
-    """Return an account that is not set up."""
-    return await create_config_entry()
-
-
-@pytest.fixture
 async def session(
-    hass: HomeAssistant, entry: MockConfigEntry
+    hass: HomeAssistant, mock_config_entry: MockConfigEntry
 ) -> StellantisOAuth2Session:
     """Return the session of the account."""
-    return await async_create_session(hass, entry)
+    return await async_create_session(hass, mock_config_entry)
 
 
 @pytest.fixture
 async def expired(
-    hass: HomeAssistant, entry: MockConfigEntry
+    hass: HomeAssistant, mock_config_entry: MockConfigEntry
 ) -> StellantisOAuth2Session:
     """Return a session of the account, whose access token has expired."""
-    update_token(hass, entry, expires_at=time.time())
-    return await async_create_session(hass, entry)
+    update_token(hass, mock_config_entry, expires_at=time.time())
+    return await async_create_session(hass, mock_config_entry)
 
 
 def update_token(hass: HomeAssistant, entry: MockConfigEntry, **token: object) -> None:
@@ -121,11 +113,11 @@ def stored_token(storage: dict[str, Any], entry: MockConfigEntry) -> dict[str, A
 
 async def test_session_token_valid_sends_no_request(
     session: StellantisOAuth2Session,
-    entry: MockConfigEntry,
+    mock_config_entry: MockConfigEntry,
     connected_simulator: Simulator,
 ) -> None:
     """A valid token is used as it is."""
-    token = entry.data[CONF_TOKEN]["access_token"]
+    token = mock_config_entry.data[CONF_TOKEN]["access_token"]
     assert await session.async_get_access_token() == token
     assert session.token["access_token"] == token
     assert token_requests(connected_simulator) == 0
@@ -158,12 +150,12 @@ async def test_session_token_rejected_twice_refreshes_once(
 
 async def test_session_refresh_stores_token_before_use(
     expired: StellantisOAuth2Session,
-    entry: MockConfigEntry,
+    mock_config_entry: MockConfigEntry,
     hass_storage: dict[str, Any],
 ) -> None:
     """The storage has the token that the caller gets."""
     token = await expired.async_get_access_token()
-    assert stored_token(hass_storage, entry)["access_token"] == token
+    assert stored_token(hass_storage, mock_config_entry)["access_token"] == token
 
 
 async def test_session_caller_canceled_completes_refresh(
@@ -181,16 +173,16 @@ async def test_session_caller_canceled_completes_refresh(
 async def test_session_stored_token_newer_replaces_token_of_entry(
     hass: HomeAssistant,
     expired: StellantisOAuth2Session,
-    entry: MockConfigEntry,
+    mock_config_entry: MockConfigEntry,
     connected_simulator: Simulator,
 ) -> None:
     """Home Assistant was killed before it wrote the config entry."""
-    before = dict(entry.data)
+    before = dict(mock_config_entry.data)
     token = await expired.async_get_access_token()
-    hass.config_entries.async_update_entry(entry, data=before)
-    session = await async_create_session(hass, entry)
+    hass.config_entries.async_update_entry(mock_config_entry, data=before)
+    session = await async_create_session(hass, mock_config_entry)
     assert await session.async_get_access_token() == token
-    assert entry.data[CONF_TOKEN]["access_token"] == token
+    assert mock_config_entry.data[CONF_TOKEN]["access_token"] == token
     assert token_requests(connected_simulator) == 1
 
 
@@ -199,7 +191,7 @@ async def test_session_sign_in_replaces_stored_token_whatever_the_clock(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     expired: StellantisOAuth2Session,
-    entry: MockConfigEntry,
+    mock_config_entry: MockConfigEntry,
     connected_simulator: Simulator,
     hass_storage: dict[str, Any],
     clock: int,
@@ -209,33 +201,39 @@ async def test_session_sign_in_replaces_stored_token_whatever_the_clock(
     await expired.async_get_access_token()
     freezer.tick(-clock)
     signed_in = await new_token(connected_simulator)
-    update_token(hass, entry, **signed_in, generation=1, rotation=0)
-    session = await async_create_session(hass, entry)
+    update_token(hass, mock_config_entry, **signed_in, generation=1, rotation=0)
+    session = await async_create_session(hass, mock_config_entry)
     token = await session.async_get_access_token()
-    assert token == entry.data[CONF_TOKEN]["access_token"] == signed_in["access_token"]
-    assert stored_token(hass_storage, entry)["access_token"] == token
+    assert (
+        token
+        == mock_config_entry.data[CONF_TOKEN]["access_token"]
+        == signed_in["access_token"]
+    )
+    assert stored_token(hass_storage, mock_config_entry)["access_token"] == token
 
 
 async def test_session_sign_in_during_refresh_keeps_token_and_scopes(
     hass: HomeAssistant,
     expired: StellantisOAuth2Session,
-    entry: MockConfigEntry,
+    mock_config_entry: MockConfigEntry,
     connected_simulator: Simulator,
     hass_storage: dict[str, Any],
 ) -> None:
     """A refresh that ends after a sign-in changes neither the entry nor the storage."""
-    stored = stored_token(hass_storage, entry)
+    stored = stored_token(hass_storage, mock_config_entry)
     refresh = await start_refresh(expired, connected_simulator)
     signed_in = await new_token(connected_simulator)
-    update_token(hass, entry, **signed_in, generation=1, rotation=0)
+    update_token(hass, mock_config_entry, **signed_in, generation=1, rotation=0)
     hass.config_entries.async_update_entry(
-        entry, data={**entry.data, CONF_SCOPES: [Scope.TRIP]}
+        mock_config_entry, data={**mock_config_entry.data, CONF_SCOPES: [Scope.TRIP]}
     )
     await control(connected_simulator, "DELETE", "faults")
     await refresh
-    assert entry.data[CONF_TOKEN]["access_token"] == signed_in["access_token"]
-    assert entry.data[CONF_SCOPES] == [Scope.TRIP]
-    assert stored_token(hass_storage, entry) == stored
+    assert (
+        mock_config_entry.data[CONF_TOKEN]["access_token"] == signed_in["access_token"]
+    )
+    assert mock_config_entry.data[CONF_SCOPES] == [Scope.TRIP]
+    assert stored_token(hass_storage, mock_config_entry) == stored
 
 
 async def test_session_refresh_token_refused_is_sent_once(
@@ -275,17 +273,17 @@ async def test_session_refresh_token_refused_is_sent_once(
 )
 async def test_session_identity_provider_fails_keeps_token(
     expired: StellantisOAuth2Session,
-    entry: MockConfigEntry,
+    mock_config_entry: MockConfigEntry,
     connected_simulator: Simulator,
     fault: dict[str, Any],
     error: type[StellantisError],
 ) -> None:
     """No failure of the identity provider is a reason to sign in."""
-    before = entry.data[CONF_TOKEN]
+    before = mock_config_entry.data[CONF_TOKEN]
     await add_fault(connected_simulator, **fault)
     with pytest.raises(error):
         await expired.async_get_access_token()
-    assert entry.data[CONF_TOKEN] == before
+    assert mock_config_entry.data[CONF_TOKEN] == before
 
 
 @pytest.mark.parametrize(
@@ -299,21 +297,23 @@ async def test_session_identity_provider_fails_keeps_token(
 )
 async def test_session_refresh_without_refresh_token_keeps_old_one(
     expired: StellantisOAuth2Session,
-    entry: MockConfigEntry,
+    mock_config_entry: MockConfigEntry,
     connected_simulator: Simulator,
     fault: dict[str, Any],
 ) -> None:
     """Not every identity provider rotates."""
-    before = entry.data[CONF_TOKEN]
+    before = mock_config_entry.data[CONF_TOKEN]
     await add_fault(connected_simulator, **fault)
     token = await expired.async_get_access_token()
     assert token != before["access_token"]
-    assert entry.data[CONF_TOKEN]["refresh_token"] == before["refresh_token"]
+    assert (
+        mock_config_entry.data[CONF_TOKEN]["refresh_token"] == before["refresh_token"]
+    )
 
 
 async def test_session_scopes_withdrawn_updates_entry(
     expired: StellantisOAuth2Session,
-    entry: MockConfigEntry,
+    mock_config_entry: MockConfigEntry,
     connected_simulator: Simulator,
 ) -> None:
     """The scopes of the entry follow those of the refresh."""
@@ -326,20 +326,20 @@ async def test_session_scopes_withdrawn_updates_entry(
         times=None,
     )
     await expired.async_get_access_token()
-    assert {*Scope} - {*entry.data[CONF_SCOPES]} == {Scope.TRIP}
+    assert {*Scope} - {*mock_config_entry.data[CONF_SCOPES]} == {Scope.TRIP}
 
 
 @pytest.mark.parametrize("scope", [None, 42, {}, [], "", "openid profile"])
 async def test_session_scopes_unnamed_keeps_those_of_entry(
     expired: StellantisOAuth2Session,
-    entry: MockConfigEntry,
+    mock_config_entry: MockConfigEntry,
     connected_simulator: Simulator,
     scope: object,
 ) -> None:
     """A response that names no scope withdraws none."""
     await add_fault(connected_simulator, kind="set_value", key="scope", value=scope)
     await expired.async_get_access_token()
-    assert entry.data[CONF_SCOPES] == [*Scope]
+    assert mock_config_entry.data[CONF_SCOPES] == [*Scope]
 
 
 @pytest.mark.parametrize(
@@ -386,22 +386,22 @@ async def test_session_lifetime_invalid_is_an_hour(
 )
 async def test_session_store_unreadable_uses_token_of_entry(
     hass: HomeAssistant,
-    entry: MockConfigEntry,
+    mock_config_entry: MockConfigEntry,
     hass_storage: dict[str, Any],
     stored: dict[str, Any],
 ) -> None:
     """No content of the store blocks the setup."""
-    key = f"{DOMAIN}.{entry.entry_id}.token"
+    key = f"{DOMAIN}.{mock_config_entry.entry_id}.token"
     hass_storage[key] = {"key": key, "minor_version": 1, **stored}
-    session = await async_create_session(hass, entry)
+    session = await async_create_session(hass, mock_config_entry)
     token = await session.async_get_access_token()
-    assert token == entry.data[CONF_TOKEN]["access_token"]
-    assert stored_token(hass_storage, entry)["access_token"] == token
+    assert token == mock_config_entry.data[CONF_TOKEN]["access_token"]
+    assert stored_token(hass_storage, mock_config_entry)["access_token"] == token
 
 
 async def test_session_thousand_refreshes_with_faults_lose_no_token(
     hass: HomeAssistant,
-    entry: MockConfigEntry,
+    mock_config_entry: MockConfigEntry,
     connected_simulator: Simulator,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -429,12 +429,12 @@ async def test_session_thousand_refreshes_with_faults_lose_no_token(
 
     async def restart(data: dict[str, Any]) -> StellantisOAuth2Session:
         """Start with what was written."""
-        hass.config_entries.async_update_entry(entry, data=data)
-        return await async_create_session(hass, entry)
+        hass.config_entries.async_update_entry(mock_config_entry, data=data)
+        return await async_create_session(hass, mock_config_entry)
 
-    session = await restart(dict(entry.data))
+    session = await restart(dict(mock_config_entry.data))
     for _ in range(REFRESHES):
-        written = dict(entry.data)
+        written = dict(mock_config_entry.data)
         old = written[CONF_TOKEN]["access_token"]
         if fault := dice.choice(faults):
             connected_simulator.backend.faults.add(replace(fault))
@@ -462,7 +462,7 @@ async def test_session_thousand_refreshes_with_faults_lose_no_token(
                 **await new_token(connected_simulator),
                 "generation": written[CONF_TOKEN].get("generation", 0) + 1,
             }
-            session = await restart({**entry.data, CONF_TOKEN: signed_in})
+            session = await restart({**mock_config_entry.data, CONF_TOKEN: signed_in})
         elif kill != "no":
             session = await restart(written)
     assert lost_tokens > 100

@@ -138,14 +138,14 @@ async def test_statistics_agree_with_the_cars_over_two_months(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     connected_simulator: Simulator,
-    entry: ConfigEntry,
+    init_integration: ConfigEntry,
     subtests: pytest.Subtests,
 ) -> None:
     """The history before the car was added agrees with the car to a percent."""
     await advance_time(hass, freezer, 31 * MINUTE)
     for label, key, truth in TRUTHS:
         with subtests.test(label, key=key):
-            found = await rows(hass, entry, label, key)
+            found = await rows(hass, init_integration, label, key)
             assert len(found) > 40
             assert total(found) == pytest.approx(
                 truth(simulated_car(connected_simulator, label)), rel=0.01
@@ -157,22 +157,22 @@ async def test_statistics_after_weeks_agree_with_the_car(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     connected_simulator: Simulator,
-    entry: ConfigEntry,
+    init_integration: ConfigEntry,
 ) -> None:
     """They still agree after restarts; charges are counted as they are observed."""
-    before = len(await rows(hass, entry, BATTERY, "distance"))
+    before = len(await rows(hass, init_integration, BATTERY, "distance"))
     for hour in range(5 * 24):
         await advance_time(hass, freezer, HOUR / 2)
         await advance_time(hass, freezer, HOUR / 2)
         if hour % 30 == 17:
-            await hass.config_entries.async_reload(entry.entry_id)
+            await hass.config_entries.async_reload(init_integration.entry_id)
             await hass.async_block_till_done()
     car = simulated_car(connected_simulator, BATTERY)
     assert all(trip.stop for trip in car.trips)
-    found = await rows(hass, entry, BATTERY, "distance")
+    found = await rows(hass, init_integration, BATTERY, "distance")
     assert len(found) > before
     assert total(found) == pytest.approx(driven(car), rel=0.01)
-    seen = total(await rows(hass, entry, BATTERY, "energy_charged"))
+    seen = total(await rows(hass, init_integration, BATTERY, "energy_charged"))
     assert seen == pytest.approx(charged(car), rel=0.01)
 
 
@@ -180,18 +180,18 @@ async def test_statistics_imported_again_do_not_change(
     hass: HomeAssistant,
     connected_simulator: Simulator,
     setup_integration: SetupIntegration,
-    entry: ConfigEntry,
+    init_integration: ConfigEntry,
 ) -> None:
     """Neither a restart nor adding the account again counts anything twice."""
     first = {
-        key: await rows(hass, entry, BATTERY, key)
+        key: await rows(hass, init_integration, BATTERY, key)
         for key in ("distance", "energy_used")
     }
-    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.config_entries.async_reload(init_integration.entry_id)
     for key, known in first.items():
-        assert await rows(hass, entry, BATTERY, key) == known
+        assert await rows(hass, init_integration, BATTERY, key) == known
 
-    await hass.config_entries.async_remove(entry.entry_id)
+    await hass.config_entries.async_remove(init_integration.entry_id)
     again = await setup_integration()
     for key, known in first.items():
         assert await rows(hass, again, BATTERY, key) == known
@@ -201,11 +201,11 @@ async def test_statistics_of_trips_no_longer_listed_stay(
     hass: HomeAssistant,
     connected_simulator: Simulator,
     setup_integration: SetupIntegration,
-    entry: ConfigEntry,
+    init_integration: ConfigEntry,
 ) -> None:
     """Adding the account again when the lists are shorter removes nothing."""
-    first = await rows(hass, entry, BATTERY, "distance")
-    await hass.config_entries.async_remove(entry.entry_id)
+    first = await rows(hass, init_integration, BATTERY, "distance")
+    await hass.config_entries.async_remove(init_integration.entry_id)
     del simulated_car(connected_simulator, BATTERY).trips[:3]
     again = await setup_integration()
     assert await rows(hass, again, BATTERY, "distance") == first
@@ -222,11 +222,11 @@ async def test_statistics_disabled_by_option_are_not_imported(
 
 
 async def test_statistics_suit_the_energy_dashboard(
-    hass: HomeAssistant, entry: ConfigEntry
+    hass: HomeAssistant, init_integration: ConfigEntry
 ) -> None:
     """They are sums with known units, named after the car."""
     hass.config.units = METRIC_SYSTEM
-    await rows(hass, entry, BATTERY, "energy_charged")
+    await rows(hass, init_integration, BATTERY, "energy_charged")
     listed = {
         one["name"]: one
         for one in await get_instance(hass).async_add_executor_job(
