@@ -1,4 +1,4 @@
-"""A client, and a server that says what it is told to."""
+"""Fixtures of a client and a server."""
 
 from collections.abc import AsyncIterator
 
@@ -16,12 +16,12 @@ from .fake_server import FakeClock, FakeServer, FakeTokens, ServerHosts
 
 @pytest.fixture(autouse=True)
 def _custom_integration() -> None:
-    """Leave Home Assistant out: the client works without."""
+    """Override the fixture: the client needs no Home Assistant."""
 
 
 @pytest.fixture(autouse=True)
 def _no_pauses() -> None:
-    """Keep the pauses: the clock that is set makes them short."""
+    """Override the fixture: the fake clock shortens the pauses."""
 
 
 @pytest.fixture
@@ -32,15 +32,15 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def server() -> FakeServer:
-    """Return what the server says."""
+    """Return the server."""
     return FakeServer()
 
 
 @pytest.fixture
-async def platform(server: FakeServer) -> AsyncIterator[Hosts]:
-    """Return a platform whose every host is the server."""
+async def hosts(server: FakeServer) -> AsyncIterator[Hosts]:
+    """Return hosts that are all the server."""
     application = web.Application()
-    application.router.add_route("*", "/{path:.*}", server.answer)
+    application.router.add_route("*", "/{path:.*}", server.handle)
     async with TestServer(application) as test_server:
         yield ServerHosts(server=test_server.make_url("/"))
 
@@ -54,7 +54,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 @pytest.fixture
 def rate_limiter(clock: FakeClock) -> RateLimiter:
-    """Return a ledger which knows that many requests fit into a second."""
+    """Return a rate limiter of a plan with a large burst."""
     rate_limiter = RateLimiter(clock)
     rate_limiter.record({"X-RateLimit-Limit-2": "1000"})
     return rate_limiter
@@ -63,15 +63,15 @@ def rate_limiter(clock: FakeClock) -> RateLimiter:
 @pytest.fixture
 def client(
     session: aiohttp.ClientSession,
-    platform: Hosts,
+    hosts: Hosts,
     rate_limiter: RateLimiter,
     clock: FakeClock,
 ) -> StellantisClient:
-    """Return a client with two tokens."""
+    """Return a client with three tokens."""
     return StellantisClient(
         session,
         FakeTokens("first", "second", "third"),
-        platform,
+        hosts,
         "my-id",
         rate_limiter=rate_limiter,
         clock=clock,

@@ -1,4 +1,4 @@
-"""What the client talks to in these tests: a server, a clock and a token source that obey."""
+"""A server, a clock and a token source for tests of the client."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True)
 class ServerHosts(Hosts):
-    """A server in place of all hosts."""
+    """One server as all hosts."""
 
     brand: Brand = Brand.PEUGEOT
     server: URL = field(kw_only=True)
@@ -39,16 +39,16 @@ NOON = datetime(2026, 2, 3, 12, tzinfo=UTC)
 
 
 class FakeClock(Clock):
-    """Stands still until something sleeps."""
+    """A clock that advances only while something sleeps."""
 
     def __init__(self) -> None:
-        """Start at noon."""
+        """Initialize the clock at noon."""
         self.time = NOON
         self.slept: list[float] = []
 
     @override
     def now(self) -> datetime:
-        """Return the time that is set."""
+        """Return the time of day."""
         return self.time
 
     @override
@@ -58,55 +58,55 @@ class FakeClock(Clock):
 
     @override
     async def sleep(self, seconds: float) -> None:
-        """Let the time pass at once."""
+        """Advance the time at once."""
         self.slept.append(seconds)
         self.time += timedelta(seconds=seconds)
 
 
 class FakeTokens:
-    """A token source with one token after the other."""
+    """A token source with several tokens."""
 
     def __init__(self, *tokens: str) -> None:
-        """Hand out these tokens."""
+        """Initialize the source."""
         self._tokens = list(tokens)
 
     async def async_get_access_token(self, rejected: str | None = None) -> str:
-        """Return the present token, or the next if there is one and this one was rejected."""
+        """Return the current token, or the next one if it was rejected."""
         if rejected == self._tokens[0] and len(self._tokens) > 1:
             del self._tokens[0]
         return self._tokens[0]
 
 
 class FakeServer:
-    """Answers as it is told, in order; the last answer is repeated."""
+    """Sends responses in order, and repeats the last one."""
 
     def __init__(self) -> None:
-        """Know nothing to say yet."""
+        """Initialize the server."""
         self.requests: list[web.Request] = []
         self.forms: list[Mapping[str, Any]] = []
         self.bodies: list[Any] = []
-        self._answers: list[Handler] = []
+        self._handlers: list[Handler] = []
 
-    def respond_with(self, *answers: Handler) -> None:
-        """Say this from now on."""
-        self._answers = list(answers)
+    def respond_with(self, *handlers: Handler) -> None:
+        """Send these responses from now on."""
+        self._handlers = list(handlers)
 
-    async def answer(self, request: web.Request) -> web.StreamResponse:
-        """Answer whatever is asked."""
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Handle a request."""
         self.requests.append(request)
         self.forms.append(dict(await request.post()))
         is_json = request.content_type == "application/json"
         self.bodies.append(await request.json() if is_json else None)
-        handler = self._answers[0]
-        if len(self._answers) > 1:
-            del self._answers[0]
+        handler = self._handlers[0]
+        if len(self._handlers) > 1:
+            del self._handlers[0]
         return await handler(request)
 
 
 def respond(
     body: Any = "", status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Handler:
-    """Answer with a text, or with something else as JSON."""
+    """Return a handler that sends a text, or something else as JSON."""
     text = body if isinstance(body, str) else json.dumps(body)
 
     async def handler(_request: web.Request) -> web.StreamResponse:
@@ -116,14 +116,14 @@ def respond(
 
 
 async def close_connection(request: web.Request) -> web.StreamResponse:
-    """Hang up without a word."""
+    """Close the connection without a response."""
     assert request.transport
     request.transport.close()
     return web.Response()
 
 
 async def interrupt(request: web.Request) -> web.StreamResponse:
-    """Hang up in the middle of the answer."""
+    """Close the connection within the body."""
     response = web.StreamResponse(headers={"Content-Length": "1000"})
     await response.prepare(request)
     await response.write(b'{"updatedAt"')

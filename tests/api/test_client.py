@@ -1,515 +1,434 @@
-"""Asking the platform: what is sent, what comes back, and what goes wrong."""
+"""Tests of what the client retrieves of a car."""
 
-import asyncio
-from datetime import timedelta
-import logging
-from typing import Any, override
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
-import aiohttp
+from aiohttp import web
 import pytest
-from yarl import URL
 
-from custom_components.stellantis_connect.api import transport
 from custom_components.stellantis_connect.api.client import StellantisClient
 from custom_components.stellantis_connect.api.exceptions import (
-    AuthenticationError,
-    BadRequestError,
     ForbiddenError,
-    InvalidClientError,
-    InvalidResponseError,
     NotFoundError,
-    NotRegisteredToPlanError,
-    NoVehiclesError,
-    QuotaExceededError,
-    ServerError,
-    StellantisError,
-    UnauthorizedError,
 )
-from custom_components.stellantis_connect.api.models.brand import Hosts
-from custom_components.stellantis_connect.api.models.remote_actions import WakeUp
-from custom_components.stellantis_connect.api.models.scope import Scope
-from custom_components.stellantis_connect.api.models.vehicle import Motorization
-from custom_components.stellantis_connect.api.rate_limit import RateLimiter
+from custom_components.stellantis_connect.api.models.alarms import (
+    AlarmActivation,
+    AlarmTriggerType,
+)
+from custom_components.stellantis_connect.api.models.alerts import (
+    AlertSeverity,
+    AlertType,
+)
+from custom_components.stellantis_connect.api.models.collisions import (
+    CollisionDetails,
+    CollisionSeverity,
+    CollisionSide,
+)
+from custom_components.stellantis_connect.api.models.telemetry import (
+    TelemetryExtension,
+    TelemetryKind,
+)
+from custom_components.stellantis_connect.api.models.trips import Trip
 
-from .fake_server import (
-    FakeClock,
-    FakeServer,
-    FakeTokens,
-    Handler,
-    close_connection,
-    interrupt,
-    respond,
-)
+from .fake_server import NOON, FakeServer, Handler, respond
 from .recorded import load
 
-STATUS = load("psa_ccc-status-bev-2023-04")
-HTML = "<html><body><h1>502 Bad Gateway</h1></body></html>"
-EXPIRED = respond(load("ha158-error-401-security"), 401)
-NOT_REGISTERED = load("psacc32-error-401-plan")
+OUTAGE = respond("<html>502 Bad Gateway</html>", 502)
+UNREADABLE = respond('{"_embedded": {"tri')
+QUOTA_EXCEEDED = respond({"code": 42900}, 429, {"Retry-After": "600"})
+CAR = "/connectedcar/v4/user/vehicles/my-car"
 
 
-async def test_request_carries_token_realm_and_client_id(
+def records(name: str, *elements: Mapping[str, Any]) -> Handler:
+    """Return a collection of one page."""
+    return respond({"total": len(elements), "_embedded": {name: elements}})
+
+
+def place(longitude: float, latitude: float) -> dict[str, Any]:
+    """Return a position."""
+    return {"type": "Feature", "geometry": {"coordinates": [longitude, latitude]}}
+
+
+async def test_last_position_is_returned_and_cached(
     client: StellantisClient, server: FakeServer
 ) -> None:
-    """As the platform wants them: two headers and a query."""
-    server.respond_with(respond(STATUS))
-    await client.get_status("my-car")
-    (request,) = server.requests
-    assert request.method == "GET"
-    assert request.path == "/connectedcar/v4/user/vehicles/my-car/status"
-    assert dict(request.query) == {"client_id": "my-id"}
-    assert request.headers["Authorization"] == "Bearer first"
-    assert request.headers["x-introspect-realm"] == "clientsB2CPeugeot"
-    assert request.headers["Accept"] == "application/hal+json"
+    """An equal response returns the same object."""
+    server.respond_with(respond(place(2.35, 48.85)))
+    position = await client.get_last_position("my-car")
+    assert (position.longitude, position.latitude) == (2.35, 48.85)
+    assert await client.get_last_position("my-car") is position
+    assert server.requests[0].path == f"{CAR}/lastPosition"
 
 
-async def test_user_and_maintenance(
+async def test_alerts_are_returned_with_unknown_types(
     client: StellantisClient, server: FakeServer
 ) -> None:
-    """Each is asked for at its place and comes as its model."""
+    """Those that were cleared are among them."""
     server.respond_with(
-        respond(load("psa_ccc-user-2023-04")),
-        respond(load("psa_ccc-maintenance-2023-03")),
-    )
-    user = await client.get_user()
-    maintenance = await client.get_maintenance("my-car")
-    assert [car.label for car in user.vehicles] == ["myLabel"]
-    assert maintenance.days_before_maintenance == 610
-    assert [request.path for request in server.requests] == [
-        "/connectedcar/v4/user",
-        "/connectedcar/v4/user/vehicles/my-car/maintenance",
-    ]
-
-
-async def test_vehicles_are_asked_for_with_their_extensions(
-    client: StellantisClient, server: FakeServer
-) -> None:
-    """Capabilities, branding and pictures come along only when asked for."""
-    server.respond_with(respond(load("evcc11534-vehicles-peugeot-e208-2024-01")))
-    vehicles = await client.get_vehicles()
-    assert [car.motorization for car in vehicles] == [Motorization.ELECTRIC]
-    assert vehicles.complete
-    assert server.requests[0].query.getall("extension") == [
-        "onboardCapabilities",
-        "branding",
-        "pictures",
-    ]
-
-
-async def test_equal_answer_is_the_same_object(
-    client: StellantisClient, server: FakeServer
-) -> None:
-    """What has not changed is not read again; each car, and each reading of it, has its own."""
-    server.respond_with(respond(STATUS))
-    first = await client.get_status("my-car")
-    assert await client.get_status("my-car") is first
-    assert await client.get_status("my-car", Motorization.ELECTRIC) is not first
-    assert await client.get_status("your-car") is not first
-    server.respond_with(respond(STATUS | {"updatedAt": "2023-04-30T00:00:00Z"}))
-    assert await client.get_status("my-car") is not first
-
-
-async def test_oddities_are_noted_once_without_their_value(
-    client: StellantisClient, server: FakeServer, caplog: pytest.LogCaptureFixture
-) -> None:
-    """By dotted name, in the log and for diagnostics."""
-    caplog.set_level(logging.DEBUG)
-    server.respond_with(
-        respond({"kinetic": {"moving": "secretly"}}),
-        respond({"kinetic": {"moving": "openly"}}),
-    )
-    await client.get_status("my-car")
-    await client.get_status("my-car")
-    assert client.unexpected_fields == {"Status.kinetic.moving"}
-    assert caplog.text.count("Status.kinetic.moving") == 1
-    assert "secretly" not in caplog.text
-
-
-REFUSALS: dict[str, tuple[Handler, type[StellantisError]]] = {
-    "no plan": (respond(NOT_REGISTERED, 401), NotRegisteredToPlanError),
-    "wrong client": (
-        respond(load("psacc1079-error-401-client"), 401),
-        InvalidClientError,
-    ),
-    "security checks": (EXPIRED, UnauthorizedError),
-    "bare 401": (respond(status=401), UnauthorizedError),
-    "forbidden": (
-        respond({"code": 40300, "message": "Forbidden"}, 403),
-        ForbiddenError,
-    ),
-    "gateway 403": (
-        respond({"httpCode": "403", "httpMessage": "Forbidden"}, 403),
-        ForbiddenError,
-    ),
-    "no status": (respond(load("psacc474-error-404-status"), 404), NotFoundError),
-    "no maintenance": (
-        respond(load("ha623-error-404-maintenance"), 404),
-        NotFoundError,
-    ),
-    "bare 404": (respond(status=404), NotFoundError),
-    "parameter": (respond(load("psacc674-error-400-parameter"), 400), BadRequestError),
-    "method": (respond({"code": 40500}, 405), BadRequestError),
-    "quota": (
-        respond({"code": 42900}, 429, {"Retry-After": "120"}),
-        QuotaExceededError,
-    ),
-}
-
-
-@pytest.mark.parametrize(("refusal", "error"), REFUSALS.values(), ids=REFUSALS)
-async def test_refusal_is_told_by_its_kind_and_not_repeated(
-    client: StellantisClient,
-    server: FakeServer,
-    clock: FakeClock,
-    refusal: Handler,
-    error: type[StellantisError],
-) -> None:
-    """Both forms of the platform; only a rejected token is replaced, once."""
-    server.respond_with(refusal)
-    with pytest.raises(error) as caught:
-        await client.get_status("my-car")
-    assert type(caught.value) is error
-    assert len(server.requests) == (2 if error is UnauthorizedError else 1)
-    assert clock.slept == []
-
-
-TROUBLES: dict[str, tuple[Handler, type[StellantisError]]] = {
-    "platform 500": (respond(load("ha580-error-500-cvs"), 500), ServerError),
-    "gateway 500": (
-        respond({"httpMessage": "Internal Server Error", "moreInformation": "?"}, 500),
-        ServerError,
-    ),
-    "html 502": (respond(HTML, 502), ServerError),
-    "empty 503": (respond(status=503), ServerError),
-    "html 404": (respond(HTML, 404), ServerError),
-    "html 403": (respond(HTML, 403), ServerError),
-    "request timeout": (respond(status=408), ServerError),
-    "redirect": (
-        respond(status=302, headers={"Location": "https://example.com"}),
-        ServerError,
-    ),
-    "dropped": (close_connection, ServerError),
-    "broken off": (interrupt, ServerError),
-    "error as success": (respond(load("ha580-error-500-cvs"), 200), ServerError),
-    "html as success": (respond(HTML), InvalidResponseError),
-    "truncated": (respond('{"updatedAt": "2023-04'), InvalidResponseError),
-    "list": (respond([STATUS]), InvalidResponseError),
-    "null": (respond("null"), InvalidResponseError),
-    "empty": (respond(""), InvalidResponseError),
-}
-
-
-@pytest.mark.parametrize(("trouble", "error"), TROUBLES.values(), ids=TROUBLES)
-async def test_trouble_is_waited_out_before_it_is_told(
-    client: StellantisClient,
-    server: FakeServer,
-    clock: FakeClock,
-    trouble: Handler,
-    error: type[StellantisError],
-) -> None:
-    """Three tries, with growing pauses that are not the same for everybody."""
-    server.respond_with(trouble)
-    with pytest.raises(error) as caught:
-        await client.get_status("my-car")
-    assert type(caught.value) is error
-    # The HTTP library itself asks again where a connection is dropped.
-    assert len(server.requests) == (6 if trouble is close_connection else 3)
-    first, second = clock.slept
-    assert 0.5 <= first <= 1.5
-    assert 1.0 <= second <= 3.0
-
-
-@pytest.mark.parametrize(("trouble", "_error"), TROUBLES.values(), ids=TROUBLES)
-async def test_trouble_that_goes_by_is_not_told(
-    client: StellantisClient, server: FakeServer, trouble: Handler, _error: object
-) -> None:
-    """The third try brings the answer."""
-    server.respond_with(trouble, trouble, respond(STATUS))
-    car = await client.get_status("my-car")
-    assert car.odometer.mileage == 14529.9
-
-
-async def test_slow_answer_is_an_outage(
-    client: StellantisClient, server: FakeServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Nobody waits for ever."""
-
-    async def hang(request: Any) -> Any:
-        await asyncio.Event().wait()
-
-    monkeypatch.setattr(transport, "TIMEOUT", aiohttp.ClientTimeout(total=0.05))
-    server.respond_with(hang)
-    with pytest.raises(ServerError):
-        await client.get_status("my-car")
-
-
-@pytest.mark.parametrize("fetch", ["get_user", "get_vehicles"])
-async def test_account_without_cars(
-    client: StellantisClient, server: FakeServer, fetch: str
-) -> None:
-    """The same code means another thing where the cars themselves are asked for."""
-    for code in (40400, 40410):
-        server.respond_with(
-            respond({"code": code, "message": "No vehicule found"}, 404)
-        )
-        with pytest.raises(NoVehiclesError) as caught:
-            await getattr(client, fetch)()
-        assert caught.value.code == code
-
-
-async def test_rejected_token_is_replaced_once(
-    client: StellantisClient, server: FakeServer
-) -> None:
-    """The platform may end a token before its time."""
-    server.respond_with(EXPIRED, respond(STATUS))
-    await client.get_status("my-car")
-    assert [request.headers["Authorization"] for request in server.requests] == [
-        "Bearer first",
-        "Bearer second",
-    ]
-
-
-async def test_renewed_token_that_is_rejected_is_not_renewed_again(
-    client: StellantisClient, server: FakeServer, clock: FakeClock
-) -> None:
-    """A passing refusal of good tokens spends no more of them for some minutes."""
-    server.respond_with(EXPIRED)
-    with pytest.raises(UnauthorizedError):
-        await client.get_status("my-car")
-    assert len(server.requests) == 2
-    clock.time += timedelta(minutes=9)
-    with pytest.raises(UnauthorizedError):
-        await client.get_status("my-car")
-    assert len(server.requests) == 3
-    clock.time += timedelta(minutes=1)
-    with pytest.raises(UnauthorizedError):
-        await client.get_status("my-car")
-    assert [one.headers["Authorization"] for one in server.requests[3:]] == [
-        "Bearer second",
-        "Bearer third",
-    ]
-
-
-async def test_concurrent_requests_with_a_rejected_token_use_the_renewed_one(
-    client: StellantisClient, server: FakeServer
-) -> None:
-    """The token of the second request was renewed by the first."""
-
-    async def reject_first(request: Any) -> Any:
-        is_first = request.headers["Authorization"] == "Bearer first"
-        return await (EXPIRED if is_first else respond(STATUS))(request)
-
-    server.respond_with(reject_first)
-    await asyncio.gather(client.get_status("my-car"), client.get_status("your-car"))
-    await client.get_status("their-car")
-    assert len(server.requests) == 5
-    assert server.requests[-1].headers["Authorization"] == "Bearer second"
-
-
-@pytest.mark.parametrize("error", [AuthenticationError("token"), ServerError("token")])
-async def test_token_that_cannot_be_renewed_raises_the_error_of_its_source(
-    session: aiohttp.ClientSession,
-    platform: Hosts,
-    rate_limiter: RateLimiter,
-    server: FakeServer,
-    error: StellantisError,
-) -> None:
-    """Only the identity provider decides that the owner must sign in."""
-
-    class FailingTokens(FakeTokens):
-        @override
-        async def async_get_access_token(self, rejected: str | None = None) -> str:
-            if rejected:
-                raise error
-            return await super().async_get_access_token()
-
-    client = StellantisClient(
-        session, FailingTokens("first"), platform, "my-id", rate_limiter=rate_limiter
-    )
-    server.respond_with(EXPIRED)
-    with pytest.raises(type(error)) as caught:
-        await client.send_remote("my-car", "c", "a label", WakeUp())
-    assert caught.value is error
-    assert len(server.requests) == 1
-
-
-async def test_request_after_a_refusal_over_the_quota_is_not_sent(
-    client: StellantisClient, server: FakeServer, clock: FakeClock
-) -> None:
-    """For no car of the client id, until the platform allows it."""
-    server.respond_with(respond({"code": 42900}, 429, {"Retry-After": "120"}))
-    with pytest.raises(QuotaExceededError) as caught:
-        await client.get_status("my-car")
-    assert caught.value.retry_after == timedelta(minutes=2)
-
-    server.respond_with(respond(STATUS))
-    with pytest.raises(QuotaExceededError):
-        await client.get_status("your-car")
-    assert len(server.requests) == 1
-    clock.time += timedelta(minutes=2)
-    await client.get_status("your-car")
-
-
-async def test_burst_is_sat_out(
-    client: StellantisClient, server: FakeServer, clock: FakeClock
-) -> None:
-    """A second's wait is no reason to fail."""
-    server.respond_with(
-        respond({"code": 42900}, 429, {"Retry-After": "2"}), respond(STATUS)
-    )
-    await client.get_status("my-car")
-    assert sum(clock.slept) >= 1.999
-
-
-def page(first: int, last: int, total: int, next_query: str | None = None) -> Handler:
-    """Return a page of cars, named by their number."""
-    links = {"self": {"href": "https://elsewhere.example/vehicles"}}
-    if next_query:
-        links["next"] = {"href": f"https://elsewhere.example/vehicles?{next_query}"}
-    cars = [{"id": str(number)} for number in range(first, last + 1)]
-    return respond({"total": total, "_links": links, "_embedded": {"vehicles": cars}})
-
-
-async def test_pages_are_followed_with_our_own_host(
-    client: StellantisClient, server: FakeServer
-) -> None:
-    """Of the link only the query counts, so that no token goes elsewhere."""
-    server.respond_with(
-        page(0, 1, 5, "pageToken=b&client_id=theirs"),
-        page(2, 3, 5, "pageToken=c"),
-        page(4, 4, 5),
-    )
-    vehicles = await client.get_vehicles()
-    assert [car.id for car in vehicles] == ["0", "1", "2", "3", "4"]
-    assert vehicles.complete
-    assert [request.query.get("pageToken") for request in server.requests] == [
-        None,
-        "b",
-        "c",
-    ]
-    assert {request.query["client_id"] for request in server.requests} == {"my-id"}
-    assert all("extension" in request.query for request in server.requests)
-
-
-@pytest.mark.parametrize(
-    "rubbish", [respond(HTML), respond("[]"), respond('{"_embedded"')]
-)
-async def test_page_of_rubbish_does_not_lose_the_others(
-    client: StellantisClient, server: FakeServer, rubbish: Handler
-) -> None:
-    """The next page is found by its place, the link to it being lost with the rubbish."""
-    server.respond_with(
-        page(0, 1, 6, "pageToken=b"), rubbish, rubbish, rubbish, page(4, 5, 6)
-    )
-    vehicles = await client.get_vehicles()
-    assert [car.id for car in vehicles] == ["0", "1", "4", "5"]
-    assert not vehicles.complete
-    assert server.requests[-1].query["indexRange"] == "4-"
-
-
-async def test_last_page_of_rubbish(
-    client: StellantisClient, server: FakeServer
-) -> None:
-    """Ends the list."""
-    server.respond_with(page(0, 1, 4, "pageToken=b"), respond(HTML))
-    vehicles = await client.get_vehicles()
-    assert [car.id for car in vehicles] == ["0", "1"]
-    assert not vehicles.complete
-
-
-async def test_first_page_of_rubbish(
-    client: StellantisClient, server: FakeServer
-) -> None:
-    """Leaves nothing to go on from."""
-    server.respond_with(respond(HTML))
-    with pytest.raises(InvalidResponseError):
-        await client.get_vehicles()
-
-
-@pytest.mark.parametrize("query", ["pageToken=b", ""])
-async def test_pages_in_a_circle_end(
-    client: StellantisClient, server: FakeServer, query: str
-) -> None:
-    """And the list is known to lack something."""
-    server.respond_with(page(0, 1, 6, query or "client_id=x"), page(2, 3, 6, query))
-    assert not (await client.get_vehicles()).complete
-    assert len(server.requests) <= 2
-
-
-@pytest.mark.parametrize(
-    ("answer", "complete"),
-    [
-        ({"_embedded": {"vehicles": []}, "total": 0}, True),
-        ({"total": 0}, True),
-        ({"_embedded": "rubbish", "total": 2}, False),
-        ({"_embedded": {"vehicles": [{"id": "a"}, {"vin": "b"}, 3]}}, False),
-        ({"_embedded": {"vehicles": [{"id": "a"}]}, "_links": {"next": 5}}, True),
-        (
+        records(
+            "alerts",
             {
-                "_embedded": {"vehicles": [{"id": "a"}]},
-                "_links": {"next": {"href": "http://[x"}},
-                "total": 2,
+                "id": "a",
+                "active": False,
+                "type": "LeftFrontTirePressurSensorFault",
+                "severity": "Critical",
+                "startedAt": "2026-02-03T08:00:00Z",
+                "endAt": "2026-02-03T09:00:00Z",
+                "createdAt": "2026-02-03T08:00:01Z",
+                "startPosition": place(2.35, 48.85),
             },
-            False,
-        ),
-    ],
-)
-async def test_list_says_whether_something_may_be_missing(
-    client: StellantisClient, server: FakeServer, answer: Any, complete: bool
-) -> None:
-    """So that no car is taken for gone because its entry was unreadable."""
-    server.respond_with(respond(answer))
-    assert (await client.get_vehicles()).complete is complete
-
-
-async def test_nothing_personal_is_said(
-    client: StellantisClient, server: FakeServer, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Neither in log lines nor in errors: no id, no token, no address, no words of the platform."""
-    caplog.set_level(logging.DEBUG, "custom_components")
-    personal = ["my-car", "first", "my-id", "VR3UPHNKSKT000000", "://"]
-    for status in (400, 401, 403, 404, 429, 500):
-        server.respond_with(
-            respond({"message": f"{personal} at {URL('http://x')}"}, status)
+            {"id": "b", "active": True, "type": "FluxCapacitorFault"},
         )
-        with pytest.raises(StellantisError) as caught:
-            await client.get_status("my-car")
-        ours = [line for name, _, line in caplog.record_tuples if "api" in name]
-        said = f"{caught.value!r} {caught.value} {caught.value.__cause__} {ours}"
-        assert "status" in str(caught.value)
-        for secret in personal:
-            assert secret not in said
+    )
+    cleared, standing = await client.get_alerts("my-car")
+    assert cleared.type is AlertType.LEFT_FRONT_TIRE_PRESSUR_SENSOR_FAULT
+    assert cleared.severity is AlertSeverity.CRITICAL
+    assert cleared.active is False
+    assert cleared.started_at == datetime(2026, 2, 3, 8, tzinfo=UTC)
+    assert cleared.end_at == datetime(2026, 2, 3, 9, tzinfo=UTC)
+    assert cleared.created_at == datetime(2026, 2, 3, 8, 0, 1, tzinfo=UTC)
+    assert cleared.start_position.latitude == 48.85
+    assert cleared.end_position.latitude is None
+    assert (standing.id, standing.active, standing.type) == ("b", True, None)
+    assert client.unexpected_fields == {"Alert.type"}
+    assert server.requests[0].path == f"{CAR}/alerts"
 
 
-@pytest.mark.parametrize(
-    ("answer", "opens"),
-    [
-        (respond({"_embedded": {"trips": []}}), True),
-        (respond({"code": 40400}, 404), True),
-        (respond({"code": 40300}, 403), False),
-    ],
-)
-async def test_scopes_are_found_by_asking(
-    client: StellantisClient, server: FakeServer, answer: Handler, opens: bool
+async def test_alarms_are_returned_with_their_times(
+    client: StellantisClient, server: FakeServer
 ) -> None:
-    """Data that is not there is still let through; commands cannot be tried."""
-    server.respond_with(answer)
-    found = await client.find_scopes("my-car")
-    commands = {scope for scope in Scope if scope.startswith("remote:")}
-    assert set(found) == (set(Scope) if opens else commands)
-    assert [request.path.rpartition("/")[2] for request in server.requests] == [
-        "status",
-        "lastPosition",
-        "trips",
-        "alerts",
-        "collisions",
+    """Each is a change of the activation or a trigger."""
+    server.respond_with(
+        records(
+            "alarms",
+            {
+                "id": "a",
+                "status": {
+                    "activation": "Active",
+                    "createdAt": "2026-02-03T08:00:00Z",
+                },
+            },
+            {
+                "id": "b",
+                "trigger": {
+                    "type": "VehicleLifting",
+                    "startAt": "2026-02-03T08:59:00Z",
+                    "createdAt": "2026-02-03T09:00:00Z",
+                    "position": place(2.35, 48.85),
+                },
+            },
+        )
+    )
+    armed, lifted = await client.get_alarms("my-car")
+    assert armed.status.activation is AlarmActivation.ACTIVE
+    assert armed.created_at == datetime(2026, 2, 3, 8, tzinfo=UTC)
+    assert armed.trigger.type is None
+    assert lifted.trigger.type is AlarmTriggerType.VEHICLE_LIFTING
+    assert lifted.trigger.position.longitude == 2.35
+    assert lifted.created_at == datetime(2026, 2, 3, 9, tzinfo=UTC)
+    assert server.requests[0].path == f"{CAR}/alarms"
+
+
+async def test_collisions_are_returned_in_any_case_of_their_name(
+    client: StellantisClient, server: FakeServer
+) -> None:
+    """The platform embeds them with a capital letter."""
+    server.respond_with(
+        records(
+            "Collisions",
+            {
+                "id": "a",
+                "details": [{"side": "Rear", "severity": "Major"}, {"side": "Front"}],
+                "pedestrian": False,
+            },
+        )
+    )
+    (collision,) = await client.get_collisions("my-car")
+    assert collision.details == (
+        CollisionDetails(side=CollisionSide.REAR, severity=CollisionSeverity.MAJOR),
+        CollisionDetails(side=CollisionSide.FRONT),
+    )
+    assert collision.pedestrian is False
+    assert collision.tipped_over is None
+    assert server.requests[0].path == f"{CAR}/collisions"
+
+
+async def test_trip_and_its_way_points_are_returned(
+    client: StellantisClient, server: FakeServer
+) -> None:
+    """Points without coordinates are left out."""
+    server.respond_with(
+        respond(load("ha365-trip-308-phev-2025") | {"id": "a"}),
+        records("positions", place(2.35, 48.85), {}, place(2.36, 48.86)),
+    )
+    trip = await client.get_trip("my-car", "a")
+    points = await client.get_way_points("my-car", trip.id)
+    assert [point.longitude for point in points] == [2.35, 2.36]
+    assert [request.path for request in server.requests] == [
+        f"{CAR}/trips/a",
+        f"{CAR}/trips/a/wayPoints",
     ]
 
 
-async def test_errors_have_a_name_each() -> None:
-    """By which texts are found."""
-    kinds = {error for _, error in (REFUSALS | TROUBLES).values()} | {NoVehiclesError}
-    assert len({kind.key for kind in kinds}) == len(kinds - {UnauthorizedError})
-    assert (
-        str(NoVehiclesError("vehicles", 404, 40410)) == "no_vehicles vehicles 404 40410"
+async def test_telemetry_of_some_kinds_is_requested(
+    client: StellantisClient, server: FakeServer
+) -> None:
+    """Extensions and large pages are requested as well."""
+    server.respond_with(records("telemetries", {"vehicle": {"adas": {"sli": 110}}}))
+    (message,) = await client.get_telemetry(
+        "my-car",
+        kinds=[TelemetryKind.ADAS, TelemetryKind.TRANSMISSION],
+        extensions=[TelemetryExtension.LOCATION],
+        since=NOON,
     )
+    assert message.adas.sli == 110
+    (request,) = server.requests
+    assert request.path == f"{CAR}/telemetry"
+    assert request.query.getall("type") == ["vehicle.adas", "vehicle.transmission"]
+    assert request.query.getall("extension") == ["location"]
+    assert request.query["pageSize"] == "500"
+    assert request.query["timestamps"] == "2026-02-03T12:00:00Z/"
+
+
+async def test_telemetry_without_kinds_requests_all(
+    client: StellantisClient, server: FakeServer
+) -> None:
+    """An element that is no message makes the collection incomplete."""
+    server.respond_with(
+        respond({"_embedded": {"telemetries": [{"createdAt": "x"}, "rubbish"]}})
+    )
+    messages = await client.get_telemetry("my-car")
+    assert len(messages) == 1
+    assert not messages.complete
+    assert set(server.requests[0].query) == {"client_id", "pageSize"}
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "timestamps"),
+    [
+        (NOON, None, "2026-02-03T12:00:00Z/"),
+        (None, NOON, "/2026-02-03T12:00:00Z"),
+        (
+            NOON.astimezone(timezone(timedelta(hours=2))),
+            NOON + timedelta(days=1, microseconds=5),
+            "2026-02-03T12:00:00Z/2026-02-04T12:00:00Z",
+        ),
+        (None, None, None),
+    ],
+)
+@pytest.mark.parametrize("name", ["alerts", "alarms", "collisions", "trips"])
+async def test_range_of_a_collection_is_requested_in_utc(
+    client: StellantisClient,
+    server: FakeServer,
+    name: str,
+    since: datetime | None,
+    until: datetime | None,
+    timestamps: str | None,
+) -> None:
+    """Each end of the range is optional."""
+    server.respond_with(respond({"total": 0}))
+    await getattr(client, f"get_{name}")("my-car", since=since, until=until)
+    assert server.requests[0].query.get("timestamps") == timestamps
+
+
+def trips(first: int, last: int, total: int) -> Handler:
+    """Return a page of trips whose ids are numbers, with a link to the next."""
+    elements = [{"id": str(number)} for number in range(first, last + 1)]
+    links = {"next": {"href": f"{CAR}/trips?indexRange={last + 1}-"}}
+    body: dict[str, Any] = {"total": total, "_embedded": {"trips": elements}}
+    return respond(body | ({"_links": links} if last + 1 < total else {}))
+
+
+def ids(found: list[Trip]) -> list[int]:
+    """Return the ids of trips."""
+    return [int(trip.id) for trip in found]
+
+
+async def test_range_is_requested_for_each_page(
+    client: StellantisClient, server: FakeServer
+) -> None:
+    """The link need not repeat it."""
+    server.respond_with(trips(0, 1, 4), trips(2, 3, 4))
+    found = await client.get_trips("my-car", since=NOON)
+    assert ids(found) == [0, 1, 2, 3]
+    assert found.complete
+    assert all("timestamps" in request.query for request in server.requests)
+
+
+@pytest.mark.parametrize("failure", [UNREADABLE, OUTAGE])
+@pytest.mark.parametrize("lost", range(1, 10))
+async def test_page_that_fails_is_skipped(
+    client: StellantisClient, server: FakeServer, failure: Handler, lost: int
+) -> None:
+    """The other nine are returned."""
+    pages = [trips(2 * n, 2 * n + 1, 20) for n in range(10)]
+    server.respond_with(*pages[:lost], *[failure] * 3, *pages[lost + 1 :])
+    found = await client.get_trips("my-car")
+    assert ids(found) == [n for n in range(20) if n // 2 != lost]
+    assert not found.complete
+
+
+async def test_two_pages_in_a_row_that_fail_end_the_collection(
+    client: StellantisClient, server: FakeServer
+) -> None:
+    """The platform is failing."""
+    server.respond_with(trips(0, 1, 1000), OUTAGE)
+    found = await client.get_trips("my-car")
+    assert ids(found) == [0, 1]
+    assert not found.complete
+    assert len(server.requests) == 7
+
+
+async def test_two_separate_pages_that_fail_are_skipped(
+    client: StellantisClient, server: FakeServer
+) -> None:
+    """The others are returned."""
+    server.respond_with(
+        trips(0, 1, 10),
+        *[OUTAGE] * 3,
+        trips(4, 5, 10),
+        *[OUTAGE] * 3,
+        trips(8, 9, 10),
+    )
+    assert ids(await client.get_trips("my-car")) == [0, 1, 4, 5, 8, 9]
+
+
+async def test_exceeded_quota_ends_the_collection(
+    client: StellantisClient, server: FakeServer
+) -> None:
+    """The pages before are returned."""
+    server.respond_with(trips(0, 1, 1000), trips(2, 3, 1000), QUOTA_EXCEEDED)
+    found = await client.get_trips("my-car")
+    assert ids(found) == [0, 1, 2, 3]
+    assert not found.complete
+    assert len(server.requests) == 3
+
+
+async def test_collection_whose_scope_is_withdrawn_midway_raises(
+    client: StellantisClient, server: FakeServer
+) -> None:
+    """A refusal is not a page that fails."""
+    server.respond_with(trips(0, 1, 1000), respond({"code": 40300}, 403))
+    with pytest.raises(ForbiddenError):
+        await client.get_trips("my-car")
+
+
+LISTS = ["alerts", "alarms", "collisions", "trips", "telemetry"]
+
+
+@pytest.mark.parametrize("name", LISTS)
+async def test_collection_that_is_not_found_is_empty(
+    client: StellantisClient, server: FakeServer, name: str
+) -> None:
+    """The platform says so when nothing has happened."""
+    server.respond_with(respond({"code": 40400, "message": "No trip was found"}, 404))
+    found = await getattr(client, f"get_{name}")("my-car", since=NOON)
+    assert found == []
+    assert found.complete
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"code": 40404}, {"code": 40410}, {"httpCode": "404"}]
+)
+@pytest.mark.parametrize("name", LISTS)
+async def test_collection_of_a_car_that_is_not_found_raises(
+    client: StellantisClient, server: FakeServer, name: str, body: dict[str, object]
+) -> None:
+    """Another code, or none, means something else."""
+    server.respond_with(respond(body, 404))
+    with pytest.raises(NotFoundError):
+        await getattr(client, f"get_{name}")("my-car")
+
+
+async def test_collection_whose_second_page_is_not_found_is_incomplete(
+    client: StellantisClient, server: FakeServer
+) -> None:
+    """The first page is kept."""
+    server.respond_with(trips(0, 1, 1000), respond({"code": 40400}, 404))
+    found = await client.get_trips("my-car")
+    assert ids(found) == [0, 1]
+    assert not found.complete
+
+
+async def test_endless_pages_without_elements_end(
+    client: StellantisClient, server: FakeServer
+) -> None:
+    """A link to a next page is not followed from an empty one."""
+
+    async def another_page(request: web.Request) -> web.StreamResponse:
+        href = f"{CAR}/trips?pageToken={len(server.requests)}"
+        page = {"total": 60, "_links": {"next": {"href": href}}}
+        return await respond(page | {"_embedded": {"trips": []}})(request)
+
+    server.respond_with(another_page)
+    assert not (await client.get_trips("my-car")).complete
+    assert len(server.requests) == 1
+
+
+async def test_endless_pages_with_elements_end(
+    client: StellantisClient, server: FakeServer
+) -> None:
+    """Two hundred pages are enough for any car."""
+
+    async def another_page(request: web.Request) -> web.StreamResponse:
+        href = f"{CAR}/trips?pageToken={len(server.requests)}"
+        page = {"_links": {"next": {"href": href}}}
+        return await respond(page | {"_embedded": {"trips": [{"id": "a"}]}})(request)
+
+    server.respond_with(another_page)
+    assert not (await client.get_trips("my-car")).complete
+    assert len(server.requests) == 200
+
+
+async def test_last_position_accepts_geo_json(
+    client: StellantisClient, server: FakeServer
+) -> None:
+    """The platform refuses requests for the general format alone."""
+    server.respond_with(respond(place(2.35, 48.85)))
+    await client.get_last_position("my-car")
+    assert server.requests[0].headers["Accept"] == (
+        "application/vnd.geo+json, application/hal+json"
+    )
+
+
+@pytest.mark.parametrize(("max_pages", "complete"), [(1, False), (2, True), (3, True)])
+async def test_pages_beyond_the_maximum_are_not_requested(
+    client: StellantisClient, server: FakeServer, max_pages: int, complete: bool
+) -> None:
+    """The collection is incomplete then."""
+    server.respond_with(trips(0, 1, 4), trips(2, 3, 4))
+    found = await client.get_trips("my-car", max_pages=max_pages)
+    assert len(server.requests) == min(max_pages, 2)
+    assert found.complete is complete
+
+
+async def test_equal_collection_returns_the_same_object(
+    client: StellantisClient, server: FakeServer
+) -> None:
+    """Another element, or a missing one, makes a difference."""
+    server.respond_with(records("trips", {"id": "a"}, {"id": "b"}))
+    first = await client.get_trips("my-car")
+    assert await client.get_trips("my-car") is first
+    assert await client.get_trips("your-car") is not first
+    server.respond_with(
+        respond({"total": 3, "_embedded": {"trips": [{"id": "a"}, {"id": "b"}]}})
+    )
+    second = await client.get_trips("my-car")
+    assert second is not first
+    assert not second.complete
+    server.respond_with(records("trips", {"id": "a"}, {"id": "b", "distance": 7.5}))
+    assert (await client.get_trips("my-car"))[1].distance == 7.5
+
+
+@pytest.mark.parametrize("name", ["alerts", "alarms", "collisions", "trips"])
+async def test_unreadable_element_is_left_out(
+    client: StellantisClient, server: FakeServer, name: str
+) -> None:
+    """So is one without an id."""
+    elements = [{"id": "a", "details": 3, "faults": {}}, 7, None, {"distance": 3}]
+    server.respond_with(respond({"_embedded": {name: elements}}))
+    found = await getattr(client, f"get_{name}")("my-car")
+    assert [element.id for element in found] == ["a"]
+    assert not found.complete
+    assert found[0].raw == elements[0]

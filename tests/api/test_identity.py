@@ -1,4 +1,4 @@
-"""Trading grants for tokens."""
+"""Tests of the identity provider."""
 
 import aiohttp
 import pytest
@@ -25,16 +25,16 @@ REFRESH = {"grant_type": "refresh_token", "refresh_token": "old"}
 
 @pytest.fixture
 def provider(
-    session: aiohttp.ClientSession, platform: Hosts, clock: FakeClock
+    session: aiohttp.ClientSession, hosts: Hosts, clock: FakeClock
 ) -> IdentityProvider:
     """Return the identity provider."""
-    return IdentityProvider(session, platform, "my-id", "my-secret", clock=clock)
+    return IdentityProvider(session, hosts, "my-id", "my-secret", clock=clock)
 
 
-async def test_code_is_traded_for_a_token(
+async def test_code_is_exchanged_for_a_token(
     provider: IdentityProvider, server: FakeServer
 ) -> None:
-    """With HTTP Basic, and without a realm."""
+    """The request carries HTTP Basic, and no realm."""
     server.respond_with(respond(TOKEN))
     assert await provider.token(CODE) == TOKEN
     (request,) = server.requests
@@ -46,18 +46,20 @@ async def test_code_is_traded_for_a_token(
     assert server.forms == [CODE]
 
 
-async def test_refresh_names_the_realm(
+async def test_refresh_sends_the_realm(
     provider: IdentityProvider, server: FakeServer
 ) -> None:
-    """In the query, as the platform wants it."""
+    """The realm is in the query."""
     server.respond_with(respond(TOKEN))
     assert await provider.token(REFRESH) == TOKEN
     assert dict(server.requests[0].query) == {"realm": "clientsB2CPeugeot"}
     assert server.forms == [REFRESH]
 
 
-async def test_revocation(provider: IdentityProvider, server: FakeServer) -> None:
-    """Of a refresh token, which takes its access tokens along; an empty answer will do."""
+async def test_revocation_with_an_empty_response_succeeds(
+    provider: IdentityProvider, server: FakeServer
+) -> None:
+    """The refresh token and the realm are sent."""
     server.respond_with(respond())
     await provider.revoke("old")
     (request,) = server.requests
@@ -67,7 +69,7 @@ async def test_revocation(provider: IdentityProvider, server: FakeServer) -> Non
 
 
 @pytest.mark.parametrize(
-    ("answer", "error"),
+    ("response", "error"),
     [
         (respond(load("ha509-error-oauth-invalid-grant"), 400), AuthenticationError),
         (respond({"error": "invalid_client"}, 401), InvalidClientError),
@@ -83,15 +85,15 @@ async def test_revocation(provider: IdentityProvider, server: FakeServer) -> Non
         (respond('{"access_token": "n'), InvalidResponseError),
     ],
 )
-async def test_refusals_are_told_apart(
+async def test_refused_token_request_raises_its_error(
     provider: IdentityProvider,
     server: FakeServer,
     clock: FakeClock,
-    answer: Handler,
+    response: Handler,
     error: type[StellantisError],
 ) -> None:
-    """Only a refused grant means to sign in again; nothing is tried twice."""
-    server.respond_with(answer)
+    """Only a refused grant requires a sign-in; no request is repeated."""
+    server.respond_with(response)
     with pytest.raises(error) as caught:
         await provider.token(REFRESH)
     assert type(caught.value) is error

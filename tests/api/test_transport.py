@@ -1,4 +1,4 @@
-"""Client certificates: shown, missing, and unknown."""
+"""Tests of one exchange: certificates, hosts and sizes."""
 
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
@@ -42,7 +42,7 @@ class Authority:
     """A certificate authority."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        """Make its own certificate."""
+        """Initialize the authority with its own certificate."""
         self._folder = folder
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = _name(name)
@@ -128,13 +128,13 @@ def _name(name: str) -> x509.Name:
 
 @pytest.fixture
 def authority(tmp_path: Path) -> Authority:
-    """Return the platform's authority."""
+    """Return the platform's certificate authority."""
     return Authority(tmp_path, "authority")
 
 
 @pytest.fixture
 def trust(authority: Authority) -> ssl.SSLContext:
-    """Return a context that trusts the server and shows no certificate."""
+    """Return a context that trusts the server, without a client certificate."""
     return ssl.create_default_context(cafile=authority.file)
 
 
@@ -142,22 +142,22 @@ def trust(authority: Authority) -> ssl.SSLContext:
 async def connect(
     authority: Authority, server: FakeServer, session: aiohttp.ClientSession
 ) -> AsyncIterator[Connect]:
-    """Return what makes clients of a server that asks for client certificates."""
+    """Return a function that creates clients of a server that requires client certificates."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=authority.file)
     context.verify_mode = ssl.CERT_REQUIRED
     context.load_cert_chain(authority.issue("server"))
     application = web.Application()
-    application.router.add_route("*", "/{path:.*}", server.answer)
+    application.router.add_route("*", "/{path:.*}", server.handle)
     server.respond_with(respond(STATUS))
 
     test_server = TestServer(application)
     clock = FakeClock()
     await test_server.start_server(ssl=context)
-    platform = ServerHosts(server=test_server.make_url("/"), certificate=True)
+    hosts = ServerHosts(server=test_server.make_url("/"), certificate=True)
     yield lambda ssl_context: StellantisClient(
         session,
         FakeTokens("token"),
-        platform,
+        hosts,
         "my-id",
         rate_limiter=RateLimiter(clock),
         ssl_context=ssl_context,
@@ -166,42 +166,42 @@ async def connect(
     await test_server.close()
 
 
-async def test_certificate_is_shown(
+async def test_client_certificate_is_presented(
     connect: Connect, trust: ssl.SSLContext, authority: Authority
 ) -> None:
-    """And lets us in."""
+    """The server accepts it."""
     trust.load_cert_chain(authority.issue("client"))
     assert (await connect(trust).get_status("my-car")).electric
 
 
-async def test_missing_certificate_is_recognised(
+async def test_missing_certificate_raises_certificate_rejected(
     connect: Connect, trust: ssl.SSLContext
 ) -> None:
-    """Whether the server says so or just hangs up."""
+    """The server sends an alert or closes the connection."""
     with pytest.raises(CertificateRejectedError):
         await connect(trust).get_status("my-car")
 
 
-async def test_unknown_certificate_is_recognised(
+async def test_unknown_certificate_raises_certificate_rejected(
     connect: Connect, trust: ssl.SSLContext, tmp_path: Path
 ) -> None:
-    """One of an authority that the platform does not know."""
+    """Another authority issued it."""
     (tmp_path / "other").mkdir()
     trust.load_cert_chain(Authority(tmp_path / "other", "other").issue("client"))
     with pytest.raises(CertificateRejectedError):
         await connect(trust).get_status("my-car")
 
 
-async def test_untrusted_server_is_recognised(connect: Connect) -> None:
-    """The wrong authority was given to us."""
+async def test_untrusted_server_raises_certificate_rejected(connect: Connect) -> None:
+    """The configured authority is another one."""
     with pytest.raises(CertificateRejectedError):
         await connect(ssl.create_default_context()).get_status("my-car")
 
 
-async def test_host_that_has_answered_once_hangs_up_for_another_reason(
+async def test_connection_closed_after_a_response_raises_server_error(
     connect: Connect, trust: ssl.SSLContext, authority: Authority, server: FakeServer
 ) -> None:
-    """Then it is an outage."""
+    """The certificate was accepted before."""
     trust.load_cert_chain(authority.issue("client"))
     client = connect(trust)
     await client.get_status("my-car")
@@ -210,10 +210,10 @@ async def test_host_that_has_answered_once_hangs_up_for_another_reason(
         await client.get_status("my-car")
 
 
-async def test_host_without_certificates_has_an_outage(
-    client: StellantisClient, platform: Hosts, server: FakeServer
+async def test_connection_closed_without_certificates_raises_server_error(
+    client: StellantisClient, hosts: Hosts, server: FakeServer
 ) -> None:
-    """Nothing is said of certificates where none are asked for."""
+    """The host requires no client certificate."""
     server.respond_with(close_connection)
     with pytest.raises(ServerError):
         await client.get_status("my-car")

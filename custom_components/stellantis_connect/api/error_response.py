@@ -20,6 +20,8 @@ from .exceptions import (
 from .rate_limit import ReportedLimits
 from .transport import Json, Response
 
+# How the platform and the gateway before it name their codes.
+_CODE_KEYS = (b'"code"', b'"httpCode"')
 _ACCOUNT_RESOURCES = frozenset({"user", "vehicles"})
 # The platform's codes have five digits.
 _MAX_CODE = 1_000_000
@@ -47,6 +49,9 @@ _BY_OAUTH_ERROR: Mapping[str, _Kind] = {
 
 def error_from_response(response: Response, now: datetime) -> StellantisError | None:
     """Return the error that a response stands for, or None for a success."""
+    is_success = 200 <= response.status < 300
+    if is_success and not any(key in response.body for key in _CODE_KEYS):
+        return None
     body = _body(response)
     code = _code(body)
     status = _status(response, code)

@@ -1,7 +1,9 @@
 """One HTTP exchange with a host of the platform."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 import ssl
 from typing import Any
 
@@ -27,6 +29,8 @@ MAX_SIZES: Mapping[str, int] = {
     "alerts": 4 * MAX_SIZE,
     "wayPoints": 4 * MAX_SIZE,
 }
+# Parsing a larger body would block the event loop.
+LARGE_SIZE = 100 * 1024
 
 type Json = Mapping[str, object]
 
@@ -48,13 +52,17 @@ class Response:
             InvalidResponseError: the body is no JSON object.
 
         """
-        try:
-            parsed = loads(self.body)
-        except ValueError:
-            parsed = None
-        if not isinstance(parsed, dict):
+        if not isinstance(self.value, dict):
             raise InvalidResponseError(self.resource, self.status)
-        return parsed
+        return self.value
+
+    @cached_property
+    def value(self) -> object:
+        """What the body holds as JSON; None if that is none."""
+        try:
+            return loads(self.body)
+        except ValueError:
+            return None
 
     @property
     def is_html(self) -> bool:
@@ -124,7 +132,10 @@ class Transport:
         self._has_responded = True
         if body is None:
             raise InvalidResponseError(resource, response.status)
-        return Response(resource, response.status, response.headers, body)
+        result = Response(resource, response.status, response.headers, body)
+        if len(body) > LARGE_SIZE:
+            await asyncio.to_thread(lambda: result.value)
+        return result
 
     def _is_about_certificates(self, err: BaseException) -> bool:
         if not self._certificate:

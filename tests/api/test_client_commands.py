@@ -1,4 +1,4 @@
-"""Callbacks, remotes and monitors: what is sent, and that nothing new is made twice."""
+"""Tests of callbacks, remotes and monitors."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -124,7 +124,7 @@ MONITOR_BODY = {
 
 type Call = Callable[[StellantisClient], Awaitable[object]]
 
-MAKING: dict[str, tuple[Call, str, Any, str]] = {
+CREATIONS: dict[str, tuple[Call, str, Any, str]] = {
     "callback": (
         lambda client: client.create_callback(SUBSCRIBE),
         CALLBACKS,
@@ -146,7 +146,7 @@ MAKING: dict[str, tuple[Call, str, Any, str]] = {
         "monitorId",
     ),
 }
-CHANGING: dict[str, tuple[Call, str, Any]] = {
+CHANGES: dict[str, tuple[Call, str, Any]] = {
     "callback": (
         lambda client: client.update_callback("c", SUBSCRIBE),
         f"{CALLBACKS}/c",
@@ -170,7 +170,7 @@ CHANGING: dict[str, tuple[Call, str, Any]] = {
         {"status": "Running"},
     ),
 }
-DELETING: dict[str, tuple[Call, str]] = {
+DELETIONS: dict[str, tuple[Call, str]] = {
     "callback": (lambda client: client.delete_callback("c"), f"{CALLBACKS}/c"),
     "monitor": (
         lambda client: client.delete_monitor("my-car", "my-callback", "m"),
@@ -180,19 +180,21 @@ DELETING: dict[str, tuple[Call, str]] = {
 
 
 @pytest.mark.parametrize("status", [200, 202])
-@pytest.mark.parametrize(("make", "path", "body", "name"), MAKING.values(), ids=MAKING)
-async def test_what_is_made_has_an_id(
+@pytest.mark.parametrize(
+    ("create", "path", "body", "name"), CREATIONS.values(), ids=CREATIONS
+)
+async def test_created_resource_returns_its_id(
     client: StellantisClient,
     server: FakeServer,
-    make: Call,
+    create: Call,
     path: str,
     body: Any,
     name: str,
     status: int,
 ) -> None:
-    """Whether the platform has made it already or only promises to."""
+    """The platform confirms it, or accepts the request."""
     server.respond_with(respond({name: "the-id", "status": "Running"}, status))
-    assert await make(client) == "the-id"
+    assert await create(client) == "the-id"
     (request,) = server.requests
     assert (request.method, request.path) == ("POST", path)
     assert dict(request.query) == {"client_id": "my-id"}
@@ -202,7 +204,7 @@ async def test_what_is_made_has_an_id(
 
 UNKNOWN_OUTCOMES: dict[str, Handler] = {
     "dropped": close_connection,
-    "broken off": interrupt,
+    "interrupted": interrupt,
     "html 502": OUTAGE,
     "500": respond({"code": 50000}, 500),
     "truncated": respond('{"remoteActionId": "the-', 202),
@@ -211,78 +213,84 @@ UNKNOWN_OUTCOMES: dict[str, Handler] = {
 }
 
 
-@pytest.mark.parametrize("loss", UNKNOWN_OUTCOMES.values(), ids=UNKNOWN_OUTCOMES)
-@pytest.mark.parametrize("make", [row[0] for row in MAKING.values()], ids=MAKING)
-async def test_nothing_is_made_twice(
-    client: StellantisClient, server: FakeServer, make: Call, loss: Handler
+@pytest.mark.parametrize("failure", UNKNOWN_OUTCOMES.values(), ids=UNKNOWN_OUTCOMES)
+@pytest.mark.parametrize(
+    "create", [row[0] for row in CREATIONS.values()], ids=CREATIONS
+)
+async def test_lost_response_to_a_creation_raises_outcome_unknown(
+    client: StellantisClient, server: FakeServer, create: Call, failure: Handler
 ) -> None:
-    """Where the answer is lost, whoever asked has to look."""
-    server.respond_with(loss)
+    """The request is not repeated."""
+    server.respond_with(failure)
     with pytest.raises(OutcomeUnknownError):
-        await make(client)
+        await create(client)
     assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize("make", [row[0] for row in MAKING.values()], ids=MAKING)
-async def test_nobody_is_reached(
+@pytest.mark.parametrize(
+    "create", [row[0] for row in CREATIONS.values()], ids=CREATIONS
+)
+async def test_creation_without_a_connection_is_retried(
     session: aiohttp.ClientSession,
     rate_limiter: RateLimiter,
     clock: FakeClock,
-    make: Call,
+    create: Call,
     unused_tcp_port: int,
 ) -> None:
-    """Then nothing was asked for: it is tried again, and the outcome is known."""
-    nowhere = ServerHosts(server=URL(f"http://127.0.0.1:{unused_tcp_port}"))
+    """Nothing was sent, so that the outcome is known."""
+    hosts = ServerHosts(server=URL(f"http://127.0.0.1:{unused_tcp_port}"))
     client = StellantisClient(
         session,
         FakeTokens("first"),
-        nowhere,
+        hosts,
         "my-id",
         rate_limiter=rate_limiter,
         clock=clock,
     )
     with pytest.raises(UnreachableError):
-        await make(client)
+        await create(client)
     assert len(clock.slept) == 2
 
 
 @pytest.mark.parametrize(
-    ("refusal", "error"),
+    ("response", "error"),
     [
         (respond({"code": 40000}, 400), BadRequestError),
         (respond({"code": 40300}, 403), ForbiddenError),
         (respond({"code": 42900}, 429, {"Retry-After": "600"}), QuotaExceededError),
     ],
 )
-@pytest.mark.parametrize("make", [row[0] for row in MAKING.values()], ids=MAKING)
-async def test_refusal_is_told_as_such(
+@pytest.mark.parametrize(
+    "create", [row[0] for row in CREATIONS.values()], ids=CREATIONS
+)
+async def test_refused_creation_raises_its_error(
     client: StellantisClient,
     server: FakeServer,
-    make: Call,
-    refusal: Handler,
+    create: Call,
+    response: Handler,
     error: type[StellantisError],
 ) -> None:
-    """What is refused is not made."""
-    server.respond_with(refusal)
+    """The outcome is known."""
+    server.respond_with(response)
     with pytest.raises(error):
-        await make(client)
+        await create(client)
     assert len(server.requests) == 1
 
 
-async def test_burst_is_sat_out(
+async def test_creation_refused_over_the_burst_is_retried(
     client: StellantisClient, server: FakeServer, clock: FakeClock
 ) -> None:
-    """As what is refused in it has had no effect."""
-    made = respond({"remoteActionId": "the-id"}, 202)
-    server.respond_with(respond({"code": 42900}, 429, {"Retry-After": "2"}), made)
+    """The refused request had no effect."""
+    created = respond({"remoteActionId": "the-id"}, 202)
+    server.respond_with(respond({"code": 42900}, 429, {"Retry-After": "2"}), created)
     assert await client.send_remote("my-car", "c", "a label", WakeUp()) == "the-id"
     assert sum(clock.slept) >= 1.999
 
 
-async def test_rejected_token_is_replaced(
+async def test_creation_with_a_rejected_token_is_repeated_once(
     client: StellantisClient, server: FakeServer
 ) -> None:
-    """And what was asked for with it was not done."""
+    """The refused request had no effect."""
     server.respond_with(respond(status=401), respond({"remoteActionId": "the-id"}, 202))
     assert await client.send_remote("my-car", "c", "a label", WakeUp()) == "the-id"
     server.respond_with(respond(status=401))
@@ -290,39 +298,41 @@ async def test_rejected_token_is_replaced(
         await client.send_remote("my-car", "c", "a label", WakeUp())
 
 
-@pytest.mark.parametrize(("change", "path", "body"), CHANGING.values(), ids=CHANGING)
-async def test_what_exists_is_changed(
+@pytest.mark.parametrize(("change", "path", "body"), CHANGES.values(), ids=CHANGES)
+async def test_change_whose_response_is_lost_is_repeated(
     client: StellantisClient, server: FakeServer, change: Call, path: str, body: Any
 ) -> None:
-    """Again, if the answer is lost: twice is the same as once."""
+    """Changing something twice is the same as once."""
     server.respond_with(OUTAGE, respond({"status": "Running"}, 202))
     await change(client)
     assert {(one.method, one.path) for one in server.requests} == {("PUT", path)}
     assert server.bodies == [body, body]
 
 
-@pytest.mark.parametrize("answer", [respond(status=204), respond({"code": 40400}, 404)])
-@pytest.mark.parametrize(("delete", "path"), DELETING.values(), ids=DELETING)
-async def test_what_is_deleted_is_gone(
+@pytest.mark.parametrize(
+    "response", [respond(status=204), respond({"code": 40400}, 404)]
+)
+@pytest.mark.parametrize(("delete", "path"), DELETIONS.values(), ids=DELETIONS)
+async def test_deletion_of_a_missing_resource_succeeds(
     client: StellantisClient,
     server: FakeServer,
     delete: Call,
     path: str,
-    answer: Handler,
+    response: Handler,
 ) -> None:
-    """Or was so before."""
-    server.respond_with(OUTAGE, answer)
+    """It need not have existed."""
+    server.respond_with(OUTAGE, response)
     await delete(client)
     assert {(one.method, one.path) for one in server.requests} == {("DELETE", path)}
 
 
-async def test_outage_is_told_of_what_can_be_repeated(
+async def test_change_during_an_outage_raises_server_error(
     client: StellantisClient, server: FakeServer
 ) -> None:
-    """After several tries."""
+    """It is retried before."""
     server.respond_with(OUTAGE)
-    changes = [row[0] for row in CHANGING.values()]
-    deletions = [row[0] for row in DELETING.values()]
+    changes = [row[0] for row in CHANGES.values()]
+    deletions = [row[0] for row in DELETIONS.values()]
     for call in changes + deletions:
         server.requests.clear()
         with pytest.raises(ServerError) as caught:
@@ -331,17 +341,19 @@ async def test_outage_is_told_of_what_can_be_repeated(
         assert len(server.requests) == 3
 
 
-async def test_callbacks(client: StellantisClient, server: FakeServer) -> None:
-    """Own ones are told from strangers' by what they were made with."""
+async def test_callbacks_include_those_of_others(
+    client: StellantisClient, server: FakeServer
+) -> None:
+    """Each has its label and subscription."""
     own = {"id": "a", "status": "Failed", "subscribe": SUBSCRIBE_BODY}
-    stranger = {
+    other = {
         "id": "b",
         "label": "theirs",
         "status": "Running",
         "subscribe": {"callback": {"pushnotif": {"devices": ["d"]}}},
     }
     server.respond_with(
-        respond({"_embedded": {"callbacks": [own, stranger, {"label": "c"}]}})
+        respond({"_embedded": {"callbacks": [own, other, {"label": "c"}]}})
     )
     first, second = await client.get_callbacks()
     assert (first.id, first.label) == ("a", "a label")
@@ -351,8 +363,8 @@ async def test_callbacks(client: StellantisClient, server: FakeServer) -> None:
     assert server.requests[0].path == CALLBACKS
 
 
-def test_callback_is_for_everything_and_has_a_list_of_attributes() -> None:
-    """The platform refuses one without."""
+def test_callback_body_has_all_types_and_a_list_of_attributes() -> None:
+    """The platform refuses a callback without the list."""
     assert CallbackSubscribe(label="a", name="b", target="c").body() == {
         "label": "a",
         "type": ["Monitor", "Remote"],
@@ -360,8 +372,10 @@ def test_callback_is_for_everything_and_has_a_list_of_attributes() -> None:
     }
 
 
-async def test_remotes(client: StellantisClient, server: FakeServer) -> None:
-    """All of a car, found by label; or one, by id."""
+async def test_remotes_are_returned_with_their_labels(
+    client: StellantisClient, server: FakeServer
+) -> None:
+    """One remote is returned by its id."""
     failed = {
         "remoteActionId": "a",
         "remote": {"label": "a label", "door": {"state": "Locked"}},
@@ -382,8 +396,8 @@ async def test_remotes(client: StellantisClient, server: FakeServer) -> None:
     ]
 
 
-def test_remote_of_a_message() -> None:
-    """Which words the same in another way."""
+def test_remote_of_a_message_is_read() -> None:
+    """Its fields have other names."""
     remote = RemoteState.from_json(
         {
             "remoteActionId": "a",
@@ -411,15 +425,17 @@ ENDS = {
 
 
 @pytest.mark.parametrize("status", [*RemoteStatus, None])
-def test_remote_is_pending_until_it_ends(status: RemoteStatus | None) -> None:
-    """Warnings, and statuses that nobody knows, are no ends."""
+def test_remote_is_pending_until_it_is_done(status: RemoteStatus | None) -> None:
+    """Warnings and unknown statuses are pending."""
     remote = RemoteState(status=status)
     assert remote.succeeded is (ENDS.get(status) if status else None)
     assert remote.pending is (status not in ENDS)
 
 
-async def test_monitors(client: StellantisClient, server: FakeServer) -> None:
-    """With what they were made with."""
+async def test_monitors_are_returned_with_their_parameters(
+    client: StellantisClient, server: FakeServer
+) -> None:
+    """Each has its label and triggers."""
     monitor = {
         "monitorId": "a",
         "monitor": MONITOR_BODY,
@@ -437,8 +453,8 @@ async def test_monitors(client: StellantisClient, server: FakeServer) -> None:
     assert server.requests[0].path == f"{CAR}/monitors"
 
 
-def test_monitor_that_reminds() -> None:
-    """By an expression of its own, with attributes of its own."""
+def test_monitor_body_has_its_expression_and_attributes() -> None:
+    """It repeats its message after a while."""
     monitor = MonitorParameter(
         label="a",
         triggers=MONITOR.triggers,
@@ -456,10 +472,10 @@ def test_monitor_that_reminds() -> None:
 @pytest.mark.parametrize(
     ("count", "refresh_event"), [(0, None), (6, None), (1, timedelta(seconds=59))]
 )
-def test_monitor_that_the_platform_would_refuse(
+def test_invalid_monitor_raises_value_error(
     count: int, refresh_event: timedelta | None
 ) -> None:
-    """Is refused before it costs a request."""
+    """No request is sent."""
     trigger = DataTrigger(MonitoredData.ALERT)
     with pytest.raises(ValueError):
         MonitorParameter(
