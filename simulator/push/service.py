@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 import contextlib
+from dataclasses import replace
 from datetime import datetime
 
 from simulator.cars import records, status
@@ -68,6 +69,11 @@ class Push:
             for state in states:
                 for monitor in self._subscriptions.monitors(car=car):
                     self._evaluate_monitor(monitor, state)
+        for monitor in self._subscriptions.monitors():
+            if monitor.parameters.refresh:
+                # The platform sends reminders whether the car reports or not.
+                reported = monitor.car.reported(now)
+                self._evaluate_monitor(monitor, replace(reported, at=now))
         for remote in self._remotes.sent():
             remote.car.live(now)
             for step in remote.new_progress(now):
