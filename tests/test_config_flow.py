@@ -1251,8 +1251,19 @@ async def test_options_submitted_are_stored(
 ) -> None:
     """Options are stored."""
     entry = await setup_integration()
-    form = await hass.config_entries.options.async_init(entry.entry_id)
-    options = {"push": "off", "statistics": False, "wake_up_guard": False}
-    await hass.config_entries.options.async_configure(form["flow_id"], options)
+    flows = hass.config_entries.options
+    menu = await flows.async_init(entry.entry_id)
+    assert menu["menu_options"] == ["preferences", "test_message"]
+    form = await flows.async_configure(menu["flow_id"], {"next_step_id": "preferences"})
+    options = {
+        "push": "off",
+        "statistics": False,
+        "wake_up_guard": False,
+        "zones": ["zone.home"],
+    }
+    too_many = {**options, "zones": [f"zone.home_{number}" for number in range(4)]}
+    form = await flows.async_configure(form["flow_id"], too_many)
+    assert form["errors"] == {"zones": "too_many_zones"}
+    await flows.async_configure(form["flow_id"], options)
     await hass.async_block_till_done()
     assert entry.options == options

@@ -222,7 +222,7 @@ def chapter(heading: str) -> str:
 @pytest.mark.parametrize(
     ("heading", "texts"),
     [
-        ("Options", ENGLISH["options"]["step"]["init"]),
+        ("Options", ENGLISH["options"]["step"]["preferences"]),
         *(("Installation", step) for step in ENGLISH["config"]["step"].values()),
     ],
 )

@@ -46,6 +46,7 @@ async def test_info_all_works_shows_numbers(
     assert info == {
         "can_reach_peugeot": "ok",
         "vehicles_answering": "4/4",
+        "push_working": "0/1",
         "requests_left_today": remaining,
     }
     assert (
@@ -75,6 +76,7 @@ async def test_info_not_loaded_shows_identity_provider(
     assert await health_info(hass) == {
         "can_reach_opel": "ok",
         "vehicles_answering": "0/0",
+        "push_working": "0/0",
         "requests_left_today": None,
     }
 
@@ -85,5 +87,6 @@ def test_info_every_key_is_translated() -> None:
     assert english["system_health"]["info"].keys() == {
         *(f"can_reach_{brand}" for brand in Brand),
         "vehicles_answering",
+        "push_working",
         "requests_left_today",
     }

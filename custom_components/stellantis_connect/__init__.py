@@ -20,12 +20,14 @@ from .frontend import async_register_card
 from .history.statistics import async_setup_statistics
 from .polling.quota import async_get_quotas
 from .push.callback import AccountCallback
+from .push.manager import async_remove_push
 from .repairs import (
     async_delete_issues,
     async_watch_account_issues,
     async_watch_entry_issues,
+    async_watch_push_issues,
 )
-from .runtime import StellantisConfigEntry, StellantisData, async_follow_vehicles
+from .runtime import StellantisConfigEntry, async_follow_vehicles, create_runtime_data
 from .services import async_setup_services
 from .storage import async_remove_stores
 
@@ -61,14 +63,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: StellantisConfigEntry) -
     account = AccountCoordinator(hass, entry, client, quota)
     async_watch_account_issues(hass, entry, account)
     await account.async_config_entry_first_refresh()
-    entry.runtime_data = StellantisData(
-        account=account,
-        callback=AccountCallback(entry, client),
-        session=session,
-    )
-    async_follow_vehicles(entry.runtime_data)
+    entry.runtime_data = data = create_runtime_data(account, session)
+    async_follow_vehicles(data)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_setup_statistics(hass, account)
+    async_watch_push_issues(hass, entry, data.push)
+    await data.push.async_start()
     return True
 
 
@@ -76,7 +76,10 @@ async def async_unload_entry(hass: HomeAssistant, entry: StellantisConfigEntry) 
     """Unload the entities of an account."""
     # The next session must not use a refresh token that this one is exchanging.
     await entry.runtime_data.session.async_wait_for_refresh()
-    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    is_unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    if is_unloaded:
+        await entry.runtime_data.push.async_close()
+    return is_unloaded
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: StellantisConfigEntry) -> None:
@@ -84,6 +87,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: StellantisConfigEntry) 
     try:
         await _async_sign_out(hass, entry)
     finally:
+        await async_remove_push(hass, entry.entry_id)
         await async_remove_stores(hass, entry.entry_id)
         if not hass.config_entries.async_entries(DOMAIN):
             await (await async_get_quotas(hass)).async_remove()

@@ -44,9 +44,14 @@ from .commands.programs import (
     reported_program,
 )
 from .coordinator import VehicleCoordinator
-from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
+from .entity import (
+    StellantisEntity,
+    StellantisEntityDescription,
+    account_device_info,
+    async_setup_entities,
+)
 from .models import VehicleState
-from .runtime import StellantisConfigEntry
+from .runtime import StellantisConfigEntry, StellantisData
 
 PARALLEL_UPDATES = 0
 
@@ -98,15 +103,60 @@ class StellantisBinarySensor(StellantisEntity[bool], BinarySensorEntity):
         return self.reported_value
 
 
+@dataclass(frozen=True, kw_only=True)
+class AccountBinarySensorDescription(BinarySensorEntityDescription):
+    """A binary sensor of an account."""
+
+
+PUSH_WORKING = AccountBinarySensorDescription(
+    key="push_working",
+    translation_key="push_working",
+    entity_category=EntityCategory.DIAGNOSTIC,
+)
+
+
+class PushWorkingSensor(BinarySensorEntity):
+    """Whether the platform's messages about an account arrive."""
+
+    entity_description: AccountBinarySensorDescription = PUSH_WORKING
+    _attr_has_entity_name = True
+    _unrecorded_attributes = frozenset({"last_message"})
+
+    def __init__(self, data: StellantisData) -> None:
+        """Initialize the sensor on the account's device."""
+        entry = data.account.config_entry
+        self._push = data.push
+        self._attr_unique_id = f"{entry.unique_id}_{PUSH_WORKING.key}"
+        self._attr_device_info = account_device_info(data.account)
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Return whether messages of every car arrive."""
+        return self._push.is_working
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, object]:
+        """Return when the last message was received."""
+        return {"last_message": self._push.received_at}
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Write the state at once when push begins or ceases to work."""
+        self.async_on_remove(self._push.async_add_listener(self.async_write_ha_state))
+
+
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: StellantisConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the binary sensors of each car."""
+    """Add the binary sensors of each car, and of the account."""
     await async_setup_entities(
         entry, async_add_entities, StellantisBinarySensor, DESCRIPTIONS
     )
+    async_add_entities([PushWorkingSensor(entry.runtime_data)])
 
 
 def _is[T](

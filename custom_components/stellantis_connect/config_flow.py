@@ -16,14 +16,12 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigEntryState,
     ConfigFlowResult,
-    OptionsFlowWithReload,
 )
 from homeassistant.const import CONF_TOKEN
 from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHandler
 from homeassistant.helpers.selector import (
-    BooleanSelector,
     FileSelector,
     FileSelectorConfig,
     SelectSelector,
@@ -61,15 +59,12 @@ from .const import (
     CONF_BRAND,
     CONF_CERTIFICATE,
     CONF_EXPECTED_SCOPES,
-    CONF_PUSH,
     CONF_REDIRECT_URI,
     CONF_REQUESTED_SCOPES,
     CONF_SCOPES,
-    CONF_STATISTICS,
-    CONF_WAKE_UP_GUARD,
     DOMAIN,
-    Push,
 )
+from .options_flow import StellantisOptionsFlow
 from .polling.quota import async_get_quotas
 from .runtime import StellantisConfigEntry
 
@@ -131,15 +126,6 @@ UPLOAD_SCHEMA = vol.Schema(
         vol.Optional(CONF_CA_FILE): FileSelector(
             FileSelectorConfig(accept=CERTIFICATE_FILES)
         ),
-    }
-)
-OPTIONS_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_PUSH, default=Push.AUTOMATIC): SelectSelector(
-            SelectSelectorConfig(options=list(Push), translation_key=CONF_PUSH)
-        ),
-        vol.Required(CONF_WAKE_UP_GUARD, default=True): BooleanSelector(),
-        vol.Required(CONF_STATISTICS, default=True): BooleanSelector(),
     }
 )
 
@@ -529,20 +515,3 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     @property
     def _brand(self) -> Brand:
         return Brand(self._merged_data[CONF_BRAND])
-
-
-class StellantisOptionsFlow(OptionsFlowWithReload):
-    """Options of an account."""
-
-    async def async_step_init(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Show the options."""
-        if user_input is not None:
-            return self.async_create_entry(data=user_input)
-        return self.async_show_form(
-            step_id="init",
-            data_schema=self.add_suggested_values_to_schema(
-                OPTIONS_SCHEMA, self.config_entry.options
-            ),
-        )

@@ -36,13 +36,14 @@ CONF_SCOPES = "scopes"
 CONF_PUSH = "push"
 CONF_STATISTICS = "statistics"
 CONF_WAKE_UP_GUARD = "wake_up_guard"
+CONF_ZONES = "zones"
+DEFAULT_ZONES = ["zone.home"]
 
 
 class Push(StrEnum):
     """Whether Stellantis pushes updates to Home Assistant."""
 
     AUTOMATIC = "automatic"
-    ON = "on"
     OFF = "off"
 
 

@@ -152,6 +152,45 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
             self.data = state
             self.async_update_listeners()
 
+    @callback
+    def async_merge(
+        self, *responses: FetchedData, outdated: Iterable[Endpoint] = ()
+    ) -> None:
+        """Merge what the platform pushed into the state, at once.
+
+        Args:
+            responses: what was pushed.
+            outdated: the endpoints whose responses are outdated now.
+
+        """
+        state = self.data
+        for response in responses:
+            state = state.merge(response)
+        for endpoint in self.endpoints.keys() & set(outdated):
+            self._schedule.request(endpoint)
+        if state != self.data:
+            self.data = state
+            self._schedule.shorten_wait(state)
+            self._save_later()
+            self.async_update_listeners()
+        self._reschedule()
+
+    @callback
+    def async_set_push_intervals(
+        self, intervals: Mapping[Activity, timedelta] | None
+    ) -> None:
+        """Set the intervals of polls while push works; None while it does not."""
+        if intervals != self._schedule.push_intervals:
+            self._schedule.push_intervals = intervals
+            self._schedule.shorten_wait(self.data)
+            self._reschedule()
+
+    def _reschedule(self) -> None:
+        """Schedule the next poll anew, unless one is being carried out or none is scheduled."""
+        if self._unsub_refresh:
+            self.update_interval = self._time_to_next_fetch
+            self._schedule_refresh()
+
     @override
     async def async_refresh(self) -> None:
         """Fetch the status now, and what else is due."""
@@ -193,9 +232,12 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
                 return self.data
         self._update_availability()
         self.update_interval = self._time_to_next_fetch
+        self._save_later()
+        return self.data
+
+    def _save_later(self) -> None:
         self._store.async_delay_save(self.data, self.account.scopes, self.fetches)
         self._history_store.async_save(self.data.history)
-        return self.data
 
     def _priority(self, endpoint: Endpoint, *, is_requested: bool) -> Priority:
         if endpoint is not Endpoint.STATUS:

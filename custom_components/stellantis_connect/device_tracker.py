@@ -48,13 +48,23 @@ class StellantisTracker(StellantisEntity[Position], TrackerEntity):
     @override
     def state(self) -> str | None:
         """Return the zone; unknown for an estimate, which may be 550 m off."""
-        return None if self._is_estimated else super().state
+        if self._is_estimated and not self.coordinator.data.entered_zone:
+            return None
+        return super().state
 
     @property
     @override
     def in_zones(self) -> list[str] | None:
-        """Return no zone for an estimate, else let the position decide."""
+        """Return the entered zone, none for an estimate, or else let the position decide."""
+        if zone := self.coordinator.data.entered_zone:
+            return [zone]
         return [] if self._is_estimated else None
+
+    @property
+    @override
+    def _state_data(self) -> object:
+        """Return everything that the state is made of."""
+        return (super()._state_data, self.in_zones)
 
     @property
     @override

@@ -46,6 +46,7 @@ async def async_get_config_entry_diagnostics(
                 "left_today": rate_limiter.remaining_today,
                 "blocked_until": rate_limiter.blocked_until,
             },
+            "push": entry.runtime_data.push.diagnostics,
             "unexpected_fields": sorted(account.client.unexpected_fields),
             "vehicles": [_vehicle(car) for car in account.vehicles.values()],
         },

@@ -7,7 +7,7 @@ from typing import Any, override
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import (
     AddConfigEntryEntitiesCallback,
@@ -21,7 +21,7 @@ from .availability.conditions import is_command_available
 from .commands.models import Value
 from .commands.programs import preconditioning_slots
 from .const import DOMAIN
-from .coordinator import VehicleCoordinator
+from .coordinator import AccountCoordinator, VehicleCoordinator
 from .models import VehicleState
 from .polling.endpoints import Endpoint
 from .runtime import StellantisConfigEntry, VehicleData
@@ -218,6 +218,18 @@ class CommandEntity[ValueT](StellantisEntity[ValueT]):
         commands = self.vehicle.commands
         command = commands.async_enqueue(self.entity_description.key, action, value)
         await commands.async_wait(command)
+
+
+def account_device_info(account: AccountCoordinator) -> DeviceInfo:
+    """Return the device of an account."""
+    entry = account.config_entry
+    return DeviceInfo(
+        identifiers={(DOMAIN, entry.entry_id)},
+        entry_type=DeviceEntryType.SERVICE,
+        manufacturer=account.brand.label,
+        translation_key="account",
+        translation_placeholders={"account": entry.title},
+    )
 
 
 def unique_id(coordinator: VehicleCoordinator, description: EntityDescription) -> str:

@@ -19,7 +19,20 @@ JUST_STOPPED_PERIOD = timedelta(minutes=10)
 MAX_DRIVING_AGE = timedelta(hours=1)
 SILENT_AFTER = timedelta(days=1)
 
-type FetchedData = Status | Maintenance | Telemetry | FetchedRecords[Any]
+
+@dataclass(frozen=True, kw_only=True)
+class ZoneEvent:
+    """The last time that a car entered a zone or left all of them, as the platform reported it.
+
+    Attributes:
+        entity_id: the zone that the car entered; None after it has left.
+    """
+
+    entity_id: str | None
+    occurred_at: datetime
+
+
+type FetchedData = Status | Maintenance | Telemetry | FetchedRecords[Any] | ZoneEvent
 
 
 class Activity(StrEnum):
@@ -43,6 +56,7 @@ class VehicleState:
     stopped_at: datetime | None = None
     commands: CommandState = field(default_factory=CommandState)
     charge_limit: ChargeLimit = field(default_factory=ChargeLimit)
+    zone_event: ZoneEvent | None = None
 
     def merge(self, data: FetchedData) -> Self:
         """Return the state with a response, or itself if the response is older.
@@ -63,6 +77,8 @@ class VehicleState:
                 return replace(
                     self, history=self.history.with_fetched(data, self.status)
                 )
+            case ZoneEvent():
+                return self._with_zone_event(data)
 
     def _with_status(self, status: Status) -> Self:
         status = status.with_odometer(self.status)
@@ -73,6 +89,25 @@ class VehicleState:
             history=self.history.with_status(self.status, status),
             stopped_at=dt_util.utcnow() if stopped else self.stopped_at,
         )
+
+    def _with_zone_event(self, event: ZoneEvent) -> Self:
+        """Return the state after a zone was entered or left, unless more is known since."""
+        times = (
+            self.status.updated_at,
+            self.zone_event.occurred_at if self.zone_event else None,
+        )
+        if any(time and event.occurred_at < time for time in times):
+            return self
+        return replace(self, zone_event=event)
+
+    @property
+    def entered_zone(self) -> str | None:
+        """Return the zone that a car has entered since its last position."""
+        located_at = self.status.last_position.created_at
+        event = self.zone_event
+        if event is None or (located_at and located_at > event.occurred_at):
+            return None
+        return event.entity_id
 
     @property
     def activity(self) -> Activity:

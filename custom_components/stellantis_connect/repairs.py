@@ -1,6 +1,7 @@
 """Repairs: issues that only the owner can fix, deleted when they are fixed."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ from .api.models.scope import Scope
 from .auth.certificate import CertificateError, certificate_expiration
 from .const import CONF_EXPECTED_SCOPES, CONF_SCOPES, DOCUMENTATION_URL, DOMAIN
 from .coordinator import AccountCoordinator, VehicleCoordinator
+from .push.manager import PUSH_ISSUES, PushManager
 from .translation import scope_name
 
 DAY = timedelta(days=1)
@@ -33,10 +35,16 @@ CERTIFICATE_EXPIRES = "certificate_expires"
 CERTIFICATE_UNUSABLE = "certificate_unusable"
 INVALID_CLIENT = "invalid_client"
 NOT_REGISTERED_TO_PLAN = "not_registered_to_plan"
+PLAN_TOO_SMALL = "plan_too_small"
 SCOPES_WITHDRAWN = "scopes_withdrawn"
 WAKE_UPS_EXHAUSTED = "wake_ups_exhausted"
 
-WARNINGS = {CERTIFICATE_EXPIRES, WAKE_UPS_EXHAUSTED}
+WARNINGS = {
+    CERTIFICATE_EXPIRES,
+    PLAN_TOO_SMALL,
+    WAKE_UPS_EXHAUSTED,
+    *PUSH_ISSUES,
+}
 
 ACCOUNT_ERRORS: Mapping[str, type[StellantisError]] = {
     INVALID_CLIENT: InvalidClientError,
@@ -114,14 +122,37 @@ def async_watch_account_issues(
         _update_issue(
             hass, entry, WAKE_UPS_EXHAUSTED, bool(exhausted), vehicles=exhausted
         )
+        shortage = account.quota.shortage
+        numbers = asdict(shortage) if shortage else {}
+        _update_issue(
+            hass,
+            entry,
+            PLAN_TOO_SMALL,
+            shortage is not None,
+            **{name: str(number) for name, number in numbers.items()},
+        )
 
     entry.async_on_unload(account.async_add_listener(update))
 
 
 @callback
+def async_watch_push_issues(
+    hass: HomeAssistant, entry: ConfigEntry, push: PushManager
+) -> None:
+    """Update the issues of push."""
+
+    @callback
+    def update() -> None:
+        for key in PUSH_ISSUES:
+            _update_issue(hass, entry, key, push.issue == key)
+
+    entry.async_on_unload(push.async_add_listener(update))
+
+
+@callback
 def async_delete_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Delete all issues of a config entry."""
-    for key in (*FIXES, NOT_REGISTERED_TO_PLAN, WAKE_UPS_EXHAUSTED):
+    for key in (*FIXES, NOT_REGISTERED_TO_PLAN, *WARNINGS):
         _update_issue(hass, entry, key, False)
 
 

@@ -6,11 +6,13 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import callback
 
 from .api.client import StellantisClient
+from .api.models.remotes import RemoteState
 from .auth.session import StellantisOAuth2Session
 from .commands.charge_limit import ChargeLimiter
 from .commands.queue import CommandQueue
 from .coordinator import RESUME_DELAY, AccountCoordinator, VehicleCoordinator
 from .push.callback import AccountCallback
+from .push.manager import PushManager
 
 type StellantisConfigEntry = ConfigEntry[StellantisData]
 
@@ -35,12 +37,37 @@ class StellantisData:
     account: AccountCoordinator
     callback: AccountCallback
     session: StellantisOAuth2Session
+    push: PushManager
     vehicles: dict[str, VehicleData] = field(default_factory=dict)
 
     @property
     def client(self) -> StellantisClient:
         """Return the client of the account."""
         return self.account.client
+
+
+def create_runtime_data(
+    account: AccountCoordinator, session: StellantisOAuth2Session
+) -> StellantisData:
+    """Return the runtime data of a config entry, still without cars."""
+    account_callback = AccountCallback(account.config_entry, account.client)
+    vehicles: dict[str, VehicleData] = {}
+
+    def handle_remote(remote: RemoteState) -> bool:
+        for vehicle in vehicles.values():
+            pending = vehicle.commands.state.pending
+            if any(one.remote_id == remote.id for one in pending):
+                vehicle.commands.async_handle_remote(remote)
+                return True
+        return False
+
+    return StellantisData(
+        account=account,
+        callback=account_callback,
+        session=session,
+        push=PushManager(account, account_callback, handle_remote),
+        vehicles=vehicles,
+    )
 
 
 @callback

@@ -26,7 +26,6 @@ from homeassistant.const import (
     UnitOfVolume,
 )
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.models.adas import (
@@ -91,13 +90,13 @@ from .availability.catalog import (
 from .availability.conditions import is_command_available
 from .commands.models import CommandStage
 from .commands.programs import program_attributes, time_of_day
-from .const import DOMAIN
 from .coordinator import AccountCoordinator
 from .entity import (
     AnyCommandDescription,
     CommandDescription,
     StellantisEntity,
     StellantisEntityDescription,
+    account_device_info,
     async_setup_entities,
 )
 from .history.charging import Charge
@@ -233,13 +232,7 @@ class AccountSensor(SensorEntity):
         self._account = account
         self._attr_translation_key = description.key
         self._attr_unique_id = f"{entry.unique_id}_{description.key}"
-        self._attr_device_info = DeviceInfo(
-            identifiers={(DOMAIN, entry.entry_id)},
-            entry_type=DeviceEntryType.SERVICE,
-            manufacturer=account.brand.label,
-            translation_key="account",
-            translation_placeholders={"account": entry.title},
-        )
+        self._attr_device_info = account_device_info(account)
 
     async def async_update(self) -> None:
         """Update the value."""

@@ -26,10 +26,10 @@ async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
     )
     # The API host is not checked: it may close connections without a client certificate.
     hosts = {entry.data[CONF_BRAND]: hosts_from(entry.data) for entry in entries}
-    accounts = [
-        entry.runtime_data.account
-        for entry in hass.config_entries.async_loaded_entries(DOMAIN)
+    loaded = [
+        entry.runtime_data for entry in hass.config_entries.async_loaded_entries(DOMAIN)
     ]
+    accounts = [data.account for data in loaded]
     vehicles = [
         vehicle for account in accounts for vehicle in account.vehicles.values()
     ]
@@ -43,6 +43,7 @@ async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
             for brand, brand_hosts in hosts.items()
         },
         "vehicles_answering": f"{answering}/{len(vehicles)}",
+        "push_working": f"{sum(one.push.is_working for one in loaded)}/{len(loaded)}",
         "requests_left_today": min(
             (number for number in remaining if number is not None), default=None
         ),

@@ -63,7 +63,10 @@ async def _develop(options: Namespace) -> None:
     """Run the simulator and Home Assistant until one of them fails, or until cancelled."""
     for port in (options.port, options.simulator_port):
         ensure_free(port)
-    hosts = [f"--simulator={local(options.simulator_port)}"]
+    hosts = [
+        f"--simulator={local(options.simulator_port)}",
+        f"--url={local(options.port)}",
+    ]
     arguments = [f"--port={options.simulator_port}"]
     arguments += [f"--recording={recording}" for recording in options.recording]
     certificates = FOLDER / "certificates" if options.tls else None

@@ -6,6 +6,7 @@ from yarl import URL
 
 from custom_components.stellantis_connect import image
 from custom_components.stellantis_connect.api.models.brand import Hosts
+from custom_components.stellantis_connect.push import url as push_url
 
 
 def use_simulator(
@@ -33,3 +34,20 @@ def use_simulator(
     setattr_(image, "is_picture_url", is_picture_url)
     setattr_(Hosts, "identity_provider_url", property(identity_provider_url))
     setattr_(Hosts, "api_url", property(api_url))
+
+
+def use_loopback(
+    setattr_: Callable[[object, str, object], None], home_assistant_url: URL
+) -> None:
+    """Let the simulator post to the webhook over loopback, where Home Assistant has no other URL.
+
+    Args:
+        setattr_: sets an attribute of a class or module.
+        home_assistant_url: where Home Assistant listens.
+
+    """
+
+    def get_url(*_: object, **__: object) -> str:
+        return str(home_assistant_url).rstrip("/")
+
+    setattr_(push_url, "get_url", get_url)

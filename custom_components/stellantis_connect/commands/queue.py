@@ -41,6 +41,8 @@ CLOCK_TOLERANCE = timedelta(seconds=30)
 STATUS_CHECK_DELAYS = [
     timedelta(seconds=seconds) for seconds in (2, 3, 5, 8, 13, 20, 30)
 ]
+# With working push, a poll only makes up for a message that was lost.
+PUSHED_CHECK_DELAY = timedelta(seconds=30)
 # Two back ends may respond in turn, one of them with an outdated status.
 STATUS_ATTEMPTS = 2
 
@@ -339,8 +341,12 @@ class CommandQueue:
         started_at = self._now
         deadline = started_at + self._remaining(command).total_seconds()
         for delay in chain(STATUS_CHECK_DELAYS, repeat(STATUS_CHECK_DELAYS[-1])):
-            await self._async_pause(min(delay.total_seconds(), deadline - self._now))
-            has_response = await self._async_poll(command)
+            seconds = delay.total_seconds()
+            if self._callback.is_pushing:
+                seconds = max(seconds, PUSHED_CHECK_DELAY.total_seconds())
+            await self._async_pause(min(seconds, deadline - self._now))
+            is_pushed = self._callback.is_pushing and self._updated.is_set()
+            has_response = is_pushed or await self._async_poll(command)
             self._updated.clear()
             command = self.state.find(command)
             if command.is_settled:

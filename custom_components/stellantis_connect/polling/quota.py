@@ -26,6 +26,19 @@ POLL_INTERVALS: Mapping[Activity, timedelta] = {
     Activity.PARKED: timedelta(minutes=30),
     Activity.SILENT: timedelta(hours=2),
 }
+# With working push, a poll only makes up for a message that was lost.
+SAFETY_INTERVALS: Mapping[Activity, timedelta] = {
+    **dict.fromkeys(Activity, timedelta(hours=1)),
+    Activity.SILENT: POLL_INTERVALS[Activity.SILENT],
+}
+# The same while nothing reports that a charge has reached its limit.
+CHARGE_LIMIT_INTERVALS: Mapping[Activity, timedelta] = {
+    **dict.fromkeys(Activity, timedelta(minutes=30)),
+    Activity.CHARGING: POLL_INTERVALS[Activity.CHARGING],
+    Activity.SILENT: POLL_INTERVALS[Activity.SILENT],
+}
+# How long a list may be outdated, most changes of which are pushed.
+SAFETY_LIST_INTERVAL = timedelta(hours=6)
 PRIORITIES: Mapping[Activity, Priority] = {
     Activity.DRIVING: Priority.DRIVING,
     Activity.CHARGING: Priority.ACTIVE,
@@ -75,6 +88,21 @@ class _Plan:
         return self.room >= 1 + POOL * self.per_day / 2
 
 
+@dataclass(frozen=True)
+class Shortage:
+    """How a plan is too small.
+
+    Attributes:
+        cars: the cars that share it.
+        required: the requests a day that parked cars alone need.
+        per_day: the requests a day that it leaves to polls.
+    """
+
+    cars: int
+    required: int
+    per_day: int
+
+
 class Quota:
     """The plan of a client id, shared by the cars of all its accounts.
 
@@ -111,6 +139,19 @@ class Quota:
         if plan is None or plan.has_spare_room:
             return interval
         return max(interval, self._parked_interval(plan))
+
+    @property
+    def shortage(self) -> Shortage | None:
+        """Return what the plan is too small for; None while it is large enough."""
+        plan = self._plan
+        cars = len(self._activities)
+        if plan is None or not cars:
+            return None
+        required = cars * round(DAY / POLL_INTERVALS[Activity.PARKED])
+        per_day = round(plan.per_day)
+        if per_day >= required:
+            return None
+        return Shortage(cars=cars, required=required, per_day=per_day)
 
     def remove(self, poller: Hashable) -> None:
         """Leave the share of a car to the others."""

@@ -15,7 +15,7 @@ from ..api.rate_limit import Priority
 from ..models import Activity, VehicleState
 from .backoff import FIRST_RETRY, FetchState
 from .endpoints import Endpoint, EndpointDescription
-from .quota import DAY, POLL_INTERVALS, Quota
+from .quota import DAY, POLL_INTERVALS, SAFETY_LIST_INTERVAL, Quota
 
 # Timers may fire a moment early.
 TOLERANCE = timedelta(seconds=2)
@@ -30,6 +30,7 @@ class FetchSchedule:
         fetches: the last attempts.
         errors: the errors of the endpoints that fail.
         unavailable: the endpoints that have failed for longer than their grace periods.
+        push_intervals: the intervals of the status while push works; None while it does not.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class FetchSchedule:
         self.fetches: dict[Endpoint, FetchState] = {}
         self.errors: dict[Endpoint, StellantisError] = {}
         self.unavailable: frozenset[Endpoint] = frozenset()
+        self.push_intervals: Mapping[Activity, timedelta] | None = None
 
     def restore(
         self, fetches: Mapping[Endpoint, FetchState], state: VehicleState
@@ -88,8 +90,22 @@ class FetchSchedule:
         next_at = fetch.next_at(now)
         version = description.version_fn(state)
         if not fetch.failures and version != self._versions.get(endpoint):
-            return min(next_at, fetch.attempted_at + description.min_interval)
+            return min(next_at, fetch.attempted_at + self._min_interval(endpoint))
         return next_at
+
+    def request(self, endpoint: Endpoint) -> None:
+        """Fetch an endpoint as soon as its response may be fetched again."""
+        fetch = self.fetches.get(endpoint)
+        if fetch and not fetch.failures:
+            wait = min(fetch.wait, self._endpoints[endpoint].min_interval)
+            self.fetches[endpoint] = replace(fetch, wait=wait)
+
+    def shorten_wait(self, state: VehicleState) -> None:
+        """Fetch the status earlier if its interval has become shorter."""
+        fetch = self.fetches.get(Endpoint.STATUS)
+        if fetch and not fetch.failures:
+            wait = min(fetch.wait, self.interval(Endpoint.STATUS, state))
+            self.fetches[Endpoint.STATUS] = replace(fetch, wait=wait)
 
     def note_success(
         self,
@@ -154,9 +170,22 @@ class FetchSchedule:
 
     def interval(self, endpoint: Endpoint, state: VehicleState) -> timedelta:
         """Return the time between two attempts that succeed."""
-        if endpoint is Endpoint.STATUS:
-            return self._quota.poll_interval(self, state.activity)
-        return self._endpoints[endpoint].interval
+        if endpoint is not Endpoint.STATUS:
+            return self._endpoints[endpoint].interval
+        activity = state.activity
+        if self.push_intervals is None:
+            return self._quota.poll_interval(self, activity)
+        minimum = self.push_intervals[activity]
+        if minimum >= POLL_INTERVALS[Activity.PARKED]:
+            activity = Activity.PARKED
+        return max(minimum, self._quota.poll_interval(self, activity))
+
+    def _min_interval(self, endpoint: Endpoint) -> timedelta:
+        """Return the minimum age of a response before it is fetched for a new version."""
+        min_interval = self._endpoints[endpoint].min_interval
+        if self.push_intervals is None:
+            return min_interval
+        return max(min_interval, SAFETY_LIST_INTERVAL)
 
     def _longest_wait(self, endpoint: Endpoint, state: VehicleState) -> timedelta:
         """Return the maximum time between two attempts that fail."""

@@ -1,0 +1,531 @@
+"""Push of an account: its callback, the monitors of its cars, and their messages."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+import logging
+
+from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.event import (
+    EventStateChangedData,
+    async_call_later,
+    async_track_state_change_event,
+    async_track_time_interval,
+)
+from homeassistant.helpers.importlib import async_import_module
+from homeassistant.util import dt as dt_util
+
+from ..api.exceptions import (
+    BadRequestError,
+    ForbiddenError,
+    NotFoundError,
+    StellantisError,
+)
+from ..api.models.callbacks import SubscriptionStatus
+from ..api.models.messages import Message
+from ..api.models.monitors import MonitorParameter
+from ..api.models.remotes import RemoteState
+from ..commands.models import MAX_CHARGE_LIMIT
+from ..const import CONF_PUSH, CONF_ZONES, DEFAULT_ZONES, DOMAIN, Push
+from ..coordinator import AccountCoordinator, VehicleCoordinator
+from ..models import Activity
+from ..polling.backoff import retry_delay
+from ..polling.quota import CHARGE_LIMIT_INTERVALS, DAY, SAFETY_INTERVALS
+from .callback import AccountCallback
+from .inbox import Inbox
+from .merge import outdated_endpoints, read_message
+from .monitors import LEFT_OR_LEVEL, LEVEL, key_of, monitors_for
+from .silence import SilenceCheck
+from .store import PushState, StoredMonitor, push_store
+from .url import CLOUD, WebhookUrl, async_delete_cloudhook, async_get_webhook_url
+from .webhook import secret_attributes
+from .zones import Zone, selected_zones
+
+_LOGGER = logging.getLogger(__name__)
+
+LONGEST_RETRY = timedelta(hours=1)
+SAVE_DELAY = 60
+
+NOT_HTTPS = "external_url_not_https"
+UNREACHABLE = "push_unreachable"
+PUSH_ISSUES = (NOT_HTTPS, UNREACHABLE)
+
+
+class PushManager:
+    """Push of an account.
+
+    Attributes:
+        url: the URL of the webhook, as of the last reconciliation.
+        issue: the key of what the owner can do something about.
+    """
+
+    def __init__(
+        self,
+        account: AccountCoordinator,
+        account_callback: AccountCallback,
+        handle_remote: Callable[[RemoteState], bool],
+    ) -> None:
+        """Initialize push.
+
+        Args:
+            account: the account.
+            account_callback: its callback.
+            handle_remote: handles the state of a remote, and returns whether it is known.
+
+        """
+        self.account = account
+        self.url = WebhookUrl()
+        self.issue: str | None = None
+        self._hass = account.hass
+        self._entry = account.config_entry
+        self._callback = account_callback
+        self._handle_remote = handle_remote
+        self._store = push_store(self._hass, self._entry.entry_id)
+        self._state = PushState()
+        self._inbox = Inbox(self._hass, self._entry, "", self._handle_message)
+        self._zones: tuple[Zone, ...] = ()
+        # The keys of the monitors of the cars that have all of theirs.
+        self._complete: dict[str, frozenset[str]] = {}
+        self._inputs: dict[str, object] = {}
+        self._silence = SilenceCheck(self._hass, self._handle_missing_message)
+        self._listeners: list[CALLBACK_TYPE] = []
+        self._waiters: list[asyncio.Future[None]] = []
+        self._lock = asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
+        self._is_outdated = False
+        self._failures = 0
+        self._cancel_retry: CALLBACK_TYPE | None = None
+
+    @property
+    def is_enabled(self) -> bool:
+        """Return whether the options allow push."""
+        option = self._entry.options.get(CONF_PUSH, Push.AUTOMATIC)
+        return bool(option != Push.OFF)
+
+    @property
+    def is_working(self) -> bool:
+        """Return whether messages arrive of every car."""
+        return self._state.is_proven and all(
+            key in self._complete for key in self.account.vehicles
+        )
+
+    @property
+    def received_at(self) -> datetime | None:
+        """Return when the last message was received."""
+        return self._state.received_at
+
+    @property
+    def diagnostics(self) -> Mapping[str, object]:
+        """Return what explains why push works or not."""
+        return {
+            "enabled": self.is_enabled,
+            "working": self.is_working,
+            "has_url": self.url.url is not None,
+            "is_cloudhook": self.url.is_cloudhook,
+            "last_message": self.received_at,
+            "monitors": len(self._state.monitors),
+            "messages": vars(self._inbox.counts),
+        }
+
+    @callback
+    def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call a listener whenever push begins or ceases to work, or the issue changes."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def async_start(self) -> None:
+        """Receive messages, and bring the callback and the monitors up to date."""
+        self._state = await self._store.async_load() or self._state
+        await self._store.async_save(self._state)
+        self._callback.id = self._state.callback_id
+        self._entry.async_on_unload(self._close)
+        if self.is_enabled:
+            state = self._state
+            self._inbox = Inbox(
+                self._hass, self._entry, state.secret, self._handle_message
+            )
+            self._inbox.async_register(state.webhook_id)
+            await self._async_track_changes()
+        self._track_vehicles()
+        self._update_polling()
+        self.async_schedule_reconcile()
+
+    async def async_close(self) -> None:
+        """Write what is pending."""
+        await self._store.async_close()
+
+    @callback
+    def async_schedule_reconcile(self) -> None:
+        """Bring the callback and the monitors up to date in the background."""
+        self._is_outdated = True
+        if self._task is None or self._task.done():
+            self._task = self._entry.async_create_background_task(
+                self._hass, self._async_run(), f"{DOMAIN} push"
+            )
+
+    async def async_wait_for_message(self, timeout: timedelta) -> bool:
+        """Return whether a message arrives within a time."""
+        received = self._hass.loop.create_future()
+        self._waiters.append(received)
+        try:
+            async with asyncio.timeout(timeout.total_seconds()):
+                await received
+        except TimeoutError:
+            return False
+        finally:
+            self._waiters.remove(received)
+        return True
+
+    async def async_exchange_monitor(
+        self, vehicle: VehicleCoordinator, parameter: MonitorParameter
+    ) -> None:
+        """Create a monitor beside the others of a car, or in place of one; it goes with `async_reconcile`.
+
+        Raises:
+            StellantisError: it could not be created.
+
+        """
+        async with self._lock:
+            client, vehicle_id = self.account.client, vehicle.vehicle.id
+            callback_id = await self._callback.async_get_id()
+            try:
+                await client.create_monitor(vehicle_id, callback_id, parameter)
+            except BadRequestError:
+                held = await client.get_monitors(vehicle_id, callback_id)
+                for monitor in held[-1:]:
+                    await client.delete_monitor(vehicle_id, callback_id, monitor.id)
+                await client.create_monitor(vehicle_id, callback_id, parameter)
+
+    async def async_reconcile(self) -> None:
+        """Bring the callback and the monitors up to date.
+
+        Raises:
+            StellantisError: they may not be.
+
+        """
+        async with self._lock:
+            if not self.is_enabled:
+                await self._async_stop()
+                return
+            url = await async_get_webhook_url(self._hass, self._state.webhook_id)
+            if not url.is_known:
+                return
+            self.url = url
+            if url.url is None:
+                self._set_issue(NOT_HTTPS if url.is_insecure else None)
+                await self._async_stop()
+                return
+            if self.issue == NOT_HTTPS:
+                self._set_issue(None)
+            await self._async_update_callback(url.url)
+            for key, vehicle in [*self.account.vehicles.items()]:
+                await self._async_update_monitors(key, vehicle)
+            self._forget_removed_vehicles()
+        self._update_polling()
+
+    async def _async_run(self) -> None:
+        """Reconcile until nothing has changed meanwhile; after a failure, retry later."""
+        self._stop_retrying()
+        while self._is_outdated:
+            self._is_outdated = False
+            try:
+                await self.async_reconcile()
+            except StellantisError as err:
+                _LOGGER.debug("Push could not be brought up to date: %s", err)
+                if isinstance(err, NotFoundError):
+                    self._callback.forget()
+                self._failures += 1
+                delay = retry_delay(self._failures, LONGEST_RETRY)
+                self._cancel_retry = async_call_later(self._hass, delay, self._retry)
+            else:
+                self._failures = 0
+
+    @callback
+    def _retry(self, now: datetime) -> None:
+        self._cancel_retry = None
+        self.async_schedule_reconcile()
+
+    def _stop_retrying(self) -> None:
+        if self._cancel_retry:
+            self._cancel_retry()
+            self._cancel_retry = None
+
+    async def _async_stop(self) -> None:
+        """Let the platform send nothing any more."""
+        state = self._state
+        if state.target is not None:
+            callback_id = await self._callback.async_set_target(None)
+            for vehicle in self.account.vehicles.values():
+                vehicle_id = vehicle.vehicle.id
+                for monitor in await self.account.client.get_monitors(
+                    vehicle_id, callback_id
+                ):
+                    await self.account.client.delete_monitor(
+                        vehicle_id, callback_id, monitor.id
+                    )
+            if state.is_cloudhook:
+                await _async_delete_cloudhook(self._hass, state.webhook_id)
+        self._complete.clear()
+        self._set_state(
+            replace(
+                self._state,
+                callback_id=self._callback.id,
+                target=None,
+                is_cloudhook=False,
+                is_proven=False,
+                monitors={},
+            )
+        )
+
+    async def _async_update_callback(self, url: str) -> None:
+        attributes = secret_attributes(self._state.secret)
+        callback_id = await self._callback.async_set_target(url, attributes)
+        state = self._state
+        if callback_id != state.callback_id:
+            state = replace(state, callback_id=callback_id, monitors={})
+            self._complete.clear()
+        if url != state.target:
+            state = replace(
+                state,
+                target=url,
+                is_cloudhook=self.url.is_cloudhook,
+                is_proven=False,
+            )
+        self._set_state(state)
+
+    async def _async_update_monitors(
+        self, key: str, vehicle: VehicleCoordinator
+    ) -> None:
+        """Create the monitors of a car that are missing, and delete those that are outdated."""
+        client, vehicle_id = self.account.client, vehicle.vehicle.id
+        callback_id = await self._callback.async_get_id()
+        wanted = dict(self._wanted_monitors(vehicle))
+        kept: dict[str, StoredMonitor] = {}
+        try:
+            for monitor in await client.get_monitors(vehicle_id, callback_id):
+                label = monitor.label or ""
+                if label not in wanted or monitor.status is SubscriptionStatus.FAILED:
+                    await client.delete_monitor(vehicle_id, callback_id, monitor.id)
+                    continue
+                if monitor.status is SubscriptionStatus.PAUSED:
+                    await client.set_monitor_status(
+                        vehicle_id, callback_id, monitor.id, SubscriptionStatus.RUNNING
+                    )
+                del wanted[label]
+                kept[monitor.id] = StoredMonitor(vehicle=key, label=label)
+            for label, parameter in [*wanted.items()]:
+                monitor_id = await client.create_monitor(
+                    vehicle_id, callback_id, parameter
+                )
+                del wanted[label]
+                kept[monitor_id] = StoredMonitor(vehicle=key, label=label)
+        except (BadRequestError, ForbiddenError) as err:
+            # Another installation may have taken some of the five monitors.
+            _LOGGER.debug("A car is polled for lack of monitors: %s", err)
+        finally:
+            self._set_monitors(key, kept)
+        if wanted:
+            self._complete.pop(key, None)
+        else:
+            keys = frozenset(key_of(one.label) for one in kept.values())
+            self._complete[key] = keys
+
+    def _wanted_monitors(
+        self, vehicle: VehicleCoordinator
+    ) -> Mapping[str, MonitorParameter]:
+        level = vehicle.data.charge_limit.level
+        return monitors_for(
+            vehicle.vehicle,
+            self.account.scopes,
+            level if level < MAX_CHARGE_LIMIT else None,
+            self._zones,
+        )
+
+    def _set_monitors(self, key: str, monitors: Mapping[str, StoredMonitor]) -> None:
+        others = {
+            monitor_id: monitor
+            for monitor_id, monitor in self._state.monitors.items()
+            if monitor.vehicle != key
+        }
+        self._set_state(replace(self._state, monitors={**others, **monitors}))
+
+    def _forget_removed_vehicles(self) -> None:
+        vehicles = self.account.vehicles
+        monitors = {
+            monitor_id: monitor
+            for monitor_id, monitor in self._state.monitors.items()
+            if monitor.vehicle in vehicles
+        }
+        self._set_state(replace(self._state, monitors=monitors))
+        for key in self._complete.keys() - vehicles.keys():
+            del self._complete[key]
+
+    def _handle_message(self, message: Message) -> bool:
+        """Handle a message; return whether it is known."""
+        if message.callback_id != self._callback.id:
+            return False
+        # The monitor of a test is not stored.
+        is_known = self._merge(message) or bool(self._waiters)
+        if message.remote:
+            is_known = self._handle_remote(message.remote)
+        if is_known:
+            self._note_message()
+        return is_known
+
+    def _merge(self, message: Message) -> bool:
+        monitor = self._state.monitors.get(message.monitor_id or "")
+        vehicle = self.account.vehicles.get(monitor.vehicle) if monitor else None
+        if monitor is None or vehicle is None:
+            return False
+        self._silence.note_message(vehicle)
+        vehicle.async_merge(
+            *read_message(message, vehicle.vehicle, key_of(monitor.label), self._zones),
+            outdated=outdated_endpoints(message),
+        )
+        return True
+
+    def _note_message(self) -> None:
+        for received in self._waiters:
+            if not received.done():
+                received.set_result(None)
+        if self.issue == UNREACHABLE:
+            self._set_issue(None)
+        state = replace(self._state, received_at=dt_util.utcnow(), is_proven=True)
+        self._set_state(state)
+
+    @callback
+    def _handle_missing_message(self) -> None:
+        """Poll as without push, and bring it up to date, after a poll that shows a change."""
+        if self._state.target is None:
+            return
+        if not self._state.is_proven:
+            # Before this, the owner may have had no occasion to see that it does not work.
+            self._set_issue(UNREACHABLE)
+        self._set_state(replace(self._state, is_proven=False))
+        self.async_schedule_reconcile()
+
+    def _set_state(self, state: PushState) -> None:
+        was_proven = self._state.is_proven
+        self._state = state
+        self._store.async_delay_save(state, SAVE_DELAY)
+        if state.is_proven != was_proven:
+            self._update_polling()
+
+    def _set_issue(self, issue: str | None) -> None:
+        if issue != self.issue:
+            self.issue = issue
+            self._call_listeners()
+
+    def _call_listeners(self) -> None:
+        for listener in [*self._listeners]:
+            listener()
+
+    @callback
+    def _update_polling(self) -> None:
+        """Poll the cars whose messages arrive for safety only."""
+        self._callback.is_pushing = self._state.is_proven
+        for key, vehicle in self.account.vehicles.items():
+            vehicle.async_set_push_intervals(self._intervals(key, vehicle))
+        self._call_listeners()
+
+    def _intervals(
+        self, key: str, vehicle: VehicleCoordinator
+    ) -> Mapping[Activity, timedelta] | None:
+        if not self._state.is_proven or key not in self._complete:
+            return None
+        keys = self._complete[key]
+        is_watched = LEVEL in keys or (
+            # This one reports a charge in a zone only.
+            LEFT_OR_LEVEL in keys and vehicle.data.entered_zone is not None
+        )
+        limit = vehicle.data.charge_limit
+        is_unwatched = limit.level < MAX_CHARGE_LIMIT and not is_watched
+        return CHARGE_LIMIT_INTERVALS if is_unwatched else SAFETY_INTERVALS
+
+    async def _async_track_changes(self) -> None:
+        """Reconcile whenever the URL, the cloud connection or a zone changes, and daily."""
+
+        @callback
+        def handle_change(*_: object) -> None:
+            self.async_schedule_reconcile()
+
+        @callback
+        def handle_zone_change(event: Event[EventStateChangedData]) -> None:
+            if self._update_zones():
+                self.async_schedule_reconcile()
+
+        zones = self._entry.options.get(CONF_ZONES, DEFAULT_ZONES)
+        self._update_zones()
+        hass, on_unload = self._hass, self._entry.async_on_unload
+        on_unload(hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, handle_change))
+        on_unload(async_track_state_change_event(hass, zones, handle_zone_change))
+        on_unload(async_track_time_interval(hass, handle_change, DAY))
+        if "cloud" in hass.config.components:
+            cloud = await async_import_module(hass, CLOUD)
+            on_unload(cloud.async_listen_connection_change(hass, handle_change))
+
+    def _update_zones(self) -> bool:
+        """Update the zones; return whether they have changed."""
+        before = self._zones
+        selected = self._entry.options.get(CONF_ZONES, DEFAULT_ZONES)
+        self._zones = selected_zones(self._hass, selected)
+        return self._zones != before
+
+    @callback
+    def _track_vehicles(self) -> None:
+        """Reconcile whenever a car is new or its monitors are to be others."""
+
+        @callback
+        def update() -> None:
+            for key, vehicle in self.account.vehicles.items():
+                if key not in self._inputs:
+                    self._entry.async_on_unload(
+                        vehicle.async_add_listener(
+                            partial(self._handle_update, key, vehicle)
+                        )
+                    )
+                self._handle_update(key, vehicle)
+
+        update()
+        self._entry.async_on_unload(self.account.async_add_listener(update))
+
+    @callback
+    def _handle_update(self, key: str, vehicle: VehicleCoordinator) -> None:
+        self._silence.handle_update(vehicle)
+        one = vehicle.vehicle
+        inputs = (
+            one.id,
+            one.motorization,
+            one.capabilities and one.capabilities.data,
+            vehicle.data.charge_limit.level,
+        )
+        if self._inputs.get(key) != inputs:
+            is_new = key not in self._inputs
+            self._inputs[key] = inputs
+            if self.is_enabled and (not is_new or self._state.target):
+                self.async_schedule_reconcile()
+        if self._state.is_proven:
+            vehicle.async_set_push_intervals(self._intervals(key, vehicle))
+
+    @callback
+    def _close(self) -> None:
+        self._stop_retrying()
+        self._silence.close()
+
+
+async def async_remove_push(hass: HomeAssistant, entry_id: str) -> None:
+    """Delete the cloudhook of a removed config entry."""
+    state = await push_store(hass, entry_id).async_load()
+    if state and state.is_cloudhook:
+        await _async_delete_cloudhook(hass, state.webhook_id)
+
+
+async def _async_delete_cloudhook(hass: HomeAssistant, webhook_id: str) -> None:
+    try:
+        await async_delete_cloudhook(hass, webhook_id)
+    except (HomeAssistantError, ValueError) as err:
+        _LOGGER.debug("The cloudhook could not be deleted: %s", type(err).__name__)

@@ -1,0 +1,93 @@
+"""Read what a message of a monitor says about a car."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from ..api.models.alerts import Alert
+from ..api.models.messages import Message
+from ..api.models.monitors import ExtendedEvent, MonitoredData
+from ..api.models.position import Position
+from ..api.models.status import Status
+from ..api.models.trips import Trip
+from ..api.models.vehicle import Vehicle
+from ..history.records import FetchedRecords, has_ended
+from ..models import FetchedData, ZoneEvent
+from ..polling.endpoints import Endpoint
+from .monitors import ENTERED, LEFT, LEFT_OR_LEVEL
+from .zones import Zone, entered_zone
+
+# What only a list says completely.
+OUTDATED_ENDPOINTS: Mapping[MonitoredData, Endpoint] = {
+    MonitoredData.ALERT: Endpoint.ALERTS,
+    MonitoredData.ALARM_TRIGGER_TYPE: Endpoint.ALARMS,
+    MonitoredData.ALARM_STATUS_ACTIVATION: Endpoint.ALARMS,
+    MonitoredData.AUTO_E_CALL_TRIGGERING: Endpoint.COLLISIONS,
+}
+
+
+def read_message(
+    message: Message, vehicle: Vehicle, monitor_key: str, zones: Sequence[Zone]
+) -> tuple[FetchedData, ...]:
+    """Return what a message says about a car.
+
+    Args:
+        message: the message.
+        vehicle: the car.
+        monitor_key: the key of the monitor that sent it.
+        zones: the zones of the monitors.
+
+    """
+    status = _status(message, vehicle)
+    event = _zone_event(message, monitor_key, zones, status)
+    alerts = _records(message, ExtendedEvent.ALERTS, "alerts", Alert)
+    trips = _records(message, ExtendedEvent.TRIP, "trip", Trip)
+    ended = [trip for trip in trips if has_ended(trip) and trip.stopped_at]
+    return (
+        *([status] if status else []),
+        *([event] if event else []),
+        *([FetchedRecords(kind="alerts", records=alerts)] if alerts else []),
+        *([FetchedRecords(kind="trips", records=ended)] if ended else []),
+    )
+
+
+def outdated_endpoints(message: Message) -> Iterator[Endpoint]:
+    """Yield the endpoints to fetch after a message."""
+    for data in message.data & OUTDATED_ENDPOINTS.keys():
+        yield OUTDATED_ENDPOINTS[data]
+
+
+def _status(message: Message, vehicle: Vehicle) -> Status | None:
+    """Return the status with the position; None without any, or without a time."""
+    raws = [*message.extensions(ExtendedEvent.STATUS, "status")]
+    raw: Mapping[str, object] = raws[0] if raws else {}
+    for position in message.extensions(ExtendedEvent.POSITION, "position"):
+        raw = {"lastPosition": position, **raw}
+    if not raw:
+        return None
+    status = Status.from_json(raw, vehicle.motorization)
+    updated_at = status.updated_at or message.date
+    return replace(status, updated_at=updated_at) if updated_at else None
+
+
+def _zone_event(
+    message: Message, monitor_key: str, zones: Sequence[Zone], status: Status | None
+) -> ZoneEvent | None:
+    if not zones or message.date is None:
+        return None
+    position = status.last_position if status else Position()
+    zone = entered_zone(zones, position)
+    if monitor_key == ENTERED:
+        # Without a position, the only zone is the one that was entered.
+        zone = zone or (zones[0] if len(zones) == 1 else None)
+        if zone:
+            return ZoneEvent(entity_id=zone.entity_id, occurred_at=message.date)
+    elif monitor_key in (LEFT, LEFT_OR_LEVEL) and zone is None:
+        return ZoneEvent(entity_id=None, occurred_at=message.date)
+    return None
+
+
+def _records[T: (Alert, Trip)](
+    message: Message, event: ExtendedEvent, key: str, model: type[T]
+) -> list[T]:
+    records = [model.from_json(raw) for raw in message.extensions(event, key)]
+    return [record for record in records if record.id]

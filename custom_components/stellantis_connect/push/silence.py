@@ -1,0 +1,94 @@
+"""Find out by polls that a message is missing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
+
+from ..api.models.status import Status
+from ..coordinator import VehicleCoordinator
+
+# A message may arrive so much later than its content is polled, and so much earlier.
+TOLERANCE = timedelta(minutes=2)
+
+
+@dataclass
+class _Seen:
+    """What is known of a car.
+
+    Attributes:
+        polled_at: when its status was last polled.
+        content: the part of its status that is pushed.
+        message_at: when a message of it was last received.
+    """
+
+    polled_at: datetime | None
+    content: object
+    message_at: datetime | None = None
+
+
+class SilenceCheck:
+    """Compare polls with messages: each change that a poll shows must have been pushed."""
+
+    def __init__(self, hass: HomeAssistant, handle_missing: Callable[[], None]) -> None:
+        """Initialize the check.
+
+        Args:
+            hass: Home Assistant.
+            handle_missing: called when a message is missing.
+
+        """
+        self._hass = hass
+        self._handle_missing = handle_missing
+        self._seen: dict[VehicleCoordinator, _Seen] = {}
+        self._timers: dict[VehicleCoordinator, CALLBACK_TYPE] = {}
+
+    @callback
+    def note_message(self, vehicle: VehicleCoordinator) -> None:
+        """Note that a message of a car was received."""
+        if seen := self._seen.get(vehicle):
+            seen.message_at = dt_util.utcnow()
+
+    @callback
+    def handle_update(self, vehicle: VehicleCoordinator) -> None:
+        """Check an update of a car, which is a poll if the status was fetched again."""
+        polled_at = vehicle.status_fetched_at
+        content = pushed_content(vehicle.data.status)
+        seen = self._seen.setdefault(vehicle, _Seen(polled_at, content))
+        is_poll = polled_at is not None and polled_at != seen.polled_at
+        has_changed = seen.polled_at is not None and content != seen.content
+        seen.polled_at, seen.content = polled_at, content
+        if is_poll and has_changed and vehicle not in self._timers:
+            self._timers[vehicle] = async_call_later(
+                self._hass, TOLERANCE, lambda now: self._check(vehicle, now)
+            )
+
+    @callback
+    def _check(self, vehicle: VehicleCoordinator, now: datetime) -> None:
+        del self._timers[vehicle]
+        message_at = self._seen[vehicle].message_at
+        if message_at is None or message_at < now - 2 * TOLERANCE:
+            self._handle_missing()
+
+    @callback
+    def close(self) -> None:
+        """Cancel what is planned."""
+        for cancel in self._timers.values():
+            cancel()
+        self._timers.clear()
+
+
+def pushed_content(status: Status) -> object:
+    """Return the part of a status each change of which is pushed."""
+    charging = status.electric.charging if status.electric else None
+    return (
+        charging and (charging.status, charging.plugged),
+        status.doors_state.locked_states,
+        status.doors_state.openings,
+        status.driving,
+        status.preconditioning.status,
+        status.privacy.state,
+    )
