@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import logging
 from typing import override
 
-from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
 from homeassistant.helpers import device_registry as dr
@@ -24,7 +24,6 @@ from .api.exceptions import (
     QuotaExceededError,
     ServerError,
     StellantisError,
-    UnauthorizedError,
 )
 from .api.models.brand import Brand
 from .api.models.scope import Scope
@@ -36,6 +35,7 @@ from .history.models import History
 from .history.records import FetchedRecords
 from .history.store import HistoryStore
 from .models import Activity, FetchedData, VehicleState
+from .polling.authorization import Authorization
 from .polling.backoff import FIRST_RETRY, FetchState, retry_delay
 from .polling.endpoints import Endpoint, endpoints_for
 from .polling.outage_log import OutageLog
@@ -50,9 +50,6 @@ ACCOUNT_INTERVAL = timedelta(hours=6)
 # Until Home Assistant has started, after a restart.
 RESUME_DELAY = timedelta(seconds=10)
 SAVE_DELAY = 60
-# A 401 for longer than this asks the owner to sign in, although the tokens can be renewed.
-UNAUTHORIZED_PERIOD = timedelta(hours=1)
-
 # Errors that only the owner can solve.
 ACCOUNT_ERRORS = (
     AuthenticationError,
@@ -374,15 +371,14 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Vehicle]]):
         self._store = ModelStore(hass, f"{entry.entry_id}.vehicles", ACCOUNT_FORMAT)
         self._is_noted = False
         self._failures = 0
-        self._unauthorized_since: datetime | None = None
-        self._is_sign_in_requested = False
+        self._authorization = Authorization(hass, entry)
 
     @override
     async def _async_setup(self) -> None:
         """Restore the cars from before a restart."""
         stored = await self._store.async_load() or StoredAccount()
         self.data = stored.vehicles
-        self._unauthorized_since = stored.unauthorized_since
+        self._authorization.unauthorized_since = stored.unauthorized_since
 
     @override
     async def _async_update_data(self) -> dict[str, Vehicle]:
@@ -463,18 +459,10 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Vehicle]]):
         """Note what any response says about the account: None after a success."""
         if self._shutdown_requested:
             return
-        now = dt_util.utcnow()
-        since = self._unauthorized_since
-        if isinstance(error, UnauthorizedError):
-            since = since or now
-        elif error is None or error.status:
-            since = None
-        self._update_unauthorized_since(since)
-        is_refused = since is not None and now - since >= UNAUTHORIZED_PERIOD
-        if is_refused or isinstance(error, AuthenticationError):
-            self._request_sign_in()
-        elif error is None:
-            self._end_sign_in_request()
+        since = self._authorization.unauthorized_since
+        self._authorization.async_update(error)
+        if self._authorization.unauthorized_since != since:
+            self._store.async_delay_save(self._stored(self.data), SAVE_DELAY)
         if error is None or isinstance(error, ACCOUNT_ERRORS):
             # The first response also solves the issues of an earlier setup.
             has_changed = not self._is_noted or type(error) is not type(self.error)
@@ -483,28 +471,10 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Vehicle]]):
             if has_changed:
                 self.async_update_listeners()
 
-    def _update_unauthorized_since(self, since: datetime | None) -> None:
-        if since != self._unauthorized_since:
-            self._unauthorized_since = since
-            self._store.async_delay_save(self._stored(self.data), SAVE_DELAY)
-
-    def _request_sign_in(self) -> None:
-        """Ask the owner to sign in, once."""
-        if not self._is_sign_in_requested:
-            self._is_sign_in_requested = True
-            self.config_entry.async_start_reauth(self.hass)
-
-    def _end_sign_in_request(self) -> None:
-        """Withdraw the request to sign in when it works again without that."""
-        if self._is_sign_in_requested:
-            self._is_sign_in_requested = False
-            flows = self.config_entry.async_get_active_flows(self.hass, {SOURCE_REAUTH})
-            for flow in [*flows]:
-                self.hass.config_entries.flow.async_abort(flow["flow_id"])
-
     def _stored(self, vehicles: dict[str, Vehicle]) -> StoredAccount:
         return StoredAccount(
-            vehicles=vehicles, unauthorized_since=self._unauthorized_since
+            vehicles=vehicles,
+            unauthorized_since=self._authorization.unauthorized_since,
         )
 
     @override
