@@ -1,4 +1,4 @@
-"""The buttons of a car."""
+"""Buttons of a car."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -32,7 +32,7 @@ CAR = "made-status-phev"
 
 @pytest.fixture
 def recordings() -> Sequence[Recording]:
-    """Return the one car."""
+    """Return the car."""
     return [recording(CAR)]
 
 
@@ -46,14 +46,14 @@ async def press(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     )
 
 
-async def test_refresh_brings_the_latest_status(
+async def test_refresh_fetches_latest_status(
     hass: HomeAssistant, init_integration: MockConfigEntry, simulator: Simulator
 ) -> None:
-    """A press costs one request, and does not wait for the next poll."""
+    """It sends one request."""
     requested_paths(simulator)
-    news = load(CAR)
-    news["odometer"]["mileage"] += 1
-    set_status(simulator, news)
+    status = load(CAR)
+    status["odometer"]["mileage"] += 1
+    set_status(simulator, status)
     await press(hass, init_integration)
     assert entity_states(hass, init_integration)["odometer"] == "24472.3"
     [path] = requested_paths(simulator)
@@ -77,7 +77,7 @@ async def test_refresh_brings_the_latest_status(
         pytest.param({"kind": "revoke_tokens"}, "sign_in_needed", id="signed out"),
     ],
 )
-async def test_refresh_says_why_it_failed(
+async def test_failed_refresh_raises(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     init_integration: MockConfigEntry,
@@ -85,7 +85,7 @@ async def test_refresh_says_why_it_failed(
     fault: dict[str, Any],
     key: str,
 ) -> None:
-    """Whoever presses learns what is wrong, and can press while it is."""
+    """The button is available during an outage."""
     where = {} if key == "sign_in_needed" else {"path": "*/status", "times": None}
     await control(simulator, "POST", "faults", **fault, **where)
     await advance_time(hass, freezer, timedelta(hours=2))
@@ -96,13 +96,13 @@ async def test_refresh_says_why_it_failed(
     assert refusal.value.translation_key == key
 
 
-async def test_refresh_ends_an_outage(
+async def test_refresh_ends_outage(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     init_integration: MockConfigEntry,
     simulator: Simulator,
 ) -> None:
-    """What went wrong before is not told after it has gone right."""
+    """A successful refresh does not raise the error of an earlier poll."""
     await control(simulator, "POST", "faults", kind="drop", path="*/status", times=None)
     await advance_time(hass, freezer, timedelta(hours=2))
     await control(simulator, "DELETE", "faults")

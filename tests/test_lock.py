@@ -1,4 +1,4 @@
-"""The lock of a car."""
+"""Lock of a car."""
 
 import asyncio
 
@@ -14,8 +14,10 @@ from .conftest import SetupIntegration
 from .harness import BATTERY, OLD_BATTERY, SECOND, Harness
 
 
-async def test_shows_what_is_under_way(harness: Harness, hass: HomeAssistant) -> None:
-    """Until the car has answered, the lock is unlocking or locking, and says that it assumes so."""
+async def test_pending_command_shows_locking_or_unlocking(
+    harness: Harness, hass: HomeAssistant
+) -> None:
+    """The state is assumed until the outcome."""
     for service, pending in (
         ("unlock", LockState.UNLOCKING),
         ("lock", LockState.LOCKING),
@@ -29,18 +31,18 @@ async def test_shows_what_is_under_way(harness: Harness, hass: HomeAssistant) ->
         assert "assumed_state" not in harness.state("lock").attributes
 
 
-async def test_takes_the_place_of_the_sensor(
+async def test_lock_replaces_sensor(
     hass: HomeAssistant, harness: Harness, setup_integration: SetupIntegration
 ) -> None:
-    """A car has a lock, or else a sensor that tells whether it is locked."""
+    """A car without the command has a sensor."""
     assert "locked" not in entity_ids(hass, harness.entry, BATTERY)
     assert "lock" not in entity_ids(hass, harness.entry, OLD_BATTERY)
 
 
-async def test_takes_the_right_to_it(
+async def test_missing_permission_shows_sensor(
     hass: HomeAssistant, setup_integration: SetupIntegration
 ) -> None:
-    """Without the right to the doors there is no lock, and the sensor is back."""
+    """Without the permission there is no lock."""
     entry = await setup_integration(
         scopes=[scope for scope in Scope if scope is not Scope.DOOR]
     )
@@ -49,19 +51,8 @@ async def test_takes_the_right_to_it(
     assert "locked" in ids
 
 
-@pytest.mark.parametrize("service", ["lock", "unlock"])
-async def test_leaves_a_driving_car_alone(harness: Harness, service: str) -> None:
-    """A car that has just driven off is looked at before it is locked, and nothing is sent."""
-    await harness.change(trip="start")
-    with pytest.raises(HomeAssistantError) as refusal:
-        await harness.use("lock", service)
-    assert refusal.value.translation_key == "vehicle_drives"
-    assert await harness.sent() == []
-    assert harness.state("command").attributes["event_type"] == "not_sent"
-
-
-async def test_returns_to_the_truth(harness: Harness) -> None:
-    """Where the car refuses, the entity shows what the car tells."""
+async def test_failed_command_shows_reported_state(harness: Harness) -> None:
+    """The assumed state ends with the failure."""
     await harness.change(open=["Trunk"])
     await harness.refresh()
     with pytest.raises(HomeAssistantError) as refusal:

@@ -1,4 +1,4 @@
-"""Each command of each car: what the platform gets, what the car does, what Home Assistant shows."""
+"""Each command of each car: its body, its effect, and the states after it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from homeassistant.exceptions import ServiceValidationError
 from ..common import entity_ids
 from ..harness import BATTERY, OLD_BATTERY, PETROL, PLUG_IN, Harness
 
-COMMANDING = {
+COMMAND_PLATFORMS = {
     Platform.BUTTON,
     Platform.LOCK,
     Platform.SELECT,
@@ -23,50 +23,50 @@ COMMANDING = {
 }
 WEEK = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 CARS = (BATTERY, PLUG_IN, PETROL, OLD_BATTERY)
-CONDITIONED = (BATTERY, PLUG_IN, OLD_BATTERY)
+WITH_PRECONDITIONING = (BATTERY, PLUG_IN, OLD_BATTERY)
 
 type Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Case:
-    """A command, and what comes of it.
+    """A command, and its effect.
 
     Attributes:
-        name: the key of the entity that gives it, or the action.
-        service: of the entity; None where it is an action.
-        body: what the platform gets.
-        truth: how the car is then.
-        shown: what entities show as soon as the command has returned.
-        data: what the command is told.
-        cars: which take the action; those that have the entity take its command.
+        name: the key of the entity that sends it, or the action.
+        service: the service of the entity; None for an action.
+        body: what the platform receives.
+        truth: the car afterwards.
+        states: the states of entities when the command returns.
+        data: the data of the service or action.
+        cars: the cars that support the action.
     """
 
     name: str
     service: str | None
     body: Json
     truth: Json = field(default_factory=dict)
-    shown: Mapping[str, str] = field(default_factory=dict)
+    states: Mapping[str, str] = field(default_factory=dict)
     data: Json = field(default_factory=dict)
     cars: tuple[str, ...] = CARS
 
     async def perform(self, harness: Harness, label: str) -> None:
-        """Give the command."""
+        """Send the command."""
         if self.service:
             await harness.use(self.name, self.service, label, **self.data)
         else:
             await harness.act(self.name, label, **self.data)
 
 
-def air(**told: object) -> Json:
-    """Return what starts, stops or plans the preconditioning."""
-    return {"preconditioning": {"airConditioning": told}}
+def air_conditioning(**settings: object) -> Json:
+    """Return the body of a command about the preconditioning."""
+    return {"preconditioning": {"airConditioning": settings}}
 
 
 def program(
     slot: int, start: str, *, enabled: bool, recurrence: str = "Daily"
 ) -> dict[str, object]:
-    """Return a program of all days."""
+    """Return a daily program."""
     return {
         "slot": slot,
         "actionsType": "Set",
@@ -78,32 +78,34 @@ def program(
 
 
 def program_cases(slot: int) -> list[Case]:
-    """Return what a program's entities and actions do, from none to none."""
+    """Return the cases of a program, from unset to unset."""
     switch, time = f"program_{slot}", f"program_{slot}_start"
     deletion = {"slot": slot, "actionsType": "Delete", "start": "PT0S"}
     return [
         Case(
             "set_preconditioning_program",
             None,
-            air(programs=[program(slot, "PT18H5M", enabled=True, recurrence="None")]),
+            air_conditioning(
+                programs=[program(slot, "PT18H5M", enabled=True, recurrence="None")]
+            ),
             {switch: ("PT18H5M", True)},
             {switch: "on", time: "18:05:00"},
             {"slot": slot, "start": "18:05", "recurring": False},
-            CONDITIONED,
+            WITH_PRECONDITIONING,
         ),
         Case(
             "delete_preconditioning_program",
             None,
-            air(programs=[deletion]),
+            air_conditioning(programs=[deletion]),
             {switch: ("PT0S", False)},
             {switch: "unknown", time: "unknown"},
             {"slot": slot},
-            CONDITIONED,
+            WITH_PRECONDITIONING,
         ),
         Case(
             time,
             "set_value",
-            air(programs=[program(slot, "PT6H15M", enabled=False)]),
+            air_conditioning(programs=[program(slot, "PT6H15M", enabled=False)]),
             {switch: ("PT6H15M", False)},
             {switch: "off", time: "06:15:00"},
             {"time": "06:15:00"},
@@ -111,14 +113,14 @@ def program_cases(slot: int) -> list[Case]:
         Case(
             switch,
             "turn_on",
-            air(programs=[program(slot, "PT6H15M", enabled=True)]),
+            air_conditioning(programs=[program(slot, "PT6H15M", enabled=True)]),
             {switch: ("PT6H15M", True)},
             {switch: "on"},
         ),
         Case(
             switch,
             "turn_off",
-            air(programs=[program(slot, "PT6H15M", enabled=False)]),
+            air_conditioning(programs=[program(slot, "PT6H15M", enabled=False)]),
             {switch: ("PT6H15M", False)},
             {switch: "off"},
         ),
@@ -179,14 +181,14 @@ CASES = [
     Case(
         "precondition",
         "turn_on",
-        air(immediate=True),
+        air_conditioning(immediate=True),
         {"preconditioning": "Enabled"},
         {"precondition": "on"},
     ),
     Case(
         "precondition",
         "turn_off",
-        air(immediate=False),
+        air_conditioning(immediate=False),
         {"preconditioning": "Disabled"},
         {"precondition": "off"},
     ),
@@ -249,7 +251,7 @@ CASES = [
         {"next_delayed_time": "PT1H15M"},
         {"charging_next_delayed_time": "01:15:00"},
         {"start": "01:15"},
-        CONDITIONED,
+        WITH_PRECONDITIONING,
     ),
     Case(
         "set_charging_schedule",
@@ -276,69 +278,71 @@ CASES = [
 
 
 async def truth(harness: Harness, label: str) -> Json:
-    """Return how a car really is, with its programs one by one."""
-    told = await harness.truth(label)
-    return dict(told) | {
+    """Return a car with each of its programs."""
+    car = await harness.truth(label)
+    return dict(car) | {
         f"program_{one['slot']}": (one["start"], one["enabled"])
-        for one in told.get("programs", ())
+        for one in car.get("programs", ())
     }
 
 
 def entities(harness: Harness, label: str) -> set[str]:
-    """Return the keys of the entities that have a car do something."""
+    """Return the keys of the entities that send commands."""
     ids = entity_ids(harness.hass, harness.entry, label)
     return {
         key
         for key, entity_id in ids.items()
-        if entity_id.partition(".")[0] in COMMANDING and key != "refresh"
+        if entity_id.partition(".")[0] in COMMAND_PLATFORMS and key != "refresh"
     }
 
 
 @pytest.mark.parametrize("label", CARS)
-async def test_is_carried_out(
+async def test_command_is_carried_out(
     harness: Harness, label: str, subtests: pytest.Subtests
 ) -> None:
-    """The car does what it is told, and all of that is seen when the action returns."""
+    """The car does it, and the states are right when the command returns."""
     if label != PETROL:
         await harness.change(label, plugged=True, level=50, charging=False)
         await harness.refresh(label)
-    offered = entities(harness, label)
-    given = [
+    supported = entities(harness, label)
+    cases = [
         case
         for case in CASES
-        if (case.name in offered if case.service else label in case.cars)
+        if (case.name in supported if case.service else label in case.cars)
     ]
-    for case in given:
+    for case in cases:
         with subtests.test(f"{case.name} {case.service or ''}"):
             if case.name == "wake_up" and not case.service:
                 harness.freezer.tick(WAKE_UP_INTERVAL)
-            told = harness.state("command", label).state
+            previous = harness.state("command", label).state
             await case.perform(harness, label)
             assert (await harness.sent())[-1] == case.body
             assert case.truth.items() <= (await truth(harness, label)).items()
             assert {
-                key: harness.state(key, label).state for key in case.shown
-            } == case.shown
+                key: harness.state(key, label).state for key in case.states
+            } == case.states
             event = harness.state("command", label)
-            assert event.state > told or told == "unknown"
+            assert event.state > previous or previous == "unknown"
             assert event.attributes["command"] == case.name
             assert event.attributes["event_type"] == "success"
             assert harness.state("last_command", label).state == "success"
-    assert len(await harness.sent()) == len(given)
-    assert offered <= {case.name for case in given}
+    assert len(await harness.sent()) == len(cases)
+    assert supported <= {case.name for case in cases}
 
 
-def test_cases_have_all_that_can_be_asked_for() -> None:
-    """No action is left out."""
+def test_cases_include_every_action() -> None:
+    """No action is missing."""
     assert COMMAND_ACTIONS.keys() <= {case.name for case in CASES if not case.service}
 
 
 @pytest.mark.parametrize("label", [PLUG_IN, PETROL, OLD_BATTERY])
-async def test_what_a_car_does_not_do_is_not_sent(harness: Harness, label: str) -> None:
-    """An action that a car does not carry out says so."""
-    foreign = [case for case in CASES if not case.service and label not in case.cars]
-    for case in foreign:
-        with pytest.raises(ServiceValidationError) as refusal:
+async def test_unsupported_action_raises(harness: Harness, label: str) -> None:
+    """Nothing is sent to a car that does not support an action."""
+    unsupported = [
+        case for case in CASES if not case.service and label not in case.cars
+    ]
+    for case in unsupported:
+        with pytest.raises(ServiceValidationError) as raised:
             await case.perform(harness, label)
-        assert refusal.value.translation_key == "not_offered"
+        assert raised.value.translation_key == "not_offered"
     assert await harness.sent() == []

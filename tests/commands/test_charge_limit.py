@@ -1,4 +1,4 @@
-"""The charge limit: the charge is stopped there, once per plug-in."""
+"""Charge limit: the charge is stopped there, once per plug-in."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -15,7 +15,7 @@ START = {"charging": {"immediate": True}}
 
 @pytest.fixture
 async def charging(harness: Harness) -> Harness:
-    """Return people whose car charges up to a limit, and is nearly there."""
+    """Return a car that charges and is close to its limit."""
     await harness.change(charging=True, level=LIMIT - 2)
     await harness.refresh()
     await harness.use("charge_limit", "set_value", value=LIMIT)
@@ -23,15 +23,15 @@ async def charging(harness: Harness) -> Harness:
 
 
 async def reach(harness: Harness, level: float) -> Mapping[str, Any]:
-    """Let the battery reach a level, the next look come, and what follows from it be done."""
+    """Change the level and refresh; return the car after what that leads to."""
     await harness.change(level=level)
     await harness.refresh()
     await harness.pass_time(15 * SECOND)
     return await harness.truth()
 
 
-async def test_charge_is_stopped(charging: Harness) -> None:
-    """Below the limit the car charges; there it is stopped, and that is told."""
+async def test_charge_at_limit_is_stopped(charging: Harness) -> None:
+    """Below the limit, the car charges."""
     assert (await reach(charging, LIMIT - 1))["charging"] == "InProgress"
     assert (await reach(charging, LIMIT))["charging"] == "Stopped"
     assert await charging.sent() == [STOP]
@@ -39,8 +39,8 @@ async def test_charge_is_stopped(charging: Harness) -> None:
     assert charging.state("command").attributes["command"] == "charge"
 
 
-async def test_poll_is_enough(charging: Harness) -> None:
-    """A car that charges by itself is stopped at the limit by the looks of every five minutes."""
+async def test_polled_charge_is_stopped(charging: Harness) -> None:
+    """The interval of a charging car is short enough."""
     for _ in range(12):
         charging.freezer.tick(timedelta(minutes=5))
         await charging.pass_time(15 * SECOND, SECOND)
@@ -49,23 +49,23 @@ async def test_poll_is_enough(charging: Harness) -> None:
     assert await charging.sent() == [STOP]
 
 
-async def test_without_a_limit_nothing_is_stopped(harness: Harness) -> None:
-    """A full battery is no limit."""
+async def test_charge_without_limit_continues(harness: Harness) -> None:
+    """100 % is no limit."""
     await harness.change(charging=True, level=99)
     assert (await reach(harness, 99.5))["charging"] == "InProgress"
     assert await harness.sent() == []
 
 
-async def test_owner_may_go_on(charging: Harness) -> None:
-    """A charge that the owner starts after that is left alone, however it was started."""
+async def test_charge_started_after_stop_continues(charging: Harness) -> None:
+    """The owner may start it in the car or at the charger."""
     await reach(charging, LIMIT)
     await charging.change(charging=True)
     assert (await reach(charging, LIMIT + 5))["charging"] == "InProgress"
     assert await charging.sent() == [STOP]
 
 
-async def test_owner_may_start_beyond_it(harness: Harness) -> None:
-    """A charge that the owner asks for beyond the limit goes on, though none was stopped before."""
+async def test_charge_started_beyond_limit_continues(harness: Harness) -> None:
+    """The owner may start it by a command, although none was stopped before."""
     await harness.change(plugged=True, charging=False, level=LIMIT + 5)
     await harness.refresh()
     await harness.use("charge_limit", "set_value", value=LIMIT)
@@ -74,8 +74,8 @@ async def test_owner_may_start_beyond_it(harness: Harness) -> None:
     assert await harness.sent() == [START]
 
 
-async def test_holds_anew_with_the_next_plug_in(charging: Harness) -> None:
-    """Once unplugged, the limit counts again."""
+async def test_next_plug_in_is_stopped_again(charging: Harness) -> None:
+    """The limit applies again once the car was unplugged."""
     await reach(charging, LIMIT)
     await charging.change(plugged=False)
     await charging.refresh()
@@ -84,33 +84,35 @@ async def test_holds_anew_with_the_next_plug_in(charging: Harness) -> None:
     assert await charging.sent() == [STOP, STOP]
 
 
-async def test_holds_anew_after_a_drive_that_nobody_saw(charging: Harness) -> None:
-    """A car that stands elsewhere was unplugged, whether that was seen or not."""
+async def test_charge_after_unseen_trip_is_stopped_again(charging: Harness) -> None:
+    """A car that has moved was unplugged, even if no status shows it."""
     mileage = (await reach(charging, LIMIT))["odometer"]
     await charging.change(odometer=mileage + 7, charging=True)
     await reach(charging, LIMIT + 1)
     assert await charging.sent() == [STOP, STOP]
 
 
-async def test_new_limit_counts_at_once(charging: Harness) -> None:
-    """Who lowers the limit below the level has the charge stopped."""
+async def test_lower_limit_stops_charge_at_once(charging: Harness) -> None:
+    """A limit below the level does not wait for the next status."""
     await charging.use("charge_limit", "set_value", value=60)
     await charging.pass_time(15 * SECOND)
     assert await charging.sent() == [STOP]
 
 
 class TestRestart:
-    """Home Assistant may have been away."""
+    """The limit over restarts."""
 
-    async def test_limit_is_kept(self, charging: Harness) -> None:
-        """The limit counts after a restart too."""
+    async def test_limit_is_restored(self, charging: Harness) -> None:
+        """The limit applies after a restart."""
         await charging.restart()
         assert float(charging.state("charge_limit").state) == LIMIT
         await reach(charging, LIMIT)
         assert await charging.sent() == [STOP]
 
-    async def test_reached_meanwhile(self, charging: Harness) -> None:
-        """A car that is plugged in at the limit already is stopped after the restart."""
+    async def test_limit_reached_while_unloaded_stops_charge(
+        self, charging: Harness
+    ) -> None:
+        """The first status after a restart stops the charge."""
         await charging.hass.config_entries.async_unload(charging.entry.entry_id)
         charging.freezer.tick(timedelta(minutes=40))
         await charging.hass.config_entries.async_setup(charging.entry.entry_id)
@@ -118,8 +120,10 @@ class TestRestart:
         assert (await charging.truth())["charging"] == "Stopped"
         assert await charging.sent() == [STOP]
 
-    async def test_owner_is_remembered(self, charging: Harness) -> None:
-        """What the owner started before goes on afterwards."""
+    async def test_charge_started_before_restart_continues(
+        self, charging: Harness
+    ) -> None:
+        """The owner's wish survives a restart."""
         await reach(charging, LIMIT)
         await charging.change(charging=True)
         await charging.refresh()
@@ -128,8 +132,8 @@ class TestRestart:
         assert await charging.sent() == [STOP]
 
 
-async def test_failure_is_tried_again(charging: Harness) -> None:
-    """A charge that could not be stopped is tried with the next news, and not for ever."""
+async def test_failed_stop_is_retried_three_times(charging: Harness) -> None:
+    """Each status that shows the charge leads to another attempt."""
     await charging.fault("remote_fails", message="VehicleError", times=None)
     for step in range(6):
         await reach(charging, LIMIT + step)
@@ -137,8 +141,8 @@ async def test_failure_is_tried_again(charging: Harness) -> None:
     assert charging.state("command").attributes["reason"] == "remote_vehicle_error"
 
 
-async def test_takes_a_car_that_can_stop(harness: Harness) -> None:
-    """A car whose charge cannot be stopped from afar has no limit."""
+async def test_car_that_cannot_stop_has_no_limit(harness: Harness) -> None:
+    """The limit needs the command to stop a charge."""
     assert harness.state("charge_limit").state == "100"
     with pytest.raises(KeyError):
         harness.state("charge_limit", PLUG_IN)

@@ -1,4 +1,4 @@
-"""Preconditioning programs: the car's own, switched and moved from Home Assistant."""
+"""Preconditioning programs of a car."""
 
 import asyncio
 from typing import Any
@@ -14,12 +14,12 @@ WEEK = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
 def programs(*settings: dict[str, Any]) -> dict[str, Any]:
-    """Return what the car gets."""
+    """Return the body that sets programs."""
     return {"preconditioning": {"airConditioning": {"programs": [*settings]}}}
 
 
-async def test_are_switched_as_they_are(harness: Harness) -> None:
-    """A program that is switched off keeps its start and its days; the others stay untouched."""
+async def test_disabled_program_keeps_its_settings(harness: Harness) -> None:
+    """Its start, its days and the other programs stay."""
     before = (await harness.truth())["programs"]
     assert harness.state("program_1").state == "on"
     assert harness.state("program_1_start").state == "07:10:00"
@@ -30,8 +30,8 @@ async def test_are_switched_as_they_are(harness: Harness) -> None:
     assert harness.state("program_1_start").state == "07:10:00"
 
 
-async def test_are_moved_as_they_are(harness: Harness) -> None:
-    """A program with another start keeps its days, and runs or not as before."""
+async def test_program_with_other_start_keeps_its_settings(harness: Harness) -> None:
+    """Its days stay, and whether it is enabled."""
     before = (await harness.truth())["programs"]
     await harness.use("program_1_start", "set_value", time="06:45:30")
     after = (await harness.truth())["programs"]
@@ -39,8 +39,8 @@ async def test_are_moved_as_they_are(harness: Harness) -> None:
     assert harness.state("program_1_start").state == "06:45:00"
 
 
-async def test_new_one_begins_with_its_start(harness: Harness) -> None:
-    """A program that is not set cannot be switched on; with a start it can."""
+async def test_unset_program_needs_start_first(harness: Harness) -> None:
+    """A program that is not set cannot be enabled; with a start it can."""
     assert harness.state("program_2").state == "unknown"
     with pytest.raises(ServiceValidationError) as refusal:
         await harness.use("program_2", "turn_on")
@@ -61,8 +61,8 @@ async def test_new_one_begins_with_its_start(harness: Harness) -> None:
     }
 
 
-async def test_changes_add_up(harness: Harness) -> None:
-    """What is changed while another change is under way takes that along."""
+async def test_simultaneous_changes_are_combined(harness: Harness) -> None:
+    """A change contains those that are pending."""
     await harness.done(
         asyncio.gather(
             harness.use("program_1_start", "set_value", time="05:00:00"),
@@ -73,20 +73,22 @@ async def test_changes_add_up(harness: Harness) -> None:
     assert (program["start"], program["enabled"]) == ("PT5H", False)
 
 
-async def test_are_those_that_a_car_has_room_for(harness: Harness) -> None:
-    """A car without preconditioning has no programs."""
+async def test_car_has_entities_for_its_slots(harness: Harness) -> None:
+    """A car without preconditioning has none."""
     for label, count in ((BATTERY, 4), (OLD_BATTERY, 4), (PETROL, 0)):
         ids = entity_ids(harness.hass, harness.entry, label)
         assert sum(key.startswith("program_") for key in ids) == 2 * count
 
 
 class TestActions:
-    """Programs set by automations."""
+    """Actions that set and delete programs."""
 
-    async def test_set(self, harness: Harness) -> None:
-        """All of a program can be set at once; the others stay as they are."""
+    async def test_set_program_changes_that_program_alone(
+        self, harness: Harness
+    ) -> None:
+        """All settings of a program are set at once."""
         before = (await harness.truth())["programs"]
-        answer = await harness.act(
+        response = await harness.act(
             "set_preconditioning_program",
             slot=3,
             start="18:05",
@@ -94,7 +96,7 @@ class TestActions:
             enabled=False,
             recurring=False,
         )
-        assert answer == {"outcome": "success"}
+        assert response == {"outcome": "success"}
         assert await harness.sent() == [
             programs(
                 {
@@ -113,15 +115,19 @@ class TestActions:
         ]
 
     @pytest.mark.parametrize("days", [{}, {"days": []}])
-    async def test_every_day(self, harness: Harness, days: dict[str, Any]) -> None:
-        """Without days, a program is for all of them."""
+    async def test_program_without_days_is_daily(
+        self, harness: Harness, days: dict[str, Any]
+    ) -> None:
+        """No days mean every day."""
         await harness.act("set_preconditioning_program", slot=3, start="8:00", **days)
         [body] = await harness.sent()
         [program] = body["preconditioning"]["airConditioning"]["programs"]
         assert program["occurence"]["day"] == WEEK
 
-    async def test_delete(self, harness: Harness) -> None:
-        """A program is deleted, and the others stay as they are."""
+    async def test_delete_program_deletes_that_program_alone(
+        self, harness: Harness
+    ) -> None:
+        """The other programs stay."""
         await harness.act("set_preconditioning_program", slot=2, start="08:00")
         before = (await harness.truth())["programs"]
         await harness.act("delete_preconditioning_program", slot=1)

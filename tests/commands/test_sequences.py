@@ -1,4 +1,4 @@
-"""Whatever comes in between: no command is sent twice, none is lost silently, all agree in the end."""
+"""Random sequences of commands, faults and restarts, with the simulator."""
 
 import asyncio
 from collections import Counter
@@ -55,22 +55,22 @@ FAULTS: list[dict[str, Any]] = [
 
 
 class Sequence:
-    """A random sequence of commands, faults, pauses and restarts, and what is told of it."""
+    """A random sequence of commands, faults, pauses and restarts, and its outcomes."""
 
     def __init__(
-        self, harness: Harness, storage: dict[str, Any], dice: random.Random
+        self, harness: Harness, storage: dict[str, Any], rng: random.Random
     ) -> None:
-        """Begin with nothing asked for."""
+        """Initialize the sequence."""
         self.harness = harness
         self.storage = storage
-        self.dice = dice
-        self.asked: set[str] = set()
-        self.told: dict[str, Command] = {}
+        self.rng = rng
+        self.requested: set[str] = set()
+        self.outcomes: dict[str, Command] = {}
         self.listen()
 
     @property
     def car(self) -> Any:
-        """Return what Home Assistant knows of the car."""
+        """Return the coordinator of the car."""
         return self.harness.car(PETROL)
 
     @property
@@ -79,24 +79,29 @@ class Sequence:
         return self.harness.vehicle(PETROL).commands
 
     def listen(self) -> None:
-        """Hear of each command that ends."""
+        """Note the outcome of each command."""
         car = self.car
 
         @callback
-        def hear() -> None:
+        def note_outcome() -> None:
             if last := car.data.commands.last:
-                self.told[last.label] = last
+                self.outcomes[last.label] = last
 
-        hear()
-        car.async_add_listener(hear)
+        note_outcome()
+        car.async_add_listener(note_outcome)
 
     async def run(self) -> None:
-        """Let things happen, and then let them come to rest."""
-        steps = [self.ask, self.ask, self.ask, self.wait, self.fail, self.doze]
-        for _ in range(self.dice.randint(3, 6)):
-            await self.dice.choice(steps)()
-            if self.dice.random() < 0.15:
-                await self.dice.choice([self.restart, self.crash])()
+        """Run random steps, and then wait until nothing is pending."""
+        steps = [
+            *[self.request] * 3,
+            self.wait,
+            self.add_fault,
+            self.change_sleep,
+        ]
+        for _ in range(self.rng.randint(3, 6)):
+            await self.rng.choice(steps)()
+            if self.rng.random() < 0.15:
+                await self.rng.choice([self.restart, self.crash])()
         await control(self.harness.simulator, "DELETE", "faults")
         for _ in range(400):
             if not self.commands.state.pending:
@@ -104,32 +109,32 @@ class Sequence:
             await self.harness.pass_time(5 * SECOND, 5 * SECOND)
         await self.harness.pass_time(60 * SECOND, 10 * SECOND)
 
-    async def ask(self) -> None:
-        """Ask for something, sometimes twice."""
-        for _ in range(self.dice.choice([1, 1, 2])):
-            name, action, value = self.dice.choice(ACTIONS)
-            self.asked.add(self.commands.async_enqueue(name, action, value).label)
+    async def request(self) -> None:
+        """Request one command or two."""
+        for _ in range(self.rng.choice([1, 1, 2])):
+            name, action, value = self.rng.choice(ACTIONS)
+            self.requested.add(self.commands.async_enqueue(name, action, value).label)
 
     async def wait(self) -> None:
         """Let time pass."""
-        await self.harness.pass_time(self.dice.randint(1, 10) * 3 * SECOND, 3 * SECOND)
+        await self.harness.pass_time(self.rng.randint(1, 10) * 3 * SECOND, 3 * SECOND)
 
-    async def fail(self) -> None:
-        """Let something go wrong."""
-        await self.harness.fault(**self.dice.choice(FAULTS))
+    async def add_fault(self) -> None:
+        """Add a fault."""
+        await self.harness.fault(**self.rng.choice(FAULTS))
 
-    async def doze(self) -> None:
-        """Let the car sleep, or wake it by hand."""
-        sleep = self.dice.choice(["awake", "awake", "asleep", "deep"])
+    async def change_sleep(self) -> None:
+        """Let the car sleep or wake up."""
+        sleep = self.rng.choice(["awake", "awake", "asleep", "deep"])
         await self.harness.change(PETROL, sleep=sleep)
 
     async def restart(self) -> None:
-        """Restart in good order."""
+        """Reload the config entry."""
         await self.harness.restart()
         self.listen()
 
     async def crash(self) -> None:
-        """Stop in the middle of whatever is being done, and begin with what is on the disk."""
+        """End all tasks, and start with what is stored."""
         for task in asyncio.all_tasks():
             if task.get_name().startswith("stellantis_connect commands"):
                 task.cancel()
@@ -138,15 +143,15 @@ class Sequence:
         self.listen()
 
     async def check(self) -> None:
-        """See that all that was promised holds."""
+        """Check that each command was sent at most once, and that all states agree."""
         remotes = (await control(self.harness.simulator, "GET", "remotes"))["remotes"]
         sent = {remote["body"]["label"]: remote["progress"] for remote in remotes}
         labels = Counter(remote["body"]["label"] for remote in remotes)
         assert set(labels.values()) <= {1}
         assert self.commands.state.pending == ()
-        assert self.asked <= set(self.told)
-        for label in self.asked:
-            agree(self.told[label], sent.get(label))
+        assert self.requested <= set(self.outcomes)
+        for label in self.requested:
+            check_outcome(self.outcomes[label], sent.get(label))
         truth = await self.harness.truth(PETROL)
         await self.harness.refresh(PETROL)
         locked = "Locked" in truth["locked"]
@@ -158,9 +163,9 @@ class Sequence:
         )
 
 
-def agree(told: Command, progress: list[dict[str, Any]] | None) -> None:
-    """See that what was told of a command is what the platform made of it."""
-    match told.stage:
+def check_outcome(command: Command, progress: list[dict[str, Any]] | None) -> None:
+    """Check the outcome of a command against its progress at the platform."""
+    match command.stage:
         case CommandStage.NOT_SENT:
             assert progress is None
         case CommandStage.UNCONFIRMED:
@@ -170,12 +175,12 @@ def agree(told: Command, progress: list[dict[str, Any]] | None) -> None:
         case stage:
             assert progress
             assert stage == progress[-1]["status"]
-            assert told.cause == progress[-1]["cause"]
+            assert command.cause == progress[-1]["cause"]
 
 
 @pytest.mark.usefixtures("_morning")
 @pytest.mark.parametrize("part", range(PARTS))
-async def test_random_sequences(
+async def test_random_sequences_keep_states_in_agreement(
     part: int,
     hass: HomeAssistant,
     hass_storage: dict[str, Any],
@@ -184,7 +189,7 @@ async def test_random_sequences(
     setup_integration: SetupIntegration,
     activity: Activity,
 ) -> None:
-    """Two hundred random sequences keep every promise."""
+    """Nothing is sent twice, nothing is lost silently, and all states are right in the end."""
     entry = await setup_integration(email="second@example.com")
     harness = Harness(hass, freezer, connected_simulator, entry, activity)
     for seed in range(part, SEQUENCES, PARTS):
