@@ -58,7 +58,9 @@ async def async_read_messages(
     ):
         raise RejectedRequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     body = bytearray()
-    while chunk := await request.content.read(CHUNK_SIZE):
+    # A request by the cloud returns new content at each access.
+    content = request.content
+    while chunk := await content.read(CHUNK_SIZE):
         body += chunk
         if len(body) > MAX_SIZE:
             raise RejectedRequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
