@@ -108,6 +108,67 @@ async def test_allowed_priorities_follow_what_is_left(
     assert shared.allows(Priority.USER) is user
 
 
+REQUESTS = {"saved_at": "2026-02-03T12:00:00+00:00", "polls": [[10.5, 3]]}
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {},
+        {"saved_at": "2026-02-03T12:00:00"},
+        {"saved_at": "yesterday"},
+        REQUESTS | {"limit": -1},
+        REQUESTS | {"burst": -1},
+        REQUESTS | {"others": "many"},
+        REQUESTS | {"others_age": -1},
+        REQUESTS | {"blocked_for": 1e300},
+        REQUESTS | {"polls": [[1e300, 1]]},
+        REQUESTS | {"polls": [[-1, 1]]},
+        REQUESTS | {"polls": [[1, -1]]},
+        REQUESTS | {"user_requests": [1]},
+        REQUESTS | {"user_requests": None},
+    ],
+)
+async def test_counts_that_make_no_sense_are_set_aside(
+    hass: HomeAssistant, hass_storage: dict[str, Any], state: object
+) -> None:
+    """The counting starts anew."""
+    hass_storage["stellantis_connect.quota"] = {
+        "version": 1,
+        "data": {"client": state},
+    }
+    quotas = Quotas(hass)
+    await quotas.async_load()
+    assert quotas.of("client").rate_limiter.sent_today == 0
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"saved_at": "0001-01-01T00:00:00+00:00"},
+        {"saved_at": "9999-12-31T23:59:59+00:00"},
+        {"limit": 0, "burst": 0, "blocked_for": 1e9},
+        {"others": 10**11, "limit": 10},
+        {"left": -(10**11), "limit": 10},
+    ],
+)
+async def test_counts_of_any_time_are_restored(
+    hass: HomeAssistant, hass_storage: dict[str, Any], changes: dict[str, object]
+) -> None:
+    """Nothing raises; a block lasts a day at most."""
+    hass_storage["stellantis_connect.quota"] = {
+        "version": 1,
+        "data": {"client": REQUESTS | changes},
+    }
+    quotas = Quotas(hass)
+    await quotas.async_load()
+    quota = quotas.of("client")
+    assert quota.poll_interval("car", Activity.PARKED) <= DAY
+    blocked_until = quota.rate_limiter.blocked_until
+    assert blocked_until is None or blocked_until <= dt_util.utcnow() + DAY
+    assert quota.rate_limiter.state
+
+
 async def test_counts_survive_a_restart(
     hass: HomeAssistant, hass_storage: dict[str, Any]
 ) -> None:

@@ -9,7 +9,11 @@ from heapq import heapify, heappop, heappush
 import pytest
 
 from custom_components.stellantis_connect.api.exceptions import QuotaExceededError
-from custom_components.stellantis_connect.api.rate_limit import Priority, RateLimiter
+from custom_components.stellantis_connect.api.rate_limit import (
+    Priority,
+    RateLimiter,
+    RateLimiterState,
+)
 from custom_components.stellantis_connect.models import Activity
 from custom_components.stellantis_connect.polling.quota import PRIORITIES, Quota
 
@@ -31,9 +35,10 @@ CHARGES = (((19.0, 23.0),), ((0.0, 3.0), (20.0, 24.0)), (), ())
 # Hours in which a person sends a command or refreshes.
 COMMANDS = (6.9, 12.7, 18.2)
 REQUESTS_PER_COMMAND = 3
+SAVE_DELAY = 5 * MINUTE
 # What happens, beside the polls of a car.
 COMMAND = -1
-RESTART = -2
+KILL = -2
 LISTS_PER_TRIP = 2
 
 
@@ -85,6 +90,7 @@ class Household:
     quota: Quota
     driving_gaps: list[timedelta] = field(default_factory=list)
     parked_gaps: list[timedelta] = field(default_factory=list)
+    _stored: RateLimiterState | None = None
     _activities: dict[int, Activity] = field(default_factory=dict)
     _polled_at: dict[int, timedelta] = field(default_factory=dict)
 
@@ -93,7 +99,7 @@ class Household:
         """The hour of the day."""
         return (self.clock.time - MIDNIGHT) % DAY / HOUR
 
-    async def run(self, restarts: Iterable[timedelta]) -> None:
+    async def run(self, kills: Iterable[timedelta]) -> None:
         """Poll the cars for three days."""
         events = [
             *((timedelta(seconds=10 * car), car) for car in range(len(DRIVES))),
@@ -102,7 +108,7 @@ class Household:
                 for day in range(DAYS)
                 for hour in COMMANDS
             ),
-            *((time, RESTART) for time in restarts),
+            *((time, KILL) for time in kills),
         ]
         heapify(events)
         while events and events[0][0] < DAYS * DAY:
@@ -110,15 +116,14 @@ class Household:
             self.clock.time = max(self.clock.time, MIDNIGHT + now)
             if event == COMMAND:
                 await self.request(Priority.USER, REQUESTS_PER_COMMAND)
-            elif event == RESTART:
+            elif event == KILL:
                 self.restart()
             else:
                 heappush(events, (now + await self.poll(event), event))
 
     def restart(self) -> None:
-        """Continue with what is stored."""
-        state = self.quota.rate_limiter.state
-        self.quota = Quota(RateLimiter(self.clock, state))
+        """Continue after a kill with what was stored some minutes before."""
+        self.quota = Quota(RateLimiter(self.clock, self._stored))
         for car, doing in self._activities.items():
             self.quota.poll_interval(car, doing)
 
@@ -131,6 +136,8 @@ class Household:
 
     async def poll(self, car: int) -> timedelta:
         """Fetch the status of a car, and the lists after a trip; return the next interval."""
+        if not self._stored or self.clock.time - self._stored.saved_at > SAVE_DELAY:
+            self._stored = self.quota.rate_limiter.state
         before = self._activities.get(car, Activity.PARKED)
         try:
             await self.request(PRIORITIES[before])
@@ -151,23 +158,23 @@ class Household:
 
 @pytest.mark.parametrize(
     ("limit", "driving_gap", "parked_gap"),
-    [(100, 36 * MINUTE, 2 * HOUR), (500, 14 * MINUTE, 45 * MINUTE)],
+    [(100, 51 * MINUTE, 2 * HOUR), (500, 14 * MINUTE, 45 * MINUTE)],
 )
 @pytest.mark.parametrize(
-    "restarts", [[], [5 * HOUR, 31 * HOUR, 31.1 * HOUR, 41.5 * HOUR]]
+    "kills", [[], [7.5 * HOUR, 31 * HOUR, 31.5 * HOUR, 41.5 * HOUR]]
 )
 async def test_small_plan_of_four_cars_is_used_and_never_exceeded(
     limit: int,
     driving_gap: timedelta,
     parked_gap: timedelta,
-    restarts: list[timedelta],
+    kills: list[timedelta],
 ) -> None:
     """Nine tenths are used on each busy day, and driving cars are polled first."""
     clock = FakeClock()
     clock.time = MIDNIGHT
     platform = Platform(clock, limit)
     household = Household(clock, platform, Quota(RateLimiter(clock)))
-    await household.run(restarts)
+    await household.run(kills)
 
     used = [platform.sent_on(day) for day in range(DAYS)]
     assert platform.refusals == 0

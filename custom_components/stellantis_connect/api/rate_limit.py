@@ -31,6 +31,9 @@ RESERVE = 0.1
 INTERVAL = 600
 # Unix times are larger than this, and spans of seconds smaller.
 _EARLIEST_UNIX_TIME = 1e9
+# Beyond these, something stored makes no sense.
+_MAX_SPAN = 100 * 365 * DAY_SECONDS
+_MAX_COUNT = 10**12
 # `480`, `name=day,480;`, or several of these.
 _NUMBER = re.compile(r"(?:^|[,;])\s*(\d{1,12})\s*(?=;|$)")
 
@@ -82,7 +85,7 @@ class ReportedLimits:
         return cls(
             day=day,
             day_remaining=day_remaining,
-            burst=burst[0] if burst and burst[0] else None,
+            burst=(burst or [0])[0] or None,
             reset=reset,
             retry_after=retry_after or reset or DEFAULT_RETRY_AFTER,
         )
@@ -113,6 +116,16 @@ class RateLimiterState:
     blocked_for: float = 0
     polls: tuple[tuple[float, int], ...] = ()
     user_requests: tuple[tuple[float, int], ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse values that make no sense."""
+        requests = self.polls + self.user_requests
+        spans = self.others_age, self.blocked_for, *(age for age, _ in requests)
+        counts = self.limit or 0, self.burst or 1, *(count for _, count in requests)
+        if not all(0 <= span < _MAX_SPAN for span in spans):
+            raise ValueError("Not a span")
+        if not all(0 <= count < _MAX_COUNT for count in (*counts, self.others)):
+            raise ValueError("Not a count")
 
 
 class RateLimiter:
@@ -174,7 +187,7 @@ class RateLimiter:
             burst=self._burst,
             left=self._left,
             others=self._others,
-            others_age=now - self._others_at,
+            others_age=min(now - self._others_at, DAY_SECONDS),
             blocked_for=max(0.0, self._blocked_until - now),
             polls=polls,
             user_requests=user_requests,
