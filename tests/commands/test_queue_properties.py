@@ -143,6 +143,7 @@ class Platform:
     send_fault: Fault = Fault.NONE
     poll_fault: Fault = Fault.NONE
     is_moving: bool = False
+    is_pushing: bool = False
     door: RemoteAction | None = None
     checked_at: float = 0
     requested: dict[str, float] = field(default_factory=dict)
@@ -333,6 +334,11 @@ class Run:
     def forget(self) -> None:
         """Forget the id of the callback."""
 
+    @property
+    def is_pushing(self) -> bool:
+        """Return whether messages arrive."""
+        return self.world.platform.is_pushing
+
     def end(self) -> None:
         """End all tasks, as a crash does."""
         self.is_shut_down = True
@@ -419,6 +425,7 @@ class QueueMachine(RuleBasedStateMachine):
             st.fixed_dictionaries({"send_fault": st.sampled_from(SEND_FAULTS)}),
             st.fixed_dictionaries({"poll_fault": st.sampled_from(POLL_FAULTS)}),
             st.fixed_dictionaries({"is_moving": st.booleans()}),
+            st.fixed_dictionaries({"is_pushing": st.booleans()}),
         )
     )
     def change(self, changes: dict[str, Any]) -> None:
