@@ -301,14 +301,14 @@ async def test_logbook_entries_have_sentences(
             "charge",
             "ended",
             {"start_level": 40.0, "end_level": 79.5},
-            "Ended: 40 % to 79.5 %",
+            "Ended: 40% to 79.5%",
         ),
         ("charge", "started", {"start_level": 40.0}, ""),
         (
             "collision",
             "collision",
             {"side": "rear", "severity": "minor"},
-            "Rear, Minor: belts tightened",
+            "Rear, Minor (belts tightened)",
         ),
         (
             "trip",

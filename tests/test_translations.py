@@ -20,6 +20,8 @@ INTEGRATION = Path(__file__).parents[1] / "custom_components/stellantis_connect"
 
 type Json = dict[str, Any]
 
+MAX_NAME_LENGTH = 37
+
 README = (INTEGRATION.parents[1] / "README.md").read_text()
 ACTIONS: Json = yaml.safe_load((INTEGRATION / "services.yaml").read_text())
 LANGUAGES: Mapping[str, Json] = {
@@ -99,6 +101,16 @@ def test_exception_has_a_text_of_its_own(language: str) -> None:
         if name != language
     ]
     assert not {*own.items()} & set().union(*others)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_entity_has_a_short_name_of_its_own(language: str, platform: Platform) -> None:
+    """No other entity of the platform has the same name, and a tile has room for it."""
+    entities: Json = LANGUAGES[language]["entity"].get(platform, {})
+    names = [entity["name"] for entity in entities.values() if "name" in entity]
+    assert len({*names}) == len(names)
+    assert all(len(name) <= MAX_NAME_LENGTH for name in names)
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
