@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 import logging
 from typing import override
@@ -42,7 +42,8 @@ from .polling.outage_log import OutageLog
 from .polling.quota import POLL_INTERVALS, PRIORITIES, Quota
 from .polling.schedule import ENDPOINT_ERRORS, TOLERANCE, FetchSchedule
 from .polling.store import VehicleStore
-from .storage import ModelStore, StorageFormat
+from .polling.vehicle_list import ACCOUNT_FORMAT, StoredAccount, identified
+from .storage import ModelStore
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -57,22 +58,6 @@ ACCOUNT_ERRORS = (
     InvalidClientError,
     NotRegisteredToPlanError,
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class StoredAccount:
-    """The stored part of an account.
-
-    Attributes:
-        vehicles: the cars by their keys, which never change.
-        unauthorized_since: when the API began to refuse valid tokens.
-    """
-
-    vehicles: dict[str, Vehicle] = field(default_factory=dict)
-    unauthorized_since: datetime | None = None
-
-
-ACCOUNT_FORMAT = StorageFormat(StoredAccount)
 
 
 class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
@@ -395,7 +380,7 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Vehicle]]):
         self.update_interval = ACCOUNT_INTERVAL
         self.async_note_response(None)
         self.outages.update("data", self.name, None)
-        vehicles = self._identified(listed)
+        vehicles = identified(self.data, listed)
         if not listed.complete:
             vehicles = self.data | vehicles
         await self._async_update_vehicles(vehicles)
@@ -419,18 +404,6 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Vehicle]]):
         self.update_interval = self.quota.retry_interval(wait)
         self.async_note_response(error)
         self.outages.update("data", self.name, error)
-
-    def _identified(self, listed: Iterable[Vehicle]) -> dict[str, Vehicle]:
-        """Return cars by their keys; a VIN that is missing this time was stored before."""
-        vehicles = {}
-        for vehicle in listed:
-            key = next(
-                (key for key, one in self.data.items() if _is_same_car(one, vehicle)),
-                vehicle.vin or vehicle.id,
-            )
-            vin = vehicle.vin or (self.data[key].vin if key in self.data else None)
-            vehicles[key] = replace(vehicle, vin=vin)
-        return vehicles
 
     async def _async_update_vehicles(self, vehicles: Mapping[str, Vehicle]) -> None:
         """Start the coordinators of new cars, and remove cars that are gone."""
@@ -482,13 +455,6 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Vehicle]]):
         """Stop polling."""
         await super().async_shutdown()
         await self._store.async_close()
-
-
-def _is_same_car(known: Vehicle, listed: Vehicle) -> bool:
-    """Return whether two listings are of the same car: by VIN or, without one, by id."""
-    if known.vin and listed.vin:
-        return known.vin == listed.vin
-    return known.id == listed.id
 
 
 def _setup_error(error: StellantisError) -> HomeAssistantError:
