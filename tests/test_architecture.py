@@ -4,11 +4,13 @@ import ast
 from collections.abc import Iterator, Mapping
 from graphlib import TopologicalSorter
 from pathlib import Path
+import re
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = "custom_components.stellantis_connect"
+FOLDER = "custom_components/stellantis_connect"
 
 # Lowest first. A module belongs to the layer that names it, or else its closest package.
 LAYERS: tuple[frozenset[str], ...] = (
@@ -54,7 +56,7 @@ def modules(folder: str) -> dict[str, Path]:
     return found
 
 
-INTEGRATION = modules("custom_components/stellantis_connect")
+INTEGRATION = modules(FOLDER)
 SIMULATOR = modules("simulator")
 
 
@@ -145,3 +147,13 @@ def test_module_has_at_most_400_lines_of_code(name: str) -> None:
         for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
     }
     assert len(lines) <= 400
+
+
+def test_document_names_existing_modules() -> None:
+    """The page about the architecture follows the code."""
+    document = (ROOT / "docs/architecture.md").read_text()
+    named = set(re.findall(r"(?<![\w/])((?:\w+/)*\w+\.py)", document))
+    assert named
+    for path in named:
+        root = ROOT if path.startswith(("tests", "scripts")) else ROOT / FOLDER
+        assert (root / path).exists(), path
