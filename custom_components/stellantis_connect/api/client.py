@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from functools import partial
 import logging
 import ssl
-from typing import Any, Self, TypedDict, Unpack, cast
+from typing import Self, TypedDict, Unpack
 
 import aiohttp
 from yarl import URL
 
+from .cache import ResponseCache
 from .clock import Clock
 from .decode import OnInvalid, decode
 from .exceptions import ForbiddenError, StellantisError
@@ -99,8 +100,7 @@ class StellantisClient:
         self._session = ApiSession(
             transport, tokens, hosts, client_id, rate_limiter, clock or Clock()
         )
-        self._last_values: dict[Hashable, tuple[bytes, Any]] = {}
-        self._last_collections: dict[str, Collection[Any]] = {}
+        self._cache = ResponseCache()
         self.priority = Priority.USER
         self.rate_limiter = rate_limiter
         self.unexpected_fields: set[str] = set()
@@ -125,12 +125,10 @@ class StellantisClient:
             vehicle = decode(Vehicle, element, on_invalid=on_invalid)
             return vehicle if vehicle.id else None
 
-        return self._cached_collection(
-            await self._collect(
-                "vehicles", url.extend_query(extension=VEHICLE_EXTENSIONS), read
-            ),
-            url,
+        vehicles = await self._collect(
+            "vehicles", url.extend_query(extension=VEHICLE_EXTENSIONS), read
         )
+        return self._cache.collection(url.path, vehicles)
 
     async def get_status(
         self, vehicle_id: str, motorization: Motorization | None = None
@@ -380,25 +378,12 @@ class StellantisClient:
     async def _get_cached[T](
         self, resource: str, url: URL, read: Callable[[Json], T], *key: Hashable
     ) -> T:
-        """Return what is read from a response; the last value if the response is the same.
-
-        Args:
-            resource: the resource, as errors name it.
-            url: the URL of the resource.
-            read: returns the value.
-            key: what distinguishes the value from others of the same URL.
-
-        """
-        cache_key = (url.path, *key)
-
-        def read_changed(response: Response) -> T:
-            body, value = self._last_values.get(cache_key, (None, None))
-            if body != response.body:
-                value = read(response.json)
-                self._last_values[cache_key] = (response.body, value)
-            return cast(T, value)
-
-        return await self._get(resource, url, read_changed)
+        """Return what is read from a response; `key` distinguishes values of the same URL."""
+        return await self._get(
+            resource,
+            url,
+            lambda response: self._cache.value((url.path, *key), response, read),
+        )
 
     async def _get_records[R: Record](
         self, of: type[R], vehicle_id: str, resource: str, selected: Range
@@ -411,7 +396,7 @@ class StellantisClient:
             selected.get("max_pages", MAX_PAGES),
             may_be_missing=True,
         )
-        return self._cached_collection(records, url)
+        return self._cache.collection(url.path, records)
 
     async def _collect[T](
         self,
@@ -429,16 +414,6 @@ class StellantisClient:
             max_pages,
             may_be_missing=may_be_missing,
         )
-
-    def _cached_collection[T](
-        self, collection: Collection[T], url: URL
-    ) -> Collection[T]:
-        """Return a collection; the last one of the URL if it is equal."""
-        last = self._last_collections.setdefault(url.path, collection)
-        if last == collection and last.complete == collection.complete:
-            return last
-        self._last_collections[url.path] = collection
-        return collection
 
     def _record_reader[R: Record](self, of: type[R]) -> Callable[[object], R | None]:
         """Return a function that reads an element of a collection; it needs an id."""
