@@ -20,6 +20,7 @@ from homeassistant.util import dt as dt_util
 from simulator.server import Simulator
 
 from .common import requested_paths, simulated_car
+from .harness import Harness
 from .simulator_client import control
 
 BATTERY = "Compact Electric"
@@ -217,3 +218,14 @@ async def test_fetch_action_range_that_ends_before_it_starts_is_refused(
         await call(hass, action, end=(dt_util.utcnow() - 8 * DAY).isoformat())
     assert error.value.translation_key == "ends_before_start"
     assert requested_paths(connected_simulator) == []
+
+
+async def test_fetch_action_without_response_in_time_is_refused(
+    harness: Harness,
+) -> None:
+    """An action returns within 90 s."""
+    fault = await harness.fault("hold", endpoint="trips", times=None)
+    with pytest.raises(HomeAssistantError) as error:
+        await harness.act(SERVICE_GET_TRIPS)
+    assert error.value.translation_key == "server_error"
+    await harness.delete_faults(fault)

@@ -14,7 +14,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.models.alarms import AlarmActivation, AlarmTriggerType
-from .api.models.alerts import AlertSeverity, AlertType
+from .api.models.alerts import Alert, AlertSeverity, AlertType
 from .api.models.blocks import BeltState, ECallTriggering, PrivacyState, Seat
 from .api.models.doors import OpeningIdentifier, OpeningState
 from .api.models.energy import Energy
@@ -395,23 +395,25 @@ UNGROUPED_ALERTS = frozenset(
 )
 
 
-def _has_critical_alert(car: VehicleState) -> bool | None:
-    alerts = car.history.alerts
-    if alerts.read_until is None:
-        return None
-    return any(one.severity is AlertSeverity.CRITICAL for one in alerts.open)
+def _any_open_alert(
+    is_one: Callable[[Alert], bool],
+) -> Callable[[VehicleState], bool | None]:
+    """Return whether an open alert is one of some; None before alerts are fetched."""
+
+    def is_on(car: VehicleState) -> bool | None:
+        alerts = car.history.alerts
+        return any(map(is_one, alerts.open)) if alerts.read_until else None
+
+    return is_on
 
 
 def _alert_group(group: str) -> AlertGroupDescription:
     types = ALERT_GROUPS[group]
-
-    def is_on(car: VehicleState) -> bool | None:
-        alerts = car.history.alerts
-        if alerts.read_until is None:
-            return None
-        return any(alert.type in types for alert in alerts.open)
-
-    return AlertGroupDescription(key=f"alert_{group}", types=types, value_fn=is_on)
+    return AlertGroupDescription(
+        key=f"alert_{group}",
+        types=types,
+        value_fn=_any_open_alert(lambda alert: alert.type in types),
+    )
 
 
 STATUS_DESCRIPTIONS = (
@@ -509,7 +511,12 @@ STATUS_DESCRIPTIONS = (
 )
 
 ALERT_DESCRIPTIONS = (
-    AlertDescription(key="problem", value_fn=_has_critical_alert),
+    AlertDescription(
+        key="problem",
+        value_fn=_any_open_alert(
+            lambda alert: alert.severity is AlertSeverity.CRITICAL
+        ),
+    ),
     *map(_alert_group, ALERT_GROUPS),
 )
 

@@ -137,18 +137,17 @@ class Availability:
 
 def availability(car: VehicleCoordinator, item: Datum[Any] | Remote) -> Availability:
     """Return the availability of a datum or a command of a car."""
-    match item:
-        case Datum(source=source):
-            missing = source.scopes - car.account.scopes
-            produced = _produced(car, item)
-            uploaded = _uploaded(car, item, produced)
-            reference = MET if source.for_end_users else _not_met(Reason.FOR_FLEETS)
-            updated_at = _updated_at(car, item)
-        case Remote():
-            missing = item.scopes - car.account.scopes
-            produced = _supported(car, item)
-            uploaded = _reachable(car)
-            reference, updated_at = MET, None
+    if isinstance(item, Remote):
+        missing = item.scopes - car.account.scopes
+        produced = _supported(car, item)
+        uploaded = _reachable(car)
+        reference, updated_at = MET, None
+    else:
+        missing = item.source.scopes - car.account.scopes
+        produced = _produced(car, item)
+        uploaded = _uploaded(car, item, produced)
+        reference = MET if item.source.for_end_users else _not_met(Reason.FOR_FLEETS)
+        updated_at = _updated_at(car, item)
     return Availability(
         results={
             Condition.REFERENCE: reference,
