@@ -56,6 +56,12 @@ class PushHarness(Harness):
         push: PushManager = self.entry.runtime_data.push
         return push
 
+    def state_of_push(self) -> str:
+        """Return the state of the sensor of push."""
+        state = self.hass.states.get("binary_sensor.peugeot_account_push_working")
+        assert state
+        return state.state
+
     def callbacks(self) -> list[Callback]:
         """Return all callbacks at the platform."""
         return self.simulator.backend.subscriptions.all_callbacks()

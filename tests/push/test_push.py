@@ -1,35 +1,336 @@
-"""Messages from a simulated car to its entities."""
+"""Messages from simulated cars to their entities, and what keeps them coming."""
 
-from ..harness import BATTERY, PETROL
-from .conftest import PushHarness
+from datetime import timedelta
+
+import pytest
+
+from custom_components.stellantis_connect.const import DOMAIN
+from custom_components.stellantis_connect.push.inbox import MAX_WAITING
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from simulator.push import delivery
+
+from ..common import requested_paths
+from ..harness import BATTERY, MINUTE, MOMENT, OLD_BATTERY, PETROL, PLUG_IN, Harness
+from .conftest import EXTERNAL_URL, PushHarness
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+ALL = {"parked", "trip", "safety", "entered", "left"}
 
 
-async def test_setup_external_url_creates_monitors(push_harness: PushHarness) -> None:
-    """One callback, and the monitors of each car."""
-    [callback] = push_harness.callbacks()
-    assert callback.label == f"stellantis_connect.{push_harness.entry.entry_id}"
-    assert callback.status == "Running"
-    assert {*push_harness.monitors(BATTERY)} == {
-        "parked",
-        "trip",
-        "safety",
-        "entered",
-        "left",
-    }
-    assert {*push_harness.monitors(PETROL)} == {*push_harness.monitors(BATTERY)}
+def issue_keys(hass: HomeAssistant) -> set[str]:
+    """Return the keys of the issues."""
+    issues = ir.async_get(hass).issues.values()
+    return {one.translation_key or "" for one in issues if one.domain == DOMAIN}
 
 
-async def test_message_door_opened_shows_without_poll(
-    push_harness: PushHarness,
-) -> None:
-    """A door that is opened shows before any poll."""
-    key = "opening_driver"
-    assert push_harness.state(key).state == "off"
-    push_harness.simulator.backend.log.clear()
-    await push_harness.happen(open=["Driver"])
-    assert push_harness.state(key).state == "on"
-    assert not [
-        one
-        for one in push_harness.simulator.backend.log
-        if one.path.endswith("/status")
-    ]
+async def refuse(*_: object) -> bool:
+    """Deliver nothing."""
+    return False
+
+
+class TestReconciliation:
+    """The callback and the monitors at the platform."""
+
+    async def test_external_url_has_callback_and_monitors(
+        self, push_harness: PushHarness
+    ) -> None:
+        """One callback, and the monitors of each car."""
+        [callback] = push_harness.callbacks()
+        assert callback.label == f"{DOMAIN}.{push_harness.entry.entry_id}"
+        assert callback.status == "Running"
+        for label in (BATTERY, PLUG_IN, PETROL, OLD_BATTERY):
+            assert {*push_harness.monitors(label)} == ALL
+
+    async def test_no_external_url_sends_no_request(self, harness: Harness) -> None:
+        """Home Assistant polls, and nothing complains."""
+        await harness.pass_time(MINUTE, MINUTE)
+        assert not harness.simulator.backend.subscriptions.all_callbacks()
+        assert harness.entry.runtime_data.push.issue is None
+
+    async def test_restart_adopts_callback_and_monitors(
+        self, push_harness: PushHarness
+    ) -> None:
+        """Nothing is created again, and messages continue."""
+        [callback] = push_harness.callbacks()
+        monitors = {one.id for one in push_harness.monitors().values()}
+        await push_harness.restart()
+        await push_harness.pass_time(MINUTE, MINUTE)
+        assert push_harness.callbacks() == [callback]
+        assert {one.id for one in push_harness.monitors().values()} == monitors
+        await push_harness.happen(open=["Driver"])
+        assert push_harness.state("opening_driver").state == "on"
+
+    async def test_url_change_updates_callback_in_place(
+        self, push_harness: PushHarness
+    ) -> None:
+        """Its id and its monitors stay; it has to be proven again."""
+        await push_harness.happen(open=["Driver"])
+        assert push_harness.push.is_working
+        [callback] = push_harness.callbacks()
+        monitors = {one.id for one in push_harness.monitors().values()}
+        await push_harness.hass.config.async_update(external_url="https://new.example")
+        await push_harness.deliver()
+        assert push_harness.callbacks() == [callback]
+        assert "localhost" in str(callback.webhook["target"])
+        assert {one.id for one in push_harness.monitors().values()} == monitors
+        assert not push_harness.push.is_working
+        await push_harness.happen(open=["Trunk"])
+        assert push_harness.push.is_working
+
+    async def test_insecure_url_deletes_monitors_and_raises_issue(
+        self, hass: HomeAssistant, push_harness: PushHarness
+    ) -> None:
+        """Without HTTPS nothing is sent, until the URL is secure again."""
+        await hass.config.async_update(external_url="http://home.example")
+        await push_harness.deliver()
+        assert "external_url_not_https" in issue_keys(hass)
+        assert not push_harness.monitors()
+        [callback] = push_harness.callbacks()
+        assert ".invalid" in str(callback.webhook["target"])
+        await hass.config.async_update(external_url=EXTERNAL_URL)
+        await push_harness.deliver()
+        assert {*push_harness.monitors()} == ALL
+        assert "external_url_not_https" not in issue_keys(hass)
+
+    @pytest.mark.parametrize("fault", ["fail_monitors", "fail_callbacks"])
+    async def test_failed_at_the_platform_runs_within_a_day(
+        self, push_harness: PushHarness, fault: str
+    ) -> None:
+        """The daily check finds it."""
+        await push_harness.fault(fault)
+        await push_harness.pass_time(DAY, DAY)
+        await push_harness.deliver()
+        assert [one.status for one in push_harness.callbacks()] == ["Running"]
+        monitors = push_harness.monitors()
+        assert {*monitors} == ALL
+        assert {one.status for one in monitors.values()} == {"Running"}
+
+    async def test_paused_at_the_platform_is_resumed(
+        self, push_harness: PushHarness
+    ) -> None:
+        """A monitor or callback that was paused keeps its id."""
+        monitors = push_harness.monitors()
+        ids = {one.id for one in monitors.values()}
+        for monitor in monitors.values():
+            monitor.status = "Paused"
+        push_harness.callbacks()[0].status = "Paused"
+        await push_harness.pass_time(DAY, DAY)
+        await push_harness.deliver()
+        monitors = push_harness.monitors()
+        assert {one.id for one in monitors.values()} == ids
+        assert {one.status for one in monitors.values()} == {"Running"}
+        assert push_harness.callbacks()[0].status == "Running"
+
+    async def test_lost_callback_is_created_again_after_a_poll(
+        self, hass: HomeAssistant, push_harness: PushHarness
+    ) -> None:
+        """A poll that shows a change without a message is the occasion."""
+        await push_harness.happen(open=["Driver"])
+        [callback] = push_harness.callbacks()
+        await push_harness.pass_time(10 * MINUTE, MINUTE)
+        await push_harness.fault("forget_callbacks")
+        await push_harness.happen(open=[])
+        await push_harness.refresh()
+        assert push_harness.state("opening_driver").state == "off"
+        assert push_harness.push.is_working
+        await push_harness.pass_time(5 * MINUTE, MINUTE)
+        assert [one.id for one in push_harness.callbacks()] != [callback.id]
+        assert {*push_harness.monitors()} == ALL
+        assert "push_unreachable" not in issue_keys(hass)
+        await push_harness.happen(open=["Driver"])
+        assert push_harness.state("opening_driver").state == "on"
+        assert push_harness.push.is_working
+
+    async def test_unreachable_url_raises_issue_until_a_message_arrives(
+        self, hass: HomeAssistant, push_harness: PushHarness
+    ) -> None:
+        """A change is polled, but no message has arrived since the URL was set."""
+        await hass.config.async_update(external_url="https://new.example")
+        await push_harness.deliver()
+        [callback] = push_harness.callbacks()
+        reachable = callback.subscribe["callback"]
+        callback.subscribe["callback"] = {
+            "webhook": {"name": "lost", "target": "https://lost.invalid/"}
+        }
+        await push_harness.happen(open=["Driver"])
+        await push_harness.refresh()
+        callback.subscribe["callback"] = reachable
+        await push_harness.pass_time(5 * MINUTE, MINUTE)
+        assert "push_unreachable" in issue_keys(hass)
+        await push_harness.happen(open=[])
+        assert "push_unreachable" not in issue_keys(hass)
+
+    async def test_platform_down_is_retried(
+        self, hass: HomeAssistant, push_harness: PushHarness
+    ) -> None:
+        """After some minutes, and not only the next day."""
+        await push_harness.fault("error", status=503, path="*/callbacks", times=None)
+        await hass.config.async_update(external_url="https://new.example")
+        await push_harness.deliver()
+        [callback] = push_harness.callbacks()
+        assert "127.0.0.1" in str(callback.webhook["target"])
+        await push_harness.delete_faults()
+        await push_harness.pass_time(3 * MINUTE, MINUTE)
+        assert "localhost" in str(callback.webhook["target"])
+
+    async def test_strangers_keep_their_callbacks_and_monitors(
+        self, push_harness: PushHarness
+    ) -> None:
+        """Another installation has one monitor, so that one of ours is missing and the car is polled."""
+        client = push_harness.entry.runtime_data.client
+        vehicle_id = push_harness.car().vehicle.id
+        [ours] = await client.get_callbacks()
+        foreign = ours.subscribe.__class__(
+            label="another", name="another", target="https://another.invalid/"
+        )
+        callback_id = await client.create_callback(foreign)
+        held = await client.get_monitors(vehicle_id, ours.id)
+        await client.delete_monitor(vehicle_id, ours.id, held[0].id)
+        parameter = push_harness.push.wanted_monitors(push_harness.car())
+        await client.create_monitor(
+            vehicle_id, callback_id, next(iter(parameter.values()))
+        )
+        await push_harness.pass_time(DAY, DAY)
+        await push_harness.deliver()
+        assert len(await client.get_monitors(vehicle_id, callback_id)) == 1
+        assert len(await client.get_monitors(vehicle_id, ours.id)) == 4
+        await push_harness.happen(locked=False)
+        assert not push_harness.push.is_working
+        await push_harness.hass.config_entries.async_remove(push_harness.entry.entry_id)
+        assert [one.label for one in push_harness.callbacks()] == ["another"]
+
+    async def test_charge_limit_adds_level_monitor(
+        self, push_harness: PushHarness
+    ) -> None:
+        """The monitors follow the limit."""
+        await push_harness.use("charge_limit", "set_value", value=80)
+        await push_harness.deliver()
+        assert {*push_harness.monitors()} == (ALL - {"left"}) | {"left_or_level"}
+
+    async def test_option_off_deletes_monitors(
+        self, hass: HomeAssistant, push_harness: PushHarness
+    ) -> None:
+        """The callback stays for commands, with an address that leads nowhere."""
+        hass.config_entries.async_update_entry(
+            push_harness.entry, options={"push": "off"}
+        )
+        await push_harness.restart()
+        await push_harness.deliver()
+        assert not push_harness.monitors()
+        [callback] = push_harness.callbacks()
+        assert ".invalid" in str(callback.webhook["target"])
+
+
+class TestMessages:
+    """What messages change."""
+
+    async def test_door_opened_shows_without_poll(
+        self, push_harness: PushHarness
+    ) -> None:
+        """A door that is opened shows before any poll."""
+        requested_paths(push_harness.simulator)
+        await push_harness.happen(open=["Driver"])
+        assert push_harness.state("opening_driver").state == "on"
+        assert not requested_paths(push_harness.simulator, "/status")
+
+    async def test_alert_shows_and_is_fetched(self, push_harness: PushHarness) -> None:
+        """The active alerts are in the message; the list, which has the ends, is fetched."""
+        requested_paths(push_harness.simulator)
+        await push_harness.happen(alert="RiskOfIce")
+        assert push_harness.state("active_alerts").state == "1"
+        await push_harness.pass_time(3 * MINUTE, MINUTE)
+        assert requested_paths(push_harness.simulator, "/alerts")
+
+    async def test_trip_shows_after_its_end(self, push_harness: PushHarness) -> None:
+        """The message about the stop contains the trip."""
+        before = push_harness.car().data.history.trips.latest
+        await push_harness.happen(trip="start")
+        assert push_harness.state("moving").state == "on"
+        await push_harness.pass_time(15 * MINUTE, MINUTE)
+        requested_paths(push_harness.simulator)
+        await push_harness.happen(trip="stop")
+        assert push_harness.state("moving").state == "off"
+        assert not requested_paths(push_harness.simulator, "/trips")
+        assert push_harness.car().data.history.trips.latest != before
+
+    async def test_doubled_late_and_disordered_messages_change_nothing(
+        self, push_harness: PushHarness
+    ) -> None:
+        """The newest status stays, whatever arrives afterwards."""
+        await push_harness.fault("double_message", times=4)
+        await push_harness.happen(open=["Driver"])
+        await push_harness.fault("hold_message", times=4)
+        await push_harness.happen(open=["Driver", "Trunk"])
+        await push_harness.delete_faults()
+        await push_harness.happen(open=[])
+        assert push_harness.state("opening_driver").state == "off"
+        assert push_harness.state("opening_trunk").state == "off"
+
+    async def test_batch_after_an_outage_is_accepted(
+        self, push_harness: PushHarness, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Messages in a batch have no headers."""
+        with monkeypatch.context() as patch:
+            patch.setattr(delivery, "_post", refuse)
+            await push_harness.happen(open=["Driver"])
+            assert push_harness.state("opening_driver").state == "off"
+        await push_harness.pass_time(20 * MOMENT)
+        await push_harness.deliver()
+        assert push_harness.state("opening_driver").state == "on"
+        assert push_harness.push.inbox.counts.received > 1
+        assert push_harness.push.inbox.counts.rejected == 0
+
+    async def test_remote_ends_without_poll(self, push_harness: PushHarness) -> None:
+        """The platform reports the success of a command."""
+        await push_harness.happen(open=[], locked=False)
+        requested_paths(push_harness.simulator)
+        use = push_harness.hass.async_create_task(push_harness.using("lock", "lock"))
+        for _ in range(20):
+            await push_harness.deliver()
+        assert use.done()
+        paths = requested_paths(push_harness.simulator)
+        assert not [path for path in paths if "/remotes/" in path]
+
+    async def test_zone_entered_and_left_shows_at_once(
+        self, push_harness: PushHarness
+    ) -> None:
+        """The tracker is at home as soon as the platform reports it."""
+        home = push_harness.hass.states.get("zone.home")
+        assert home
+        longitude, latitude = home.attributes["longitude"], home.attributes["latitude"]
+        far = [longitude + 0.5, latitude]
+        await push_harness.happen(position=far)
+        assert push_harness.state("position").state == "not_home"
+        await push_harness.happen(position=[longitude + 0.005, latitude])
+        assert push_harness.state("position").state == "home"
+        await push_harness.happen(position=far)
+        assert push_harness.state("position").state == "not_home"
+
+    async def test_flood_keeps_the_newest(self, push_harness: PushHarness) -> None:
+        """What does not fit in the queue is dropped and counted."""
+        inbox = push_harness.push.inbox
+        for _ in range(3):
+            inbox.async_receive([{}] * MAX_WAITING)
+        await push_harness.activity.settle()
+        counts = inbox.counts
+        assert counts.received == 3 * MAX_WAITING
+        assert counts.dropped + counts.unknown == counts.received
+        assert counts.unknown <= MAX_WAITING + 1
+
+
+class TestPolling:
+    """How often cars are polled while push works."""
+
+    async def test_working_push_polls_hourly(self, push_harness: PushHarness) -> None:
+        """All intervals become the safety interval; without push they are shorter again."""
+        for label in (BATTERY, PLUG_IN, PETROL, OLD_BATTERY):
+            await push_harness.happen(label, locked=False)
+        assert push_harness.push.is_working
+        assert push_harness.state_of_push() == "on"
+        await push_harness.pass_time(HOUR, MINUTE)
+        requested_paths(push_harness.simulator)
+        await push_harness.pass_time(2 * HOUR, MINUTE)
+        paths = requested_paths(push_harness.simulator, "/status")
+        assert len(paths) <= 4 * 3

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -90,15 +90,20 @@ class Inbox:
         except RejectedRequestError as err:
             self.counts.rejected += 1
             return response(err.status)
+        self.async_receive(messages)
+        return response(HTTPStatus.OK)
+
+    @callback
+    def async_receive(self, messages: Collection[Mapping[str, object]]) -> None:
+        """Have messages handled in the background; the oldest are dropped if there are too many."""
         self.counts.received += len(messages)
         waiting = len(self._waiting) + len(messages)
         self.counts.dropped += max(0, waiting - MAX_WAITING)
         self._waiting.extend(messages)
         if self._task is None or self._task.done():
             self._task = self._entry.async_create_background_task(
-                hass, self._async_handle_waiting(), f"{DOMAIN} messages"
+                self._hass, self._async_handle_waiting(), f"{DOMAIN} messages"
             )
-        return response(HTTPStatus.OK)
 
     async def _async_handle_waiting(self) -> None:
         while self._waiting:

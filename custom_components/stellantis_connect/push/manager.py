@@ -19,13 +19,7 @@ from homeassistant.helpers.event import (
 from homeassistant.helpers.importlib import async_import_module
 from homeassistant.util import dt as dt_util
 
-from ..api.exceptions import (
-    BadRequestError,
-    ForbiddenError,
-    NotFoundError,
-    StellantisError,
-)
-from ..api.models.callbacks import SubscriptionStatus
+from ..api.exceptions import NotFoundError, StellantisError
 from ..api.models.messages import Message
 from ..api.models.monitors import MonitorParameter
 from ..api.models.remotes import RemoteState
@@ -39,8 +33,9 @@ from .callback import AccountCallback
 from .inbox import Inbox
 from .merge import outdated_endpoints, read_message
 from .monitors import LEFT_OR_LEVEL, LEVEL, key_of, monitors_for
+from .registry import MonitorRegistry
 from .silence import SilenceCheck
-from .store import PushState, StoredMonitor, push_store
+from .store import PushState, push_store
 from .url import CLOUD, WebhookUrl, async_delete_cloudhook, async_get_webhook_url
 from .webhook import secret_attributes
 from .zones import Zone, selected_zones
@@ -61,6 +56,8 @@ class PushManager:
     Attributes:
         url: the URL of the webhook, as of the last reconciliation.
         issue: the key of what the owner can do something about.
+        inbox: the messages that were received.
+        registry: the monitors.
     """
 
     def __init__(
@@ -86,10 +83,9 @@ class PushManager:
         self._handle_remote = handle_remote
         self._store = push_store(self._hass, self._entry.entry_id)
         self._state = PushState()
-        self._inbox = Inbox(self._hass, self._entry, "", self._handle_message)
+        self.inbox = Inbox(self._hass, self._entry, "", self._handle_message)
         self._zones: tuple[Zone, ...] = ()
-        # The keys of the monitors of the cars that have all of theirs.
-        self._complete: dict[str, frozenset[str]] = {}
+        self.registry = MonitorRegistry(account, account_callback)
         self._inputs: dict[str, object] = {}
         self._silence = SilenceCheck(self._hass, self._handle_missing_message)
         self._listeners: list[CALLBACK_TYPE] = []
@@ -110,7 +106,7 @@ class PushManager:
     def is_working(self) -> bool:
         """Return whether messages arrive of every car."""
         return self._state.is_proven and all(
-            key in self._complete for key in self.account.vehicles
+            key in self.registry.complete for key in self.account.vehicles
         )
 
     @property
@@ -127,8 +123,8 @@ class PushManager:
             "has_url": self.url.url is not None,
             "is_cloudhook": self.url.is_cloudhook,
             "last_message": self.received_at,
-            "monitors": len(self._state.monitors),
-            "messages": vars(self._inbox.counts),
+            "monitors": len(self.registry.monitors),
+            "messages": vars(self.inbox.counts),
         }
 
     @callback
@@ -142,13 +138,14 @@ class PushManager:
         self._state = await self._store.async_load() or self._state
         await self._store.async_save(self._state)
         self._callback.id = self._state.callback_id
+        self.registry.monitors = self._state.monitors
         self._entry.async_on_unload(self._close)
         if self.is_enabled:
             state = self._state
-            self._inbox = Inbox(
+            self.inbox = Inbox(
                 self._hass, self._entry, state.secret, self._handle_message
             )
-            self._inbox.async_register(state.webhook_id)
+            self.inbox.async_register(state.webhook_id)
             await self._async_track_changes()
         self._track_vehicles()
         self._update_polling()
@@ -180,26 +177,6 @@ class PushManager:
             self._waiters.remove(received)
         return True
 
-    async def async_exchange_monitor(
-        self, vehicle: VehicleCoordinator, parameter: MonitorParameter
-    ) -> None:
-        """Create a monitor beside the others of a car, or in place of one; it goes with `async_reconcile`.
-
-        Raises:
-            StellantisError: it could not be created.
-
-        """
-        async with self._lock:
-            client, vehicle_id = self.account.client, vehicle.vehicle.id
-            callback_id = await self._callback.async_get_id()
-            try:
-                await client.create_monitor(vehicle_id, callback_id, parameter)
-            except BadRequestError:
-                held = await client.get_monitors(vehicle_id, callback_id)
-                for monitor in held[-1:]:
-                    await client.delete_monitor(vehicle_id, callback_id, monitor.id)
-                await client.create_monitor(vehicle_id, callback_id, parameter)
-
     async def async_reconcile(self) -> None:
         """Bring the callback and the monitors up to date.
 
@@ -222,9 +199,13 @@ class PushManager:
             if self.issue == NOT_HTTPS:
                 self._set_issue(None)
             await self._async_update_callback(url.url)
-            for key, vehicle in [*self.account.vehicles.items()]:
-                await self._async_update_monitors(key, vehicle)
-            self._forget_removed_vehicles()
+            try:
+                for key, vehicle in [*self.account.vehicles.items()]:
+                    wanted = self.wanted_monitors(vehicle)
+                    await self.registry.async_update(key, vehicle, wanted)
+            finally:
+                self.registry.keep(self.account.vehicles)
+                self._set_state(replace(self._state, monitors=self.registry.monitors))
         self._update_polling()
 
     async def _async_run(self) -> None:
@@ -258,18 +239,11 @@ class PushManager:
         """Let the platform send nothing any more."""
         state = self._state
         if state.target is not None:
-            callback_id = await self._callback.async_set_target(None)
-            for vehicle in self.account.vehicles.values():
-                vehicle_id = vehicle.vehicle.id
-                for monitor in await self.account.client.get_monitors(
-                    vehicle_id, callback_id
-                ):
-                    await self.account.client.delete_monitor(
-                        vehicle_id, callback_id, monitor.id
-                    )
+            await self._callback.async_set_target(None)
+            await self.registry.async_delete()
             if state.is_cloudhook:
                 await _async_delete_cloudhook(self._hass, state.webhook_id)
-        self._complete.clear()
+        self.registry.clear()
         self._set_state(
             replace(
                 self._state,
@@ -287,7 +261,7 @@ class PushManager:
         state = self._state
         if callback_id != state.callback_id:
             state = replace(state, callback_id=callback_id, monitors={})
-            self._complete.clear()
+            self.registry.clear()
         if url != state.target:
             state = replace(
                 state,
@@ -297,46 +271,10 @@ class PushManager:
             )
         self._set_state(state)
 
-    async def _async_update_monitors(
-        self, key: str, vehicle: VehicleCoordinator
-    ) -> None:
-        """Create the monitors of a car that are missing, and delete those that are outdated."""
-        client, vehicle_id = self.account.client, vehicle.vehicle.id
-        callback_id = await self._callback.async_get_id()
-        wanted = dict(self._wanted_monitors(vehicle))
-        kept: dict[str, StoredMonitor] = {}
-        try:
-            for monitor in await client.get_monitors(vehicle_id, callback_id):
-                label = monitor.label or ""
-                if label not in wanted or monitor.status is SubscriptionStatus.FAILED:
-                    await client.delete_monitor(vehicle_id, callback_id, monitor.id)
-                    continue
-                if monitor.status is SubscriptionStatus.PAUSED:
-                    await client.set_monitor_status(
-                        vehicle_id, callback_id, monitor.id, SubscriptionStatus.RUNNING
-                    )
-                del wanted[label]
-                kept[monitor.id] = StoredMonitor(vehicle=key, label=label)
-            for label, parameter in [*wanted.items()]:
-                monitor_id = await client.create_monitor(
-                    vehicle_id, callback_id, parameter
-                )
-                del wanted[label]
-                kept[monitor_id] = StoredMonitor(vehicle=key, label=label)
-        except (BadRequestError, ForbiddenError) as err:
-            # Another installation may have taken some of the five monitors.
-            _LOGGER.debug("A car is polled for lack of monitors: %s", err)
-        finally:
-            self._set_monitors(key, kept)
-        if wanted:
-            self._complete.pop(key, None)
-        else:
-            keys = frozenset(key_of(one.label) for one in kept.values())
-            self._complete[key] = keys
-
-    def _wanted_monitors(
+    def wanted_monitors(
         self, vehicle: VehicleCoordinator
     ) -> Mapping[str, MonitorParameter]:
+        """Return the monitors that a car is to have, by their labels."""
         level = vehicle.data.charge_limit.level
         return monitors_for(
             vehicle.vehicle,
@@ -344,25 +282,6 @@ class PushManager:
             level if level < MAX_CHARGE_LIMIT else None,
             self._zones,
         )
-
-    def _set_monitors(self, key: str, monitors: Mapping[str, StoredMonitor]) -> None:
-        others = {
-            monitor_id: monitor
-            for monitor_id, monitor in self._state.monitors.items()
-            if monitor.vehicle != key
-        }
-        self._set_state(replace(self._state, monitors={**others, **monitors}))
-
-    def _forget_removed_vehicles(self) -> None:
-        vehicles = self.account.vehicles
-        monitors = {
-            monitor_id: monitor
-            for monitor_id, monitor in self._state.monitors.items()
-            if monitor.vehicle in vehicles
-        }
-        self._set_state(replace(self._state, monitors=monitors))
-        for key in self._complete.keys() - vehicles.keys():
-            del self._complete[key]
 
     def _handle_message(self, message: Message) -> bool:
         """Handle a message; return whether it is known."""
@@ -377,7 +296,7 @@ class PushManager:
         return is_known
 
     def _merge(self, message: Message) -> bool:
-        monitor = self._state.monitors.get(message.monitor_id or "")
+        monitor = self.registry.monitors.get(message.monitor_id or "")
         vehicle = self.account.vehicles.get(monitor.vehicle) if monitor else None
         if monitor is None or vehicle is None:
             return False
@@ -435,9 +354,9 @@ class PushManager:
     def _intervals(
         self, key: str, vehicle: VehicleCoordinator
     ) -> Mapping[Activity, timedelta] | None:
-        if not self._state.is_proven or key not in self._complete:
+        if not self._state.is_proven or key not in self.registry.complete:
             return None
-        keys = self._complete[key]
+        keys = self.registry.complete[key]
         is_watched = LEVEL in keys or (
             # This one reports a charge in a zone only.
             LEFT_OR_LEVEL in keys and vehicle.data.entered_zone is not None

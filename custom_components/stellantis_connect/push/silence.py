@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
@@ -63,7 +64,7 @@ class SilenceCheck:
         seen.polled_at, seen.content = polled_at, content
         if is_poll and has_changed and vehicle not in self._timers:
             self._timers[vehicle] = async_call_later(
-                self._hass, TOLERANCE, lambda now: self._check(vehicle, now)
+                self._hass, TOLERANCE, partial(self._check, vehicle)
             )
 
     @callback

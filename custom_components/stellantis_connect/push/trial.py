@@ -51,7 +51,7 @@ async def async_send_test_message(push: PushManager) -> TrialResult:
         await push.async_reconcile()
         if push.url.url is None:
             return TrialResult("no_url")
-        await push.async_exchange_monitor(vehicle, TEST_MONITOR)
+        await push.registry.async_create_temporary(vehicle, TEST_MONITOR)
         started_at = dt_util.utcnow()
         is_received = await push.async_wait_for_message(TIMEOUT)
     except StellantisError:

@@ -1,0 +1,132 @@
+"""Monitors of an account's cars at the platform."""
+
+from collections.abc import Container, Mapping
+import logging
+
+from ..api.exceptions import BadRequestError, ForbiddenError
+from ..api.models.callbacks import SubscriptionStatus
+from ..api.models.monitors import MonitorParameter
+from ..coordinator import AccountCoordinator, VehicleCoordinator
+from .callback import AccountCallback
+from .monitors import key_of
+from .store import StoredMonitor
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class MonitorRegistry:
+    """The monitors that exist under the callback.
+
+    Attributes:
+        monitors: the monitors by their ids.
+        complete: the keys of the monitors of each car that has all of its own.
+    """
+
+    def __init__(
+        self, account: AccountCoordinator, account_callback: AccountCallback
+    ) -> None:
+        """Initialize the registry."""
+        self._account = account
+        self._callback = account_callback
+        self.monitors: dict[str, StoredMonitor] = {}
+        self.complete: dict[str, frozenset[str]] = {}
+
+    def clear(self) -> None:
+        """Forget monitors that went with their callback."""
+        self.monitors = {}
+        self.complete = {}
+
+    def keep(self, vehicles: Container[str]) -> None:
+        """Forget the monitors of all but some cars."""
+        self.monitors = {
+            monitor_id: monitor
+            for monitor_id, monitor in self.monitors.items()
+            if monitor.vehicle in vehicles
+        }
+        self.complete = {
+            key: keys for key, keys in self.complete.items() if key in vehicles
+        }
+
+    async def async_update(
+        self,
+        key: str,
+        vehicle: VehicleCoordinator,
+        parameters: Mapping[str, MonitorParameter],
+    ) -> None:
+        """Create the monitors of a car that are missing, and delete those that are outdated.
+
+        Args:
+            key: the key of the car.
+            vehicle: the car.
+            parameters: the parameters of its monitors by their labels.
+
+        Raises:
+            StellantisError: they may not be up to date.
+
+        """
+        client, vehicle_id = self._account.client, vehicle.vehicle.id
+        callback_id = await self._callback.async_get_id()
+        held = await client.get_monitors(vehicle_id, callback_id)
+        self.keep([one for one in self._account.vehicles if one != key])
+        missing = dict(parameters)
+        try:
+            for monitor in held:
+                label = monitor.label or ""
+                if label not in missing or monitor.status is SubscriptionStatus.FAILED:
+                    await client.delete_monitor(vehicle_id, callback_id, monitor.id)
+                    continue
+                del missing[label]
+                self._add(monitor.id, key, label)
+                if monitor.status is SubscriptionStatus.PAUSED:
+                    await client.set_monitor_status(
+                        vehicle_id, callback_id, monitor.id, SubscriptionStatus.RUNNING
+                    )
+            for label, parameter in missing.items():
+                monitor_id = await client.create_monitor(
+                    vehicle_id, callback_id, parameter
+                )
+                self._add(monitor_id, key, label)
+        except (BadRequestError, ForbiddenError) as err:
+            # Another installation may have taken some of the five monitors.
+            _LOGGER.debug("A car is polled for lack of monitors: %s", err)
+        else:
+            if parameters:
+                self.complete[key] = frozenset(map(key_of, parameters))
+
+    def _add(self, monitor_id: str, vehicle: str, label: str) -> None:
+        monitor = StoredMonitor(vehicle=vehicle, label=label)
+        self.monitors = {**self.monitors, monitor_id: monitor}
+
+    async def async_delete(self) -> None:
+        """Delete all monitors.
+
+        Raises:
+            StellantisError: some may still exist.
+
+        """
+        client = self._account.client
+        callback_id = await self._callback.async_get_id()
+        for vehicle in self._account.vehicles.values():
+            vehicle_id = vehicle.vehicle.id
+            for monitor in await client.get_monitors(vehicle_id, callback_id):
+                await client.delete_monitor(vehicle_id, callback_id, monitor.id)
+        self.clear()
+
+    async def async_create_temporary(
+        self, vehicle: VehicleCoordinator, parameter: MonitorParameter
+    ) -> None:
+        """Create a monitor beside the others of a car, or in place of one; it goes with `async_reconcile`.
+
+        Raises:
+            StellantisError: it could not be created.
+
+        """
+        client, vehicle_id = self._account.client, vehicle.vehicle.id
+        callback_id = await self._callback.async_get_id()
+        try:
+            await client.create_monitor(vehicle_id, callback_id, parameter)
+        except BadRequestError:
+            held = await client.get_monitors(vehicle_id, callback_id)
+            for monitor in held[-1:]:
+                await client.delete_monitor(vehicle_id, callback_id, monitor.id)
+            await client.create_monitor(vehicle_id, callback_id, parameter)
