@@ -157,11 +157,11 @@ def messages(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 def recoveries(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return the lines of the log about what works again."""
+    """Return the log lines about recoveries."""
     return [
         record.getMessage()
         for record in caplog.records
-        if record.getMessage().endswith("works again")
+        if record.getMessage().endswith("account again")
     ]
 
 
@@ -342,14 +342,12 @@ class TestOutage:
         await account.advance(60 * HOUR, HOUR)
         assert account.state("odometer") == "unavailable"
         [line] = messages(caplog)
-        assert line.startswith("Fetching data for the Peugeot account fails: ")
+        assert line.startswith("Failed to fetch data for the Peugeot account: ")
 
         await account.recover()
         await account.advance(HOUR)
         assert account.state("odometer") == "1000.0"
-        assert recoveries(caplog) == [
-            "Fetching data for the Peugeot account works again"
-        ]
+        assert recoveries(caplog) == ["Fetched data for the Peugeot account again"]
 
     async def test_outage_backs_off_up_to_the_interval(self, account: Account) -> None:
         """The status is retried soon at first, and never less often than without failures."""
@@ -489,14 +487,12 @@ class TestLists:
         assert account.state("problem") == "unavailable"
         assert account.state("odometer") == "1000.0"
         [line] = messages(caplog)
-        assert line.startswith("Fetching alerts for the Peugeot account fails: ")
+        assert line.startswith("Failed to fetch alerts for the Peugeot account: ")
 
         await account.recover()
         await account.advance(DAY, HOUR)
         assert account.state("problem") == "off"
-        assert recoveries(caplog) == [
-            "Fetching alerts for the Peugeot account works again"
-        ]
+        assert recoveries(caplog) == ["Fetched alerts for the Peugeot account again"]
 
     async def test_list_failing_over_a_restart_stays_unavailable(
         self, account: Account

@@ -99,7 +99,7 @@ async def _async_sign_out(hass: HomeAssistant, entry: StellantisConfigEntry) -> 
     try:
         session = await async_create_session(hass, entry)
     except HomeAssistantError as err:
-        _LOGGER.debug("Cannot sign out: %s", err)
+        _LOGGER.debug("Failed to sign out: %s", err)
         return
     for sign_out in (
         _async_delete_callback(hass, entry, session),
@@ -109,7 +109,7 @@ async def _async_sign_out(hass: HomeAssistant, entry: StellantisConfigEntry) -> 
             async with asyncio.timeout(SIGN_OUT_TIMEOUT):
                 await sign_out
         except (HomeAssistantError, StellantisError, TimeoutError) as err:
-            _LOGGER.debug("Cannot sign out completely: %s", err)
+            _LOGGER.debug("Failed to sign out completely: %s", err)
 
 
 async def _async_delete_callback(

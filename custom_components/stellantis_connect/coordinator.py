@@ -239,7 +239,7 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
             return
         self.account.async_note_response(error)
         if error:
-            _LOGGER.debug("Fetching %s failed: %s", endpoint, error)
+            _LOGGER.debug("Failed to fetch %s: %s", endpoint, error)
             self._schedule.note_failure(endpoint, self.data, error, dt_util.utcnow())
         else:
             self._merge(endpoint, data, version)

@@ -192,7 +192,7 @@ class StellantisImage(StellantisEntity[str], ImageEntity):
         content = await async_fetch_picture(session, url)
         content_type = content_type_of(content) if content else None
         if content is None or content_type is None:
-            _LOGGER.debug("The picture cannot be fetched")
+            _LOGGER.debug("Failed to fetch a picture")
             self._cancel_retry = async_call_later(
                 self.hass, self._retry_interval, self._async_start_update
             )

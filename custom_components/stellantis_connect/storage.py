@@ -48,7 +48,7 @@ def _float(value: object) -> float:
 def _aware_datetime(value: str) -> datetime:
     parsed = datetime.fromisoformat(value)
     if parsed.tzinfo is None:
-        raise ValueError("Not a time with a time zone")
+        raise ValueError("Not a timezone-aware datetime")
     return parsed
 
 
@@ -184,7 +184,7 @@ class ModelStore[DataT]:
             ValueError,
         ) as err:
             _LOGGER.error(
-                "Storage %s cannot be read (%s); it was renamed to %s%s",
+                "Failed to read storage %s (%s), renamed it to %s%s",
                 self._key,
                 type(err).__name__,
                 self._key,

@@ -245,7 +245,9 @@ class StellantisClient:
             except ForbiddenError:
                 refused.add(scope)
             except StellantisError as err:
-                _LOGGER.debug("Assuming the scope: %s", err)
+                _LOGGER.debug(
+                    "Failed to check scope %s, assuming it is granted: %s", scope, err
+                )
         return [scope for scope in Scope if scope not in refused]
 
     async def get_callbacks(self) -> Collection[Callback]:
@@ -434,7 +436,7 @@ class StellantisClient:
             name = f"{of.__name__}.{name}"
             if name not in self.unexpected_fields:
                 self.unexpected_fields.add(name)
-                _LOGGER.debug("%s holds something unexpected", name)
+                _LOGGER.debug("Ignoring unexpected value of %s", name)
 
         return on_invalid
 

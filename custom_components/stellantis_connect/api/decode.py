@@ -64,7 +64,7 @@ def loads(body: bytes) -> object:
         try:
             orjson.dumps(value)
         except TypeError:
-            raise ValueError("nested too deeply") from None
+            raise ValueError("Nested too deeply") from None
     return value
 
 
@@ -78,7 +78,7 @@ def _strict_json(body: bytes) -> bytes:
         )
         return json.dumps(value, ensure_ascii=False).encode(errors="replace")
     except RecursionError:
-        raise ValueError("nested too deeply") from None
+        raise ValueError("Nested too deeply") from None
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)

@@ -123,7 +123,7 @@ class RateLimiterState:
         spans = self.others_age, self.blocked_for, *(age for age, _ in requests)
         counts = self.limit or 0, self.burst or 1, *(count for _, count in requests)
         if not all(0 <= span < _MAX_SPAN for span in spans):
-            raise ValueError("Not a span")
+            raise ValueError("Not a time span")
         if not all(0 <= count < _MAX_COUNT for count in (*counts, self.others)):
             raise ValueError("Not a count")
 

@@ -146,7 +146,7 @@ class ApiSession:
             except StellantisError as err:
                 if not is_retryable(err):
                     raise
-                _LOGGER.debug("%s; trying again in %.1f s", err, pause)
+                _LOGGER.debug("Request failed: %s; retrying in %.1f s", err, pause)
             await self._clock.sleep(pause)
         return await attempt()
 

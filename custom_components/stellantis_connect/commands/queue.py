@@ -261,7 +261,9 @@ class CommandQueue:
                     )
                 )
         except (OutcomeUnknownError, TimeoutError) as err:
-            _LOGGER.debug("Searching for what may have been sent: %s", err)
+            _LOGGER.debug(
+                "Failed to send a command, checking whether it arrived: %s", err
+            )
             return command
         finally:
             self._sending = None
@@ -313,7 +315,7 @@ class CommandQueue:
                     client.get_status(vehicle.id, vehicle.motorization)
                 )
             except (ForbiddenError, NotFoundError, TransientError) as err:
-                _LOGGER.debug("No status before a command: %s", err)
+                _LOGGER.debug("Failed to fetch the status before a command: %s", err)
                 break
             held = self._coordinator.data
             # Merging an outdated status changes nothing.
@@ -390,7 +392,7 @@ class CommandQueue:
                 client.get_remotes(vehicle.id, callback_id)
             )
         except StellantisError as err:
-            _LOGGER.debug("Polling a command again later: %s", err)
+            _LOGGER.debug("Failed to poll a command: %s", err)
             return False
         for remote in remotes:
             if remote.label == command.label:

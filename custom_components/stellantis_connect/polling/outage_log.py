@@ -33,15 +33,13 @@ class OutageLog:
             failing.add(source)
         if error is not None and not was_failing:
             _LOGGER.warning(
-                "Fetching %s for the %s account fails: %s",
+                "Failed to fetch %s for the %s account: %s",
                 subject,
                 self._account,
                 error,
             )
         elif was_failing and not failing:
-            _LOGGER.info(
-                "Fetching %s for the %s account works again", subject, self._account
-            )
+            _LOGGER.info("Fetched %s for the %s account again", subject, self._account)
 
     def remove(self, source: str) -> None:
         """Remove a source."""

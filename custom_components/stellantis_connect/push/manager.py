@@ -216,7 +216,7 @@ class PushManager:
             try:
                 await self.async_reconcile()
             except StellantisError as err:
-                _LOGGER.debug("Push could not be brought up to date: %s", err)
+                _LOGGER.debug("Failed to update push: %s", err)
                 if isinstance(err, NotFoundError):
                     self._callback.forget()
                 self._failures += 1
@@ -447,4 +447,4 @@ async def _async_delete_cloudhook(hass: HomeAssistant, webhook_id: str) -> None:
     try:
         await async_delete_cloudhook(hass, webhook_id)
     except (HomeAssistantError, ValueError) as err:
-        _LOGGER.debug("The cloudhook could not be deleted: %s", type(err).__name__)
+        _LOGGER.debug("Failed to delete the cloudhook: %s", type(err).__name__)

@@ -88,7 +88,7 @@ class MonitorRegistry:
                 self._add(monitor_id, key, label)
         except (BadRequestError, ForbiddenError) as err:
             # Another installation may have taken some of the five monitors.
-            _LOGGER.debug("A car is polled for lack of monitors: %s", err)
+            _LOGGER.debug("Failed to create monitors of a car: %s", err)
         else:
             if parameters:
                 self.complete[key] = frozenset(map(key_of, parameters))

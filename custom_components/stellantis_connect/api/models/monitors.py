@@ -132,9 +132,9 @@ class MonitorParameter:
     def __post_init__(self) -> None:
         """Check what the platform would refuse."""
         if not 1 <= len(self.triggers) <= MAX_TRIGGERS:
-            raise ValueError("number of triggers")
+            raise ValueError("Invalid number of triggers")
         if self.refresh_event is not None and self.refresh_event < MIN_REFRESH_INTERVAL:
-            raise ValueError("refresh interval too short")
+            raise ValueError("Refresh interval too short")
 
     def body(self) -> dict[str, object]:
         """Return the JSON object to send."""

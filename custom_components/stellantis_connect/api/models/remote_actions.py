@@ -112,9 +112,9 @@ class AirConditioning(RemoteAction):
         """Check what the platform would refuse."""
         slots = [*(program.slot for program in self.programs), *self.deleted_slots]
         if self.immediate is None and not slots:
-            raise ValueError("nothing to do")
+            raise ValueError("No action")
         if len(set(slots)) < len(slots) or not PRECONDITIONING_SLOTS.issuperset(slots):
-            raise ValueError("invalid or duplicate slots")
+            raise ValueError("Invalid or duplicate slots")
         _require_start(self.programs)
 
     @override
@@ -217,9 +217,9 @@ class Navigation(RemoteAction):
     def __post_init__(self) -> None:
         """Check what the platform would refuse."""
         if not 1 <= len(self.positions) <= MAX_POSITIONS:
-            raise ValueError("number of positions")
+            raise ValueError("Invalid number of positions")
         if any(None in (one.longitude, one.latitude) for one in self.positions):
-            raise ValueError("a position without coordinates")
+            raise ValueError("Position without coordinates")
 
     @override
     def body(self) -> Body:
@@ -233,7 +233,7 @@ class Navigation(RemoteAction):
 
 def _require_start(programs: Iterable[Program]) -> None:
     if any(program.start is None for program in programs):
-        raise ValueError("a program without a start")
+        raise ValueError("Program without start")
 
 
 def _setting(program: Program) -> Body:
