@@ -1,17 +1,36 @@
 """Messages from simulated cars to their entities, and what keeps them coming."""
 
+from collections.abc import Callable
 from datetime import timedelta
+import sys
+from types import ModuleType
 
 import pytest
 
+from custom_components.stellantis_connect.api.models.brand import Brand
+from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.const import DOMAIN
 from custom_components.stellantis_connect.push.inbox import MAX_WAITING
+from custom_components.stellantis_connect.push.url import CLOUD
+from homeassistant.components.webhook import async_generate_path
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from simulator.push import delivery
 
 from ..common import requested_paths
-from ..harness import BATTERY, MINUTE, MOMENT, OLD_BATTERY, PETROL, PLUG_IN, Harness
+from ..conftest import SetupIntegration
+from ..harness import (
+    BATTERY,
+    MINUTE,
+    MOMENT,
+    OLD_BATTERY,
+    PETROL,
+    PLUG_IN,
+    SECOND,
+    Harness,
+)
 from .conftest import EXTERNAL_URL, PushHarness
 
 HOUR = timedelta(hours=1)
@@ -334,3 +353,179 @@ class TestPolling:
         await push_harness.pass_time(2 * HOUR, MINUTE)
         paths = requested_paths(push_harness.simulator, "/status")
         assert len(paths) <= 4 * 3
+
+
+class TestOptions:
+    """The test message of the options."""
+
+    @staticmethod
+    async def result(
+        push_harness: PushHarness, passing: timedelta = timedelta()
+    ) -> tuple[str, dict[str, str]]:
+        """Return the reason and the placeholders with which a test ends."""
+        flows = push_harness.hass.config_entries.options
+        flow = await flows.async_init(push_harness.entry.entry_id)
+        flow = await flows.async_configure(
+            flow["flow_id"], {"next_step_id": "test_message"}
+        )
+        if flow["type"] is FlowResultType.SHOW_PROGRESS:
+            await push_harness.pass_time(2 * SECOND)
+            await push_harness.deliver()
+            await push_harness.pass_time(passing, MINUTE)
+            flow = await flows.async_configure(flow["flow_id"])
+        assert flow["type"] is FlowResultType.ABORT
+        return flow["reason"], dict(flow["description_placeholders"] or {})
+
+    async def test_message_arrives_proves_push(self, push_harness: PushHarness) -> None:
+        """It needs no car that is awake, and the monitors are the same afterwards."""
+        reason, placeholders = await self.result(push_harness)
+        assert reason == "test_succeeded"
+        assert int(placeholders["seconds"]) <= 5
+        await push_harness.pass_time(MINUTE, MINUTE)
+        for label in (BATTERY, PLUG_IN, PETROL, OLD_BATTERY):
+            assert {*push_harness.monitors(label)} == ALL
+        assert push_harness.push.is_working
+
+    async def test_message_lost_says_so(self, push_harness: PushHarness) -> None:
+        """After a minute and a half."""
+        await push_harness.fault("lose_message", times=None)
+        reason, placeholders = await self.result(push_harness, 2 * MINUTE)
+        assert reason == "test_not_received"
+        assert placeholders == {"seconds": "90", "host": "127.0.0.1"}
+
+    async def test_platform_down_says_so(self, push_harness: PushHarness) -> None:
+        """The request for the message is not accepted."""
+        await push_harness.fault("error", status=503, path="*/callbacks", times=None)
+        reason, _ = await self.result(push_harness)
+        assert reason == "test_failed"
+
+    async def test_no_url_says_so(self, push_harness: PushHarness) -> None:
+        """There is no way from outside."""
+        push_harness.hass.config.external_url = None
+        reason, _ = await self.result(push_harness)
+        assert reason == "no_url"
+
+    async def test_push_off_says_so(self, push_harness: PushHarness) -> None:
+        """It is off in the options."""
+        push_harness.hass.config_entries.async_update_entry(
+            push_harness.entry, options={"push": "off"}
+        )
+        await push_harness.restart()
+        reason, _ = await self.result(push_harness)
+        assert reason == "push_off"
+
+    async def test_no_telemetry_says_so(
+        self, external_url: None, setup_integration: SetupIntegration, harness: Harness
+    ) -> None:
+        """The test message needs the permission to read the odometer."""
+        entry = await setup_integration(
+            Brand.OPEL, [Scope.POSITION], "second@example.com"
+        )
+        push_harness = PushHarness(**{**vars(harness), "entry": entry})
+        reason, _ = await self.result(push_harness)
+        assert reason == "no_vehicle"
+
+
+class FakeCloud(ModuleType):
+    """Home Assistant Cloud with a subscription."""
+
+    def __init__(self) -> None:
+        """Initialize the cloud."""
+        super().__init__("cloud")
+        self.is_connected = True
+        self.hooks: dict[str, str] = {}
+        self.listeners: list[Callable[[object], None]] = []
+        self.base = "https://hooks.invalid"
+
+    def async_active_subscription(self, hass: HomeAssistant) -> bool:
+        """Return whether there is a subscription."""
+        return True
+
+    async def async_get_or_create_cloudhook(
+        self, hass: HomeAssistant, webhook_id: str
+    ) -> str:
+        """Return the URL of a cloudhook."""
+        if not self.is_connected:
+            raise HomeAssistantError
+        return self.hooks.setdefault(
+            webhook_id, f"{self.base}{async_generate_path(webhook_id)}"
+        )
+
+    async def async_delete_cloudhook(
+        self, hass: HomeAssistant, webhook_id: str
+    ) -> None:
+        """Delete a cloudhook."""
+        if not self.is_connected:
+            raise HomeAssistantError
+        del self.hooks[webhook_id]
+
+    def async_listen_connection_change(
+        self, hass: HomeAssistant, listener: Callable[[object], None]
+    ) -> Callable[[], None]:
+        """Call a listener when the connection changes."""
+        self.listeners.append(listener)
+        return lambda: self.listeners.remove(listener)
+
+
+class TestCloud:
+    """Push by a cloudhook."""
+
+    @pytest.fixture
+    def cloud(self, hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> FakeCloud:
+        """Return a cloud in place of Home Assistant's."""
+        cloud = FakeCloud()
+        monkeypatch.setitem(sys.modules, CLOUD, cloud)
+        hass.config.components.add("cloud")
+        return cloud
+
+    async def test_subscription_uses_cloudhook_until_removal(
+        self, external_url: None, cloud: FakeCloud, harness: Harness
+    ) -> None:
+        """The cloudhook is deleted with the account."""
+        await harness.pass_time(MINUTE, MINUTE)
+        [callback] = harness.simulator.backend.subscriptions.all_callbacks()
+        [hook] = cloud.hooks.values()
+        assert callback.webhook["target"] == hook
+        await harness.hass.config_entries.async_remove(harness.entry.entry_id)
+        assert not cloud.hooks
+
+    async def test_disconnected_keeps_callback_until_connected(
+        self, external_url: None, cloud: FakeCloud, harness: Harness
+    ) -> None:
+        """A connection that is lost does not make the external URL the target."""
+        await harness.pass_time(MINUTE, MINUTE)
+        [callback] = harness.simulator.backend.subscriptions.all_callbacks()
+        [hook] = cloud.hooks.values()
+        cloud.is_connected = False
+        for listener in cloud.listeners:
+            listener("disconnected")
+        await harness.pass_time(MINUTE, MINUTE)
+        assert callback.webhook["target"] == hook
+        await harness.fault("forget_callbacks")
+        cloud.is_connected = True
+        for listener in cloud.listeners:
+            listener("connected")
+        await harness.pass_time(MINUTE, MINUTE)
+        [callback] = harness.simulator.backend.subscriptions.all_callbacks()
+        assert callback.webhook["target"] == hook
+
+    async def test_option_off_deletes_cloudhook(
+        self, external_url: None, cloud: FakeCloud, harness: Harness
+    ) -> None:
+        """Nothing is kept that is not needed."""
+        await harness.pass_time(MINUTE, MINUTE)
+        harness.hass.config_entries.async_update_entry(
+            harness.entry, options={"push": "off"}
+        )
+        await harness.restart()
+        await harness.pass_time(MINUTE, MINUTE)
+        assert not cloud.hooks
+
+    async def test_removal_while_disconnected_ends(
+        self, external_url: None, cloud: FakeCloud, harness: Harness
+    ) -> None:
+        """The cloudhook stays, and the account is removed nevertheless."""
+        await harness.pass_time(MINUTE, MINUTE)
+        cloud.is_connected = False
+        await harness.hass.config_entries.async_remove(harness.entry.entry_id)
+        assert not harness.hass.config_entries.async_entries(DOMAIN)
