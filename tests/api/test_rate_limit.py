@@ -273,6 +273,16 @@ async def test_day_that_others_exhaust_is_tried_again(
     await admit(rate_limiter)
 
 
+async def test_day_without_any_request_is_ignored(rate_limiter: RateLimiter) -> None:
+    """No later response could correct it, as there would be none."""
+    report(rate_limiter, 0, 0)
+    assert rate_limiter.limit is None
+    await admit(rate_limiter)
+    report(rate_limiter, 100, 99)
+    report(rate_limiter, 0, 0)
+    assert rate_limiter.limit == 100
+
+
 async def test_exhausted_day_with_a_reset_is_blocked_until_then(
     rate_limiter: RateLimiter,
 ) -> None:

@@ -118,6 +118,7 @@ REQUESTS = {"saved_at": "2026-02-03T12:00:00+00:00", "polls": [[10.5, 3]]}
         {"saved_at": "2026-02-03T12:00:00"},
         {"saved_at": "yesterday"},
         REQUESTS | {"limit": -1},
+        REQUESTS | {"limit": 0},
         REQUESTS | {"burst": -1},
         REQUESTS | {"others": "many"},
         REQUESTS | {"others_age": -1},

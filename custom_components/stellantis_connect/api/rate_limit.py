@@ -77,9 +77,9 @@ class ReportedLimits:
             suffix = "" if reset is None or reset > LONGEST_BURST else suffix
         limits = _numbers(headers.get(f"X-RateLimit-Limit{suffix}", ""))
         remaining = _numbers(headers.get(f"X-RateLimit-Remaining{suffix}", ""))
-        day, day_remaining = max(
-            zip(limits, remaining, strict=False), default=(None, None)
-        )
+        # A plan without any request would never be tried again.
+        days = [one for one in zip(limits, remaining, strict=False) if one[0]]
+        day, day_remaining = max(days, default=(None, None))
         burst = _numbers(headers.get("X-RateLimit-Limit-2", ""))
         retry_after = _span(headers.get("Retry-After", ""), now)
         return cls(
@@ -121,11 +121,13 @@ class RateLimiterState:
         """Refuse values that make no sense."""
         requests = self.polls + self.user_requests
         spans = self.others_age, self.blocked_for, *(age for age, _ in requests)
-        counts = self.limit or 0, self.burst or 1, *(count for _, count in requests)
+        counts = self.burst or 1, *(count for _, count in requests)
         if not all(0 <= span < _MAX_SPAN for span in spans):
             raise ValueError("Not a time span")
         if not all(0 <= count < _MAX_COUNT for count in (*counts, self.others)):
             raise ValueError("Not a count")
+        if self.limit is not None and not 0 < self.limit < _MAX_COUNT:
+            raise ValueError("Not a limit")
 
 
 class RateLimiter:
