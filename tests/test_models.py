@@ -148,6 +148,18 @@ def test_activity_of_car_that_stops(freezer: FrozenDateTimeFactory) -> None:
     assert activity(state) is Activity.PARKED
 
 
+def test_activity_of_car_that_stopped_while_the_clock_was_ahead(
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A stop in the future does not shorten the interval for days."""
+    now = dt_util.utcnow()
+    freezer.move_to(now + DAY)
+    state = VehicleState().merge(moving()).merge(moving(False))
+    assert activity(state) is Activity.JUST_STOPPED
+    freezer.move_to(now)
+    assert activity(state) is Activity.PARKED
+
+
 def test_activity_of_driving_car_that_falls_silent_is_parked(
     freezer: FrozenDateTimeFactory,
 ) -> None:

@@ -116,7 +116,7 @@ class VehicleState:
         age = now - (self.status.updated_at or now)
         last = self.commands.last
         has_just_stopped = any(
-            moment and now - moment < JUST_STOPPED_PERIOD
+            moment and timedelta() <= now - moment < JUST_STOPPED_PERIOD
             for moment in (self.stopped_at, last.settled_at if last else None)
         )
         if age > SILENT_AFTER and not has_just_stopped:

@@ -58,6 +58,20 @@ def test_stored_wait_out_of_bounds_is_refused(wait: timedelta) -> None:
         FetchState(attempted_at=NOW, wait=wait)
 
 
+def test_stored_negative_failures_are_refused() -> None:
+    """No back-off follows from them."""
+    with pytest.raises(ValueError, match="failures"):
+        FetchState(attempted_at=NOW, failures=-3)
+
+
+def test_failure_noted_while_the_clock_was_ahead_counts_from_now() -> None:
+    """The grace period is not prolonged by as much."""
+    state = FetchState(attempted_at=NOW).after_failure(NOW + 400 * DAY, HOUR)
+    state = state.after_failure(NOW, HOUR)
+    assert state.failing_since == NOW
+    assert state.has_failed_for(HOUR, NOW + HOUR)
+
+
 def test_next_attempt_is_now_after_the_clock_was_ahead() -> None:
     """A wait that was stored in the future delays nothing."""
     state = FetchState.after_success(NOW + 400 * DAY, HOUR)

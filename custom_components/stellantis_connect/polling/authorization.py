@@ -31,7 +31,7 @@ class Authorization:
         """Update with the error of a response, or with None after a success."""
         now = dt_util.utcnow()
         if isinstance(error, UnauthorizedError):
-            self.unauthorized_since = self.unauthorized_since or now
+            self.unauthorized_since = min(self.unauthorized_since or now, now)
         elif error is None or error.status:
             self.unauthorized_since = None
         since = self.unauthorized_since

@@ -33,9 +33,9 @@ class FetchState:
     failing_since: datetime | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a stored time that makes no sense."""
-        if not timedelta() <= self.wait <= MAX_WAIT:
-            raise ValueError("Invalid wait")
+        """Refuse stored values that make no sense."""
+        if not timedelta() <= self.wait <= MAX_WAIT or self.failures < 0:
+            raise ValueError("Invalid wait or failures")
 
     def next_at(self, now: datetime) -> datetime:
         """Return when to fetch next: now, if the clock was ahead at the last attempt."""
@@ -68,5 +68,5 @@ class FetchState:
             self,
             attempted_at=now,
             wait=wait,
-            failing_since=self.failing_since or now,
+            failing_since=min(self.failing_since or now, now),
         )
