@@ -269,6 +269,14 @@ async def test_session_refresh_token_refused_is_sent_once(
             },
             InvalidClientError,
         ),
+        (
+            {"kind": "set_value", "key": "access_token", "value": "no\nheader"},
+            InvalidResponseError,
+        ),
+        (
+            {"kind": "set_value", "key": "access_token", "value": "Z\u00fcge"},
+            InvalidResponseError,
+        ),
     ],
 )
 async def test_session_identity_provider_fails_keeps_token(

@@ -101,7 +101,12 @@ class StellantisOAuth2Implementation(LocalOAuth2ImplementationWithPkce):
 
 
 def _is_token(value: object) -> bool:
-    return isinstance(value, str) and bool(value)
+    return (
+        isinstance(value, str)
+        and value.isascii()
+        and value.isprintable()
+        and bool(value)
+    )
 
 
 def _lifetime(value: object) -> int:
