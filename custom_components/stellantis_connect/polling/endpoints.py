@@ -1,7 +1,7 @@
 """The endpoints of a car: how each is fetched, and how often."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -125,22 +125,27 @@ async def _fetch_past_charges(
         else []
     )
     # Two months of messages would block the event loop.
-    charges = await asyncio.to_thread(_charges, messages)
     known = state.history.charges.records
-    new = [one for one in charges if not any(map(one.overlaps, known))]
+    new = await asyncio.to_thread(_new_charges, messages, known)
     return FetchedRecords(
         kind="charges", records=new, read_until=state.status.updated_at
     )
 
 
-def _charges(messages: Iterable[Telemetry]) -> list[Charge]:
+def _new_charges(
+    messages: Iterable[Telemetry], known: Sequence[Charge]
+) -> list[Charge]:
     statuses = {
         one.created_at: Status(updated_at=one.created_at, electric=one.electric)
         for one in messages
         if one.created_at
     }
     charges = ended_charges(statuses[created_at] for created_at in sorted(statuses))
-    return [replace(charge, observed=False) for charge in charges]
+    return [
+        replace(charge, observed=False)
+        for charge in charges
+        if not any(map(charge.overlaps, known))
+    ]
 
 
 type FetchList = Callable[
