@@ -20,7 +20,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"polling"}),
     frozenset({"coordinator"}),
     frozenset({"push", "commands", "availability", "history.statistics", "repairs"}),
-    frozenset({"runtime"}),
+    frozenset({"runtime", "zones", "device_options"}),
     frozenset({"entity"}),
     frozenset(
         {
@@ -38,7 +38,9 @@ LAYERS: tuple[frozenset[str], ...] = (
             "time",
         }
     ),
-    frozenset({"services", "diagnostics", "system_health"}),
+    frozenset(
+        {"condition", "diagnostics", "llm", "services", "system_health", "trigger"}
+    ),
     frozenset({"application_credentials", "config_flow", ""}),
 )
 PLATFORMS = LAYERS[8]

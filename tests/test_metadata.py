@@ -49,6 +49,7 @@ APACHE_2_0 = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
 CHAPTERS = {
     "docs-actions": "Actions",
     "docs-configuration-parameters": "Options",
+    "docs-conditions": "Conditions",
     "docs-data-update": "How data is updated",
     "docs-examples": "Examples",
     "docs-high-level-description": "Stellantis Connect",
@@ -59,6 +60,7 @@ CHAPTERS = {
     "docs-supported-devices": "Supported cars",
     "docs-supported-functions": "Supported functions",
     "docs-troubleshooting": "Troubleshooting",
+    "docs-triggers": "Triggers",
     "docs-use-cases": "Use cases",
 }
 

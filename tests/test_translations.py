@@ -158,6 +158,19 @@ def test_explained_action_exists() -> None:
     assert ENGLISH["services"].keys() == ACTIONS.keys() == ICONS["services"].keys()
 
 
+@pytest.mark.parametrize("kind", ["triggers", "conditions"])
+def test_trigger_or_condition_has_texts_icon_and_chapter(kind: str) -> None:
+    """So do its fields have a name and a description."""
+    described = yaml.safe_load((INTEGRATION / f"{kind}.yaml").read_text())
+    found = {key: one for key, one in described.items() if not key.startswith(".")}
+    assert ENGLISH[kind].keys() == found.keys() == ICONS[kind].keys()
+    for key, description in found.items():
+        texts = ENGLISH[kind][key]
+        assert texts.keys() == {"name", "description", "fields"}
+        assert texts["fields"].keys() == description["fields"].keys()
+        assert f"`{INTEGRATION.name}.{key}`" in README
+
+
 def errors(parent: type[StellantisError] = StellantisError) -> Iterator[str]:
     """Yield the keys of all errors of the client."""
     for child in parent.__subclasses__():

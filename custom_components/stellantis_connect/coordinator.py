@@ -8,7 +8,7 @@ import logging
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CoreState, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
@@ -203,9 +203,11 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
 
     @override
     async def _async_update_data(self) -> VehicleState:
-        """Fetch the endpoints that are due; a failure concerns its endpoint alone."""
-        is_requested = self._is_status_requested
-        self._is_status_requested = False
+        """Fetch what is due once automations run; a failure concerns its endpoint alone."""
+        is_requested, self._is_status_requested = self._is_status_requested, False
+        if self.fetches and self.hass.state is not CoreState.running:
+            self.update_interval = RESUME_DELAY
+            return self.data
         for endpoint in self.endpoints:
             priority = self._priority(endpoint, is_requested=is_requested)
             if priority is Priority.USER or self._is_due(endpoint):
@@ -274,13 +276,12 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
             self.async_update_listeners()
 
     def _is_due(self, endpoint: Endpoint) -> bool:
-        now = dt_util.utcnow()
-        next_at = self._next_fetch_at(endpoint, now)
+        next_at = self._next_fetch_at(endpoint, now := dt_util.utcnow())
         return next_at is not None and next_at <= now + TOLERANCE
 
     def _next_fetch_at(self, endpoint: Endpoint, now: datetime) -> datetime | None:
-        contexts = set(self.async_contexts())
-        return self._schedule.next_fetch_at(endpoint, self.data, contexts, now)
+        needed = {*self.async_contexts()}
+        return self._schedule.next_fetch_at(endpoint, self.data, needed, now)
 
     @property
     def _time_to_next_fetch(self) -> timedelta:

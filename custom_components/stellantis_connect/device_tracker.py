@@ -1,6 +1,5 @@
 """The device tracker of a car."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import override
 
@@ -11,19 +10,14 @@ from homeassistant.components.device_tracker import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api.models.position import FixStatus, Position, PositionType
+from .api.models.position import Position
 from .availability.catalog import POSITION
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
 from .models import VehicleState
 from .runtime import StellantisConfigEntry
+from .zones import accuracy_of, is_estimated
 
 PARALLEL_UPDATES = 0
-
-# Meters. The platform has no accuracy, only how a position was found: an open sky
-# gives a 3D fix, few satellites give a 2D one, and a tunnel gives none.
-ACCURACY: Mapping[FixStatus, float] = {FixStatus.FIX_3D: 10, FixStatus.FIX_2D: 50}
-ACCURACY_ACQUIRED = 25
-ACCURACY_ESTIMATED = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +35,7 @@ class StellantisTracker(StellantisEntity[Position], TrackerEntity):
 
     @property
     def _is_estimated(self) -> bool:
-        position = self.reported_value
-        return position is not None and position.type is PositionType.ESTIMATED
+        return is_estimated(self.reported_value or Position())
 
     @property
     @override
@@ -82,12 +75,7 @@ class StellantisTracker(StellantisEntity[Position], TrackerEntity):
     @override
     def location_accuracy(self) -> float:
         """Return the accuracy in meters."""
-        if self._is_estimated:
-            return ACCURACY_ESTIMATED
-        position = self.reported_value or Position()
-        if position.fix_status is None:
-            return ACCURACY_ACQUIRED
-        return ACCURACY[position.fix_status]
+        return accuracy_of(self.reported_value or Position())
 
     @property
     @override

@@ -1,18 +1,28 @@
 """Runtime data of a config entry: its account and, per car, what follows the coordinator."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.dispatcher import (
+    async_dispatcher_connect,
+    async_dispatcher_send,
+)
 
 from .api.client import StellantisClient
 from .api.models.remotes import RemoteState
 from .auth.session import StellantisOAuth2Session
 from .commands.charge_limit import ChargeLimiter
 from .commands.queue import CommandQueue
+from .const import DOMAIN
 from .coordinator import RESUME_DELAY, AccountCoordinator, VehicleCoordinator
+from .polling.endpoints import Endpoint
 from .push.callback import AccountCallback
 from .push.manager import PushManager
+
+SIGNAL_VEHICLES_CHANGED = f"{DOMAIN}_vehicles_changed"
 
 type StellantisConfigEntry = ConfigEntry[StellantisData]
 
@@ -82,11 +92,14 @@ def async_follow_vehicles(data: StellantisData) -> None:
         for key, coordinator in account.vehicles.items():
             if key not in data.vehicles:
                 data.vehicles[key] = _async_start_vehicle(data, coordinator)
+        async_dispatcher_send(account.hass, SIGNAL_VEHICLES_CHANGED)
 
     @callback
     def close() -> None:
         for vehicle in data.vehicles.values():
             vehicle.commands.async_close()
+        data.vehicles.clear()
+        async_dispatcher_send(account.hass, SIGNAL_VEHICLES_CHANGED)
 
     update()
     account.config_entry.async_on_unload(account.async_add_listener(update))
@@ -106,3 +119,70 @@ def _async_start_vehicle(
         commands=commands,
         charge_limiter=charge_limiter,
     )
+
+
+@callback
+def async_get_vehicle(hass: HomeAssistant, device_id: str) -> VehicleData | None:
+    """Return the car of a device; None while its entry is not set up."""
+    device, entry = dr.async_get_device_and_config_entry_for_domain(
+        hass, device_id, domain=DOMAIN, include_child_devices=False
+    )
+    data: StellantisData | None = getattr(entry, "runtime_data", None)
+    if device is None or data is None:
+        return None
+    keys = [key for domain, key in device.identifiers if domain == DOMAIN]
+    return next((data.vehicles[key] for key in keys if key in data.vehicles), None)
+
+
+@callback
+def async_track_vehicle(
+    hass: HomeAssistant,
+    device_id: str,
+    endpoint: Endpoint,
+    listener: Callable[[VehicleCoordinator], None],
+) -> CALLBACK_TYPE:
+    """Call a listener now and with each update of a car, also after its entry is reloaded.
+
+    Args:
+        hass: Home Assistant.
+        device_id: the device of the car.
+        endpoint: the endpoint that the listener needs.
+        listener: receives the coordinator of the car.
+
+    Returns:
+        What removes the listener.
+
+    """
+    tracked: VehicleCoordinator | None = None
+    remove_listener: CALLBACK_TYPE | None = None
+
+    @callback
+    def remove() -> None:
+        nonlocal tracked, remove_listener
+        if remove_listener:
+            remove_listener()
+        tracked = remove_listener = None
+
+    @callback
+    def update() -> None:
+        nonlocal tracked, remove_listener
+        vehicle = async_get_vehicle(hass, device_id)
+        if (coordinator := vehicle and vehicle.coordinator) is tracked:
+            return
+        remove()
+        if coordinator:
+            tracked = coordinator
+            remove_listener = coordinator.async_add_listener(
+                lambda: listener(coordinator), endpoint
+            )
+            listener(coordinator)
+
+    disconnect = async_dispatcher_connect(hass, SIGNAL_VEHICLES_CHANGED, update)
+    update()
+
+    @callback
+    def stop() -> None:
+        disconnect()
+        remove()
+
+    return stop

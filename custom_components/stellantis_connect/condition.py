@@ -1,0 +1,148 @@
+"""Conditions: how a car is, whether or not its entities are enabled."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, ClassVar, Unpack, cast, override
+
+import voluptuous as vol
+
+from homeassistant.const import ATTR_DEVICE_ID, CONF_OPTIONS, CONF_ZONE
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.condition import (
+    Condition,
+    ConditionCheckParams,
+    ConditionConfig,
+)
+from homeassistant.helpers.typing import ConfigType, VolDictType
+from homeassistant.util import dt as dt_util
+
+from .coordinator import VehicleCoordinator
+from .device_options import CONF_DURATION, DEVICES, async_validate_devices
+from .models import VehicleState
+from .polling.endpoints import Endpoint
+from .runtime import async_get_vehicle, async_track_vehicle
+from .zones import is_in_zone
+
+
+class VehicleCondition(Condition):
+    """A condition that all of its cars meet; a car whose state is not known does not."""
+
+    options_schema: ClassVar[VolDictType] = {}
+
+    @classmethod
+    @override
+    async def async_validate_config(
+        cls, hass: HomeAssistant, config: ConfigType
+    ) -> ConfigType:
+        """Validate the options, and that the devices are cars."""
+        schema = vol.Schema(
+            {vol.Required(CONF_OPTIONS): {**DEVICES, **cls.options_schema}}
+        )
+        validated = cast(ConfigType, schema(config))
+        async_validate_devices(hass, validated[CONF_OPTIONS][ATTR_DEVICE_ID])
+        return validated
+
+    def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
+        """Initialize the condition."""
+        super().__init__(hass, config)
+        self._options: Mapping[str, Any] = config.options or {}
+        self._unsubscribe: list[CALLBACK_TYPE] = []
+
+    @override
+    async def _async_setup(self) -> None:
+        """Let the cars be polled even if none of their entities is enabled."""
+        self._unsubscribe = [
+            async_track_vehicle(self._hass, device_id, Endpoint.STATUS, _ignore)
+            for device_id in self._options[ATTR_DEVICE_ID]
+        ]
+
+    @override
+    def _async_unload(self) -> None:
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+
+    @override
+    def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
+        """Return whether all cars meet the condition."""
+        vehicles = (
+            async_get_vehicle(self._hass, device_id)
+            for device_id in self._options[ATTR_DEVICE_ID]
+        )
+        return all(
+            vehicle is not None and self._is_met(vehicle.coordinator.data) is True
+            for vehicle in vehicles
+        )
+
+    @abstractmethod
+    def _is_met(self, state: VehicleState) -> bool | None:
+        """Return whether a car meets the condition; None if it is not known."""
+
+
+class PluggedInCondition(VehicleCondition):
+    """Test whether a car is plugged in."""
+
+    @override
+    def _is_met(self, state: VehicleState) -> bool | None:
+        electric = state.status.electric
+        return electric.charging.plugged if electric else None
+
+
+class ChargingCondition(VehicleCondition):
+    """Test whether a car is charging."""
+
+    @override
+    def _is_met(self, state: VehicleState) -> bool | None:
+        return state.status.charging
+
+
+class LockedCondition(VehicleCondition):
+    """Test whether a car is locked."""
+
+    @override
+    def _is_met(self, state: VehicleState) -> bool | None:
+        return state.status.doors_state.locked
+
+
+class InZoneCondition(VehicleCondition):
+    """Test whether a car is in a zone."""
+
+    options_schema = {vol.Required(CONF_ZONE): cv.entity_domain("zone")}
+
+    @override
+    def _is_met(self, state: VehicleState) -> bool | None:
+        zone: str = self._options[CONF_ZONE]
+        return is_in_zone(self._hass, state.status.last_position, zone)
+
+
+class DataNewerCondition(VehicleCondition):
+    """Test whether the data of a car is newer than a duration."""
+
+    options_schema = {vol.Required(CONF_DURATION): cv.positive_time_period}
+
+    @override
+    def _is_met(self, state: VehicleState) -> bool | None:
+        duration: timedelta = self._options[CONF_DURATION]
+        updated_at = state.status.updated_at
+        return updated_at is not None and updated_at > dt_util.utcnow() - duration
+
+
+CONDITIONS: Mapping[str, type[VehicleCondition]] = {
+    "has_data_newer_than": DataNewerCondition,
+    "is_charging": ChargingCondition,
+    "is_in_zone": InZoneCondition,
+    "is_locked": LockedCondition,
+    "is_plugged_in": PluggedInCondition,
+}
+
+
+async def async_get_conditions(
+    hass: HomeAssistant,
+) -> Mapping[str, type[VehicleCondition]]:
+    """Return the conditions of cars."""
+    return CONDITIONS
+
+
+def _ignore(car: VehicleCoordinator) -> None:
+    """Ignore an update."""
