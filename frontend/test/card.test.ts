@@ -85,12 +85,12 @@ describe("card", () => {
 
   it("shows since when Stellantis is not responding", async () => {
     const { text } = await render({ "sensor.last_update": ["unavailable"] });
-    expect(text()).toContain("Stellantis isn't responding since");
+    expect(text()).toContain("Stellantis hasn't responded since");
   });
 
   it.each([
     [{ device_id: undefined }, "Select a car."],
-    [{ device_id: "gone" }, "This car doesn't exist anymore."],
+    [{ device_id: "gone" }, "This car no longer exists."],
   ])("explains a configuration without a car", async (config, message) => {
     const { text } = await render({}, config);
     expect(text()).toContain(message);

@@ -21,7 +21,7 @@ describe("translations", () => {
 
 describe("localize", () => {
   it("returns the text of the language, else the English one", () => {
-    expect(localize("de-CH", "locked")).toBe("Abgeschlossen");
+    expect(localize("de-CH", "locked")).toBe("Verriegelt");
     expect(localize("pt", "locked")).toBe("Locked");
     expect(localize("en", "limit", { limit: 80 })).toBe("Limit 80%");
   });
