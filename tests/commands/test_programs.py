@@ -1,11 +1,42 @@
 """Preconditioning programs of a car."""
 
 import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+import json
 from typing import Any
 
 import pytest
 
+from custom_components.stellantis_connect.api.models.energy import (
+    ChargingPowerLevel,
+    ChargingType,
+)
+from custom_components.stellantis_connect.api.models.position import Position
+from custom_components.stellantis_connect.api.models.program import Day, Program
+from custom_components.stellantis_connect.api.models.remote_actions import (
+    AirConditioning,
+    ChargingPreference,
+    ChargingPrograms,
+    DelayedCharging,
+    Door,
+    Horn,
+    ImmediateCharging,
+    Lights,
+    Navigation,
+    RemoteAction,
+    WakeUp,
+)
+from custom_components.stellantis_connect.api.models.remotes import RemoteStatus
+from custom_components.stellantis_connect.commands.models import Command, CommandState
+from custom_components.stellantis_connect.commands.programs import (
+    enable_program,
+    time_of_day,
+)
+from custom_components.stellantis_connect.models import VehicleState
+from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.util import dt as dt_util
 
 from ..common import entity_ids
 from ..harness import BATTERY, OLD_BATTERY, PETROL, Harness
@@ -136,3 +167,96 @@ class TestActions:
         assert after[1:] == before[1:]
         assert harness.state("program_1").state == "unknown"
         assert harness.state("program_2").state == "on"
+
+
+def pending(*actions: RemoteAction) -> VehicleState:
+    """Return a car with pending commands."""
+    commands = tuple(
+        Command(
+            label=str(number),
+            name="test",
+            value=None,
+            action=action,
+            requested_at=dt_util.utcnow(),
+        )
+        for number, action in enumerate(actions)
+    )
+    return VehicleState(commands=CommandState(pending=commands))
+
+
+@pytest.mark.parametrize(
+    ("reported", "expected"),
+    [
+        (timedelta(hours=7, minutes=5), time(7, 5)),
+        (timedelta(hours=34), None),
+        (datetime(2026, 3, 18, 7, 5, tzinfo=UTC), time(0, 5)),
+        (None, None),
+    ],
+)
+async def test_time_of_day_is_local(
+    hass: HomeAssistant,
+    reported: timedelta | datetime | None,
+    expected: time | None,
+) -> None:
+    """Cars report a duration, the specification has a time."""
+    assert time_of_day(reported) == expected
+
+
+class TestPending:
+    """Changes of programs that have pending commands."""
+
+    def test_deletion_leaves_nothing_to_enable(self) -> None:
+        """The latest command of a slot counts, and other slots do not."""
+        start = timedelta(hours=7)
+        state = pending(
+            AirConditioning(programs=(Program(slot=1, start=start),)),
+            AirConditioning(deleted_slots=(1,)),
+            AirConditioning(immediate=True),
+            Horn(),
+            AirConditioning(programs=(Program(slot=2, start=start),)),
+        )
+        with pytest.raises(ServiceValidationError):
+            enable_program(state, 1, True)
+        action = enable_program(state, 2, True)
+        assert action.programs == (Program(slot=2, start=start, enabled=True),)
+
+    def test_failed_command_is_not_expected(self) -> None:
+        """It is pending until the status after it is fetched."""
+        state = pending(
+            AirConditioning(programs=(Program(slot=1, start=timedelta(hours=7)),))
+        )
+        [command] = state.commands.pending
+        failed = replace(command, stage=RemoteStatus.FAILED)
+        state = replace(state, commands=state.commands.with_pending(failed))
+        with pytest.raises(ServiceValidationError):
+            enable_program(state, 1, True)
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        AirConditioning(immediate=True, deleted_slots=(1, 2)),
+        AirConditioning(programs=(Program(slot=4, start=timedelta(hours=7)),)),
+        ChargingPreference(ChargingType.PARTIAL),
+        ChargingPreference(ChargingPowerLevel.LEVEL_2),
+        ChargingPrograms((Program(start=timedelta(), days=frozenset(Day)),)),
+        DelayedCharging(timedelta(hours=5, minutes=30)),
+        Door(locked=False),
+        Horn(activated=False),
+        ImmediateCharging(True),
+        Lights(on=False),
+        Navigation((Position(latitude=48.8, longitude=2.3),)),
+        WakeUp(),
+    ],
+    ids=repr,
+)
+def test_stored_command_keeps_its_action(action: RemoteAction) -> None:
+    """Each action is restored with its type."""
+    command = Command(
+        label="1",
+        name="test",
+        value=None,
+        action=action,
+        requested_at=dt_util.utcnow(),
+    )
+    assert Command.from_dict(json.loads(json.dumps(command.to_dict()))) == command

@@ -1,7 +1,7 @@
 """Properties of the command queue over random requests, faults, restarts and clock changes."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -19,6 +19,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+import pytest
 
 from custom_components.stellantis_connect.api.exceptions import (
     ForbiddenError,
@@ -499,3 +500,52 @@ def test_queue_keeps_promises_over_random_sequences() -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+@pytest.fixture
+def machine() -> Iterator[QueueMachine]:
+    """Return a machine for a sequence that is not random."""
+    machine = QueueMachine()
+    yield machine
+    machine.promises_are_kept()
+    machine.teardown()
+
+
+def outcome(machine: QueueMachine, index: int) -> Command:
+    """Return the outcome of a request."""
+    return machine.outcomes[[*machine.platform.requested][index]]
+
+
+@pytest.mark.parametrize("hours", [-3, 3])
+def test_queued_command_is_not_sent_after_clock_change(
+    machine: QueueMachine, hours: float
+) -> None:
+    """Its age by one clock contradicts that by the other."""
+    machine.start(Fault.PENDING)
+    machine.request([Horn(), AirConditioning(immediate=True)], pause=1)
+    machine.change_clock(hours)
+    machine.pass_time(100)
+    machine.push()
+    machine.pass_time(5)
+    assert outcome(machine, 0).has_succeeded
+    assert outcome(machine, 1).error_key == "clock_changed"
+
+
+def test_command_for_closed_queue_is_not_sent(machine: QueueMachine) -> None:
+    """A listener of the run that was unloaded may still request one."""
+    queue = machine.run.queue
+    machine.reload()
+    command = queue.async_enqueue("test", Horn())
+    assert command.error_key == "command_interrupted"
+    with pytest.raises(HomeAssistantError):
+        machine.loop.run_until_complete(queue.async_wait(command))
+
+
+def test_canceled_request_does_not_close_queue(machine: QueueMachine) -> None:
+    """What a command waits for may be canceled by others; the next one continues."""
+    with patch.object(Client, "get_status", side_effect=asyncio.CancelledError):
+        machine.request([Door(locked=True)], pause=1)
+    machine.request([Horn()], pause=1)
+    machine.pass_time(45)
+    assert outcome(machine, 0).has_succeeded
+    assert outcome(machine, 1).has_succeeded

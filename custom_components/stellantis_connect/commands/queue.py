@@ -342,8 +342,9 @@ class CommandQueue:
         """Return a sent command once it is settled."""
         started_at = self._now
         deadline = started_at + self._remaining(command).total_seconds()
-        for delay in chain(STATUS_CHECK_DELAYS, repeat(STATUS_CHECK_DELAYS[-1])):
-            seconds = delay.total_seconds()
+        delays = chain(STATUS_CHECK_DELAYS, repeat(STATUS_CHECK_DELAYS[-1]))
+        while not command.is_settled:
+            seconds = next(delays).total_seconds()
             if self._callback.is_pushing:
                 seconds = max(seconds, PUSHED_CHECK_DELAY.total_seconds())
             await self._async_pause(min(seconds, deadline - self._now))
@@ -351,14 +352,12 @@ class CommandQueue:
             has_response = is_pushed or await self._async_poll(command)
             self._updated.clear()
             command = self.state.find(command)
-            if command.is_settled:
-                break
             is_lost = (
                 has_response
                 and command.remote_id is None
                 and self._now - started_at >= LISTED_WITHIN.total_seconds()
             )
-            if is_lost or self._now >= deadline:
+            if not command.is_settled and (is_lost or self._now >= deadline):
                 return self._give_up(command)
         return command
 
