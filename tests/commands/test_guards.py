@@ -91,6 +91,31 @@ class TestDoors:
         assert await error_of(harness, "lock", "unlock") == "vehicle_drives"
         assert await harness.sent() == []
 
+    @pytest.mark.parametrize(
+        "created_at", [None, timedelta(hours=2)], ids=["undated", "future"]
+    )
+    async def test_car_moving_at_a_time_that_makes_no_sense_is_refused(
+        self, harness: Harness, created_at: timedelta | None
+    ) -> None:
+        """Only an outdated claim to move is ignored."""
+        for key in ("ignition", "powertrain"):
+            await harness.fault(
+                "remove", car=BATTERY, endpoint="status", key=key, times=None
+            )
+        kinetic: dict[str, Any] = {"moving": True}
+        if created_at:
+            kinetic["createdAt"] = (dt_util.utcnow() + created_at).isoformat()
+        await harness.fault(
+            "set_value",
+            car=BATTERY,
+            endpoint="status",
+            key="kinetic",
+            value=kinetic,
+            times=None,
+        )
+        assert await error_of(harness, "lock", "unlock") == "vehicle_drives"
+        assert await harness.sent() == []
+
     async def test_horn_takes_no_status(self, harness: Harness) -> None:
         """Other commands are sent without one."""
         await harness.fault(

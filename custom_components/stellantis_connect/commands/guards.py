@@ -27,11 +27,16 @@ def movement_error(status: Status) -> str | None:
     if moving is None or not _is_current(status.kinetic, status):
         ignition, powertrain = status.ignition, status.powertrain
         moving = (
-            ignition.type in (IgnitionType.START, IgnitionType.START_UP)
-            and _is_current(ignition, status)
-        ) or (
-            powertrain.status in (PowertrainStatus.STARTING, PowertrainStatus.RUNNING)
-            and _is_current(powertrain, status)
+            status.may_move
+            or (
+                ignition.type in (IgnitionType.START, IgnitionType.START_UP)
+                and _is_current(ignition, status)
+            )
+            or (
+                powertrain.status
+                in (PowertrainStatus.STARTING, PowertrainStatus.RUNNING)
+                and _is_current(powertrain, status)
+            )
         )
     return "vehicle_drives" if moving else None
 

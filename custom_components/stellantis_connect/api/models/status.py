@@ -117,6 +117,15 @@ class Status(Block):
         return self.kinetic.moving is True
 
     @property
+    def may_move(self) -> bool:
+        """Return whether the car claims to move, also at an unknown or future time."""
+        kinetic = decode(Kinetic, self.raw.get("kinetic"))
+        created_at, updated_at = kinetic.created_at, self.updated_at
+        if not kinetic.moving or created_at is None or updated_at is None:
+            return kinetic.moving is True
+        return updated_at - created_at < MAX_MOVING_AGE
+
+    @property
     def charging(self) -> bool | None:
         """Return whether the car charges; None if it is not known."""
         return self.electric.charging.in_progress if self.electric else None
