@@ -675,13 +675,19 @@ class TestVehicles:
         ],
     )
     async def test_first_list_failing_retries_the_setup(
-        self, new_account: Account, failure: int, state: ConfigEntryState
+        self,
+        new_account: Account,
+        caplog: pytest.LogCaptureFixture,
+        failure: int,
+        state: ConfigEntryState,
     ) -> None:
-        """Nothing is stored that could be shown."""
+        """Nothing is stored that could be shown; Home Assistant shows the reason."""
         await self.fail_list(new_account, kind="error", status=failure, form="api")
         entry = new_account.entry
         await new_account.hass.config_entries.async_setup(entry.entry_id)
         assert entry.state is state
+        await new_account.advance(2 * MINUTE, 10 * SECOND)
+        assert not messages(caplog)
         await new_account.recover()
         await new_account.advance(2 * MINUTE, 10 * SECOND)
         assert entry.state is ConfigEntryState.LOADED

@@ -374,7 +374,9 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Vehicle]]):
         except StellantisError as err:
             self._note_failure(err)
             if not self.data:
+                # Home Assistant shows it, and retries the setup.
                 raise _setup_error(err) from err
+            self.outages.update("data", self.name, err)
             await self._async_update_vehicles(self.data)
             return self.data
         self._failures = 0
@@ -404,7 +406,6 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Vehicle]]):
             wait = max(error.retry_after, FIRST_RETRY)
         self.update_interval = self.quota.retry_interval(wait)
         self.async_note_response(error)
-        self.outages.update("data", self.name, error)
 
     async def _async_update_vehicles(self, vehicles: Mapping[str, Vehicle]) -> None:
         """Start the coordinators of new cars, and remove cars that are gone."""
