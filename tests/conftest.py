@@ -1,7 +1,7 @@
 """A real Home Assistant, the real integration, and the simulator in the platform's place."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 import logging
 from pathlib import Path
@@ -9,6 +9,7 @@ import ssl
 import tempfile
 import time
 from typing import Any, Protocol
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from hypothesis import HealthCheck, settings
@@ -41,7 +42,7 @@ from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity import Entity
 from homeassistant.setup import async_setup_component
-from homeassistant.util import dt as dt_util
+from homeassistant.util import dt as dt_util, executor
 from scripts.development.hosts import use_simulator
 from simulator.application import Application
 from simulator.cars.garage import Recording
@@ -83,6 +84,17 @@ class CreateConfigEntry(Protocol):
 def _real_time() -> None:
     """Load cryptography with the real time: it keeps the first class of datetime."""
     Certificates(datetime.now(UTC))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _executor_shutdown_timeout() -> Iterator[None]:
+    """Give threads time to end on a busy machine.
+
+    Home Assistant interrupts those that do not end within a fraction of a second. A thread that is
+    interrupted before it wakes the next one leaves that one behind.
+    """
+    with patch.object(executor, "EXECUTOR_SHUTDOWN_TIMEOUT", 600):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
