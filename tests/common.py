@@ -10,8 +10,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.stellantis_connect.const import DOMAIN
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from simulator.cars.car import Car
 from simulator.cars.garage import Recording, read_recording
@@ -108,18 +107,6 @@ def entity_states(
         for key, entity_id in entity_ids(hass, entry, label).items()
         if (state := hass.states.get(entity_id))
     }
-
-
-def platform_states(
-    hass: HomeAssistant, entry: ConfigEntry, platform: Platform
-) -> list[State]:
-    """Return the states of the only car's entities of one platform."""
-    return [
-        state
-        for entity_id in entity_ids(hass, entry).values()
-        if entity_id.startswith(f"{platform}.")
-        and (state := hass.states.get(entity_id))
-    ]
 
 
 def devices(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, dr.DeviceEntry]:

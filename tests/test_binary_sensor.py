@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
-from syrupy.assertion import SnapshotAssertion
 
 from custom_components.stellantis_connect.api.models.alerts import AlertType
 from custom_components.stellantis_connect.api.models.scope import Scope
@@ -17,11 +15,11 @@ from custom_components.stellantis_connect.binary_sensor import (
     UNGROUPED_ALERTS,
 )
 from custom_components.stellantis_connect.models import VehicleState
-from homeassistant.const import EntityCategory, Platform
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from simulator.cars.garage import Recording
 
-from .common import entity_ids, platform_states, recording
+from .common import entity_ids, recording
 from .conftest import SetupIntegration
 
 
@@ -29,17 +27,6 @@ from .conftest import SetupIntegration
 def recordings() -> Sequence[Recording]:
     """Return the car with most values."""
     return [recording("made-status-phev")]
-
-
-@pytest.mark.usefixtures("_all_entities_enabled")
-async def test_binary_sensors_of_recorded_car_match_snapshot(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    init_integration: MockConfigEntry,
-    snapshot: SnapshotAssertion,
-) -> None:
-    """Each binary sensor has a name, a state and a class."""
-    assert platform_states(hass, init_integration, Platform.BINARY_SENSOR) == snapshot
 
 
 def test_binary_sensors_few_people_need_are_disabled_by_default() -> None:

@@ -8,7 +8,6 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
-from syrupy.assertion import SnapshotAssertion
 
 from custom_components.stellantis_connect.api.models.alerts import (
     Alert,
@@ -29,7 +28,7 @@ from homeassistant.components.sensor import (
     DEVICE_CLASS_STATE_CLASSES,
     DEVICE_CLASS_UNITS,
 )
-from homeassistant.const import EntityCategory, Platform
+from homeassistant.const import EntityCategory
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.util import dt as dt_util
@@ -37,14 +36,7 @@ from simulator.cars.garage import Recording
 from simulator.server import Simulator
 
 from .api.recorded import load
-from .common import (
-    advance_time,
-    entity_ids,
-    entity_states,
-    platform_states,
-    recording,
-    set_status,
-)
+from .common import advance_time, entity_ids, entity_states, recording, set_status
 from .conftest import SetupIntegration
 
 
@@ -58,14 +50,6 @@ def _evening(freezer: FrozenDateTimeFactory) -> None:
 def recordings() -> Sequence[Recording]:
     """Return the car with most values."""
     return [recording("made-status-phev")]
-
-
-@pytest.mark.usefixtures("_all_entities_enabled")
-async def test_sensors_of_recorded_car_match_snapshot(
-    hass: HomeAssistant, init_integration: MockConfigEntry, snapshot: SnapshotAssertion
-) -> None:
-    """Each sensor has a name, a value and a unit."""
-    assert platform_states(hass, init_integration, Platform.SENSOR) == snapshot
 
 
 def test_sensors_few_people_need_are_disabled_by_default() -> None:
