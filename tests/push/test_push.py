@@ -31,10 +31,12 @@ from ..harness import (
     SECOND,
     Harness,
 )
+from ..simulator_client import control
 from .conftest import EXTERNAL_URL, PushHarness
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+CARS = (BATTERY, PLUG_IN, PETROL, OLD_BATTERY)
 ALL = {"parked", "trip", "safety", "entered", "left"}
 
 
@@ -59,7 +61,7 @@ class TestReconciliation:
         [callback] = push_harness.callbacks()
         assert callback.label == f"{DOMAIN}.{push_harness.entry.entry_id}"
         assert callback.status == "Running"
-        for label in (BATTERY, PLUG_IN, PETROL, OLD_BATTERY):
+        for label in CARS:
             assert {*push_harness.monitors(label)} == ALL
 
     async def test_no_external_url_sends_no_request(self, harness: Harness) -> None:
@@ -344,7 +346,7 @@ class TestPolling:
 
     async def test_working_push_polls_hourly(self, push_harness: PushHarness) -> None:
         """All intervals become the safety interval; without push they are shorter again."""
-        for label in (BATTERY, PLUG_IN, PETROL, OLD_BATTERY):
+        for label in CARS:
             await push_harness.happen(label, locked=False)
         assert push_harness.push.is_working
         assert push_harness.state_of_push() == "on"
@@ -353,6 +355,59 @@ class TestPolling:
         await push_harness.pass_time(2 * HOUR, MINUTE)
         paths = requested_paths(push_harness.simulator, "/status")
         assert len(paths) <= 4 * 3
+
+    async def test_day_with_push_takes_forty_requests_per_car(
+        self, push_harness: PushHarness
+    ) -> None:
+        """Cars drive and charge by themselves, and no message is missing."""
+        for label in CARS:
+            await push_harness.happen(label, locked=False)
+            await push_harness.change(label, sleep="auto")
+        requested_paths(push_harness.simulator)
+        for _ in range(24 * 6):
+            await push_harness.pass_time(10 * MINUTE, 10 * MINUTE)
+            await push_harness.simulator.settle()
+        paths = requested_paths(push_harness.simulator)
+        for label in CARS:
+            vehicle_id = push_harness.car(label).vehicle.id
+            assert sum(vehicle_id in path for path in paths) <= 40
+        assert push_harness.push.is_working
+
+    async def test_charge_limit_keeps_five_minutes_outside_of_zones(
+        self, push_harness: PushHarness
+    ) -> None:
+        """The monitor of the limit reports a charge within the zones only."""
+        await push_harness.use("charge_limit", "set_value", value=80)
+        await push_harness.happen(level=40, charging=True)
+        assert push_harness.push.is_working
+        requested_paths(push_harness.simulator)
+        await push_harness.pass_time(HOUR, MINUTE)
+        vehicle_id = push_harness.car().vehicle.id
+        statuses = [
+            path
+            for path in requested_paths(push_harness.simulator, "/status")
+            if vehicle_id in path
+        ]
+        assert 10 <= len(statuses) <= 13
+
+    async def test_small_plan_raises_issue_with_numbers(
+        self, hass: HomeAssistant, push_harness: PushHarness
+    ) -> None:
+        """Four cars need 96 requests a day with push, and twice as many without."""
+        await control(push_harness.simulator, "PATCH", "application", per_day=60)
+        await push_harness.happen(open=["Driver"])
+        for label in CARS:
+            await push_harness.refresh(label)
+        await push_harness.happen(open=[])
+        [issue] = [
+            one
+            for one in ir.async_get(hass).issues.values()
+            if one.translation_key == "plan_too_small"
+        ]
+        placeholders = issue.translation_placeholders or {}
+        assert placeholders["cars"] == "4"
+        assert placeholders["required"] == "96"
+        assert int(placeholders["per_day"]) < 60
 
 
 class TestOptions:
@@ -382,7 +437,7 @@ class TestOptions:
         assert reason == "test_succeeded"
         assert int(placeholders["seconds"]) <= 5
         await push_harness.pass_time(MINUTE, MINUTE)
-        for label in (BATTERY, PLUG_IN, PETROL, OLD_BATTERY):
+        for label in CARS:
             assert {*push_harness.monitors(label)} == ALL
         assert push_harness.push.is_working
 

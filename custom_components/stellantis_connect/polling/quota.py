@@ -38,7 +38,7 @@ CHARGE_LIMIT_INTERVALS: Mapping[Activity, timedelta] = {
     Activity.SILENT: POLL_INTERVALS[Activity.SILENT],
 }
 # How long a list may be outdated, most changes of which are pushed.
-SAFETY_LIST_INTERVAL = timedelta(hours=6)
+SAFETY_LIST_INTERVAL = timedelta(hours=8)
 PRIORITIES: Mapping[Activity, Priority] = {
     Activity.DRIVING: Priority.DRIVING,
     Activity.CHARGING: Priority.ACTIVE,
@@ -114,10 +114,24 @@ class Quota:
         """Initialize the quota."""
         self.rate_limiter = rate_limiter
         self._activities: dict[Hashable, Activity] = {}
+        self._parked_intervals: dict[Hashable, timedelta] = {}
 
-    def poll_interval(self, poller: Hashable, activity: Activity) -> timedelta:
-        """Return the interval until the next poll of a car, and remember what the car does."""
+    def poll_interval(
+        self,
+        poller: Hashable,
+        activity: Activity,
+        minimum: timedelta = POLL_INTERVALS[Activity.PARKED],
+    ) -> timedelta:
+        """Return the interval until the next poll of a car, and remember what the car does.
+
+        Args:
+            poller: what polls the car.
+            activity: what the car does.
+            minimum: the interval that is enough while the car is parked.
+
+        """
         self._activities[poller] = activity
+        self._parked_intervals[poller] = minimum
         interval = POLL_INTERVALS[activity]
         plan = self._plan
         if plan is None:
@@ -147,7 +161,7 @@ class Quota:
         cars = len(self._activities)
         if plan is None or not cars:
             return None
-        required = cars * round(DAY / POLL_INTERVALS[Activity.PARKED])
+        required = round(sum(DAY / one for one in self._parked_intervals.values()))
         per_day = round(plan.per_day)
         if per_day >= required:
             return None
@@ -156,6 +170,7 @@ class Quota:
     def remove(self, poller: Hashable) -> None:
         """Leave the share of a car to the others."""
         self._activities.pop(poller, None)
+        self._parked_intervals.pop(poller, None)
 
     def allows(self, priority: Priority) -> bool:
         """Return whether the plan has room for a request of a priority."""

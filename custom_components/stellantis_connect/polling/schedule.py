@@ -178,7 +178,8 @@ class FetchSchedule:
         minimum = self.push_intervals[activity]
         if minimum >= POLL_INTERVALS[Activity.PARKED]:
             activity = Activity.PARKED
-        return max(minimum, self._quota.poll_interval(self, activity))
+        parked = self.push_intervals[Activity.PARKED]
+        return max(minimum, self._quota.poll_interval(self, activity, parked))
 
     def _min_interval(self, endpoint: Endpoint) -> timedelta:
         """Return the minimum age of a response before it is fetched for a new version."""

@@ -20,7 +20,6 @@ from .zones import Zone, entered_zone
 OUTDATED_ENDPOINTS: Mapping[MonitoredData, Endpoint] = {
     MonitoredData.ALERT: Endpoint.ALERTS,
     MonitoredData.ALARM_TRIGGER_TYPE: Endpoint.ALARMS,
-    MonitoredData.ALARM_STATUS_ACTIVATION: Endpoint.ALARMS,
     MonitoredData.AUTO_E_CALL_TRIGGERING: Endpoint.COLLISIONS,
 }
 

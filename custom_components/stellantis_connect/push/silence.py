@@ -59,19 +59,23 @@ class SilenceCheck:
         polled_at = vehicle.status_fetched_at
         content = pushed_content(vehicle.data.status)
         seen = self._seen.setdefault(vehicle, _Seen(polled_at, content))
-        is_poll = polled_at is not None and polled_at != seen.polled_at
-        has_changed = seen.polled_at is not None and content != seen.content
+        before = seen.polled_at
+        has_changed = before is not None and content != seen.content
         seen.polled_at, seen.content = polled_at, content
-        if is_poll and has_changed and vehicle not in self._timers:
+        if polled_at is None or polled_at == before:
+            return
+        if has_changed and vehicle not in self._timers:
             self._timers[vehicle] = async_call_later(
-                self._hass, TOLERANCE, partial(self._check, vehicle)
+                self._hass, TOLERANCE, partial(self._check, vehicle, polled_at)
             )
 
     @callback
-    def _check(self, vehicle: VehicleCoordinator, now: datetime) -> None:
+    def _check(
+        self, vehicle: VehicleCoordinator, polled_at: datetime, now: datetime
+    ) -> None:
         del self._timers[vehicle]
         message_at = self._seen[vehicle].message_at
-        if message_at is None or message_at < now - 2 * TOLERANCE:
+        if message_at is None or message_at < polled_at - TOLERANCE:
             self._handle_missing()
 
     @callback
