@@ -293,9 +293,7 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
     @callback
     def async_schedule_save(self) -> None:
         """Write the state now, without anything waiting for it."""
-        self.config_entry.async_create_task(
-            self.hass, self.async_save(), f"{DOMAIN} state"
-        )
+        self.config_entry.async_create_task(self.hass, self.async_save(), DOMAIN)
 
     async def async_save(self) -> None:
         """Write the state now."""
