@@ -5,6 +5,7 @@ from datetime import timedelta
 import sys
 from types import ModuleType
 
+from aiohttp import ClientSession
 import pytest
 
 from custom_components.stellantis_connect.api.models.brand import Brand
@@ -222,6 +223,53 @@ class TestReconciliation:
         await push_harness.hass.config_entries.async_remove(push_harness.entry.entry_id)
         assert [one.label for one in push_harness.callbacks()] == ["another"]
 
+    async def test_surplus_callback_of_ours_is_deleted(
+        self, push_harness: PushHarness
+    ) -> None:
+        """A response that was lost may have left a second one."""
+        client = push_harness.entry.runtime_data.client
+        [ours] = await client.get_callbacks()
+        await client.create_callback(ours.subscribe)
+        await push_harness.pass_time(DAY, DAY)
+        await push_harness.deliver()
+        assert [one.id for one in push_harness.callbacks()] == [ours.id]
+
+    async def test_callback_that_cannot_be_resumed_is_created_again(
+        self, push_harness: PushHarness
+    ) -> None:
+        """Its monitors are created again, too."""
+        [callback] = push_harness.callbacks()
+        await push_harness.fault("fail_callbacks")
+        await push_harness.fault("error", status=400, path="*/callbacks/*/status")
+        await push_harness.pass_time(DAY, DAY)
+        await push_harness.deliver()
+        assert [one.id for one in push_harness.callbacks()] != [callback.id]
+        assert {*push_harness.monitors()} == ALL
+        await push_harness.happen(open=["Driver"])
+        assert push_harness.push.is_working
+
+    async def test_zone_moved_replaces_its_monitors(
+        self, push_harness: PushHarness
+    ) -> None:
+        """Those of changes stay."""
+        before = push_harness.monitors()
+        await push_harness.hass.config.async_update(latitude=48.0, longitude=2.0)
+        await push_harness.deliver()
+        after = push_harness.monitors()
+        assert {key for key in ALL if before[key].id != after[key].id} == {
+            "entered",
+            "left",
+        }
+
+    async def test_car_sold_loses_its_monitors(self, push_harness: PushHarness) -> None:
+        """What is known of them is forgotten."""
+        count = len(push_harness.push.registry.monitors)
+        await push_harness.change(PETROL, present=False)
+        await push_harness.entry.runtime_data.account.async_refresh()
+        await push_harness.pass_time(DAY, DAY)
+        await push_harness.deliver()
+        assert len(push_harness.push.registry.monitors) == count - len(ALL)
+
     async def test_charge_limit_adds_level_monitor(
         self, push_harness: PushHarness
     ) -> None:
@@ -328,6 +376,34 @@ class TestMessages:
         assert push_harness.state("position").state == "home"
         await push_harness.happen(position=far)
         assert push_harness.state("position").state == "not_home"
+
+    async def test_forged_and_replayed_requests_change_nothing(
+        self, push_harness: PushHarness
+    ) -> None:
+        """They are rejected or dropped, and counted."""
+        await push_harness.happen(open=["Driver"])
+        message = (await control(push_harness.simulator, "GET", "messages"))[
+            "messages"
+        ][-1]
+        await push_harness.happen(open=[])
+        state = push_harness.car().data
+        body = message["message"]
+        counts = push_harness.push.inbox.counts
+        async with ClientSession() as session:
+            for content, status in (
+                (body, 200),
+                ({**body, "callbackId": "another"}, 200),
+                ({**body, "monitorEvent": {"monitorId": "another"}}, 200),
+                ({**body, "monitorEvent": None, "remoteEvent": {}}, 200),
+                ({**body, "attributes": []}, 401),
+                ("text", 400),
+            ):
+                async with session.post(message["target"], json=content) as response:
+                    assert response.status == status
+        await push_harness.activity.settle()
+        assert push_harness.car().data == state
+        assert counts.unknown == 3
+        assert counts.rejected == 2
 
     async def test_flood_keeps_the_newest(self, push_harness: PushHarness) -> None:
         """What does not fit in the queue is dropped and counted."""

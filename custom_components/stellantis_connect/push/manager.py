@@ -317,9 +317,9 @@ class PushManager:
         self._set_state(state)
 
     @callback
-    def _handle_missing_message(self) -> None:
+    def _handle_missing_message(self, vehicle: VehicleCoordinator) -> None:
         """Poll as without push, and bring it up to date, after a poll that shows a change."""
-        if self._state.target is None:
+        if self._state.target is None or vehicle.key not in self.registry.complete:
             return
         if not self._state.is_proven:
             # Before this, the owner may have had no occasion to see that it does not work.

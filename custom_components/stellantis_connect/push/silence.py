@@ -34,12 +34,14 @@ class _Seen:
 class SilenceCheck:
     """Compare polls with messages: each change that a poll shows must have been pushed."""
 
-    def __init__(self, hass: HomeAssistant, handle_missing: Callable[[], None]) -> None:
+    def __init__(
+        self, hass: HomeAssistant, handle_missing: Callable[[VehicleCoordinator], None]
+    ) -> None:
         """Initialize the check.
 
         Args:
             hass: Home Assistant.
-            handle_missing: called when a message is missing.
+            handle_missing: called with the car that a message is missing of.
 
         """
         self._hass = hass
@@ -76,7 +78,7 @@ class SilenceCheck:
         del self._timers[vehicle]
         message_at = self._seen[vehicle].message_at
         if message_at is None or message_at < polled_at - TOLERANCE:
-            self._handle_missing()
+            self._handle_missing(vehicle)
 
     @callback
     def close(self) -> None:
