@@ -1,7 +1,9 @@
 """Diagnostics help to find a fault, and have no personal data."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 import json
+import re
 from typing import Any
 
 import pytest
@@ -12,11 +14,15 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.stellantis_connect.api.models.position import Position
+from custom_components.stellantis_connect.api.models.remote_actions import Navigation
+from custom_components.stellantis_connect.commands.models import Command, CommandState
 from custom_components.stellantis_connect.const import DOMAIN
 from homeassistant.components.diagnostics import REDACTED
 from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 from simulator import Simulator
 from simulator.cars.garage import Recording
 
@@ -105,6 +111,29 @@ async def test_diagnostics_of_car_have_that_car_only(
     ]
     assert data["status"]["odometer"]["mileage"] == 24471.3
     assert "fetches" in data
+
+
+async def test_diagnostics_of_car_have_no_destination(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    init_integration: MockConfigEntry,
+) -> None:
+    """The last command sent one to the car."""
+    [car] = init_integration.runtime_data.account.vehicles.values()
+    command = Command(
+        label="label",
+        name="send_to_navigation",
+        value=None,
+        action=Navigation(positions=(Position(latitude=48.8566, longitude=2.3522),)),
+        requested_at=dt_util.utcnow(),
+    )
+    car.async_update_state(replace(car.data, commands=CommandState(last=command)))
+    [device] = devices(hass, init_integration).values()
+    data: Any = await get_diagnostics_for_device(
+        hass, hass_client, init_integration, device
+    )
+    assert data["commands"]["last"]["action"]["type"] == "Navigation"
+    assert not {"48.8566", "2.3522"} & {*re.findall(r"[\d.]+", json.dumps(data))}
 
 
 async def test_diagnostics_of_account_not_set_up_have_its_state(

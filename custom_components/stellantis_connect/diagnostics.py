@@ -17,8 +17,16 @@ from .coordinator import AccountCoordinator, VehicleCoordinator
 from .runtime import StellantisConfigEntry
 from .services import CATALOG
 
-# Keys of the platform's responses with personal values.
-TO_REDACT = {"_links", "coordinates", "id", "pictures", "vin"}
+# Keys of the platform's responses, and of destinations, with personal values.
+TO_REDACT = {
+    "_links",
+    "coordinates",
+    "id",
+    "latitude",
+    "longitude",
+    "pictures",
+    "vin",
+}
 # A shorter text may occur anywhere by chance.
 SHORTEST_SECRET = 6
 SECRET_PATTERNS = (
