@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from custom_components.stellantis_connect.commands.models import ChargeLimit
+
 from ..harness import PLUG_IN, SECOND, Harness
 
 LIMIT = 80
@@ -146,3 +148,10 @@ async def test_car_that_cannot_stop_has_no_limit(harness: Harness) -> None:
     assert harness.state("charge_limit").state == "100"
     with pytest.raises(KeyError):
         harness.state("charge_limit", PLUG_IN)
+
+
+@pytest.mark.parametrize("level", [-1, 9, 101])
+def test_stored_limit_out_of_bounds_is_refused(level: int) -> None:
+    """The store is set aside."""
+    with pytest.raises(ValueError, match="Invalid level"):
+        ChargeLimit(level=level)

@@ -272,6 +272,11 @@ class ChargeLimit(DataClassDictMixin):
     failures: int = 0
     mileage: float | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse a stored level that the number entity cannot have."""
+        if not MIN_CHARGE_LIMIT <= self.level <= MAX_CHARGE_LIMIT:
+            raise ValueError("Invalid level")
+
     def after_status(self, status: Status) -> ChargeLimit:
         """Return the limit, which applies again where a status shows another plug-in."""
         electric = status.electric
