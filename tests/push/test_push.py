@@ -197,6 +197,16 @@ class TestReconciliation:
         await push_harness.pass_time(3 * MINUTE, MINUTE)
         assert "localhost" in str(callback.webhook["target"])
 
+    async def test_car_not_found_is_retried(self, push_harness: PushHarness) -> None:
+        """The callback may have been deleted in the meantime."""
+        await push_harness.fault("forget_callbacks")
+        await push_harness.fault("error", status=404, path="*/monitors")
+        push_harness.push.async_schedule_reconcile()
+        await push_harness.deliver()
+        await push_harness.pass_time(2 * MINUTE, MINUTE)
+        for label in CARS:
+            assert {*push_harness.monitors(label)} == ALL
+
     async def test_strangers_keep_their_callbacks_and_monitors(
         self, push_harness: PushHarness
     ) -> None:
@@ -555,6 +565,14 @@ class TestOptions:
         push_harness = PushHarness(**{**vars(harness), "entry": entry})
         reason, _ = await self.result(push_harness)
         assert reason == "no_vehicle"
+
+    async def test_account_not_set_up_shows_preferences_only(
+        self, hass: HomeAssistant, create_config_entry: SetupIntegration
+    ) -> None:
+        """There is nothing to test."""
+        entry = await create_config_entry()
+        form = await hass.config_entries.options.async_init(entry.entry_id)
+        assert form["step_id"] == "preferences"
 
 
 class FakeCloud(ModuleType):

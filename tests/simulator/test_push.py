@@ -355,6 +355,20 @@ async def test_refresh_reminds(subscriber: Subscriber, listener: Listener) -> No
     assert len(listener.events) == 4
 
 
+async def test_refresh_event_of_parked_car_is_sent_without_its_reports(
+    subscriber: Subscriber, listener: Listener
+) -> None:
+    """The platform evaluates the monitor at once, and then in its interval."""
+    await subscriber.watch(
+        data("vehicle.odometer", "greaterThan", "0"),
+        subscribeParam={"refreshEvent": 60},
+    )
+    for _ in range(3):
+        await subscriber.client.simulator.settle()
+        subscriber.client.simulator.clock.advance(timedelta(seconds=61))
+    assert [event["refresh"] for event in listener.events] == [False, True, True]
+
+
 async def test_boolean_expression(subscriber: Subscriber, listener: Listener) -> None:
     """Triggers can be joined; only those that are true are told."""
     low = {

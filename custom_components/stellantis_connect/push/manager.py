@@ -210,9 +210,9 @@ class PushManager:
 
     async def _async_run(self) -> None:
         """Reconcile until nothing has changed meanwhile; after a failure, retry later."""
-        self._stop_retrying()
         while self._is_outdated:
             self._is_outdated = False
+            self._stop_retrying()
             try:
                 await self.async_reconcile()
             except StellantisError as err:
