@@ -26,7 +26,7 @@ from ..api.models.remote_actions import (
     RemoteAction,
     WakeUp,
 )
-from ..api.models.remotes import RemoteStatus
+from ..api.models.remotes import RemoteFailureCause, RemoteState, RemoteStatus
 from ..api.models.status import Status
 from ..const import DOMAIN
 
@@ -56,6 +56,11 @@ SETTLED = SUCCEEDED | {
     CommandStage.NOT_SENT,
     CommandStage.UNCONFIRMED,
     CommandStage.NO_ANSWER,
+}
+
+WAKE_UPS_EXHAUSTED = {
+    RemoteStatus.TOO_MANY_WAKE_UPS_OVER_MONTH,
+    RemoteFailureCause.TOO_MANY_WAKE_UPS_OVER_MONTH,
 }
 
 
@@ -142,6 +147,13 @@ class Command(DataClassDictMixin):
             translation_domain=DOMAIN, translation_key=self.error_key
         )
 
+    @property
+    def interrupted(self) -> Self:
+        """Return the command of a run that ended before it was sent."""
+        return replace(
+            self, stage=CommandStage.NOT_SENT, error_key="command_interrupted"
+        )
+
     def is_duplicate_of(self, other: Command) -> bool:
         """Return whether another command does the same."""
         return (self.action, self.forced) == (other.action, other.forced)
@@ -170,6 +182,18 @@ class WakeUps(DataClassDictMixin):
         if self.month == month:
             return self
         return replace(self, month=month, count=0, exhausted=False)
+
+    def after_remote(
+        self, stage: CommandStage | RemoteStatus, remote: RemoteState
+    ) -> Self:
+        """Return the wake-ups after a remote has left a stage."""
+        wake_ups = self.of_this_month
+        waking = RemoteStatus.WAKING_UP_VEHICLE
+        if remote.status is waking and stage is not waking:
+            return replace(wake_ups, count=wake_ups.count + 1, exhausted=False)
+        if WAKE_UPS_EXHAUSTED & {remote.status, remote.failure_cause}:
+            return replace(wake_ups, exhausted=True)
+        return wake_ups
 
     def requested_within(self, period: timedelta) -> int:
         """Return how many wake-up commands were sent within a period until now.
@@ -223,6 +247,11 @@ class CommandState(DataClassDictMixin):
     def is_pending(self, command: Command) -> bool:
         """Return whether a command is not concluded."""
         return any(one.label == command.label for one in self.pending)
+
+    def is_superseded(self, command: Command) -> bool:
+        """Return whether a later command sets the doors otherwise."""
+        doors = [one for one in self.pending if isinstance(one.action, Door)]
+        return isinstance(command.action, Door) and doors[-1].action != command.action
 
     def find(self, command: Command) -> Command:
         """Return the latest version of a command."""

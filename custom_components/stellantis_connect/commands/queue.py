@@ -12,20 +12,14 @@ from uuid import uuid4
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
-from ..api.exceptions import (
-    ForbiddenError,
-    NotFoundError,
-    OutcomeUnknownError,
-    QuotaExceededError,
-    StellantisError,
-    TransientError,
-)
+from ..api.exceptions import NotFoundError, OutcomeUnknownError, StellantisError
 from ..api.models.remote_actions import Door, RemoteAction, WakeUp
 from ..api.models.remotes import RemoteFailureCause, RemoteState, RemoteStatus
-from ..const import ACTION_TIMEOUT, CONF_WAKE_UP_GUARD, DOMAIN
+from ..const import ACTION_TIMEOUT, DOMAIN
 from ..coordinator import VehicleCoordinator
 from ..push.callback import AccountCallback
-from .guards import movement_error, wake_up_budget_error, wake_up_error
+from .errors import failure_key, pending_key, refusal_key
+from .guards import async_movement_error, wake_up_error
 from .models import Command, CommandStage, CommandState, Value
 
 _LOGGER = logging.getLogger(__name__)
@@ -43,18 +37,6 @@ STATUS_CHECK_DELAYS = [
 ]
 # With working push, a poll only makes up for a message that was lost.
 PUSHED_CHECK_DELAY = timedelta(seconds=30)
-# Two back ends may respond in turn, one of them with an outdated status.
-STATUS_ATTEMPTS = 2
-
-PENDING_ERRORS = {
-    RemoteStatus.VEHICLE_BATTERY_CHARGE_TOO_LOW: "pending_battery_charge_too_low",
-    RemoteStatus.TOO_MANY_WAKE_UPS_OVER_MONTH: "pending_too_many_wake_ups",
-}
-
-WAKE_UPS_EXHAUSTED = {
-    RemoteStatus.TOO_MANY_WAKE_UPS_OVER_MONTH,
-    RemoteFailureCause.TOO_MANY_WAKE_UPS_OVER_MONTH,
-}
 
 
 class NotSentError(Exception):
@@ -97,7 +79,7 @@ class CommandQueue:
             self._task.cancel()
         for command in self.state.pending:
             if command.sent_at is None and not command.is_settled:
-                self._release(_interrupted(command))
+                self._release(command.interrupted)
             self._release(command)
 
     @callback
@@ -127,7 +109,7 @@ class CommandQueue:
             requested_at=dt_util.utcnow(),
         )
         if self._is_closed:
-            return _interrupted(command)
+            return command.interrupted
         if isinstance(action, Door):
             self._supersede_doors(action)
         duplicate = self.state.duplicate(command)
@@ -171,14 +153,15 @@ class CommandQueue:
         )
         if command is None or command.is_settled or remote.status is None:
             return
-        self._count_wake_ups(command, remote)
+        wake_ups = self.state.wake_ups.after_remote(command.stage, remote)
+        self._write(replace(self.state, wake_ups=wake_ups))
         if remote.pending:
             self._set_pending(replace(command, stage=remote.status))
         else:
             self._settle(
                 command,
                 remote.status,
-                None if remote.succeeded else _failure(remote.failure_cause),
+                None if remote.succeeded else failure_key(remote.failure_cause),
                 cause=remote.failure_cause,
             )
         self._updated.set()
@@ -232,7 +215,7 @@ class CommandQueue:
             return self._refuse(command, str(err))
         except StellantisError as err:
             self._coordinator.account.async_note_response(err)
-            return self._refuse(command, _refusal(err))
+            return self._refuse(command, refusal_key(err))
 
     async def _async_post(self, command: Command) -> Command:
         """Return a command that was sent, or may have been.
@@ -282,10 +265,10 @@ class CommandQueue:
         self._ensure_current(command)
         error = None
         if isinstance(command.action, Door):
-            error = await self._async_movement_error()
+            error = await self._async_owned(async_movement_error(self._coordinator))
             self._ensure_current(command)
         elif isinstance(command.action, WakeUp):
-            error = self._wake_up_error(command)
+            error = wake_up_error(self._coordinator, forced=command.forced)
         if error:
             raise NotSentError(error)
 
@@ -296,7 +279,7 @@ class CommandQueue:
             NotSentError: it is not, or its age is not known.
 
         """
-        if not self.state.is_pending(command) or self._is_superseded(command):
+        if not self.state.is_pending(command) or self.state.is_superseded(command):
             raise NotSentError("command_superseded")
         if self._is_abandoned(command):
             raise NotSentError("command_interrupted")
@@ -305,38 +288,6 @@ class CommandQueue:
             raise NotSentError("clock_changed")
         if age >= COMMAND_TIMEOUT:
             raise NotSentError("waited_too_long")
-
-    async def _async_movement_error(self) -> str | None:
-        """Return why the car is neither locked nor unlocked, by a status that is fetched now."""
-        client, vehicle = self._coordinator.account.client, self._coordinator.vehicle
-        for _ in range(STATUS_ATTEMPTS):
-            try:
-                fetched = await self._async_owned(
-                    client.get_status(vehicle.id, vehicle.motorization)
-                )
-            except (ForbiddenError, NotFoundError, TransientError) as err:
-                _LOGGER.debug("Failed to fetch the status before a command: %s", err)
-                break
-            held = self._coordinator.data
-            # Merging an outdated status changes nothing.
-            merged = held.merge(fetched)
-            if fetched.updated_at and merged is not held:
-                self._coordinator.async_update_state(merged)
-                return movement_error(fetched)
-        return "status_unavailable"
-
-    def _wake_up_error(self, command: Command) -> str | None:
-        account, state = self._coordinator.account, self._coordinator.data
-        options = self._coordinator.config_entry.options
-        return wake_up_error(
-            state.commands.wake_ups,
-            state.status,
-            guarded=options.get(CONF_WAKE_UP_GUARD, True),
-            forced=command.forced,
-        ) or wake_up_budget_error(
-            [car.data.commands.wake_ups for car in account.vehicles.values()],
-            self._coordinator.quota.rate_limiter.limit,
-        )
 
     async def _async_follow(self, command: Command) -> Command:
         """Return a sent command once it is settled."""
@@ -433,13 +384,6 @@ class CommandQueue:
         """Return whether an earlier run did not send a command, whose age is not known."""
         return command.sent_at is None and command.label not in self._requested_at
 
-    def _is_superseded(self, command: Command) -> bool:
-        """Return whether a later command sets the doors otherwise."""
-        if not isinstance(command.action, Door):
-            return False
-        doors = [one for one in self.state.pending if isinstance(one.action, Door)]
-        return doors[-1].action != command.action
-
     def _release(self, command: Command) -> None:
         """Let those who wait for a command continue."""
         concluded = self._waiters.pop(command.label, None)
@@ -451,7 +395,7 @@ class CommandQueue:
         command = self.state.find(command)
         if command.is_settled or not isinstance(command.stage, RemoteStatus):
             return command
-        return replace(command, error_key=PENDING_ERRORS.get(command.stage))
+        return replace(command, error_key=pending_key(command.stage))
 
     def _confirm(self, command: Command, remote_id: str) -> Command:
         return self._set_pending(
@@ -482,16 +426,6 @@ class CommandQueue:
         )
         return self._set_pending(command) if self.state.is_pending(command) else command
 
-    def _count_wake_ups(self, command: Command, remote: RemoteState) -> None:
-        """Count a car that is being woken, and note whether the month's wake-ups are used up."""
-        wake_ups = self.state.wake_ups.of_this_month
-        waking = RemoteStatus.WAKING_UP_VEHICLE
-        if remote.status is waking and command.stage is not waking:
-            wake_ups = replace(wake_ups, count=wake_ups.count + 1, exhausted=False)
-        elif WAKE_UPS_EXHAUSTED & {remote.status, remote.failure_cause}:
-            wake_ups = replace(wake_ups, exhausted=True)
-        self._write(replace(self.state, wake_ups=wake_ups))
-
     def _set_pending(self, command: Command) -> Command:
         self._write(self.state.with_pending(command))
         return command
@@ -501,29 +435,3 @@ class CommandQueue:
         self._coordinator.async_update_state(
             replace(self._coordinator.data, commands=state)
         )
-
-
-def _interrupted(command: Command) -> Command:
-    """Return a command of a run that ended before it was sent."""
-    return replace(
-        command, stage=CommandStage.NOT_SENT, error_key="command_interrupted"
-    )
-
-
-def _failure(cause: RemoteFailureCause | None) -> str:
-    """Return the translation key of a failed remote."""
-    cause = cause or RemoteFailureCause.GENERAL_ERROR
-    return f"remote_{cause.name.lower()}"
-
-
-def _refusal(err: StellantisError) -> str:
-    """Return the translation key of a remote that the platform did not accept."""
-    match err:
-        case QuotaExceededError():
-            return "remote_quota_exceeded"
-        case TransientError():
-            return "remote_not_sent"
-        case ForbiddenError():
-            return "remote_forbidden"
-        case _:
-            return err.key
