@@ -10,7 +10,7 @@ from .application import OPENID_SCOPES
 from .backend import Backend
 from .brands import BRANDS
 from .cars.car import Car
-from .cars.interventions import intervene, truth
+from .cars.changes import apply_changes, truth
 from .clock import rfc3339
 from .errors import ApiError, Json, json_body
 from .faults import parse_fault
@@ -136,7 +136,7 @@ class Control:
         present = body.pop("present", None)
         try:
             car.change(
-                self._backend.clock.now(), lambda state: intervene(car, state, body)
+                self._backend.clock.now(), lambda state: apply_changes(car, state, body)
             )
         except (ValueError, TypeError) as error:
             raise ApiError(400, str(error)) from error

@@ -63,7 +63,7 @@ class Refusal(Exception):
     """A request is refused."""
 
     def response(self, timestamp: str) -> web.Response:
-        """Return the answer."""
+        """Return the response."""
         raise NotImplementedError
 
 
@@ -96,9 +96,9 @@ class GatewayError(Refusal):
 
     @override
     def response(self, timestamp: str) -> web.Response:
-        answer = gateway_error(self._status, self._more)
-        answer.headers.update(self._headers)
-        return answer
+        response = gateway_error(self._status, self._more)
+        response.headers.update(self._headers)
+        return response
 
 
 async def json_body(request: web.Request) -> dict[str, Json]:

@@ -175,11 +175,11 @@ def _check_scopes(
         raise ApiError(403, "Forbidden: insufficient scope.", 40300)
 
 
-def _respond(answer: Result) -> web.Response:
-    if answer.body is None:
+def _respond(result: Result) -> web.Response:
+    if result.body is None:
         return web.Response(status=204)
     response = web.json_response(
-        answer.body, status=answer.status, content_type=answer.media_type
+        result.body, status=result.status, content_type=result.media_type
     )
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -153,7 +153,7 @@ class Identity:
         return grant.scopes - self._withdrawn(grant.brand)
 
     def announced(self, grant: Grant) -> list[str]:
-        """Return the scopes that a token answer names."""
+        """Return the scopes that a token response names."""
         withdrawn = self._withdrawn(grant.brand)
         return [scope for scope in grant.announced if scope not in withdrawn]
 

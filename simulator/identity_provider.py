@@ -32,7 +32,7 @@ class OAuthError(Exception):
         self.status = status
 
     def response(self) -> web.Response:
-        """Return the answer."""
+        """Return the response."""
         headers = (
             {"WWW-Authenticate": 'Basic realm="oauth2"'} if self.status == 401 else None
         )
@@ -133,17 +133,17 @@ class IdentityProvider:
     def token_answer(self, grant: Grant, origin: str) -> dict[str, str | int]:
         """Return the body of a successful token request."""
         access_token, refresh_token = self._identity.issue_tokens(grant)
-        answer: dict[str, str | int] = {
+        response: dict[str, str | int] = {
             "access_token": access_token,
             "refresh_token": refresh_token,
             "token_type": "Bearer",
             "expires_in": int(TOKEN_LIFE.total_seconds()),
         }
         if self._application.announce_scopes:
-            answer["scope"] = " ".join(self._identity.announced(grant))
+            response["scope"] = " ".join(self._identity.announced(grant))
         if "openid" in grant.announced:
-            answer["id_token"] = self._id_token(grant, origin)
-        return answer
+            response["id_token"] = self._id_token(grant, origin)
+        return response
 
     def _sign_in_page(
         self, brand: Brand, email: str = "", message: str = ""

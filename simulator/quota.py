@@ -58,7 +58,7 @@ class Quota:
         return None
 
     def headers(self, early: float | None = None) -> dict[str, str]:
-        """Return the rate-limit headers of an answer; of a refusal, when the request came too early."""
+        """Return the rate-limit headers of a response; of a refusal, when the request came too early."""
         self._forget(self._now(), self.seconds())
         day, second = self.limits.per_day, self.limits.per_second
         day_left, second_left = day - len(self._day), second - len(self._burst)

@@ -105,7 +105,7 @@ class Simulator:
         return self.backend.clock
 
     def create_app(self) -> web.Application:
-        """Return the application that serves the platform."""
+        """Return the web application of the platform."""
         gateway = Gateway(self.backend)
         app = web.Application(middlewares=[self._watch])
         app.add_routes(self.backend.identity_provider.routes())
@@ -171,10 +171,10 @@ class Simulator:
             return await self._answer(request, handler)
         status: int | None = None
         try:
-            answer = await self.backend.faults.handle(
+            response = await self.backend.faults.handle(
                 request, lambda request: self._answer(request, handler)
             )
-            status = None if is_dropped(answer) else answer.status
+            status = None if is_dropped(response) else response.status
         except web.HTTPException as exception:
             status = exception.status
             raise
@@ -187,7 +187,7 @@ class Simulator:
                 status,
             )
             self.backend.log.append(entry)
-        return answer
+        return response
 
     async def _answer(
         self, request: web.Request, handler: Handler

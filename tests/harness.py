@@ -118,15 +118,15 @@ class Harness:
             )
             if device.name == label
         )
-        answer = await self.hass.services.async_call(
+        response = await self.hass.services.async_call(
             DOMAIN,
             service,
             {"device_id": device.id, **data},
             blocking=True,
             return_response=True,
         )
-        assert answer is not None
-        return answer
+        assert response is not None
+        return response
 
     async def change(
         self, label: str = BATTERY, **changes: object

@@ -40,19 +40,19 @@ async def sign_in(
     """Sign in and consent; return the address to which the identity provider sends the browser."""
     async with ClientSession() as browser:
         await browser.get(authorize_url)
-        answer = await browser.post(
+        response = await browser.post(
             authorize_url, data={"username": email, "password": PASSWORD}
         )
         consent = [
             (name, value)
-            for name, value in _Form(await answer.text()).fields
+            for name, value in _Form(await response.text()).fields
             if value not in untick
         ]
         decision = ("decision", "decline" if decline else "accept")
-        answer = await browser.post(
+        response = await browser.post(
             authorize_url, data=[*consent, decision], allow_redirects=False
         )
-        return URL(answer.headers["Location"])
+        return URL(response.headers["Location"])
 
 
 async def control(
@@ -65,7 +65,7 @@ async def control(
         ClientSession(connector=connector) as session,
         session.request(
             method, f"{simulator.url}/_sim/{path}", json=body or None
-        ) as answer,
+        ) as response,
     ):
-        answer.raise_for_status()
-        return None if answer.status == 204 else await answer.json()
+        response.raise_for_status()
+        return None if response.status == 204 else await response.json()

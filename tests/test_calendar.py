@@ -32,7 +32,7 @@ async def events(
 ) -> list[dict[str, Any]]:
     """Return the events of the last days."""
     now = dt_util.utcnow()
-    answer = await hass.services.async_call(
+    response = await hass.services.async_call(
         "calendar",
         "get_events",
         {
@@ -43,7 +43,7 @@ async def events(
         blocking=True,
         return_response=True,
     )
-    found: Any = answer and answer[entity_id]
+    found: Any = response and response[entity_id]
     shown: list[dict[str, Any]] = found["events"]
     return shown
 

@@ -41,7 +41,7 @@ DRIVING_TICK = timedelta(minutes=1)
 CHARGING_TICK = timedelta(minutes=5)
 
 type Step = tuple[datetime, Callable[[State], State]]
-type Mark = tuple[int, datetime]
+type Cursor = tuple[int, datetime]
 """A position in the past of a car: the number of the state, and the moment."""
 
 
@@ -155,13 +155,15 @@ class Car:
             if moment >= since:
                 yield moment
 
-    def mark(self, moment: datetime) -> Mark:
-        """Return a mark for the present, for `states_since`."""
+    def cursor(self, moment: datetime) -> Cursor:
+        """Return the present position in the car's states, for `states_since`."""
         self.live(moment)
         return len(self._states) - 1, moment
 
-    def states_since(self, since: Mark, until: datetime) -> tuple[list[State], Mark]:
-        """Return every state that the car sent after a mark, and the mark for the next time."""
+    def states_since(
+        self, since: Cursor, until: datetime
+    ) -> tuple[list[State], Cursor]:
+        """Return the states that the car sent after a position, and the next position."""
         self.live(until)
         states = [
             evolve(self._states[index], moment, self.model)
@@ -170,7 +172,7 @@ class Car:
         ]
         return states, (len(self._states) - 1, until)
 
-    def _sendings(self, first: int, until: datetime) -> Iterator[Mark]:
+    def _sendings(self, first: int, until: datetime) -> Iterator[Cursor]:
         for index in range(first, len(self._states)):
             state = self._states[index]
             following = self._times[index + 1] if index + 1 < len(self._times) else None
@@ -372,20 +374,22 @@ class Car:
     def lock(self, state: State, locks: tuple[str, ...] = LOCKED) -> State:
         """Set the locks."""
         opened = frozenset() if "Locked" in locks else state.opened
-        return self.rouse(replace(state, locks=locks, opened=opened, doors_at=state.at))
+        return self.keep_awake(
+            replace(state, locks=locks, opened=opened, doors_at=state.at)
+        )
 
     def plug_in(self, state: State) -> State:
         """Plug in; the charge starts at once, or at its programmed time."""
         if state.plugged or self.model.battery is None:
             return state
-        state = self.rouse(replace(state, plugged=True, charging_status="Stopped"))
+        state = self.keep_awake(replace(state, plugged=True, charging_status="Stopped"))
         programmed = any(program.enabled for program in state.charging_programs)
         waits = programmed or state.delayed_start is not None
         return state if waits and state.where == "home" else self.start_charge(state)
 
     def unplug(self, state: State) -> State:
         """Unplug."""
-        return self.rouse(
+        return self.keep_awake(
             replace(state, plugged=False, charge=None, charging_status="Disconnected")
         )
 
@@ -408,13 +412,15 @@ class Car:
         charge = Charge(
             state.at, state.energy, battery.capacity, power, target, quick, stops
         )
-        return self.rouse(replace(state, charge=charge, charging_status="InProgress"))
+        return self.keep_awake(
+            replace(state, charge=charge, charging_status="InProgress")
+        )
 
     def stop_charge(self, state: State) -> State:
         """Stop the charge; the car waits for its programmed time."""
         if state.charge is None:
             return state
-        return self.rouse(replace(state, charge=None, charging_status="Stopped"))
+        return self.keep_awake(replace(state, charge=None, charging_status="Stopped"))
 
     def _finish_charge(self, state: State) -> State:
         if state.charge is None:
@@ -422,7 +428,7 @@ class Car:
         if state.at == state.charge.stops:
             return self.stop_charge(state)
         full = replace(state, energy=state.charge.target, charge=None)
-        return self.rouse(replace(full, charging_status="Finished"))
+        return self.keep_awake(replace(full, charging_status="Finished"))
 
     def prefer(
         self,
@@ -439,7 +445,7 @@ class Car:
             charge_type=charge_type or state.charge_type,
             power_level=power_level or state.power_level,
         )
-        return self.start_charge(state) if charging else self.rouse(state)
+        return self.start_charge(state) if charging else self.keep_awake(state)
 
     def start_air(self, state: State, cause: str = "Immediate") -> State:
         """Start preconditioning."""
@@ -450,7 +456,7 @@ class Car:
             failure=None,
             ends=state.at + AIR_RUNS,
         )
-        return self.rouse(replace(state, air=air, air_at=state.at))
+        return self.keep_awake(replace(state, air=air, air_at=state.at))
 
     def finish_air(
         self, state: State, status: Literal["Finished", "Disabled"] = "Finished"
@@ -458,7 +464,7 @@ class Car:
         """Stop preconditioning, which has used energy."""
         energy = state.energy if state.charge else max(0.0, state.energy - AIR_ENERGY)
         air = replace(state.air, status=status, ends=None)
-        return self.rouse(replace(state, energy=energy, air=air, air_at=state.at))
+        return self.keep_awake(replace(state, energy=energy, air=air, air_at=state.at))
 
     def _start_program(self, program: Program, state: State) -> State:
         state = self.start_air(state, "Scheduled")
@@ -470,7 +476,7 @@ class Car:
         )
         return replace(state, air=replace(state.air, programs=done))
 
-    def rouse(self, state: State) -> State:
+    def keep_awake(self, state: State) -> State:
         """Keep the car awake for a while."""
         return replace(
             state, awake_until=max(state.awake_until, state.at + STAYS_AWAKE)
@@ -501,7 +507,7 @@ class Car:
             Alarm(digest(self.id, "trigger", state.at), state.at, trigger)
         )
         pending = sorted((*state.pending, (state.at + timedelta(minutes=5), "calm")))
-        return self.rouse(replace(state, trigger=trigger, pending=tuple(pending)))
+        return self.keep_awake(replace(state, trigger=trigger, pending=tuple(pending)))
 
     def collide(
         self,
@@ -523,7 +529,7 @@ class Car:
                 pedestrian,
             )
         )
-        return self.rouse(replace(state, emergency_call=severity == "Major"))
+        return self.keep_awake(replace(state, emergency_call=severity == "Major"))
 
     # How it all begins.
 

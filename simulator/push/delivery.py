@@ -148,7 +148,7 @@ async def _post(
             headers=alone.headers if alone else None,
             params=alone.query if alone else None,
             ssl=False,
-        ) as answer:
-            return 200 <= answer.status < 300
+        ) as response:
+            return 200 <= response.status < 300
     except aiohttp.ClientError, TimeoutError:
         return False

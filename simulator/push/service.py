@@ -38,7 +38,7 @@ class Push:
         self._remotes = remotes
         self._delivery = post
         self._now = now
-        self._marks: dict[str, tuple[int, datetime]] = {}
+        self._cursors: dict[str, tuple[int, datetime]] = {}
         self._nudge = asyncio.Event()
 
     def nudge(self) -> None:
@@ -60,12 +60,12 @@ class Push:
 
     def watch(self, car: Car) -> None:
         """Evaluate a car from now on."""
-        self._marks.setdefault(car.id, car.mark(self._now()))
+        self._cursors.setdefault(car.id, car.cursor(self._now()))
 
     def _evaluate(self) -> None:
         now = self._now()
         for car in self._subscriptions.watched():
-            states, self._marks[car.id] = car.states_since(self._marks[car.id], now)
+            states, self._cursors[car.id] = car.states_since(self._cursors[car.id], now)
             for state in states:
                 for monitor in self._subscriptions.monitors(car=car):
                     self._evaluate_monitor(monitor, state)

@@ -93,7 +93,7 @@ def _lights(body: Json) -> Effect:
 def _wake_up(body: Json) -> Effect:
     if not isinstance(body, dict) or body.get("action", "WakeUp") != "WakeUp":
         raise ValueError("action")
-    return lambda car, state: (car.rouse(state), SUCCESS)
+    return lambda car, state: (car.keep_awake(state), SUCCESS)
 
 
 def _preconditioning(body: Json) -> Effect:
@@ -251,7 +251,7 @@ def _delay(moment: str) -> Effect:
             return state, "WrongCommand"
         if state.delayed_start == start:
             return state, ALREADY
-        return car.rouse(replace(state, delayed_start=start)), SUCCESS
+        return car.keep_awake(replace(state, delayed_start=start)), SUCCESS
 
     return effect
 
@@ -262,7 +262,7 @@ def _charging_programs(body: list[Json]) -> Effect:
     def effect(car: Car, state: State) -> tuple[State, str]:
         if len(programs) > car.model.remotes.charging_programs:
             return state, "WrongCommand"
-        return car.rouse(replace(state, charging_programs=programs)), SUCCESS
+        return car.keep_awake(replace(state, charging_programs=programs)), SUCCESS
 
     return effect
 

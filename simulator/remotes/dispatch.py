@@ -20,7 +20,7 @@ SECOND = timedelta(seconds=1)
 ANSWERS_AFTER = 4 * SECOND
 WAKES_WITHIN = (15.0, 100.0)
 GIVES_UP = timedelta(hours=1)
-"""How long the platform waits for a car that does not answer."""
+"""How long the platform waits for the response of a car."""
 LEAST_AUXILIARY = 40.0
 WITHOUT_PRELUDE = "navigation"
 
@@ -151,7 +151,7 @@ class Remotes:
                 remote.reach(moment + GIVES_UP, "Failed", "VehicleConnectionTimeout")
                 return
             moment += timedelta(seconds=round(Random(remote.id).uniform(*WAKES_WITHIN)))
-            remote.car.schedule(moment, remote.car.rouse)
+            remote.car.schedule(moment, remote.car.keep_awake)
         remote.woke = remote.woke or remote.action.name == "wakeUp"
         remote.reach(moment, "CheckingVehicle")
         remote.reach(moment + SECOND, "SentToVehicle")
@@ -185,4 +185,4 @@ class Remotes:
             remote.reach(state.at, result)
         else:
             remote.reach(state.at, "Failed", result)
-        return remote.car.rouse(state)
+        return remote.car.keep_awake(state)

@@ -29,7 +29,7 @@ def test_recorded_vehicle_list_is_decoded() -> None:
     assert car.motorization is Motorization.ELECTRIC
     assert len(car.pictures) == 12
     assert (car.label, car.capabilities) == (None, None)
-    assert car.key == car.vin == "MASKED"
+    assert car.vin == "MASKED"
 
 
 def test_recorded_older_forms_are_decoded() -> None:
@@ -99,12 +99,6 @@ def test_extension_has_precedence_unless_it_is_empty() -> None:
     )
     assert (car.brand, car.label) == (Brand.OPEL, "Corsa-e")
     assert car.pictures == ("https://example.com/1",)
-
-
-def test_key_of_vehicle_without_vin_is_its_id() -> None:
-    """Otherwise it is the VIN."""
-    assert Vehicle(id="a").key == "a"
-    assert Vehicle(id="a", vin="b").key == "b"
 
 
 def vehicle(**capabilities: Any) -> Vehicle:

@@ -13,7 +13,7 @@ PEUGEOT = BRANDS["peugeot"]
 
 
 @dataclass
-class Answer:
+class Response:
     """A response with its body."""
 
     status: int
@@ -39,16 +39,16 @@ class Client:
         brand: str = "peugeot",
         **wanted: object,
     ) -> Self:
-        """Return a client of a brand, by the short way in."""
+        """Return a client of a brand, without the pages of the sign-in."""
         async with session.post(
             "/_sim/token", json={"brand": brand, **wanted}
-        ) as answer:
-            token = (await answer.json())["access_token"]
+        ) as response:
+            token = (await response.json())["access_token"]
         return cls(simulator, session, token, brand, BRANDS[brand].realm)
 
     async def call(
         self, method: str, path: str, body: object = None, **query: object
-    ) -> Answer:
+    ) -> Response:
         """Send a request of version 4."""
         pairs = [("client_id", self.simulator.backend.application.client_id)]
         for name, value in query.items():
@@ -65,23 +65,25 @@ class Client:
                 "Authorization": f"Bearer {self.token}",
                 "x-introspect-realm": self.realm,
             },
-        ) as answer:
+        ) as response:
             content = (
-                await answer.json(content_type=None) if answer.status != 204 else None
+                await response.json(content_type=None)
+                if response.status != 204
+                else None
             )
-            return Answer(answer.status, dict(answer.headers), content)
+            return Response(response.status, dict(response.headers), content)
 
     async def get(self, path: str, **query: object) -> Any:
-        """Return the body of a reading that succeeds."""
-        answer = await self.call("GET", path, **query)
-        assert answer.status == 200, answer.body
-        return answer.body
+        """Return the body of a request that succeeds."""
+        response = await self.call("GET", path, **query)
+        assert response.status == 200, response.body
+        return response.body
 
     async def car(self, dialect: str = "4.17", motorization: str | None = None) -> str:
-        """Return the path of the first car of a kind."""
+        """Return the path of the first car of a dialect and motorization."""
         own = {"brand": self.brand, "email": "dev@example.com"}
-        async with self.session.get("/_sim/vehicles", params=own) as answer:
-            cars = (await answer.json())["vehicles"]
+        async with self.session.get("/_sim/vehicles", params=own) as response:
+            cars = (await response.json())["vehicles"]
         found = next(
             car
             for car in cars
@@ -90,7 +92,7 @@ class Client:
         return f"/user/vehicles/{found['id']}"
 
     async def renew(self) -> None:
-        """Get a new token, after a jump of the clock."""
+        """Renew the token, after a jump of the clock."""
         other = await self.signed_in(self.simulator, self.session, self.brand)
         self.token = other.token
 
@@ -98,9 +100,9 @@ class Client:
         """Change a car; return its truth."""
         async with self.session.patch(
             f"/_sim{car.removeprefix('/user')}", json=changes
-        ) as answer:
-            body = await answer.json()
-            assert answer.status == 200, body
+        ) as response:
+            body = await response.json()
+            assert response.status == 200, body
             return body["truth"]
 
     async def fault(self, **fault: object) -> int:

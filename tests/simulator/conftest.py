@@ -1,4 +1,4 @@
-"""Fixtures: a simulator whose clock moves on demand, and a client."""
+"""Fixtures: a simulator with a clock that tests advance, and a client."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ def _custom_integration() -> None:
 
 @pytest.fixture
 def history() -> timedelta:
-    """Return how long the cars have lived; tests override it."""
+    """Return the length of the cars' history; tests override it."""
     return timedelta(days=9)
 
 
@@ -35,7 +35,7 @@ def by_the_book() -> bool:
 async def simulator(
     socket_enabled: None, history: timedelta, by_the_book: bool
 ) -> AsyncIterator[Simulator]:
-    """Return a simulator that listens, and stands still."""
+    """Return a simulator at a fixed time."""
     async with Simulator(
         now=lambda: START, history=history, by_the_book=by_the_book
     ) as simulator:
@@ -44,12 +44,12 @@ async def simulator(
 
 @pytest.fixture
 async def session(simulator: Simulator) -> AsyncIterator[aiohttp.ClientSession]:
-    """Return a session of its own."""
+    """Return a session with the simulator."""
     async with aiohttp.ClientSession(simulator.url) as session:
         yield session
 
 
 @pytest.fixture
 async def client(simulator: Simulator, session: aiohttp.ClientSession) -> Client:
-    """Return a client that may do everything with the default account's Peugeots."""
+    """Return a client with all scopes of the default account's Peugeots."""
     return await Client.signed_in(simulator, session)

@@ -1,4 +1,4 @@
-"""Reading the present: who may see what, in which form."""
+"""Requests of the present state: permissions and forms of responses."""
 
 from datetime import timedelta
 import json
@@ -15,12 +15,12 @@ from .client import Client
 from .conftest import START
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
-GUESSES = {"thermal": "Thermic", "phev": "Hybrid"}
+MOTORIZATIONS = {"thermal": "Thermic", "phev": "Hybrid"}
 DIALECTS = ("4.17", "2022")
 
 
-async def test_user_and_vehicles(client: Client) -> None:
-    """The default account owns four cars, whose links lead on."""
+async def test_links_of_vehicles_lead_to_statuses(client: Client) -> None:
+    """The default account has four cars."""
     user = await client.get("/user")
     page = await client.get("/user/vehicles")
     assert [car["motorization"] for car in page["_embedded"]["vehicles"]] == [
@@ -35,10 +35,10 @@ async def test_user_and_vehicles(client: Client) -> None:
         assert (await client.call("GET", href)).status == 200
 
 
-async def test_every_brand_has_cars_of_its_own(
+async def test_vehicles_of_one_user_differ_between_brands(
     simulator: Simulator, session: aiohttp.ClientSession
 ) -> None:
-    """One e-mail address with two brands never sees the same car twice."""
+    """Each brand has four cars with VINs and branding of its own."""
     vins = set()
     for brand in BRANDS:
         client = await Client.signed_in(simulator, session, brand)
@@ -53,8 +53,8 @@ async def test_every_brand_has_cars_of_its_own(
     assert len(vins) == 20
 
 
-async def test_same_seed_same_cars(client: Client) -> None:
-    """Another run with the same seed has the same cars with the same past; another seed has others."""
+async def test_vehicles_of_same_seed_have_same_past(client: Client) -> None:
+    """Vehicles of another seed have another past."""
     first = await client.get(f"{await client.car()}/status")
     for seed, same in (("1", True), ("2", False)):
         async with (
@@ -66,13 +66,13 @@ async def test_same_seed_same_cars(client: Client) -> None:
             assert (status["odometer"] == first["odometer"]) is same
 
 
-async def test_account_without_cars(
+async def test_vehicles_of_account_without_cars_are_not_found(
     simulator: Simulator, session: aiohttp.ClientSession
 ) -> None:
-    """No cars is a 404 with a code of its own, as it was recorded."""
+    """The response is the recorded 404 with its own code."""
     client = await Client.signed_in(simulator, session, email="nocars@example.com")
-    answer = await client.call("GET", "/user/vehicles")
-    assert (answer.status, answer.body["code"], answer.body["message"]) == (
+    response = await client.call("GET", "/user/vehicles")
+    assert (response.status, response.body["code"], response.body["message"]) == (
         404,
         40410,
         "No vehicule found",
@@ -80,8 +80,8 @@ async def test_account_without_cars(
     assert (await client.get("/user"))["_embedded"]["Vehicles"] == []
 
 
-async def test_car_that_goes_away(client: Client) -> None:
-    """A car taken from the list is nobody's any more, until it returns."""
+async def test_absent_vehicle_is_neither_listed_nor_readable(client: Client) -> None:
+    """It is listed again once it is present."""
     car = await client.car()
     await client.patch(car, present=False)
     assert (await client.get("/user/vehicles"))["total"] == 3
@@ -90,49 +90,51 @@ async def test_car_that_goes_away(client: Client) -> None:
     assert (await client.get("/user/vehicles"))["total"] == 4
 
 
-async def test_extensions_come_when_asked_for(client: Client) -> None:
-    """Capabilities, branding and pictures are embedded on demand, repeated or joined by commas."""
+async def test_extensions_are_embedded_if_requested(client: Client) -> None:
+    """They are joined by commas; an unknown one is refused."""
     car = await client.car()
     assert "_embedded" not in await client.get(car)
     body = await client.get(car, extension="onboardCapabilities,branding")
     assert set(body["_embedded"]["extension"]) == {"onboardCapabilities", "branding"}
     remote = body["_embedded"]["extension"]["onboardCapabilities"]["remote"]
     assert remote["door"] == {"supported": True, "scopeName": "remote:door:write"}
-    answer = await client.call("GET", car, extension="odometer")
-    assert (answer.status, answer.body["code"]) == (400, 40000)
+    response = await client.call("GET", car, extension="odometer")
+    assert (response.status, response.body["code"]) == (400, 40000)
 
 
-async def test_pictures_can_be_fetched_by_anybody(client: Client) -> None:
-    """A picture is a PNG at an absolute address."""
+async def test_picture_without_token_is_returned(client: Client) -> None:
+    """A picture is a PNG at an absolute URL."""
     body = await client.get(await client.car(), extension="pictures")
     address = body["_embedded"]["extension"]["pictures"][0]
     assert address.startswith(client.simulator.url)
-    async with client.session.get(address) as answer:
-        assert answer.content_type == "image/png"
-        assert (await answer.read()).startswith(b"\x89PNG")
-    async with client.session.get(address.replace("001.png", "999.png")) as answer:
-        assert answer.status == 404
+    async with client.session.get(address) as response:
+        assert response.content_type == "image/png"
+        assert (await response.read()).startswith(b"\x89PNG")
+    async with client.session.get(address.replace("001.png", "999.png")) as response:
+        assert response.status == 404
 
 
-async def test_capabilities_before_enrolment(client: Client) -> None:
-    """Version 3 tells what a VIN can do without a token, in its own form."""
+async def test_capabilities_without_token_are_returned_in_version_3(
+    client: Client,
+) -> None:
+    """Version 3 needs the realm and the client ID alone, and has a form of its own."""
     body = await client.get(await client.car("2022"))
     query = {"client_id": "simulated-client", "extension": "onboardCapabilities"}
     headers = {"x-introspect-realm": client.realm}
     path = f"/connectedcar/v3/vehicle/{body['vin']}"
-    async with client.session.get(path, params=query, headers=headers) as answer:
-        found = await answer.json()
+    async with client.session.get(path, params=query, headers=headers) as response:
+        found = await response.json()
     remote = found["_embedded"]["extension"]["onboardCapabilities"]["remote"]
     assert "remote:wakeup:write" in remote["operation"]
     assert remote["details"]["preconditioning"]["programs"] == {"size": 4}
-    async with client.session.get(path, params=query) as answer:
-        assert answer.status == 404
-    async with client.session.get(path, headers=headers) as answer:
-        assert answer.status == 401
+    async with client.session.get(path, params=query) as response:
+        assert response.status == 404
+    async with client.session.get(path, headers=headers) as response:
+        assert response.status == 401
 
 
-async def test_status_of_the_present_dialect(client: Client) -> None:
-    """A battery car at work: energies with a tankless Fuel entry, locked, seen when it was last awake."""
+async def test_status_of_current_dialect_is_complete(client: Client) -> None:
+    """A parked battery car has energies with an empty Fuel entry, and is locked."""
     status = await client.get(f"{await client.car()}/status")
     fuel, electric = status["energies"]
     assert (fuel["type"], fuel["autonomy"], "level" in fuel) == ("Fuel", 0, False)
@@ -150,8 +152,8 @@ async def test_status_of_the_present_dialect(client: Client) -> None:
     assert 47 < latitude < 49
 
 
-async def test_status_of_the_old_dialect(client: Client) -> None:
-    """The old car speaks of energy, preconditionning and a timed odometer."""
+async def test_status_of_former_dialect_has_former_names(client: Client) -> None:
+    """It has energy, preconditionning, and an odometer with a time."""
     status = await client.get(f"{await client.car('2022')}/status")
     assert "energies" not in status
     assert [entry["type"] for entry in status["energy"]] == ["Fuel", "Electric"]
@@ -165,10 +167,10 @@ async def test_status_of_the_old_dialect(client: Client) -> None:
 @pytest.mark.parametrize(
     "name", sorted(path.name for path in FIXTURES.glob("*-status-*.json"))
 )
-async def test_recording_is_served_verbatim(
+async def test_status_of_recorded_car_is_the_recording(
     socket_enabled: None, name: str, suffix: str
 ) -> None:
-    """A recorded car's status is the file, with nothing added or left out."""
+    """Nothing is added or left out."""
     async with (
         Simulator(
             now=lambda: START,
@@ -183,38 +185,40 @@ async def test_recording_is_served_verbatim(
             (FIXTURES / name).read_text()
         )
         motorization = (await client.get(car))["motorization"]
-        guess = next(
-            (kind for word, kind in GUESSES.items() if word in name), "Electric"
+        recorded = next(
+            (kind for word, kind in MOTORIZATIONS.items() if word in name), "Electric"
         )
-        assert motorization == (suffix.removeprefix(":") or guess)
+        assert motorization == (suffix.removeprefix(":") or recorded)
         assert (await client.call("GET", f"{car}/trips")).status == 404
 
 
-async def test_unknown_token(client: Client) -> None:
-    """A token that nobody issued is refused in the API's form."""
+async def test_request_with_unknown_token_is_unauthorized(client: Client) -> None:
+    """The error has the form of the API."""
     client.token = "nonsense"
-    answer = await client.call("GET", "/user")
-    assert answer.status == 401
-    assert str(answer.body["code"]).startswith("401")
-    assert answer.body["uuid"]
-    assert answer.body["timestamp"]
+    response = await client.call("GET", "/user")
+    assert response.status == 401
+    assert str(response.body["code"]).startswith("401")
+    assert response.body["uuid"]
+    assert response.body["timestamp"]
 
 
-async def test_wrong_realm(client: Client) -> None:
-    """A token of one brand does not open another's realm."""
+async def test_request_with_other_realm_is_unauthorized(client: Client) -> None:
+    """A token is valid in the realm of its brand only."""
     client.realm = BRANDS["opel"].realm
-    answer = await client.call("GET", "/user")
-    assert answer.status == 401
-    assert answer.body["httpCode"] == "401"
-    assert answer.body["moreInformation"].startswith("Cannot pass the security checks")
+    response = await client.call("GET", "/user")
+    assert response.status == 401
+    assert response.body["httpCode"] == "401"
+    assert response.body["moreInformation"].startswith(
+        "Cannot pass the security checks"
+    )
 
 
-async def test_wrong_client_and_missing_plan(client: Client) -> None:
-    """The gateway knows clients and plans, and says which is wrong."""
+async def test_request_without_plan_or_client_is_unauthorized(client: Client) -> None:
+    """The message of the gateway names the cause."""
     application = client.simulator.backend.application
     application.plan = False
-    answer = await client.call("GET", "/user")
-    assert (answer.status, answer.body["moreInformation"]) == (
+    response = await client.call("GET", "/user")
+    assert (response.status, response.body["moreInformation"]) == (
         401,
         "Not registered to plan",
     )
@@ -227,10 +231,10 @@ async def test_wrong_client_and_missing_plan(client: Client) -> None:
         ] == "Invalid client id or secret."
 
 
-async def test_foreign_vehicle(client: Client) -> None:
-    """A vehicle that is not the user's is forbidden, not missing."""
-    answer = await client.call("GET", "/user/vehicles/no-such-vehicle/status")
-    assert answer.status == 403
+async def test_status_of_unknown_vehicle_is_forbidden(client: Client) -> None:
+    """It is not reported as missing."""
+    response = await client.call("GET", "/user/vehicles/no-such-vehicle/status")
+    assert response.status == 403
 
 
 @pytest.mark.parametrize(
@@ -244,25 +248,25 @@ async def test_foreign_vehicle(client: Client) -> None:
         ("data:collision", "collisions"),
     ],
 )
-async def test_missing_scope_forbids(
+async def test_endpoint_without_its_scope_is_forbidden(
     simulator: Simulator, session: aiohttp.ClientSession, scope: str, leaf: str
 ) -> None:
-    """Without its scope an operation is forbidden; with all, allowed."""
+    """With all scopes it is readable."""
     everything = await Client.signed_in(simulator, session)
     path = f"{await everything.car()}/{leaf}"
     await everything.get(path)
     limited = await Client.signed_in(
-        simulator, session, scopes=[right for right in API_SCOPES if right != scope]
+        simulator, session, scopes=[one for one in API_SCOPES if one != scope]
     )
-    answer = await limited.call("GET", path)
-    assert answer.status == 403
-    assert str(answer.body["code"]).startswith("403")
+    response = await limited.call("GET", path)
+    assert response.status == 403
+    assert str(response.body["code"]).startswith("403")
 
 
-async def test_status_shows_what_the_scopes_allow(
+async def test_status_contains_data_of_granted_scopes_only(
     simulator: Simulator, session: aiohttp.ClientSession
 ) -> None:
-    """Positions are left out without their scope; with that scope alone, nothing else is told."""
+    """It is forbidden without any scope of its data."""
     without = await Client.signed_in(simulator, session, scopes=["data:telemetry"])
     path = f"{await without.car()}/status"
     status = await without.get(path)
@@ -284,18 +288,18 @@ async def test_status_shows_what_the_scopes_allow(
     ["status", "maintenance", "lastPosition", "telemetry", "alerts", "alarms", "trips"],
 )
 @pytest.mark.parametrize("dialect", DIALECTS)
-async def test_resource_that_a_car_lacks(
+async def test_missing_endpoint_is_not_found(
     client: Client, dialect: str, leaf: str
 ) -> None:
-    """A car may lack any resource: 404, with the code that tells nothing."""
+    """The code of the error is the general one."""
     car = await client.car(dialect)
     await client.get(f"{car}/{leaf}")
     await client.patch(car, missing=[leaf])
-    answer = await client.call("GET", f"{car}/{leaf}")
-    assert (answer.status, answer.body["code"]) == (404, 40400)
+    response = await client.call("GET", f"{car}/{leaf}")
+    assert (response.status, response.body["code"]) == (404, 40400)
 
 
-async def test_vin_prefix(client: Client) -> None:
-    """The list can be narrowed to VINs that begin alike."""
+async def test_vehicles_with_vin_prefix_are_filtered(client: Client) -> None:
+    """VINs that begin with the prefix remain."""
     vin = (await client.get("/user/vehicles"))["_embedded"]["vehicles"][2]["vin"]
     assert (await client.get("/user/vehicles", vinPrefix=vin[:12]))["total"] == 1

@@ -1,4 +1,4 @@
-"""How the cars live: by themselves, lifelike, and the same whichever way the clock gets there."""
+"""The states of simulated cars over time."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -8,8 +8,8 @@ import pytest
 
 from simulator.brands import BRANDS
 from simulator.cars.car import Car
+from simulator.cars.changes import charged
 from simulator.cars.charging import Charge
-from simulator.cars.interventions import charged
 from simulator.cars.models import MODELS
 
 from .client import Client
@@ -19,7 +19,7 @@ BATTERY_CARS = [key for key, model in MODELS.items() if model.battery]
 
 
 def car(key: str = "battery", seed: str = "1") -> Car:
-    """Return a car that was born on a Monday."""
+    """Return a car whose history begins on a Monday."""
     return Car(MODELS[key], BRANDS["peugeot"], "dev@example.com", seed, BORN)
 
 
@@ -29,8 +29,8 @@ def noon(day: int, hour: int = 12) -> datetime:
 
 
 @pytest.mark.parametrize("key", MODELS)
-def test_jumping_and_waiting_arrive_at_the_same_state(key: str) -> None:
-    """A month in one jump is the month in steps of minutes."""
+def test_state_after_one_jump_equals_state_after_many_steps(key: str) -> None:
+    """So do trips and alerts."""
     jumped, waited = car(key), car(key)
     moment = noon(3)
     while moment < noon(9):
@@ -44,8 +44,8 @@ def test_jumping_and_waiting_arrive_at_the_same_state(key: str) -> None:
 @pytest.mark.parametrize("key", MODELS)
 @given(minutes=st.integers(0, 60 * 24 * 40), seed=st.sampled_from("123"))
 @settings(max_examples=25, deadline=None)
-def test_values_are_possible_at_any_time(key: str, minutes: int, seed: str) -> None:
-    """Whenever one looks, levels, speeds and temperatures are those of a real car."""
+def test_values_at_any_time_are_plausible(key: str, minutes: int, seed: str) -> None:
+    """Levels, speeds, and temperatures are within the limits of a real car."""
     one = car(key, seed)
     state = one.at(noon(2) + timedelta(minutes=minutes))
     battery, tank = one.model.battery, one.model.tank
@@ -62,8 +62,8 @@ def test_values_are_possible_at_any_time(key: str, minutes: int, seed: str) -> N
 
 
 @pytest.mark.parametrize("key", MODELS)
-def test_mileage_never_shrinks(key: str) -> None:
-    """The odometer rises with the trips, and with nothing else."""
+def test_odometer_increases_by_distances_of_trips(key: str) -> None:
+    """Nothing else changes it."""
     one = car(key)
     start = one.at(noon(2, 0)).odometer
     end = one.at(noon(30)).odometer
@@ -75,16 +75,16 @@ def test_mileage_never_shrinks(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", BATTERY_CARS)
-def test_battery_is_charged_by_itself(key: str) -> None:
-    """Within a month every battery car has been charged, and ended at its target."""
+def test_battery_within_a_month_is_charged(key: str) -> None:
+    """All statuses of charging occur."""
     one = car(key)
     moments = list(one.uploads(noon(2, 0), noon(30)))
     statuses = {one.at(moment).charging_status for moment in moments}
     assert {"Disconnected", "InProgress", "Finished"} <= statuses
 
 
-def test_charge_follows_its_curve() -> None:
-    """The power falls towards the end, and the end is where it was said to be."""
+def test_charging_power_decreases_towards_the_end() -> None:
+    """The end is reached at the announced time."""
     charge = Charge(noon(1), energy=10_000, capacity=50_000, power=7_400, target=50_000)
     powers = [
         charge.power_at(noon(1) + timedelta(minutes=30 * step)) for step in range(20)
@@ -96,8 +96,8 @@ def test_charge_follows_its_curve() -> None:
     assert 5.5 < hours < 8
 
 
-async def test_plugged_in_by_hand(client: Client) -> None:
-    """At home the car waits for its programmed time; then it charges to the target."""
+async def test_plugged_car_charges_from_its_delayed_time(client: Client) -> None:
+    """It stops at the target."""
     path = await client.car()
     clock = client.simulator.clock
     await client.patch(path, trip="home")
@@ -124,8 +124,8 @@ async def test_plugged_in_by_hand(client: Client) -> None:
 
 
 @pytest.mark.parametrize("key", BATTERY_CARS)
-def test_energy_balance(key: str) -> None:
-    """What was charged is what was used, and what is more in the battery."""
+def test_charged_energy_equals_used_and_stored_energy(key: str) -> None:
+    """The rest was used by preconditioning."""
     one = car(key)
     start = one.at(noon(2, 0))
     end = one.at(noon(30))
@@ -137,8 +137,8 @@ def test_energy_balance(key: str) -> None:
     assert abs(runs - round(runs)) < 0.01
 
 
-async def test_partial_charge_stops_below(client: Client) -> None:
-    """A partial charge ends at 80 %."""
+async def test_partial_charge_ends_at_80_percent(client: Client) -> None:
+    """The charge is finished then."""
     path = await client.car()
     await client.patch(
         path, level=70, charge_type="Partial", plugged=True, charging=True
@@ -148,8 +148,10 @@ async def test_partial_charge_stops_below(client: Client) -> None:
     assert (truth["charging"], truth["level"]) == ("Finished", 80)
 
 
-async def test_cold_engine_after_a_night(client: Client) -> None:
-    """The engine warms up on the way and cools down over night."""
+async def test_engine_temperature_rises_while_driving_and_falls_while_parked(
+    client: Client,
+) -> None:
+    """The coolant has the temperature of the engine."""
     path = await client.car(motorization="Thermic")
 
     async def coolant() -> float:
@@ -169,8 +171,10 @@ async def test_cold_engine_after_a_night(client: Client) -> None:
 
 
 @pytest.mark.parametrize("privacy", ["None", "Full"])
-async def test_plane_mode_freezes_what_is_known(client: Client, privacy: str) -> None:
-    """In plane mode the platform learns nothing more than that."""
+async def test_status_in_full_privacy_is_not_updated(
+    client: Client, privacy: str
+) -> None:
+    """Without privacy it is updated, and has a position."""
     path = await client.car()
     before = (await client.get(f"{path}/status"))["odometer"]
     await client.patch(path, privacy=privacy)
@@ -182,8 +186,8 @@ async def test_plane_mode_freezes_what_is_known(client: Client, privacy: str) ->
     assert ("lastPosition" in status) is (privacy == "None")
 
 
-async def test_sleep(client: Client) -> None:
-    """A car stays awake for minutes after it stopped, sleeps, and after a week without a long trip sleeps deeply."""
+async def test_car_after_a_trip_falls_asleep(client: Client) -> None:
+    """It is awake during the trip and minutes after it."""
     path = await client.car()
     await client.patch(path, trip="start")
     client.simulator.clock.advance(timedelta(minutes=5))
@@ -194,8 +198,8 @@ async def test_sleep(client: Client) -> None:
     assert (await client.patch(path, sleep="deep"))["sleep"] == "deep"
 
 
-def test_deep_sleep_comes_by_itself() -> None:
-    """Seven days without fifteen minutes of driving put the car into deep sleep."""
+def test_car_without_long_trip_for_a_week_is_in_deep_sleep() -> None:
+    """A long trip takes fifteen minutes."""
     state = car().at(noon(2, 2))
     later = replace(state, at=state.at + timedelta(days=8))
     assert (state.asleep, later.asleep) == ("asleep", "deep")
@@ -225,16 +229,16 @@ def test_deep_sleep_comes_by_itself() -> None:
         ({"auxiliary": 44}, {"auxiliary": 44}),
     ],
 )
-async def test_hands_change_cars(
+async def test_change_of_a_car_is_in_its_truth(
     client: Client, changes: dict[str, object], shown: dict[str, object]
 ) -> None:
-    """What is set is then so."""
+    """A value has the effects that it has in a real car."""
     truth = await client.patch(await client.car(), **changes)
     assert shown.items() <= truth.items()
 
 
-async def test_alarm_calms_down(client: Client) -> None:
-    """An alarm shows in the status for minutes, then the armed state returns."""
+async def test_alarm_ends_after_minutes(client: Client) -> None:
+    """The alarm is armed again."""
     path = await client.car()
     await client.patch(path, alarm="VolumetricBreakIn")
     alarm = (await client.get(f"{path}/status"))["alarm"]
@@ -262,13 +266,15 @@ async def test_alarm_calms_down(client: Client) -> None:
         {"charge_type": "Half"},
     ],
 )
-async def test_hands_slip(client: Client, changes: dict[str, object]) -> None:
-    """What cannot be is refused, and changes nothing."""
+async def test_invalid_change_is_refused(
+    client: Client, changes: dict[str, object]
+) -> None:
+    """The car keeps its state."""
     path = await client.car()
     before = await client.patch(path)
     async with client.session.patch(
         f"/_sim{path.removeprefix('/user')}", json=changes
-    ) as answer:
-        assert answer.status == 400
-        assert (await answer.json())["message"]
+    ) as response:
+        assert response.status == 400
+        assert (await response.json())["message"]
     assert await client.patch(path) == before

@@ -1,4 +1,4 @@
-"""TLS with client certificates: who is let in."""
+"""TLS with client certificates."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -28,7 +28,7 @@ def certificates() -> Certificates:
 
 @pytest.fixture
 async def tls_simulator(socket_enabled: None) -> AsyncIterator[Simulator]:
-    """Return a simulator that listens with TLS too."""
+    """Return a simulator with TLS, too."""
     simulator = Simulator(history=timedelta(days=1))
     await simulator.start(tls_port=0)
     yield simulator
@@ -38,7 +38,7 @@ async def tls_simulator(socket_enabled: None) -> AsyncIterator[Simulator]:
 def client_context(
     simulator: Simulator, pair: Pair | None, directory: Path
 ) -> ssl.SSLContext:
-    """Return a strict client's context."""
+    """Return the TLS context of a strict client."""
     context = ssl.create_default_context(
         cadata=simulator.certificates.authority_pem.decode()
     )
@@ -51,20 +51,20 @@ def client_context(
 
 
 async def status(simulator: Simulator, context: ssl.SSLContext) -> int:
-    """Ask for a token over TLS."""
+    """Return the status of a token request over TLS."""
     url = f"{simulator.tls_url}/_sim/token"
     async with (
         aiohttp.ClientSession() as session,
-        session.post(url, json={"brand": "opel"}, ssl=context) as answer,
+        session.post(url, json={"brand": "opel"}, ssl=context) as response,
     ):
-        return answer.status
+        return response.status
 
 
 @pytest.mark.parametrize("name", ["client", "expiring"])
-async def test_good_certificate_opens(
+async def test_valid_certificate_is_accepted(
     tls_simulator: Simulator, tmp_path: Path, name: str
 ) -> None:
-    """A certificate of the authority, within its dates, is let in by the strictest verification."""
+    """The verification is strict."""
     pair = getattr(tls_simulator.certificates, name)
     assert (
         await status(tls_simulator, client_context(tls_simulator, pair, tmp_path))
@@ -73,28 +73,30 @@ async def test_good_certificate_opens(
 
 
 @pytest.mark.parametrize("name", [None, "expired", "early", "foreign"])
-async def test_bad_certificate_does_not(
+async def test_missing_or_invalid_certificate_is_refused(
     tls_simulator: Simulator, tmp_path: Path, name: str | None
 ) -> None:
-    """No certificate, one out of its dates, or a stranger's ends the connection."""
+    """The connection is closed."""
     pair = getattr(tls_simulator.certificates, name) if name else None
     with pytest.raises(aiohttp.ClientError):
         await status(tls_simulator, client_context(tls_simulator, pair, tmp_path))
 
 
-async def test_plain_port_stays_open(tls_simulator: Simulator) -> None:
-    """The host without client certificates serves the same platform."""
+async def test_host_without_client_certificates_is_available(
+    tls_simulator: Simulator,
+) -> None:
+    """It accepts the same requests."""
     async with (
         aiohttp.ClientSession(tls_simulator.url) as session,
-        session.post("/_sim/token", json={"brand": "opel"}) as answer,
+        session.post("/_sim/token", json={"brand": "opel"}) as response,
     ):
-        assert answer.status == 200
+        assert response.status == 200
 
 
-def test_every_file_holds_what_its_name_says(
+def test_certificate_files_contain_the_same_certificate_and_key(
     certificates: Certificates, tmp_path: Path
 ) -> None:
-    """PEM, DER and PKCS#12 hold one certificate with its key; the passphrase opens what is closed."""
+    """The passphrase decrypts the encrypted files, which only their owner can read."""
     certificates.write(tmp_path)
     files = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     passphrase = files["passphrase.txt"]
@@ -118,8 +120,8 @@ def test_every_file_holds_what_its_name_says(
     assert all(path.stat().st_mode & 0o077 == 0 for path in tmp_path.iterdir())
 
 
-def test_certificates_fit_a_simulated_present() -> None:
-    """At a simulated present the good certificate is good, and the expiring one expires soon."""
+def test_certificates_at_a_simulated_time_are_valid() -> None:
+    """The expiring certificate is valid for ten more days."""
     certificates = Certificates(START)
     client = certificates.client.certificate
     assert client.not_valid_before_utc < START < client.not_valid_after_utc

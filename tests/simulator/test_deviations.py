@@ -1,4 +1,4 @@
-"""Cars speak as real cars do, and by the book as the specification does."""
+"""The deviations of real cars from the specification."""
 
 from typing import Any
 
@@ -59,7 +59,7 @@ async def test_top_speed_unit_depends_on_the_dialect(
 async def test_empty_list_depends_on_the_dialect(
     client: Client, by_the_book: bool, leaf: str
 ) -> None:
-    """The platform answers 404 for an empty range of a real car."""
+    """The platform responses 404 for an empty range of a real car."""
     future = "2036-01-01T00:00:00Z/2036-01-02T00:00:00Z"
     response = await client.call(
         "GET", f"{await client.car()}/{leaf}", timestamps=future

@@ -1,4 +1,4 @@
-"""Faults on demand: each breaks what it should, as often as it should."""
+"""The faults that can be added to requests."""
 
 import asyncio
 from datetime import timedelta
@@ -31,26 +31,26 @@ from .test_identity_provider import REALM, code_form, decide, request, token
         ),
     ],
 )
-async def test_error_in_any_form(
+async def test_error_fault_has_the_requested_status_and_form(
     client: Client, fault: dict[str, object], expected: dict[str, object]
 ) -> None:
-    """An error has the status and the form that were asked for."""
+    """The next request succeeds."""
     await client.fault(kind="error", **fault)
-    answer = await client.call("GET", "/user")
-    assert answer.status == fault["status"]
-    assert expected.items() <= answer.body.items()
+    response = await client.call("GET", "/user")
+    assert response.status == fault["status"]
+    assert expected.items() <= response.body.items()
     assert (await client.call("GET", "/user")).status == 200
 
 
-async def test_html_outage_with_headers(client: Client) -> None:
-    """A proxy answers with a page."""
+async def test_error_fault_of_a_proxy_has_html_and_headers(client: Client) -> None:
+    """Retry-After can have any value."""
     await client.fault(
         kind="error", status=502, form="html", headers={"Retry-After": "soon"}
     )
-    async with client.session.get("/connectedcar/v4/user") as answer:
-        assert answer.status == 502
-        assert answer.content_type == "text/html"
-        assert answer.headers["Retry-After"] == "soon"
+    async with client.session.get("/connectedcar/v4/user") as response:
+        assert response.status == 502
+        assert response.content_type == "text/html"
+        assert response.headers["Retry-After"] == "soon"
 
 
 @pytest.mark.parametrize(
@@ -65,17 +65,17 @@ async def test_html_outage_with_headers(client: Client) -> None:
         ({"times": 0}, False),
     ],
 )
-async def test_fault_strikes_its_requests_only(
+async def test_fault_applies_to_matching_requests_only(
     client: Client, match: dict[str, object], strikes: bool
 ) -> None:
-    """Method, path, brand and count decide."""
+    """Method, path, brand, and count are matched."""
     path = f"{await client.car()}/status"
     await client.fault(kind="error", status=503, **match)
     assert ((await client.call("GET", path)).status == 503) is strikes
 
 
-async def test_faults_are_counted_and_deleted(client: Client) -> None:
-    """A fault strikes as often as asked, or until it is deleted."""
+async def test_fault_applies_until_its_count_or_its_deletion(client: Client) -> None:
+    """Faults are listed with their remaining count."""
     await client.fault(kind="error", times=2)
     await client.fault(kind="error", path="*/user", times=None)
     assert [(await client.call("GET", "/user/vehicles")).status for _ in range(3)] == [
@@ -84,24 +84,24 @@ async def test_faults_are_counted_and_deleted(client: Client) -> None:
         200,
     ]
     assert (await client.call("GET", "/user")).status == 500
-    async with client.session.get("/_sim/faults") as answer:
-        listed = (await answer.json())["faults"]
+    async with client.session.get("/_sim/faults") as response:
+        listed = (await response.json())["faults"]
     assert [fault["times"] for fault in listed] == [0, None]
     async with client.session.delete("/_sim/faults", params={"id": listed[1]["id"]}):
         assert (await client.call("GET", "/user")).status == 200
-    async with client.session.delete("/_sim/faults") as answer:
-        assert answer.status == 204
+    async with client.session.delete("/_sim/faults") as response:
+        assert response.status == 204
 
 
 TWICE = 2
-"""How often a reading must be dropped: the client library tries each a second time by itself."""
+"""How often a request must be dropped: aiohttp retries it once."""
 
 
 @pytest.mark.parametrize(("kind", "counted"), [("drop", 0), ("drop_after", TWICE)])
-async def test_dropped_before_and_after(
+async def test_drop_fault_closes_the_connection_before_or_after_the_effect(
     client: Client, kind: str, counted: int
 ) -> None:
-    """A connection may drop before the request did anything, or after it took effect."""
+    """The quota shows whether the request had an effect."""
     limits = client.simulator.backend.quota.limits
     await client.fault(kind=kind, times=TWICE)
     with pytest.raises(aiohttp.ClientConnectionError):
@@ -112,8 +112,10 @@ async def test_dropped_before_and_after(
     assert statuses == [None] * TWICE
 
 
-async def test_lost_answer_of_a_refresh_has_rotated(client: Client) -> None:
-    """When the answer of a refresh is lost, the old token is burnt."""
+async def test_lost_response_of_token_refresh_invalidates_the_token(
+    client: Client,
+) -> None:
+    """The new refresh token is lost."""
     session = client.session
     _, first = await token(
         session, code_form((await decide(session, request()))["code"])
@@ -125,8 +127,8 @@ async def test_lost_answer_of_a_refresh_has_rotated(client: Client) -> None:
     assert (await token(session, form, query=REALM))[1]["error"] == "invalid_grant"
 
 
-async def test_dropped_refresh_has_not_rotated(client: Client) -> None:
-    """When the request of a refresh is lost, the token lives."""
+async def test_lost_request_of_token_refresh_keeps_the_token(client: Client) -> None:
+    """The refresh token is valid."""
     session = client.session
     _, first = await token(
         session, code_form((await decide(session, request()))["code"])
@@ -138,8 +140,8 @@ async def test_dropped_refresh_has_not_rotated(client: Client) -> None:
     assert (await token(session, form, query=REALM))[0] == 200
 
 
-async def test_delay_holds_only_its_own_request(client: Client) -> None:
-    """A slow response does not delay the control surface."""
+async def test_delay_fault_delays_its_own_request_only(client: Client) -> None:
+    """The control interface responds meanwhile."""
     await client.fault(kind="delay", seconds=3600)
     slow = asyncio.ensure_future(client.call("GET", "/user"))
     async with client.session.get("/_sim/log") as response:
@@ -149,8 +151,8 @@ async def test_delay_holds_only_its_own_request(client: Client) -> None:
         assert (await slow).status == 200
 
 
-async def test_slow_answer_has_taken_effect(client: Client) -> None:
-    """An answer may be slow although the refresh has rotated already."""
+async def test_delay_after_fault_delays_the_response(client: Client) -> None:
+    """The refresh token is invalid already."""
     session = client.session
     _, first = await token(
         session, code_form((await decide(session, request()))["code"])
@@ -162,15 +164,15 @@ async def test_slow_answer_has_taken_effect(client: Client) -> None:
     assert (await token(session, form, query=REALM))[0] == 400
 
 
-async def test_truncated(client: Client) -> None:
-    """Half of a body is no JSON."""
+async def test_truncate_fault_returns_invalid_json(client: Client) -> None:
+    """The body ends in the middle."""
     await client.fault(kind="truncate")
     with pytest.raises(json.JSONDecodeError):
         await client.call("GET", "/user")
 
 
-async def test_mistyped(client: Client) -> None:
-    """Every value, or those of one key, have another type."""
+async def test_mistype_fault_changes_types_of_values(client: Client) -> None:
+    """Those of one key or of all."""
     path = f"{await client.car()}/status"
     whole = await client.get(path)
     await client.fault(kind="mistype", key="energies")
@@ -192,8 +194,8 @@ def _differs(right: Any, wrong: Any) -> None:
         assert type(right) is not type(wrong)
 
 
-async def test_empty(client: Client) -> None:
-    """A collection may lose its items."""
+async def test_empty_fault_removes_items_of_a_collection(client: Client) -> None:
+    """Other responses are unchanged."""
     await client.fault(kind="empty")
     page = await client.get("/user/vehicles")
     assert (page["_embedded"]["vehicles"], page["total"]) == ([], 0)
@@ -201,8 +203,8 @@ async def test_empty(client: Client) -> None:
     assert await client.get(f"{await client.car()}/maintenance")
 
 
-async def test_faults_add_up(client: Client) -> None:
-    """Several faults strike one request, the first asked for outermost."""
+async def test_several_faults_apply_to_one_request(client: Client) -> None:
+    """The first one is the outermost."""
     await client.fault(kind="drop_after", times=TWICE)
     await client.fault(kind="error", status=500, times=TWICE)
     with pytest.raises(aiohttp.ClientConnectionError):
@@ -211,8 +213,10 @@ async def test_faults_add_up(client: Client) -> None:
 
 
 @pytest.mark.parametrize("brand", [{}, {"brand": "peugeot"}])
-async def test_expired_tokens(client: Client, brand: dict[str, str]) -> None:
-    """Access tokens can be ended at once; refresh tokens live on."""
+async def test_expire_tokens_fault_invalidates_access_tokens(
+    client: Client, brand: dict[str, str]
+) -> None:
+    """Refresh tokens stay valid."""
     session = client.session
     _, first = await token(
         session, code_form((await decide(session, request()))["code"])
@@ -223,8 +227,10 @@ async def test_expired_tokens(client: Client, brand: dict[str, str]) -> None:
     assert (await token(session, form, query=REALM))[0] == 200
 
 
-async def test_revoked_tokens(client: Client) -> None:
-    """An owner may take everything back; another brand's owner is not concerned."""
+async def test_revoke_tokens_fault_invalidates_all_tokens_of_a_brand(
+    client: Client,
+) -> None:
+    """Those of another brand stay valid."""
     session = client.session
     _, first = await token(
         session, code_form((await decide(session, request()))["code"])
@@ -237,27 +243,31 @@ async def test_revoked_tokens(client: Client) -> None:
     assert (await token(session, form, query=REALM))[0] == 400
 
 
-async def test_withdrawn_scopes(client: Client) -> None:
-    """Scopes taken back are missing in the API and in the next token answer, until they return."""
+async def test_withdraw_scopes_fault_removes_scopes_until_its_deletion(
+    client: Client,
+) -> None:
+    """The API and token responses lack them."""
     path = f"{await client.car()}/trips"
     await client.fault(kind="withdraw_scopes", scopes=["data:trip"], times=None)
     assert (await client.call("GET", path)).status == 403
-    async with client.session.post("/_sim/token", json={"brand": "peugeot"}) as answer:
-        assert "data:trip" not in (await answer.json())["scope"]
+    async with client.session.post(
+        "/_sim/token", json={"brand": "peugeot"}
+    ) as response:
+        assert "data:trip" not in (await response.json())["scope"]
     async with client.session.delete("/_sim/faults"):
         assert (await client.call("GET", path)).status == 200
 
 
-async def test_older_back_end(client: Client) -> None:
-    """An answer may come from a back-end that lags behind."""
+async def test_stale_data_fault_returns_older_status(client: Client) -> None:
+    """The next response is current."""
     path = f"{await client.car()}/status"
     await client.patch(path.removesuffix("/status"), odometer=50_000)
     client.simulator.clock.advance(timedelta(minutes=5))
     await client.patch(path.removesuffix("/status"), odometer=50_001)
     await client.fault(kind="stale_data", seconds=60, path="*/status")
-    answers = [await client.get(path) for _ in range(2)]
-    assert [one["odometer"]["mileage"] for one in answers] == [50_000, 50_001]
-    assert answers[0]["createdAt"] < answers[1]["createdAt"]
+    responses = [await client.get(path) for _ in range(2)]
+    assert [one["odometer"]["mileage"] for one in responses] == [50_000, 50_001]
+    assert responses[0]["createdAt"] < responses[1]["createdAt"]
 
 
 @pytest.mark.parametrize(
@@ -269,10 +279,10 @@ async def test_older_back_end(client: Client) -> None:
         [],
     ],
 )
-async def test_fault_that_nobody_knows(client: Client, fault: object) -> None:
-    """A fault that cannot be understood is refused."""
-    async with client.session.post("/_sim/faults", json=fault) as answer:
-        assert answer.status == 400
+async def test_invalid_fault_is_refused(client: Client, fault: object) -> None:
+    """The response is a 400."""
+    async with client.session.post("/_sim/faults", json=fault) as response:
+        assert response.status == 400
 
 
 async def test_hold_lasts_until_the_fault_is_deleted(client: Client) -> None:

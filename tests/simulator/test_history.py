@@ -1,4 +1,4 @@
-"""Reading the past: pages, filters, and bodies that agree with one another."""
+"""The history of simulated cars: pages, filters, and records."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,14 +24,14 @@ KEYS = {
 
 @pytest.fixture
 def history() -> timedelta:
-    """Let the cars have a past of two months."""
+    """Return a history of two months."""
     return timedelta(days=62)
 
 
 async def everything(
     client: Client, path: str, key: str, **query: object
 ) -> list[dict[str, Any]]:
-    """Follow the pages to the end."""
+    """Return the items of all pages."""
     page = await client.get(path, **query)
     items = list(page["_embedded"][key])
     while following := page["_links"].get("next"):
@@ -42,8 +42,10 @@ async def everything(
 
 
 @pytest.mark.parametrize("leaf", ["trips", "alarms"])
-async def test_pages_lead_through_everything(client: Client, leaf: str) -> None:
-    """Whatever the page size, following `next` brings every record once."""
+async def test_pages_of_any_size_contain_each_record_once(
+    client: Client, leaf: str
+) -> None:
+    """The link `next` leads to the next page."""
     path = f"{await client.car()}/{leaf}"
     whole = await everything(client, path, KEYS[leaf])
     assert [
@@ -52,8 +54,8 @@ async def test_pages_lead_through_everything(client: Client, leaf: str) -> None:
     assert len({one["id"] for one in whole}) == len(whole) > 60
 
 
-async def test_links_of_a_page(client: Client) -> None:
-    """The first page has no `prev`, the last no `next`, and a link carries no client id."""
+async def test_first_and_last_page_have_no_link_beyond(client: Client) -> None:
+    """Links have no client ID."""
     path = f"{await client.car()}/trips"
     first = await client.get(path, pageSize=10)
     assert set(first["_links"]) == {"self", "first", "next", "last"}
@@ -66,8 +68,8 @@ async def test_links_of_a_page(client: Client) -> None:
     assert last["currentPage"] == last["totalPage"]
 
 
-async def test_page_keeps_the_filter(client: Client) -> None:
-    """The page token carries what was asked for first."""
+async def test_next_page_keeps_the_filter(client: Client) -> None:
+    """The page token contains it."""
     path = f"{await client.car()}/alarms"
     triggers = await everything(
         client, path, "alarms", type="vehicle.alarm.trigger", pageSize=1
@@ -89,14 +91,16 @@ async def test_page_keeps_the_filter(client: Client) -> None:
         {"states": "Lost"},
     ],
 )
-async def test_wrong_parameters(client: Client, query: dict[str, object]) -> None:
-    """What cannot be understood is refused."""
-    answer = await client.call("GET", f"{await client.car()}/trips", **query)
-    assert (answer.status, answer.body["code"]) == (400, 40000)
+async def test_invalid_parameter_is_refused(
+    client: Client, query: dict[str, object]
+) -> None:
+    """The code of the error is 40000."""
+    response = await client.call("GET", f"{await client.car()}/trips", **query)
+    assert (response.status, response.body["code"]) == (400, 40000)
 
 
-async def test_index_range(client: Client) -> None:
-    """A range of indexes cuts the collection."""
+async def test_index_range_limits_the_collection(client: Client) -> None:
+    """It may have no end."""
     path = f"{await client.car()}/trips"
     whole = await everything(client, path, "trips")
     ids = [one["id"] for one in whole]
@@ -116,8 +120,10 @@ async def test_index_range(client: Client) -> None:
         "R7/2026-03-01T00:00:00Z/P1D",
     ],
 )
-async def test_time_ranges(client: Client, timestamps: str) -> None:
-    """All ways to write a week mean the same week."""
+async def test_time_range_in_each_notation_returns_the_same_trips(
+    client: Client, timestamps: str
+) -> None:
+    """The range is one week."""
     path = f"{await client.car()}/trips"
     found = await everything(client, path, "trips", timestamps=timestamps)
     week = [
@@ -128,8 +134,8 @@ async def test_time_ranges(client: Client, timestamps: str) -> None:
     assert [one["id"] for one in found] == [one["id"] for one in week] != []
 
 
-async def test_open_time_ranges(client: Client) -> None:
-    """A range may be open at either end, and several add up."""
+async def test_open_time_ranges_are_combined(client: Client) -> None:
+    """A range may have no start or no end."""
     path = f"{await client.car()}/trips"
     whole = len(await everything(client, path, "trips"))
     before = len(
@@ -147,10 +153,10 @@ async def test_open_time_ranges(client: Client) -> None:
 
 
 @pytest.mark.parametrize(("dialect", "motorization"), CARS)
-async def test_trips_of_two_months(
+async def test_trips_are_consecutive_and_plausible(
     client: Client, dialect: str, motorization: str
 ) -> None:
-    """Trips come oldest first, join up by mileage, and keep to human distances and speeds."""
+    """They are sorted by time, oldest first."""
     trips = await everything(
         client, f"{await client.car(dialect, motorization)}/trips", "trips"
     )
@@ -167,8 +173,8 @@ async def test_trips_of_two_months(
         assert 4 < trip["kinetic"]["avgSpeed"] < 36
 
 
-async def test_energy_of_trips(client: Client) -> None:
-    """A battery car tells kWh that fit its levels; a plug-in leaves the electric part out."""
+async def test_energy_of_a_trip_matches_its_levels(client: Client) -> None:
+    """Trips of a plug-in hybrid have fuel only."""
     for trip in await everything(client, f"{await client.car()}/trips", "trips"):
         (consumption,) = trip["energyConsumptions"]
         (start,), (end,) = trip["startEnergies"], trip["endEnergies"]
@@ -184,8 +190,8 @@ async def test_energy_of_trips(client: Client) -> None:
         )
 
 
-async def test_way_points_lie_on_the_way(client: Client) -> None:
-    """Way points begin and end where the trip does, in order of time."""
+async def test_way_points_begin_and_end_with_the_trip(client: Client) -> None:
+    """They are sorted by time."""
     car = await client.car()
     trip = (await client.get(f"{car}/trips", pageSize=3))["_embedded"]["trips"][1]
     points = await everything(
@@ -200,8 +206,8 @@ async def test_way_points_lie_on_the_way(client: Client) -> None:
     assert len(points) > 5
 
 
-async def test_way_points_can_be_thinned_out(client: Client) -> None:
-    """The coarser the tolerance, the fewer points; both ends stay."""
+async def test_way_points_with_tolerance_are_fewer(client: Client) -> None:
+    """Both ends stay."""
     car = await client.car()
     trip = (await client.get(f"{car}/trips", pageSize=3))["_embedded"]["trips"][1]
     path = f"{car}/trips/{trip['id']}/wayPoints"
@@ -214,8 +220,8 @@ async def test_way_points_can_be_thinned_out(client: Client) -> None:
     assert (await client.call("GET", path, tolerance="little")).status == 400
 
 
-async def test_trip_in_progress(client: Client) -> None:
-    """A pending trip is in the list, grows, and is done when the car stops."""
+async def test_trip_in_progress_is_not_done(client: Client) -> None:
+    """It is done once the car stops."""
     car = await client.car()
     await client.patch(car, trip="start")
     client.simulator.clock.advance(timedelta(minutes=5))
@@ -232,8 +238,8 @@ async def test_trip_in_progress(client: Client) -> None:
     assert (await client.get(f"{car}/status"))["kinetic"]["moving"] is False
 
 
-async def test_trips_by_distance_and_duration(client: Client) -> None:
-    """The filters of distance and duration narrow the list."""
+async def test_trips_are_filtered_by_distance_and_duration(client: Client) -> None:
+    """A range may have no end."""
     path = f"{await client.car()}/trips"
     long = await everything(client, path, "trips", distance="40-")
     assert 0 < len(long) < len(await everything(client, path, "trips"))
@@ -243,10 +249,10 @@ async def test_trips_by_distance_and_duration(client: Client) -> None:
 
 
 @pytest.mark.parametrize(("dialect", "motorization"), CARS)
-async def test_alerts_come_and_go(
+async def test_alerts_have_start_and_end(
     client: Client, dialect: str, motorization: str
 ) -> None:
-    """There were warnings with both ends, each readable by its id, and one raised by hand is active."""
+    """A raised alert is active until it is cleared."""
     car = await client.car(dialect, motorization)
     alerts = await everything(client, f"{car}/alerts", "alerts")
     ended = [one for one in alerts if not one["active"]]
@@ -265,10 +271,10 @@ async def test_alerts_come_and_go(
 
 
 @pytest.mark.parametrize(("dialect", "motorization"), CARS)
-async def test_alarm_and_collision_happened(
+async def test_alarms_and_collisions_are_readable_by_id(
     client: Client, dialect: str, motorization: str
 ) -> None:
-    """Within two months there was an alarm and a collision."""
+    """Two months contain one of each."""
     car = await client.car(dialect, motorization)
     triggers = await everything(
         client, f"{car}/alarms", "alarms", type="vehicle.alarm.trigger"
@@ -280,8 +286,8 @@ async def test_alarm_and_collision_happened(
     assert await client.get(f"{car}/collisions/{collision['id']}") == collision
 
 
-async def test_what_happened_on_a_trip(client: Client) -> None:
-    """Alerts, collisions and telemetry of a trip are those of its time."""
+async def test_records_of_a_trip_are_within_its_time(client: Client) -> None:
+    """Those are alerts, collisions, and telemetry."""
     car = await client.car()
     await client.patch(car, trip="start")
     client.simulator.clock.advance(timedelta(minutes=4))
@@ -304,8 +310,8 @@ async def test_what_happened_on_a_trip(client: Client) -> None:
     assert (await client.call("GET", f"{car}/trips/none/alerts")).status == 404
 
 
-async def test_telemetry_of_a_day(client: Client) -> None:
-    """Telemetry comes newest first, each minute of a drive, and holds only the kinds asked for."""
+async def test_telemetry_has_requested_types_only(client: Client) -> None:
+    """It is sorted by time, newest first, with one message for each minute of a trip."""
     path = f"{await client.car()}/telemetry"
     day = "2026-03-17T00:00:00Z/2026-03-18T00:00:00Z"
     messages = await everything(
@@ -325,8 +331,8 @@ async def test_telemetry_of_a_day(client: Client) -> None:
     assert "environment" not in one
 
 
-async def test_positions_hide_behind_privacy(client: Client) -> None:
-    """With positions kept private, a trip has none and says why."""
+async def test_position_in_privacy_is_missing(client: Client) -> None:
+    """A trip has the cause as its fault."""
     car = await client.car()
     await client.patch(car, privacy="Geolocation", trip="start")
     client.simulator.clock.advance(timedelta(minutes=5))
@@ -342,8 +348,8 @@ async def test_positions_hide_behind_privacy(client: Client) -> None:
     assert (await client.get(f"{car}/trips/{trip['id']}/wayPoints"))["total"] == 0
 
 
-async def test_maintenance_counts_down(client: Client) -> None:
-    """The distance to the next service shrinks with the mileage, the days with time."""
+async def test_distance_and_days_before_maintenance_decrease(client: Client) -> None:
+    """The distance decreases with the odometer, the days with time."""
     car = await client.car()
     before = await client.get(f"{car}/maintenance")
     client.simulator.clock.advance(timedelta(days=10))

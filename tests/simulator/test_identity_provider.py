@@ -1,4 +1,4 @@
-"""Signing in: what a person sees, and what a client gets."""
+"""Sign-in, consent, and tokens."""
 
 import base64
 from datetime import timedelta
@@ -21,7 +21,7 @@ TOKEN = "/idp/peugeot/am/oauth2/access_token"
 REVOKE = "/idp/peugeot/am/oauth2/token/revoke"
 REALM = {"realm": "clientsB2CPeugeot"}
 SECRET = "simulated-secret"
-VERIFIER = "a-verifier-that-nobody-guesses-0123456789-abcdef"
+VERIFIER = "a-verifier-of-43-to-128-characters-0123456789"
 CHALLENGE = (
     base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest())
     .rstrip(b"=")
@@ -47,25 +47,25 @@ async def consent_page(
     query: dict[str, str],
     email: str = "dev@example.com",
 ) -> str:
-    """Sign in; return the page that comes then."""
+    """Sign in; return the next page."""
     form = {"username": email, "password": "anything"}
-    async with session.post(AUTHORIZE, params=query, data=form) as answer:
-        assert answer.status == 200
-        return await answer.text()
+    async with session.post(AUTHORIZE, params=query, data=form) as response:
+        assert response.status == 200
+        return await response.text()
 
 
 async def decide(
     session: aiohttp.ClientSession,
     query: dict[str, str],
     decision: str = "accept",
-    untick: str = "",
+    declined: str = "",
 ) -> dict[str, str]:
-    """Walk through both pages; return what the redirect carries."""
+    """Sign in and decide; return the query of the redirect."""
     page = await consent_page(session, query)
     ticked = [
         scope
         for scope in re.findall(r"name='scope' value='([^']+)'", page)
-        if scope != untick
+        if scope != declined
     ]
     (hidden,) = re.findall(r"name='session' value='([^']+)'", page)
     form = [
@@ -75,9 +75,9 @@ async def decide(
     ]
     async with session.post(
         AUTHORIZE, params=query, data=form, allow_redirects=False
-    ) as answer:
-        assert answer.status == 302
-        target = answer.headers["Location"]
+    ) as response:
+        assert response.status == 302
+        target = response.headers["Location"]
     assert target.startswith(query["redirect_uri"])
     return {
         name: values[0] for name, values in parse_qs(urlsplit(target).query).items()
@@ -91,19 +91,19 @@ async def token(
     path: str = TOKEN,
     query: dict[str, str] | None = None,
 ) -> tuple[int, Any]:
-    """Ask the token endpoint."""
+    """Return status and body of a token request."""
     credentials = base64.b64encode(
         f"{quote_plus('simulated-client')}:{quote_plus(secret)}".encode()
     ).decode()
     headers = {"Authorization": f"Basic {credentials}"}
     async with session.post(
         path, params=query or {}, data=form, headers=headers
-    ) as answer:
-        return answer.status, await answer.json()
+    ) as response:
+        return response.status, await response.json()
 
 
 def code_form(code: str, **changes: str) -> dict[str, str]:
-    """Return the form that turns a code into tokens."""
+    """Return the form that exchanges a code for tokens."""
     return {
         "grant_type": "authorization_code",
         "code": code,
@@ -112,31 +112,33 @@ def code_form(code: str, **changes: str) -> dict[str, str]:
     }
 
 
-async def test_whole_way_from_browser_to_data(
+async def test_sign_in_and_consent_return_a_valid_token(
     simulator: Simulator, session: aiohttp.ClientSession
 ) -> None:
-    """A person signs in and consents; the client gets tokens that open the API."""
+    """PKCE is supported."""
     query = request(code_challenge=CHALLENGE, code_challenge_method="S256")
     redirect = await decide(session, query)
     assert redirect["state"] == "s&t"
     assert set(redirect["scope"].split()) == {"openid", *API_SCOPES}
 
-    status, answer = await token(
+    status, response = await token(
         session, code_form(redirect["code"], code_verifier=VERIFIER)
     )
 
     assert status == 200
-    assert answer["token_type"] == "Bearer"
-    assert answer["expires_in"] == 3600
-    claims = jwt.decode(answer["id_token"], options={"verify_signature": False})
+    assert response["token_type"] == "Bearer"
+    assert response["expires_in"] == 3600
+    claims = jwt.decode(response["id_token"], options={"verify_signature": False})
     assert claims["email"] == "dev@example.com"
     assert claims["aud"] == "simulated-client"
-    client = Client(simulator, session, answer["access_token"])
+    client = Client(simulator, session, response["access_token"])
     assert (await client.get("/user"))["email"] == "dev@example.com"
 
 
-async def test_custom_scheme_keeps_its_form(session: aiohttp.ClientSession) -> None:
-    """A redirect to an app's own scheme is neither mended nor refused."""
+async def test_redirect_to_custom_scheme_keeps_its_query(
+    session: aiohttp.ClientSession,
+) -> None:
+    """An app's scheme is accepted."""
     redirect = await decide(
         session, request(redirect_uri="mymap://oauth2redirect/fr?from=idp")
     )
@@ -144,47 +146,51 @@ async def test_custom_scheme_keeps_its_form(session: aiohttp.ClientSession) -> N
     assert redirect["code"]
 
 
-async def test_unticked_scope_is_not_granted(
+async def test_declined_scope_is_not_granted(
     simulator: Simulator, session: aiohttp.ClientSession
 ) -> None:
-    """A single scope can be left out, and the redirect says so."""
-    redirect = await decide(session, request(), untick="data:position")
+    """Redirect and token response lack it."""
+    redirect = await decide(session, request(), declined="data:position")
     assert "data:position" not in redirect["scope"].split()
-    _, answer = await token(session, code_form(redirect["code"]))
-    assert "data:position" not in answer["scope"].split()
-    client = Client(simulator, session, answer["access_token"])
+    _, response = await token(session, code_form(redirect["code"]))
+    assert "data:position" not in response["scope"].split()
+    client = Client(simulator, session, response["access_token"])
     assert (
         await client.call("GET", f"{await client.car()}/lastPosition")
     ).status == 403
 
 
-async def test_decline_returns_the_state(session: aiohttp.ClientSession) -> None:
-    """Declining is told to the client."""
+async def test_declined_consent_redirects_with_error_and_state(
+    session: aiohttp.ClientSession,
+) -> None:
+    """The error is access_denied."""
     redirect = await decide(session, request(), decision="decline")
     assert redirect["error"] == "access_denied"
     assert redirect["state"] == "s&t"
 
 
-async def test_wrong_user_is_told(session: aiohttp.ClientSession) -> None:
-    """An unknown address stays on the sign-in page, with a sentence."""
+async def test_unknown_user_gets_an_error_message(
+    session: aiohttp.ClientSession,
+) -> None:
+    """The page is the sign-in."""
     page = await consent_page(session, request(), email="stranger@example.com")
     assert "Unknown e-mail address or wrong password" in page
 
 
-async def test_consent_page_is_good_once(session: aiohttp.ClientSession) -> None:
-    """A consent sent twice leads back to the sign-in."""
+async def test_second_consent_leads_to_sign_in(session: aiohttp.ClientSession) -> None:
+    """A consent is valid once."""
     page = await consent_page(session, request())
     (hidden,) = re.findall(r"name='session' value='([^']+)'", page)
     form = {"session": hidden, "decision": "decline"}
     async with session.post(
         AUTHORIZE, params=request(), data=form, allow_redirects=False
-    ) as answer:
-        assert answer.status == 302
+    ) as response:
+        assert response.status == 302
     async with session.post(
         AUTHORIZE, params=request(), data=form, allow_redirects=False
-    ) as answer:
-        assert answer.status == 200
-        assert "Please sign in again" in await answer.text()
+    ) as response:
+        assert response.status == 200
+        assert "Please sign in again" in await response.text()
 
 
 @pytest.mark.parametrize(
@@ -196,26 +202,28 @@ async def test_consent_page_is_good_once(session: aiohttp.ClientSession) -> None
         ({"code_challenge": CHALLENGE}, "invalid_request"),
     ],
 )
-async def test_wrong_requests_are_redirected(
+async def test_invalid_authorization_request_redirects_with_error(
     session: aiohttp.ClientSession, changes: dict[str, str], error: str
 ) -> None:
-    """What the client did wrong comes back to it."""
+    """The error is the specification's."""
     async with session.get(
         AUTHORIZE, params=request(**changes), allow_redirects=False
-    ) as answer:
-        assert answer.status == 302
-        assert parse_qs(urlsplit(answer.headers["Location"]).query)["error"] == [error]
+    ) as response:
+        assert response.status == 302
+        assert parse_qs(urlsplit(response.headers["Location"]).query)["error"] == [
+            error
+        ]
 
 
-async def test_scope_beyond_the_registration_is_refused(
+async def test_unregistered_scope_is_refused(
     simulator: Simulator, session: aiohttp.ClientSession
 ) -> None:
-    """An application registered for less gets nothing by asking for all."""
+    """The error is invalid_scope."""
     simulator.backend.application.scopes = {"openid", "data:telemetry"}
     async with session.get(
         AUTHORIZE, params=request(), allow_redirects=False
-    ) as answer:
-        assert "error=invalid_scope" in answer.headers["Location"]
+    ) as response:
+        assert "error=invalid_scope" in response.headers["Location"]
     redirect = await decide(session, request(scope="data:telemetry"))
     assert redirect["scope"] == "data:telemetry"
 
@@ -228,26 +236,26 @@ async def test_scope_beyond_the_registration_is_refused(
         {"redirect_uri": "https://evil.example/"},
     ],
 )
-async def test_nobody_is_redirected_to_a_stranger(
+async def test_unknown_client_or_redirect_is_not_redirected(
     simulator: Simulator, session: aiohttp.ClientSession, changes: dict[str, str]
 ) -> None:
-    """An unknown client or address ends on a page of the identity provider."""
+    """The identity provider shows an error page."""
     simulator.backend.application.redirect_uris = {REDIRECT}
     async with session.get(
         AUTHORIZE, params=request(**changes), allow_redirects=False
-    ) as answer:
-        assert answer.status == 400
+    ) as response:
+        assert response.status == 400
 
 
-async def test_silent_scopes(
+async def test_registered_scopes_are_granted_without_being_announced(
     simulator: Simulator, session: aiohttp.ClientSession
 ) -> None:
-    """`openid profile` gives what is registered, and names only itself."""
+    """The scope `openid profile` grants what is registered."""
     redirect = await decide(session, request(scope="openid profile"))
     assert redirect["scope"] == "openid profile"
-    _, answer = await token(session, code_form(redirect["code"]))
-    assert answer["scope"] == "openid profile"
-    client = Client(simulator, session, answer["access_token"])
+    _, response = await token(session, code_form(redirect["code"]))
+    assert response["scope"] == "openid profile"
+    client = Client(simulator, session, response["access_token"])
     assert await client.get(f"{await client.car()}/status")
 
 
@@ -259,49 +267,51 @@ async def test_silent_scopes(
         {"code": "unknown"},
     ],
 )
-async def test_code_that_does_not_fit(
+async def test_invalid_code_or_verifier_is_refused(
     session: aiohttp.ClientSession, changes: dict[str, str]
 ) -> None:
-    """A code is bound to its redirect and its proof, and any attempt uses it up."""
+    """A failed attempt invalidates the code."""
     query = request(code_challenge=CHALLENGE, code_challenge_method="S256")
     code = (await decide(session, query))["code"]
     right = code_form(code, code_verifier=VERIFIER)
-    status, answer = await token(session, {**right, **changes})
-    assert (status, answer["error"]) == (400, "invalid_grant")
+    status, response = await token(session, {**right, **changes})
+    assert (status, response["error"]) == (400, "invalid_grant")
     expected = 200 if "code" in changes else 400
     assert (await token(session, right))[0] == expected
 
 
-async def test_code_does_not_live_long(
+async def test_code_after_two_minutes_is_refused(
     simulator: Simulator, session: aiohttp.ClientSession
 ) -> None:
-    """A code that nobody redeems is void after minutes."""
+    """It has expired."""
     code = (await decide(session, request()))["code"]
     simulator.clock.advance(timedelta(minutes=2))
     assert (await token(session, code_form(code)))[0] == 400
 
 
-async def test_wrong_secret(session: aiohttp.ClientSession) -> None:
-    """A client that cannot prove itself gets 401, and keeps its code."""
+async def test_invalid_client_secret_is_unauthorized(
+    session: aiohttp.ClientSession,
+) -> None:
+    """The code stays valid."""
     code = (await decide(session, request()))["code"]
-    status, answer = await token(session, code_form(code), secret="wrong")
-    assert (status, answer["error"]) == (401, "invalid_client")
+    status, response = await token(session, code_form(code), secret="wrong")
+    assert (status, response["error"]) == (401, "invalid_client")
     assert (await token(session, code_form(code)))[0] == 200
 
 
-async def test_credentials_are_form_decoded(
+async def test_client_secret_with_special_characters_is_decoded(
     session: aiohttp.ClientSession, simulator: Simulator
 ) -> None:
-    """A secret with special characters is escaped before it is encoded (RFC 6749)."""
+    """It is form-encoded first (RFC 6749)."""
     simulator.backend.application.client_secret = "p:s%+ é"
     code = (await decide(session, request()))["code"]
     assert (await token(session, code_form(code), secret="p:s%+ é"))[0] == 200
 
 
-async def test_refresh_rotates(
+async def test_refresh_replaces_the_refresh_token(
     simulator: Simulator, session: aiohttp.ClientSession
 ) -> None:
-    """Every refresh replaces the refresh token; the old one is refused, and harms nothing."""
+    """The former one is refused; the new one stays valid."""
     _, first = await token(
         session, code_form((await decide(session, request()))["code"])
     )
@@ -316,30 +326,30 @@ async def test_refresh_rotates(
 
 
 @pytest.mark.parametrize("query", [{}, {"realm": "clientsB2COpel"}])
-async def test_refresh_needs_the_realm(
+async def test_refresh_without_its_realm_is_refused(
     session: aiohttp.ClientSession, query: dict[str, str]
 ) -> None:
-    """A refresh without the realm, or with another brand's, is refused and burns nothing."""
+    """The refresh token stays valid."""
     _, first = await token(
         session, code_form((await decide(session, request()))["code"])
     )
     form = {"grant_type": "refresh_token", "refresh_token": first["refresh_token"]}
-    status, answer = await token(session, form, query=query)
-    assert (status, answer["error"]) == (400, "invalid_request")
+    status, response = await token(session, form, query=query)
+    assert (status, response["error"]) == (400, "invalid_request")
     assert (await token(session, form, query=REALM))[0] == 200
 
 
-async def test_unknown_grant_type(session: aiohttp.ClientSession) -> None:
-    """Passwords are no way in."""
+async def test_unknown_grant_type_is_refused(session: aiohttp.ClientSession) -> None:
+    """Passwords are not supported."""
     assert (await token(session, {"grant_type": "password"}))[1][
         "error"
     ] == "unsupported_grant_type"
 
 
-async def test_revocation_ends_the_access(
+async def test_revocation_of_refresh_token_invalidates_its_access_tokens(
     simulator: Simulator, session: aiohttp.ClientSession
 ) -> None:
-    """Revoking the refresh token revokes its access tokens."""
+    """It cannot be refreshed."""
     _, first = await token(
         session, code_form((await decide(session, request()))["code"])
     )
@@ -354,11 +364,15 @@ async def test_revocation_ends_the_access(
     assert (await token(session, form, query=REALM))[0] == 400
 
 
-async def test_access_token_lives_an_hour(simulator: Simulator, client: Client) -> None:
-    """An expired token is refused by the gateway, in the gateway's form."""
+async def test_access_token_after_an_hour_is_refused(
+    simulator: Simulator, client: Client
+) -> None:
+    """The error has the form of the gateway."""
     simulator.clock.advance(timedelta(minutes=59))
     assert await client.get("/user")
     simulator.clock.advance(timedelta(minutes=1))
-    answer = await client.call("GET", "/user")
-    assert answer.status == 401
-    assert answer.body["moreInformation"].startswith("Cannot pass the security checks")
+    response = await client.call("GET", "/user")
+    assert response.status == 401
+    assert response.body["moreInformation"].startswith(
+        "Cannot pass the security checks"
+    )

@@ -1,4 +1,4 @@
-"""Push: callbacks, monitors, and messages that arrive in the end."""
+"""Push: callbacks, monitors, and messages."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from simulator import Simulator
 from simulator.push import expressions
 from simulator.push.readings import READINGS
 
-from .client import Answer, Client
+from .client import Client, Response
 
 PLUGGED = {
     "name": "plug",
@@ -25,7 +25,7 @@ SECRET = {"type": "Header", "key": "X-Secret", "value": "s3cret"}
 
 @dataclass
 class Listener:
-    """A client's webhook, which may refuse."""
+    """A webhook of a client, which may refuse messages."""
 
     url: str = ""
     status: int = 201
@@ -33,8 +33,8 @@ class Listener:
         default_factory=list
     )
 
-    async def take(self, request: web.Request) -> web.Response:
-        """Take a post."""
+    async def handle(self, request: web.Request) -> web.Response:
+        """Handle a request."""
         self.posts.append(
             (await request.json(), dict(request.headers), dict(request.query))
         )
@@ -42,7 +42,7 @@ class Listener:
 
     @property
     def bodies(self) -> list[Any]:
-        """All messages that came, whether alone or in batches."""
+        """Return all messages, alone and in batches."""
         return [
             one
             for body, _, _ in self.posts
@@ -51,16 +51,16 @@ class Listener:
 
     @property
     def events(self) -> list[Any]:
-        """The events of all messages."""
+        """Return the events of all messages."""
         return [one.get("monitorEvent") or one["remoteEvent"] for one in self.bodies]
 
 
 @pytest.fixture
 async def listener(socket_enabled: None) -> AsyncIterator[Listener]:
-    """Return a webhook that listens."""
+    """Return a running webhook."""
     listener = Listener()
     app = web.Application()
-    app.router.add_post("/hook", listener.take)
+    app.router.add_post("/hook", listener.handle)
     runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -73,17 +73,17 @@ class Subscriber:
     """A callback, and monitors of one car."""
 
     def __init__(self, client: Client, car: str, callback: str) -> None:
-        """Keep where monitors are made."""
+        """Initialize the paths of the callback."""
         self.client = client
         self.car = car
         self.callback = f"/user/callbacks/{callback}"
         self.monitors = f"{car}/callbacks/{callback}/monitors"
         self.remotes = f"{car}/callbacks/{callback}/remotes"
 
-    async def watch(
+    async def create_monitor(
         self, *triggers: Any, expression: str = "", **more: object
-    ) -> Answer:
-        """Ask for a monitor of triggers that are joined by or, unless told otherwise."""
+    ) -> Response:
+        """Create a monitor of triggers, by default joined by or."""
         expression = expression or "|".join(trigger["name"] for trigger in triggers)
         body = {
             "label": "test",
@@ -92,10 +92,10 @@ class Subscriber:
         }
         return await self.client.call("POST", self.monitors, body)
 
-    async def happen(
+    async def change(
         self, later: timedelta = timedelta(seconds=1), **changes: object
     ) -> None:
-        """Change the car a moment later, and let the news out."""
+        """Change the car after a time, and send all messages."""
         self.client.simulator.clock.advance(later)
         await self.client.patch(self.car, **changes)
         await self.client.simulator.settle()
@@ -104,20 +104,20 @@ class Subscriber:
 async def subscriber_of(
     client: Client, listener: Listener, car: str, **webhook: object
 ) -> Subscriber:
-    """Return a callback of a car's owner."""
+    """Create a callback of a car's owner."""
     body = {
         "label": "my callback",
         "type": ["Monitor", "Remote"],
         "callback": {"webhook": {"name": "test", "target": listener.url, **webhook}},
     }
-    answer = await client.call("POST", "/user/callbacks", body)
-    assert answer.status == 200, answer.body
-    return Subscriber(client, car, answer.body["callbackId"])
+    response = await client.call("POST", "/user/callbacks", body)
+    assert response.status == 200, response.body
+    return Subscriber(client, car, response.body["callbackId"])
 
 
 @pytest.fixture
 async def subscriber(client: Client, listener: Listener) -> Subscriber:
-    """Return a callback with all sorts of attributes."""
+    """Return a callback with attributes of all types."""
     attributes = [
         SECRET,
         {"type": "Query", "key": "for", "value": "$vin"},
@@ -140,15 +140,15 @@ def data(
     }
 
 
-async def test_change_is_told_with_the_whole_status(
+async def test_message_of_a_change_has_requested_extensions(
     subscriber: Subscriber, listener: Listener
 ) -> None:
-    """A change reaches the webhook in seconds: what changed, and the status beside it."""
-    answer = await subscriber.watch(
+    """It has the changed value and the attributes of the callback."""
+    response = await subscriber.create_monitor(
         PLUGGED, extendedEventParam=["vehicle.status", "vehicle.alerts"]
     )
-    assert answer.status == 202
-    await subscriber.happen(plugged=True)
+    assert response.status == 202
+    await subscriber.change(plugged=True)
     ((body, headers, query),) = listener.posts
     vin = (await subscriber.client.get(subscriber.car))["vin"]
     assert headers["X-Secret"] == "s3cret"
@@ -159,7 +159,7 @@ async def test_change_is_told_with_the_whole_status(
     ]
     assert (body["type"], body["date"]) == ("Monitor", "2026-03-18T12:00:01Z")
     event = body["monitorEvent"]
-    assert event["monitorId"] == answer.body["monitorId"]
+    assert event["monitorId"] == response.body["monitorId"]
     assert event["refresh"] is False
     assert event["values"] == [
         {
@@ -268,24 +268,26 @@ async def test_change_is_told_with_the_whole_status(
         ),
     ],
 )
-async def test_every_kind_of_trigger(
+async def test_trigger_sends_one_message_when_it_becomes_true(
     subscriber: Subscriber,
     listener: Listener,
     trigger: dict[str, Any],
     changes: dict[str, Any],
 ) -> None:
-    """A trigger fires when its condition becomes true, once, and nothing else makes it."""
-    assert (await subscriber.watch(trigger)).status == 202
-    await subscriber.happen(auxiliary=77)
+    """Other changes send none."""
+    assert (await subscriber.create_monitor(trigger)).status == 202
+    await subscriber.change(auxiliary=77)
     assert listener.posts == []
-    await subscriber.happen(**changes)
+    await subscriber.change(**changes)
     assert len(listener.posts) == 1
-    await subscriber.happen(auxiliary=78)
+    await subscriber.change(auxiliary=78)
     assert len(listener.posts) == 1
 
 
-async def test_triggers_of_fuel_and_ends(client: Client, listener: Listener) -> None:
-    """A petrol car's tank, oil, mode and the end of its trips can be watched."""
+async def test_triggers_of_a_petrol_car_send_messages(
+    client: Client, listener: Listener
+) -> None:
+    """They cover the tank, the oil, and trips."""
     subscriber = await subscriber_of(
         client, listener, await client.car(motorization="Thermic")
     )
@@ -296,13 +298,15 @@ async def test_triggers_of_fuel_and_ends(client: Client, listener: Listener) -> 
         ("vehicle.trip.state", "includedIn", "Unfinished"),
         ("vehicle.energy.electric.level", "lowerThan", "20"),
     ):
-        assert (await subscriber.watch(data(name, operator, *value))).status == 202
-    await subscriber.happen(fuel=10)
-    await subscriber.happen(trip="start")
-    await subscriber.happen(timedelta(minutes=10))
-    await subscriber.happen(trip="stop")
-    told = [event["values"][0]["data"] for event in listener.events]
-    assert told == [
+        assert (
+            await subscriber.create_monitor(data(name, operator, *value))
+        ).status == 202
+    await subscriber.change(fuel=10)
+    await subscriber.change(trip="start")
+    await subscriber.change(timedelta(minutes=10))
+    await subscriber.change(trip="stop")
+    data_of_events = [event["values"][0]["data"] for event in listener.events]
+    assert data_of_events == [
         "vehicle.energy.fuel.level",
         "vehicle.trip.state",
         "vehicle.engines.thermic.oil.temp",
@@ -310,11 +314,11 @@ async def test_triggers_of_fuel_and_ends(client: Client, listener: Listener) -> 
     ]
 
 
-async def test_news_of_a_jump_come_in_order(
+async def test_messages_of_a_clock_jump_are_in_order(
     subscriber: Subscriber, listener: Listener
 ) -> None:
-    """A jump over a day tells every change of that day, with its own time."""
-    await subscriber.watch(data("vehicle.kinetic.moving"))
+    """Each has the time of its change."""
+    await subscriber.create_monitor(data("vehicle.kinetic.moving"))
     subscriber.client.simulator.clock.advance(timedelta(days=1))
     await subscriber.client.simulator.settle()
     dates = [body["date"] for body in listener.bodies]
@@ -326,32 +330,36 @@ async def test_news_of_a_jump_come_in_order(
     assert values == ["true", "false"] * (len(values) // 2)
 
 
-async def test_previous_state(subscriber: Subscriber, listener: Listener) -> None:
-    """A trigger may ask where the change comes from, and is told so."""
+async def test_trigger_with_previous_value_requires_it(
+    subscriber: Subscriber, listener: Listener
+) -> None:
+    """The message contains the previous value."""
     previous = {"op": "equalsTo", "value": ["Stopped"]}
     trigger = data(
         "vehicle.energy.charging.status", "equalsTo", "InProgress", previous=previous
     )
-    await subscriber.watch(trigger)
-    await subscriber.happen(charging=True)
+    await subscriber.create_monitor(trigger)
+    await subscriber.change(charging=True)
     assert listener.posts == []
-    await subscriber.happen(charging=False)
-    await subscriber.happen(charging=True)
+    await subscriber.change(charging=False)
+    await subscriber.change(charging=True)
     (event,) = listener.events
     assert event["values"][0]["previous"] == "Stopped"
 
 
-async def test_refresh_reminds(subscriber: Subscriber, listener: Listener) -> None:
-    """While the condition holds, reminders follow at their pace, and are marked."""
-    await subscriber.watch(
+async def test_refresh_events_repeat_while_the_trigger_is_true(
+    subscriber: Subscriber, listener: Listener
+) -> None:
+    """They are marked as refresh."""
+    await subscriber.create_monitor(
         data("vehicle.energy.charging.plugged", "equalsTo", "true"),
         subscribeParam={"refreshEvent": 600},
     )
-    await subscriber.happen(charging=True, level=20)
-    await subscriber.happen(timedelta(minutes=31))
+    await subscriber.change(charging=True, level=20)
+    await subscriber.change(timedelta(minutes=31))
     assert [event["refresh"] for event in listener.events] == [False, True, True, True]
-    await subscriber.happen(plugged=False)
-    await subscriber.happen(timedelta(minutes=31))
+    await subscriber.change(plugged=False)
+    await subscriber.change(timedelta(minutes=31))
     assert len(listener.events) == 4
 
 
@@ -359,7 +367,7 @@ async def test_refresh_event_of_parked_car_is_sent_without_its_reports(
     subscriber: Subscriber, listener: Listener
 ) -> None:
     """The platform evaluates the monitor at once, and then in its interval."""
-    await subscriber.watch(
+    await subscriber.create_monitor(
         data("vehicle.odometer", "greaterThan", "0"),
         subscribeParam={"refreshEvent": 60},
     )
@@ -369,8 +377,10 @@ async def test_refresh_event_of_parked_car_is_sent_without_its_reports(
     assert [event["refresh"] for event in listener.events] == [False, True, True]
 
 
-async def test_boolean_expression(subscriber: Subscriber, listener: Listener) -> None:
-    """Triggers can be joined; only those that are true are told."""
+async def test_expression_joins_triggers(
+    subscriber: Subscriber, listener: Listener
+) -> None:
+    """The message contains the triggers that are true."""
     low = {
         "name": "low",
         "data": {
@@ -383,19 +393,21 @@ async def test_boolean_expression(subscriber: Subscriber, listener: Listener) ->
         "name": "moving",
         "data": {"data": "vehicle.kinetic.moving", "op": "equalsTo", "value": ["true"]},
     }
-    await subscriber.watch(low, moving, expression="low & !moving")
-    await subscriber.happen(trip="start")
-    await subscriber.happen(level=10)
+    await subscriber.create_monitor(low, moving, expression="low & !moving")
+    await subscriber.change(trip="start")
+    await subscriber.change(level=10)
     assert listener.posts == []
-    await subscriber.happen(trip="stop")
+    await subscriber.change(trip="stop")
     (event,) = listener.events
     assert [value["data"] for value in event["values"]] == [
         "vehicle.energy.electric.level"
     ]
 
 
-async def test_extensions(subscriber: Subscriber, listener: Listener) -> None:
-    """Everything that may go along does, each under its name."""
+async def test_message_has_each_requested_extension(
+    subscriber: Subscriber, listener: Listener
+) -> None:
+    """Each has its own name."""
     names = [
         "vehicle.doorsState",
         "vehicle.maintenance",
@@ -405,8 +417,8 @@ async def test_extensions(subscriber: Subscriber, listener: Listener) -> None:
         "vehicle.telemetry.vehicle.adas",
         "vehicle.telemetry",
     ]
-    await subscriber.watch(PLUGGED, extendedEventParam=names)
-    await subscriber.happen(plugged=True)
+    await subscriber.create_monitor(PLUGGED, extendedEventParam=names)
+    await subscriber.change(plugged=True)
     extensions = listener.events[0]["extensions"]
     assert {
         name: list(one["body"][0]) for one in extensions for name in [one["type"]]
@@ -420,29 +432,31 @@ async def test_extensions(subscriber: Subscriber, listener: Listener) -> None:
     }
 
 
-async def test_alerts_travel_as_objects(
+async def test_message_of_an_alert_has_objects(
     subscriber: Subscriber, listener: Listener
 ) -> None:
-    """The values of an alert trigger are alerts."""
-    await subscriber.watch(data("vehicle.alert"))
-    await subscriber.happen(alert={"type": "EngineFault", "severity": "Critical"})
+    """The type of the value is obj.alert."""
+    await subscriber.create_monitor(data("vehicle.alert"))
+    await subscriber.change(alert={"type": "EngineFault", "severity": "Critical"})
     value = listener.events[0]["values"][0]["value"]
     assert value["type"] == "obj.alert"
     assert [one["type"] for one in value["body"]["objectValues"]] == ["EngineFault"]
 
 
-async def test_retry_then_batch(subscriber: Subscriber, listener: Listener) -> None:
-    """What is refused comes again every ten seconds; what has piled up comes as one batch with body attributes alone."""
-    await subscriber.watch(PLUGGED)
+async def test_refused_message_is_retried_and_batched(
+    subscriber: Subscriber, listener: Listener
+) -> None:
+    """A batch has body attributes only."""
+    await subscriber.create_monitor(PLUGGED)
     listener.status = 500
-    await subscriber.happen(plugged=True)
-    await subscriber.happen(plugged=False)
-    await subscriber.happen(plugged=True)
+    await subscriber.change(plugged=True)
+    await subscriber.change(plugged=False)
+    await subscriber.change(plugged=True)
     assert len(listener.posts) == 1
-    await subscriber.happen(timedelta(seconds=10))
+    await subscriber.change(timedelta(seconds=10))
     assert len(listener.posts) == 2
     listener.status = 200
-    await subscriber.happen(timedelta(seconds=10))
+    await subscriber.change(timedelta(seconds=10))
     body, headers, query = listener.posts[-1]
     assert [one["date"] for one in body] == [
         f"2026-03-18T12:00:0{second}Z" for second in (1, 2, 3)
@@ -450,34 +464,36 @@ async def test_retry_then_batch(subscriber: Subscriber, listener: Listener) -> N
     assert "X-Secret" not in headers
     assert query == {}
     assert {"key": "secret", "value": "s3cret"} in body[0]["attributes"]
-    await subscriber.happen(plugged=False)
+    await subscriber.change(plugged=False)
     assert isinstance(listener.posts[-1][0], dict)
 
 
-async def test_batches_hold_a_hundred(
+async def test_batch_has_at_most_100_messages(
     subscriber: Subscriber, listener: Listener
 ) -> None:
-    """A long queue goes out in batches of a hundred."""
-    await subscriber.watch(data("vehicle.doorsState.lockedState"))
+    """The others follow in the next one."""
+    await subscriber.create_monitor(data("vehicle.doorsState.lockedState"))
     listener.status = 503
     for turn in range(130):
         subscriber.client.simulator.clock.advance(timedelta(seconds=1))
         await subscriber.client.patch(subscriber.car, locked=bool(turn % 2))
     await subscriber.client.simulator.settle()
     listener.status, listener.posts = 200, []
-    await subscriber.happen(timedelta(seconds=20))
+    await subscriber.change(timedelta(seconds=20))
     assert [len(body) for body, _, _ in listener.posts[:2]] == [100, 30]
 
 
-async def test_retention(subscriber: Subscriber, listener: Listener) -> None:
-    """After three days nobody tries any more."""
-    await subscriber.watch(PLUGGED)
+async def test_message_after_three_days_is_discarded(
+    subscriber: Subscriber, listener: Listener
+) -> None:
+    """It is not sent when the listener is available again."""
+    await subscriber.create_monitor(PLUGGED)
     listener.status = 500
-    await subscriber.happen(plugged=True)
+    await subscriber.change(plugged=True)
     listener.status, listener.posts = 200, []
     monitors = subscriber.client.simulator.backend.subscriptions.monitors()
     monitors[0].status = "Paused"
-    await subscriber.happen(timedelta(hours=73))
+    await subscriber.change(timedelta(hours=73))
     assert listener.posts == []
 
 
@@ -489,33 +505,35 @@ async def test_retention(subscriber: Subscriber, listener: Listener) -> None:
         ("hold_message", ["false", "true"]),
     ],
 )
-async def test_faults_of_the_post(
+async def test_message_fault_loses_doubles_or_delays_a_message(
     subscriber: Subscriber, listener: Listener, kind: str, expected: list[str]
 ) -> None:
-    """A message can be lost, doubled, or overtaken."""
-    await subscriber.watch(PLUGGED)
+    """The list of messages shows lost ones."""
+    await subscriber.create_monitor(PLUGGED)
     await subscriber.client.fault(kind=kind)
-    await subscriber.happen(plugged=True)
-    await subscriber.happen(plugged=False)
+    await subscriber.change(plugged=True)
+    await subscriber.change(plugged=False)
     values = [
         event["values"][0]["value"]["body"]["literalValue"] for event in listener.events
     ]
     assert values == expected
-    async with subscriber.client.session.get("/_sim/messages") as answer:
-        messages = (await answer.json())["messages"]
+    async with subscriber.client.session.get("/_sim/messages") as response:
+        messages = (await response.json())["messages"]
     assert [one["lost"] for one in messages] == [kind == "lose_message", False]
 
 
-async def test_remotes_are_told(subscriber: Subscriber, listener: Listener) -> None:
-    """Every step of a remote reaches the callback, the last as done."""
+async def test_remote_sends_a_message_for_each_status(
+    subscriber: Subscriber, listener: Listener
+) -> None:
+    """The type of the last one is Done."""
     await subscriber.client.patch(subscriber.car, sleep="awake")
     body = {
         "label": "horn",
         "horn": {"state": "Activated"},
         "attributes": [{"type": "Header", "key": "X-Status", "value": "$remoteStatus"}],
     }
-    answer = await subscriber.client.call("POST", subscriber.remotes, body)
-    await subscriber.happen(timedelta(seconds=10))
+    response = await subscriber.client.call("POST", subscriber.remotes, body)
+    await subscriber.change(timedelta(seconds=10))
     assert [event["eventStatus"] for event in listener.events] == [
         {"type": "Pending", "status": "Accepted"},
         {"type": "Pending", "status": "CheckingVehicle"},
@@ -523,22 +541,22 @@ async def test_remotes_are_told(subscriber: Subscriber, listener: Listener) -> N
         {"type": "Done", "status": "Success"},
     ]
     assert {event["remoteActionId"] for event in listener.events} == {
-        answer.body["remoteActionId"]
+        response.body["remoteActionId"]
     }
     assert {event["remoteType"] for event in listener.events} == {"Horn"}
     assert listener.posts[-1][1]["X-Status"] == "Success"
 
 
-async def test_failed_remote_tells_its_cause(
+async def test_message_of_failed_remote_has_its_cause(
     subscriber: Subscriber, listener: Listener
 ) -> None:
-    """The cause of a failure goes along."""
+    """The type is Done."""
     await subscriber.client.fault(kind="remote_fails", message="CidInside")
     await subscriber.client.patch(subscriber.car, sleep="awake")
     await subscriber.client.call(
         "POST", subscriber.remotes, {"door": {"state": "Unlocked"}}
     )
-    await subscriber.happen(timedelta(seconds=10))
+    await subscriber.change(timedelta(seconds=10))
     assert listener.events[-1]["eventStatus"] == {
         "type": "Done",
         "status": "Failed",
@@ -546,35 +564,37 @@ async def test_failed_remote_tells_its_cause(
     }
 
 
-async def test_address_that_leads_nowhere(client: Client, listener: Listener) -> None:
-    """A target under .invalid gets nothing, and its remotes go their way."""
+async def test_callback_with_invalid_host_sends_no_messages(
+    client: Client, listener: Listener
+) -> None:
+    """Its remotes succeed."""
     listener.url = "https://nothing.invalid/hook"
     subscriber = await subscriber_of(client, listener, await client.car())
     await client.patch(subscriber.car, sleep="awake")
-    answer = await client.call(
+    response = await client.call(
         "POST", subscriber.remotes, {"horn": {"state": "Activated"}}
     )
-    await subscriber.happen(timedelta(seconds=10))
-    shown = await client.get(f"{subscriber.remotes}/{answer.body['remoteActionId']}")
+    await subscriber.change(timedelta(seconds=10))
+    shown = await client.get(f"{subscriber.remotes}/{response.body['remoteActionId']}")
     assert shown["status"] == "Success"
 
 
-async def test_callback_is_kept_shown_changed_and_deleted(
+async def test_callback_is_read_changed_paused_and_deleted(
     subscriber: Subscriber, listener: Listener
 ) -> None:
-    """A callback outlives its client's connection, can be found again, changed, paused and deleted with its monitors."""
+    """Its monitors are deleted with it."""
     client = subscriber.client
     (found,) = (await client.get("/user/callbacks"))["_embedded"]["callbacks"]
     assert subscriber.callback.endswith(found["id"])
     assert (await client.get(subscriber.callback))["subscribe"]["callback"]["webhook"][
         "target"
     ] == listener.url
-    await subscriber.watch(PLUGGED)
+    await subscriber.create_monitor(PLUGGED)
 
     body = {**found["subscribe"], "type": ["Remote"]}
     assert (await client.call("PUT", subscriber.callback, body)).status == 202
     assert (await client.get("/user/callbacks", types="Monitor"))["total"] == 0
-    await subscriber.happen(plugged=True)
+    await subscriber.change(plugged=True)
     assert listener.posts == []
 
     await client.call("PUT", subscriber.callback, found["subscribe"])
@@ -582,24 +602,24 @@ async def test_callback_is_kept_shown_changed_and_deleted(
         "PUT", f"{subscriber.callback}/status", {"status": "Paused"}
     )
     assert (paused.status, paused.body["status"]) == (202, "Paused")
-    await subscriber.happen(plugged=False)
+    await subscriber.change(plugged=False)
     assert listener.posts == []
     await client.call("PUT", f"{subscriber.callback}/status", {"status": "Running"})
-    await subscriber.happen(plugged=True)
+    await subscriber.change(plugged=True)
     assert len(listener.posts) == 1
 
     assert (await client.call("DELETE", subscriber.callback)).status == 204
     assert (await client.call("GET", subscriber.callback)).status == 404
-    await subscriber.happen(plugged=False)
+    await subscriber.change(plugged=False)
     assert len(listener.posts) == 1
 
 
-async def test_monitor_is_shown_changed_paused_and_deleted(
+async def test_monitor_is_read_changed_paused_and_deleted(
     subscriber: Subscriber, listener: Listener
 ) -> None:
-    """A monitor can be read as it was made, replaced, paused, resumed and deleted."""
+    """It is returned as it was created."""
     client = subscriber.client
-    made = await subscriber.watch(PLUGGED)
+    made = await subscriber.create_monitor(PLUGGED)
     path = f"{subscriber.monitors}/{made.body['monitorId']}"
     shown = await client.get(path)
     assert shown["monitor"]["triggerParam"]["triggers"] == [PLUGGED]
@@ -608,14 +628,14 @@ async def test_monitor_is_shown_changed_paused_and_deleted(
         "triggerParam": {"triggers": [data("vehicle.alert")], "boolExp": "t1"},
     }
     assert (await client.call("PUT", path, changed)).status == 202
-    await subscriber.happen(plugged=True)
+    await subscriber.change(plugged=True)
     assert listener.posts == []
-    await subscriber.happen(alert="RiskOfIce")
+    await subscriber.change(alert="RiskOfIce")
     assert len(listener.posts) == 1
     assert (await client.call("PUT", f"{path}/status", {"status": "Paused"})).body[
         "status"
     ] == "Paused"
-    await subscriber.happen(alert="EngineFault")
+    await subscriber.change(alert="EngineFault")
     assert len(listener.posts) == 1
     assert (
         await client.call("PUT", f"{path}/status", {"status": "Failed"})
@@ -628,13 +648,13 @@ async def test_monitor_is_shown_changed_paused_and_deleted(
 @pytest.mark.parametrize(
     ("kind", "status"), [("fail_monitors", "Failed"), ("fail_callbacks", "Running")]
 )
-async def test_monitors_and_callbacks_fail_on_demand(
+async def test_failed_monitor_or_callback_sends_no_messages(
     subscriber: Subscriber, listener: Listener, kind: str, status: str
 ) -> None:
-    """A failed monitor, or the monitor of a failed callback, tells nothing."""
-    await subscriber.watch(PLUGGED)
+    """The monitors of a failed callback keep their status."""
+    await subscriber.create_monitor(PLUGGED)
     await subscriber.client.fault(kind=kind)
-    await subscriber.happen(plugged=True)
+    await subscriber.change(plugged=True)
     assert listener.posts == []
     (monitor,) = (await subscriber.client.get(subscriber.monitors))["_embedded"][
         "monitors"
@@ -642,16 +662,18 @@ async def test_monitors_and_callbacks_fail_on_demand(
     assert monitor["status"] == status
 
 
-async def test_forgotten_callbacks(subscriber: Subscriber) -> None:
-    """The platform may lose callbacks, and monitors with them."""
+async def test_forget_callbacks_fault_deletes_callbacks_and_monitors(
+    subscriber: Subscriber,
+) -> None:
+    """They are not found any more."""
     await subscriber.client.fault(kind="forget_callbacks")
     assert (await subscriber.client.call("GET", subscriber.monitors)).status == 404
 
 
-async def test_five_monitors_are_enough(subscriber: Subscriber) -> None:
-    """A sixth monitor of a vehicle is refused."""
-    answers = [await subscriber.watch(PLUGGED) for _ in range(6)]
-    assert [answer.status for answer in answers] == [202] * 5 + [400]
+async def test_sixth_monitor_of_a_vehicle_is_refused(subscriber: Subscriber) -> None:
+    """Five are accepted."""
+    responses = [await subscriber.create_monitor(PLUGGED) for _ in range(6)]
+    assert [response.status for response in responses] == [202] * 5 + [400]
 
 
 @pytest.mark.parametrize(
@@ -701,12 +723,12 @@ async def test_five_monitors_are_enough(subscriber: Subscriber) -> None:
         ([PLUGGED], {"label": None}),
     ],
 )
-async def test_wrong_monitors(
+async def test_invalid_monitor_is_refused(
     subscriber: Subscriber, triggers: list[Any], more: dict[str, Any]
 ) -> None:
-    """A monitor that the specification does not allow is refused."""
-    answer = await subscriber.watch(*triggers, **more)
-    assert (answer.status, answer.body["code"]) == (400, 40000)
+    """The specification does not allow it."""
+    response = await subscriber.create_monitor(*triggers, **more)
+    assert (response.status, response.body["code"]) == (400, 40000)
 
 
 @pytest.mark.parametrize(
@@ -721,42 +743,46 @@ async def test_wrong_monitors(
         },
     ],
 )
-async def test_wrong_callbacks(client: Client, body: dict[str, object]) -> None:
-    """A callback that the specification does not allow is refused."""
+async def test_invalid_callback_is_refused(
+    client: Client, body: dict[str, object]
+) -> None:
+    """The specification does not allow it."""
     assert (await client.call("POST", "/user/callbacks", body)).status == 400
 
 
-async def test_monitor_needs_the_scopes_of_its_data(
+async def test_monitor_without_scope_of_its_data_is_forbidden(
     simulator: Simulator, session: aiohttp.ClientSession, listener: Listener
 ) -> None:
-    """Who may not read a datum may not watch it, nor have it sent along."""
+    """So are its extensions; a status lacks the position."""
     client = await Client.signed_in(simulator, session, scopes=["data:telemetry"])
     subscriber = await subscriber_of(client, listener, await client.car())
-    assert (await subscriber.watch(data("vehicle.alert"))).status == 403
+    assert (await subscriber.create_monitor(data("vehicle.alert"))).status == 403
     assert (
-        await subscriber.watch(PLUGGED, extendedEventParam=["vehicle.position"])
+        await subscriber.create_monitor(
+            PLUGGED, extendedEventParam=["vehicle.position"]
+        )
     ).status == 403
     assert (
-        await subscriber.watch(PLUGGED, extendedEventParam=["vehicle.status"])
+        await subscriber.create_monitor(PLUGGED, extendedEventParam=["vehicle.status"])
     ).status == 202
-    await subscriber.happen(plugged=True)
+    await subscriber.change(plugged=True)
     assert (
         "lastPosition" not in listener.events[0]["extensions"][0]["body"][0]["status"]
     )
 
 
-async def test_callbacks_are_their_owners(
+async def test_callback_of_another_user_is_not_found(
     subscriber: Subscriber, simulator: Simulator, session: aiohttp.ClientSession
 ) -> None:
-    """Another account or brand sees nothing of a callback."""
+    """So it is with another brand."""
     for wanted in ({"email": "second@example.com"}, {"brand": "opel"}):
-        stranger = await Client.signed_in(simulator, session, **wanted)
-        assert (await stranger.get("/user/callbacks"))["total"] == 0
-        assert (await stranger.call("DELETE", subscriber.callback)).status == 404
+        other = await Client.signed_in(simulator, session, **wanted)
+        assert (await other.get("/user/callbacks"))["total"] == 0
+        assert (await other.call("DELETE", subscriber.callback)).status == 404
 
 
-def test_everything_that_can_be_watched_is_known() -> None:
-    """The specification lists 29 data."""
+def test_readings_have_all_data_of_the_specification() -> None:
+    """Monitors can have 29 data."""
     assert len(READINGS) == 29
 
 
@@ -775,8 +801,8 @@ trees = st.recursive(
 @given(
     tree=trees, values=st.fixed_dictionaries({name: st.booleans() for name in "abc"})
 )
-def test_expressions_mean_what_they_say(tree: str, values: dict[str, bool]) -> None:
-    """An expression has the value that logic gives it."""
+def test_expression_has_its_logical_value(tree: str, values: dict[str, bool]) -> None:
+    """Python evaluates it for comparison."""
     python = tree.replace("!", " not ").replace("&", " and ").replace("|", " or ")
     expected = bool(eval(python, {}, values))  # noqa: S307 - three names and three operators
     assert expressions.parse(tree).evaluate(values) is expected

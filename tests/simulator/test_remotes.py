@@ -1,4 +1,4 @@
-"""Remotes: how they are worded, how they travel, what they do to a car."""
+"""Remotes: bodies, progress, and effects."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -9,7 +9,7 @@ import pytest
 
 from simulator import Simulator
 
-from .client import Answer, Client
+from .client import Client, Response
 
 CALLBACK = {
     "label": "tests",
@@ -44,43 +44,43 @@ HORN = {"horn": {"state": "Activated"}}
 
 
 class Garage:
-    """A car, a callback, and remotes between them."""
+    """A car with a callback for remotes."""
 
     def __init__(self, client: Client, car: str, callback: str) -> None:
-        """Keep where remotes are sent."""
+        """Initialize the path of the remotes."""
         self.client = client
         self.car = car
         self.remotes = f"{car}/callbacks/{callback}/remotes"
 
-    async def post(self, body: object) -> Answer:
+    async def post(self, body: object) -> Response:
         """Send a remote."""
         return await self.client.call("POST", self.remotes, body)
 
     async def send(self, body: Mapping[str, object]) -> str:
-        """Send a remote that is accepted; return where to ask for it."""
-        answer = await self.post({"label": "test", **body})
-        assert answer.status == 202, answer.body
-        return f"{self.remotes}/{answer.body['remoteActionId']}"
+        """Send a remote that is accepted; return its path."""
+        response = await self.post({"label": "test", **body})
+        assert response.status == 202, response.body
+        return f"{self.remotes}/{response.body['remoteActionId']}"
 
     async def done(self, body: Mapping[str, object]) -> tuple[str, str | None]:
-        """Send a remote and wait; return how it ended."""
+        """Send a remote and wait; return its status and the cause of a failure."""
         remote = await self.send(body)
         self.client.simulator.clock.advance(timedelta(minutes=3))
         shown = await self.client.get(remote)
         return shown["status"], shown.get("failureCause")
 
     async def truth(self, **changes: object) -> Any:
-        """Return how the car is, after changes by hand."""
+        """Change the car; return its truth."""
         return await self.client.patch(self.car, **changes)
 
 
 async def garage_of(
     client: Client, motorization: str = "Electric", dialect: str = "4.17"
 ) -> Garage:
-    """Return a car that is awake, and a callback."""
-    answer = await client.call("POST", "/user/callbacks", CALLBACK)
+    """Return an awake car with a callback."""
+    response = await client.call("POST", "/user/callbacks", CALLBACK)
     garage = Garage(
-        client, await client.car(dialect, motorization), answer.body["callbackId"]
+        client, await client.car(dialect, motorization), response.body["callbackId"]
     )
     await garage.truth(
         sleep="awake", level=50
@@ -90,7 +90,7 @@ async def garage_of(
 
 @pytest.fixture
 async def garage(client: Client) -> Garage:
-    """Return the battery car, awake."""
+    """Return the awake battery car."""
     return await garage_of(client)
 
 
@@ -103,8 +103,8 @@ async def steps(garage: Garage, remote: str, *seconds: float) -> list[str]:
     return found
 
 
-async def test_way_to_a_waking_car(garage: Garage) -> None:
-    """An awake car is asked at once, and answers within seconds."""
+async def test_remote_of_awake_car_succeeds_within_seconds(garage: Garage) -> None:
+    """Its status shows the progress."""
     remote = await garage.send(HORN)
     shown = await garage.client.get(remote)
     assert shown["type"] == "Horn"
@@ -117,8 +117,8 @@ async def test_way_to_a_waking_car(garage: Garage) -> None:
     assert (await garage.truth())["horns"] == 1
 
 
-async def test_way_to_a_sleeping_car(garage: Garage) -> None:
-    """A sleeping car is woken first, which takes up to two minutes, and is awake for a while."""
+async def test_remote_of_sleeping_car_wakes_it_up(garage: Garage) -> None:
+    """Waking up takes up to two minutes."""
     await garage.truth(sleep="auto")
     garage.client.simulator.clock.advance(timedelta(minutes=10))
     remote = await garage.send(HORN)
@@ -131,8 +131,8 @@ async def test_way_to_a_sleeping_car(garage: Garage) -> None:
     assert (await garage.truth())["sleep"] == "awake"
 
 
-async def test_deep_sleep_answers_nothing(garage: Garage) -> None:
-    """A car in deep sleep does not answer; after an hour the platform gives up."""
+async def test_remote_in_deep_sleep_times_out_after_an_hour(garage: Garage) -> None:
+    """The cause is VehicleConnectionTimeout."""
     await garage.truth(sleep="deep")
     remote = await garage.send({"wakeUp": {"action": "WakeUp"}})
     assert await steps(garage, remote, 1800) == ["WakingUpVehicle"]
@@ -145,8 +145,8 @@ async def test_deep_sleep_answers_nothing(garage: Garage) -> None:
     )
 
 
-async def test_navigation_skips_the_prelude(garage: Garage) -> None:
-    """A destination is neither accepted nor does it wake the car; the longitude comes first."""
+async def test_navigation_of_sleeping_car_does_not_wake_it_up(garage: Garage) -> None:
+    """The first coordinate is the longitude."""
     await garage.truth(sleep="asleep")
     points = [
         {"type": "Point", "coordinates": [2.29, 48.86]},
@@ -309,14 +309,14 @@ async def test_navigation_skips_the_prelude(garage: Garage) -> None:
         ),
     ],
 )
-async def test_effects(
+async def test_remote_changes_the_car_or_returns_a_cause(
     garage: Garage,
     before: dict[str, object],
     body: Mapping[str, object],
     outcome: str,
     after: dict[str, object],
 ) -> None:
-    """A remote does what it says, says that there was nothing to do, or why it could not."""
+    """A remote without an effect is AlreadyDone."""
     await garage.truth(**before)
     status, cause = await garage.done(body)
     assert (cause or status) == outcome
@@ -324,8 +324,8 @@ async def test_effects(
     assert after.items() <= (await garage.truth()).items()
 
 
-async def test_effect_shows_in_the_status(garage: Garage) -> None:
-    """What a remote did is what the platform then tells."""
+async def test_status_after_a_remote_has_its_effect(garage: Garage) -> None:
+    """The car sends its state."""
     await garage.done({"charging": {"preferences": {"type": "Partial"}}})
     await garage.done({"door": {"state": "Unlocked"}})
     status = await garage.client.get(f"{garage.car}/status")
@@ -335,8 +335,8 @@ async def test_effect_shows_in_the_status(garage: Garage) -> None:
     )
 
 
-async def test_charging_programs_run(garage: Garage) -> None:
-    """A charge starts with its program, and stops with it after midnight."""
+async def test_charging_program_starts_and_stops_the_charge(garage: Garage) -> None:
+    """The end may be after midnight."""
     program = {
         "start": "PT23H",
         "end": "PT1H",
@@ -362,8 +362,8 @@ async def test_charging_programs_run(garage: Garage) -> None:
     assert charging["schedule"] == {"programs": [program]}
 
 
-async def test_lights_go_off_by_themselves(garage: Garage) -> None:
-    """Lights stay on for half a minute."""
+async def test_lights_after_half_a_minute_are_off(garage: Garage) -> None:
+    """The status shows them on before."""
     remote = await garage.send({"lights": {"on": True}})
     await steps(garage, remote, 6)
     status = await garage.client.get(f"{garage.car}/status")
@@ -372,8 +372,8 @@ async def test_lights_go_off_by_themselves(garage: Garage) -> None:
     assert (await garage.truth())["lights"] is False
 
 
-async def test_programs_are_set_and_deleted(garage: Garage) -> None:
-    """A program replaces its slot and no other, and runs at its time."""
+async def test_preconditioning_program_is_set_run_and_deleted(garage: Garage) -> None:
+    """Other slots are unchanged."""
     program = {
         "slot": 2,
         "enabled": True,
@@ -416,8 +416,10 @@ async def test_programs_are_set_and_deleted(garage: Garage) -> None:
 
 
 @pytest.mark.parametrize("recurrence", ["None", "Daily"])
-async def test_recurrence(garage: Garage, recurrence: str) -> None:
-    """A program without recurrence runs once; a daily one is there the next week."""
+async def test_program_without_recurrence_runs_once(
+    garage: Garage, recurrence: str
+) -> None:
+    """A daily one stays enabled."""
     program = {
         "slot": 3,
         "enabled": True,
@@ -452,10 +454,10 @@ async def test_recurrence(garage: Garage, recurrence: str) -> None:
         ("2022", "Electric", {"door": {"state": "Locked"}}),
     ],
 )
-async def test_car_that_cannot(
+async def test_unsupported_remote_fails(
     client: Client, dialect: str, motorization: str, body: Mapping[str, object]
 ) -> None:
-    """What a car cannot do fails as a wrong command."""
+    """The cause is WrongCommand."""
     garage = await garage_of(client, motorization, dialect)
     assert await garage.done(body) == ("Failed", "WrongCommand")
 
@@ -503,24 +505,28 @@ async def test_car_that_cannot(
         {"navigation": {"positions": [{"coordinates": [1, 2]}]}},
     ],
 )
-async def test_wrong_bodies(garage: Garage, body: Mapping[str, object]) -> None:
-    """A body that the specification does not allow is refused, and nothing is sent."""
-    answer = await garage.post(body)
-    assert (answer.status, answer.body["code"]) == (400, 40000)
+async def test_invalid_remote_is_refused(
+    garage: Garage, body: Mapping[str, object]
+) -> None:
+    """It is not sent to the car."""
+    response = await garage.post(body)
+    assert (response.status, response.body["code"]) == (400, 40000)
     assert (await garage.client.get(garage.remotes))["total"] == 0
 
 
 @pytest.mark.parametrize("cause", FAILURE_CAUSES)
-async def test_every_failure_on_demand(garage: Garage, cause: str) -> None:
-    """Each cause can be had; the car stays as it was."""
+async def test_remote_fails_fault_has_the_requested_cause(
+    garage: Garage, cause: str
+) -> None:
+    """The car keeps its state."""
     await garage.client.fault(kind="remote_fails", message=cause, key="horn")
     assert await garage.done(HORN) == ("Failed", cause)
     assert (await garage.truth())["horns"] == 0
     assert await garage.done(HORN) == ("Success", None)
 
 
-async def test_hanging_remote(garage: Garage) -> None:
-    """A remote may stay sent for an hour, after which it has failed."""
+async def test_remote_hangs_fault_times_out_after_an_hour(garage: Garage) -> None:
+    """The status stays SentToVehicle until then."""
     await garage.client.fault(kind="remote_hangs")
     remote = await garage.send(HORN)
     assert await steps(garage, remote, 3000) == ["SentToVehicle"]
@@ -531,8 +537,8 @@ async def test_hanging_remote(garage: Garage) -> None:
     ] == "VehicleConnectionTimeout"
 
 
-async def test_two_at_a_time_are_refused(garage: Garage) -> None:
-    """While one remote is on its way, the same again and any other fail."""
+async def test_remote_during_another_fails(garage: Garage) -> None:
+    """The first one succeeds."""
     first = await garage.send(HORN)
     assert [
         await _cause(garage, await garage.send(body))
@@ -551,8 +557,8 @@ async def _cause(garage: Garage, remote: str) -> str | None:
     return cause
 
 
-async def test_wake_ups_of_a_month(garage: Garage) -> None:
-    """Past the month's cap a sleeping car is not woken; the next month it is."""
+async def test_wake_up_over_monthly_limit_fails(garage: Garage) -> None:
+    """The next month it succeeds."""
     garage.client.simulator.backend.application.wake_ups_per_month = 1
     wake_up = {"wakeUp": {"action": "WakeUp"}}
     await garage.truth(sleep="asleep")
@@ -567,15 +573,15 @@ async def test_wake_ups_of_a_month(garage: Garage) -> None:
     assert await garage.done(wake_up) == ("Success", None)
 
 
-async def test_weak_auxiliary_battery(garage: Garage) -> None:
-    """A sleeping car whose 12 V battery is low is left asleep."""
+async def test_remote_with_low_auxiliary_battery_fails(garage: Garage) -> None:
+    """The sleeping car is not woken up."""
     await garage.truth(sleep="asleep", auxiliary=30)
     remote = await garage.send(HORN)
     assert await steps(garage, remote, 1, 1) == ["VehicleBatteryChargeTooLow", "Failed"]
 
 
-async def test_list_of_remotes(garage: Garage) -> None:
-    """All remotes of a car are listed with their state; unknown ones are not found."""
+async def test_remotes_of_a_car_are_listed_with_their_status(garage: Garage) -> None:
+    """An unknown one is not found."""
     await garage.done(HORN)
     await garage.done({"lights": {"on": False}})
     page = await garage.client.get(garage.remotes)
@@ -584,30 +590,30 @@ async def test_list_of_remotes(garage: Garage) -> None:
         "AlreadyDone",
     ]
     assert (await garage.client.call("GET", f"{garage.remotes}/0")).status == 404
-    async with garage.client.session.get("/_sim/remotes") as answer:
-        shown = (await answer.json())["remotes"]
+    async with garage.client.session.get("/_sim/remotes") as response:
+        shown = (await response.json())["remotes"]
     assert [one["type"] for one in shown] == ["Horn", "Lights"]
     assert [step["status"] for step in shown[0]["progress"]][-1] == "Success"
 
 
-async def test_scope_of_its_own(
+async def test_remote_without_its_scope_is_forbidden(
     simulator: Simulator, session: aiohttp.ClientSession
 ) -> None:
-    """Every action needs its own scope."""
-    everything = await garage_of(await Client.signed_in(simulator, session))
-    everything.client = await Client.signed_in(
+    """Another one with its scope is accepted."""
+    limited = await garage_of(await Client.signed_in(simulator, session))
+    limited.client = await Client.signed_in(
         simulator, session, scopes=["remote:lights:write"]
     )
-    assert (await everything.post(HORN)).status == 403
-    assert (await everything.post({"lights": {"on": True}})).status == 202
+    assert (await limited.post(HORN)).status == 403
+    assert (await limited.post({"lights": {"on": True}})).status == 202
 
 
-async def test_callback_that_takes_no_remotes(client: Client) -> None:
-    """Remotes need a callback for remotes, which exists."""
-    answer = await client.call(
+async def test_remote_of_callback_without_remotes_is_refused(client: Client) -> None:
+    """An unknown callback is not found."""
+    response = await client.call(
         "POST", "/user/callbacks", {**CALLBACK, "type": ["Monitor"]}
     )
-    garage = Garage(client, await client.car(), answer.body["callbackId"])
+    garage = Garage(client, await client.car(), response.body["callbackId"])
     assert (await garage.post(HORN)).status == 400
-    stranger = Garage(client, garage.car, "0000")
-    assert (await stranger.post(HORN)).status == 404
+    unknown = Garage(client, garage.car, "0000")
+    assert (await unknown.post(HORN)).status == 404

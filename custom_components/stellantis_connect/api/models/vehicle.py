@@ -121,11 +121,6 @@ class Vehicle:
         "_embedded/extension/onboardCapabilities"
     )
 
-    @property
-    def key(self) -> str:
-        """The name under which to keep the car: its VIN, which outlives the account."""
-        return self.vin or self.id
-
 
 @model
 class User:

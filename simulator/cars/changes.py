@@ -95,7 +95,9 @@ def _charging(car: Car, state: State, value: Json) -> State:
         case False:
             return car.stop_charge(state)
         case "Failure":
-            return car.rouse(replace(state, charge=None, charging_status="Failure"))
+            return car.keep_awake(
+                replace(state, charge=None, charging_status="Failure")
+            )
         case _:
             raise ValueError("true, false or Failure")
 
@@ -104,12 +106,12 @@ def _level(car: Car, state: State, value: Json) -> State:
     capacity = car.model.battery.capacity if car.model.battery else 0.0
     charging = state.charge is not None
     state = replace(state, energy=capacity * _number(value) / 100, charge=None)
-    return car.start_charge(state) if charging else car.rouse(state)
+    return car.start_charge(state) if charging else car.keep_awake(state)
 
 
 def _fuel(car: Car, state: State, value: Json) -> State:
     capacity = car.model.tank.capacity if car.model.tank else 0.0
-    return car.rouse(replace(state, fuel=capacity * _number(value) / 100))
+    return car.keep_awake(replace(state, fuel=capacity * _number(value) / 100))
 
 
 def _locked(car: Car, state: State, value: Json) -> State:
@@ -123,7 +125,7 @@ def _open(car: Car, state: State, value: Json) -> State:
     if not opened <= set(OPENINGS):
         raise ValueError(f"a list of {', '.join(OPENINGS)}")
     locks = UNLOCKED if opened else state.locks
-    return car.rouse(replace(state, opened=opened, locks=locks, doors_at=state.at))
+    return car.keep_awake(replace(state, opened=opened, locks=locks, doors_at=state.at))
 
 
 def _trip(car: Car, state: State, value: Json) -> State:
@@ -149,7 +151,7 @@ def _trip(car: Car, state: State, value: Json) -> State:
 def _privacy(car: Car, state: State, value: Json) -> State:
     match value:
         case "None" | "Geolocation" | "Full":
-            return car.rouse(replace(state, privacy=value, privacy_at=state.at))
+            return car.keep_awake(replace(state, privacy=value, privacy_at=state.at))
         case _:
             raise ValueError("None, Geolocation or Full")
 
@@ -170,7 +172,7 @@ def _preconditioning(car: Car, state: State, value: Json) -> State:
             return car.finish_air(state, "Disabled")
         case str():
             air = replace(state.air, status="Failure", failure=value, ends=None)
-            return car.rouse(replace(state, air=air, air_at=state.at))
+            return car.keep_awake(replace(state, air=air, air_at=state.at))
         case _:
             raise ValueError("true, false or a failure cause")
 
@@ -218,11 +220,11 @@ def _collision(car: Car, state: State, value: Json) -> State:
 
 
 def _odometer(car: Car, state: State, value: Json) -> State:
-    return car.rouse(replace(state, odometer=_number(value)))
+    return car.keep_awake(replace(state, odometer=_number(value)))
 
 
 def _auxiliary(car: Car, state: State, value: Json) -> State:
-    return car.rouse(
+    return car.keep_awake(
         replace(state, auxiliary=None if value is None else _number(value))
     )
 
@@ -231,14 +233,14 @@ def _position(car: Car, state: State, value: Json) -> State:
     match value:
         case [int() | float() as longitude, int() | float() as latitude]:
             place = Place(longitude, latitude)
-            return car.rouse(replace(state, place=place, stopped_at=state.at))
+            return car.keep_awake(replace(state, place=place, stopped_at=state.at))
         case _:
             raise ValueError("[longitude, latitude]")
 
 
 def _next_delayed_time(car: Car, state: State, value: Json) -> State:
     start = None if value is None else parse_duration(str(value))
-    return car.rouse(replace(state, delayed_start=start))
+    return car.keep_awake(replace(state, delayed_start=start))
 
 
 def _charge_type(car: Car, state: State, value: Json) -> State:
@@ -284,7 +286,7 @@ CHANGES: Mapping[str, Change] = {
 }
 
 
-def intervene(car: Car, state: State, wanted: Mapping[str, Json]) -> State:
+def apply_changes(car: Car, state: State, wanted: Mapping[str, Json]) -> State:
     """Return the state after all changes, in the table's order; raise ValueError or TypeError."""
     if unknown := set(wanted) - set(CHANGES):
         raise ValueError(
