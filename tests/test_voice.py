@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+import shutil
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -21,6 +23,8 @@ from simulator.server import Simulator
 from .activity import Activity
 from .conftest import SetupIntegration
 from .harness import BATTERY, PETROL, SECOND, Harness
+
+DOCUMENTS = Path(__file__).parents[1] / "docs"
 
 type Body = Mapping[str, Any]
 
@@ -230,6 +234,56 @@ async def test_sentence_of_an_automation_is_processed(assist: Assist) -> None:
         [("lock the car", LOCK), ("turn off the preconditioning of the car", OFF)],
     )
     await assert_refused(assist, REFUSED["en"])
+
+
+# Sentences of docs/voice.md, and parts of the responses.
+CUSTOM_COMMANDS: Mapping[str, list[tuple[str, Body]]] = {
+    "en": [("lock the car", LOCK), ("lock my car", LOCK)],
+    "fr": [("verrouille la voiture", LOCK)],
+    "de": [("verriegle das Auto", LOCK), ("sperr mein Auto ab", LOCK)],
+}
+CUSTOM_QUESTIONS = {
+    "en": [
+        ("is the car locked?", "No"),
+        ("is my car plugged in?", "Yes"),
+        ("how much battery does the car have?", "60"),
+        ("where is the car?", "home"),
+    ],
+    "fr": [
+        ("la voiture est-elle verrouillée ?", "Non"),
+        ("est-ce que la voiture est branchée ?", "Oui"),
+        ("combien de batterie a la voiture ?", "60"),
+        ("où est la voiture ?", "home"),
+    ],
+    "de": [
+        ("ist das Auto abgeschlossen?", "Nein"),
+        ("ist das Auto angesteckt?", "Ja"),
+        ("wie viel Batterie hat das Auto?", "60"),
+        ("wo ist mein Auto?", "zu Hause"),
+    ],
+}
+
+
+@pytest.mark.parametrize("language", CAR_NAMES)
+async def test_custom_sentence_is_processed(assist: Assist) -> None:
+    """The documented file makes short sentences work, and none of them unlocks."""
+    hass = assist.harness.hass
+    folder = hass.config.path("custom_sentences", assist.language)
+    source = DOCUMENTS / "custom_sentences" / assist.language
+    await hass.async_add_executor_job(shutil.copytree, source, folder)
+    position = assist.harness.car().data.status.last_position
+    assert position.latitude
+    assert position.longitude
+    await hass.config.async_update(
+        latitude=position.latitude, longitude=position.longitude
+    )
+    await hass.async_block_till_done()
+    for key in ("plugged", "position"):
+        entity_id = assist.harness.entity_id(key)
+        async_expose_entity(hass, conversation.DOMAIN, entity_id, True)
+    await assert_responses(assist, CUSTOM_QUESTIONS[assist.language])
+    await assert_commands(assist, CUSTOM_COMMANDS[assist.language])
+    await assert_refused(assist, REFUSED[assist.language])
 
 
 async def assert_commands(assist: Assist, commands: Iterable[tuple[str, Body]]) -> None:
