@@ -14,6 +14,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.stellantis_connect.api.models.brand import Brand
 from custom_components.stellantis_connect.api.models.scope import Scope
+from custom_components.stellantis_connect.polling.quota import QUOTAS
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -870,6 +871,8 @@ class TestRestart:
         """What was stored under the wrong time does not delay anything."""
         await account.advance(400 * DAY)
         await account.hass.config_entries.async_unload(account.entry.entry_id)
+        # The monotonic clock of a new process begins anew, and the limiter with it.
+        del account.hass.data[QUOTAS]
         account.freezer.move_to("2026-11-20T03:00:00+00:00")
         set_status(account.simulator, status(1001.0))
         await account.hass.config_entries.async_setup(account.entry.entry_id)
