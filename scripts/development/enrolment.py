@@ -38,7 +38,7 @@ class EnrolmentError(DevelopmentError):
 
 
 async def ensure_enrolled(home: Home, certificates: Path | None) -> None:
-    """Set up the account, or sign in again if the entry is not loaded.
+    """Set up the account, or sign in again: a new simulator knows no token of an earlier one.
 
     Raises:
         EnrolmentError: the flow or the set-up after it fails, and why.
@@ -50,7 +50,7 @@ async def ensure_enrolled(home: Home, certificates: Path | None) -> None:
                 "application_credentials/create", domain=DOMAIN, **APPLICATION
             )
             await _go_through(home, {"handler": DOMAIN}, certificates)
-        case [{"state": state, "entry_id": entry_id}, *_] if state != "loaded":
+        case [{"entry_id": entry_id}, *_]:
             flow = {"handler": DOMAIN, "entry_id": entry_id}
             await _go_through(home, flow, certificates)
     await _until_loaded(home)
