@@ -258,6 +258,17 @@ class TestReconciliation:
         await push_harness.happen(open=["Driver"])
         assert push_harness.push.is_working
 
+    async def test_monitors_missing_let_the_status_be_fetched(
+        self, push_harness: PushHarness
+    ) -> None:
+        """What happened in the meantime shows without another message."""
+        await push_harness.happen(open=["Driver"])
+        await push_harness.fault("forget_callbacks")
+        await push_harness.happen(open=[])
+        push_harness.push.async_schedule_reconcile()
+        await push_harness.pass_time(10 * MOMENT)
+        assert push_harness.state("opening_driver").state == "off"
+
     async def test_zone_moved_replaces_its_monitors(
         self, push_harness: PushHarness
     ) -> None:

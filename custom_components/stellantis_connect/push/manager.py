@@ -28,6 +28,7 @@ from ..const import CONF_PUSH, CONF_ZONES, DEFAULT_ZONES, DOMAIN, Push
 from ..coordinator import AccountCoordinator, VehicleCoordinator
 from ..models import Activity
 from ..polling.backoff import retry_delay
+from ..polling.endpoints import Endpoint
 from ..polling.quota import CHARGE_LIMIT_INTERVALS, DAY, SAFETY_INTERVALS
 from .callback import AccountCallback
 from .inbox import Inbox
@@ -202,7 +203,10 @@ class PushManager:
             try:
                 for key, vehicle in [*self.account.vehicles.items()]:
                     wanted = self.wanted_monitors(vehicle)
-                    await self.registry.async_update(key, vehicle, wanted)
+                    was_missing = await self.registry.async_update(key, vehicle, wanted)
+                    if was_missing and self.received_at:
+                        # Nothing was pushed while the monitor was missing.
+                        vehicle.async_merge(outdated=[Endpoint.STATUS])
             finally:
                 self.registry.keep(self.account.vehicles)
                 self._set_state(replace(self._state, monitors=self.registry.monitors))

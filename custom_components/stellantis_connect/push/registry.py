@@ -52,8 +52,10 @@ class MonitorRegistry:
         key: str,
         vehicle: VehicleCoordinator,
         parameters: Mapping[str, MonitorParameter],
-    ) -> None:
+    ) -> bool:
         """Create the monitors of a car that are missing, and delete those that are outdated.
+
+        Return whether any was missing.
 
         Args:
             key: the key of the car.
@@ -92,6 +94,7 @@ class MonitorRegistry:
         else:
             if parameters:
                 self.complete[key] = frozenset(map(key_of, parameters))
+        return bool(missing)
 
     def _add(self, monitor_id: str, vehicle: str, label: str) -> None:
         monitor = StoredMonitor(vehicle=vehicle, label=label)
