@@ -123,7 +123,7 @@ class IdentityProvider:
         return web.json_response({})
 
     def grant(self, account: Account, brand: Brand, scopes: set[str]) -> Grant:
-        """Return a consent to scopes; asking for no right in particular gives those registered."""
+        """Return a consent to the scopes, by default to the registered ones."""
         granted = self._registered_scopes(scopes)
         announced = tuple(
             scope for scope in (*OPENID_SCOPES, *API_SCOPES) if scope in scopes

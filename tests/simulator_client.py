@@ -17,7 +17,7 @@ class _Form(HTMLParser):
     """Parses a page's form."""
 
     def __init__(self, page: str) -> None:
-        """Parse the page."""
+        """Initialize the form of a page."""
         super().__init__()
         self.fields: list[tuple[str, str]] = []
         self.feed(page)

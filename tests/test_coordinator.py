@@ -523,9 +523,9 @@ class TestLists:
 
 
 class TestSignIn:
-    """The owner is only asked to sign in when nothing else helps."""
+    """Signing in is required only if it helps."""
 
-    async def test_consent_withdrawn_asks_to_sign_in_once(
+    async def test_consent_withdrawn_requires_sign_in_once(
         self, account: Account, caplog: pytest.LogCaptureFixture
     ) -> None:
         """Polling goes on, but sends no request without a token."""
@@ -539,7 +539,7 @@ class TestSignIn:
         assert len(account.hass.config_entries.flow.async_progress()) == 1
         assert len(messages(caplog)) == 1
 
-    async def test_unauthorized_briefly_does_not_ask_to_sign_in(
+    async def test_unauthorized_briefly_does_not_require_sign_in(
         self, account: Account
     ) -> None:
         """The API refuses a valid token for some minutes while renewals work."""
@@ -551,7 +551,7 @@ class TestSignIn:
         assert account.state("odometer") == "1001.0"
         assert not account.hass.config_entries.flow.async_progress()
 
-    async def test_unauthorized_for_an_hour_asks_to_sign_in_until_it_works(
+    async def test_unauthorized_for_an_hour_requires_sign_in_until_it_works(
         self, account: Account
     ) -> None:
         """When the API accepts the token again, polling goes on by itself."""
@@ -565,7 +565,7 @@ class TestSignIn:
         assert account.state("odometer") == "1001.0"
         assert not account.hass.config_entries.flow.async_progress()
 
-    async def test_unauthorized_between_other_errors_does_not_ask_to_sign_in(
+    async def test_unauthorized_between_other_errors_does_not_require_sign_in(
         self, account: Account
     ) -> None:
         """A 503 says nothing about the token."""

@@ -1,4 +1,4 @@
-"""docs/data.md has where each of the platform's 139 data is shown."""
+"""The table of docs/data.md: the 139 data of the platform, and their entities."""
 
 import fnmatch
 from importlib import import_module
@@ -28,7 +28,7 @@ OF_THE_DEVICE = "the "
 
 
 def places() -> set[str]:
-    """Return everything that can show a datum."""
+    """Return all entities, statistics, and actions that can have a datum."""
     found = {f"statistic.{statistic.key}" for statistic in STATISTICS}
     actions = yaml.safe_load((INTEGRATION / "services.yaml").read_text())
     found |= {f"action.{name}" for name in actions}
@@ -44,7 +44,7 @@ def places() -> set[str]:
 PLACES = places()
 
 
-def test_table_has_all_data_of_the_catalog() -> None:
+def test_table_has_the_data_of_the_catalog() -> None:
     """It has no others."""
     assert len(NAMES) == 139
     assert [*ROWS] == NAMES

@@ -1,5 +1,6 @@
-"""What Home Assistant and HACS read beside the code is complete and agrees with it."""
+"""The metadata of the repository, and the words of its code."""
 
+import ast
 from collections.abc import Iterator
 import hashlib
 import json
@@ -45,6 +46,19 @@ EXAMPLES: list[dict[str, Any]] = [
 
 APACHE_2_0 = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
 
+MODULES = {
+    str(path.relative_to(ROOT)): path.read_text()
+    for folder in ("custom_components", "scripts", "simulator", "tests")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+}
+# Words that are not Home Assistant's. The brackets keep them out of this file.
+OTHER_WORDS = re.compile(
+    r"(?<![a-z])(tol[d]|as[k](s|ed|ing)?|clu[e]s?|sharer[s]|serve[s]|new[s]|cadenc[e]"
+    r"|goes_b[y]|objectio[n]|odditie[s]|patienc[e]|rests_unti[l]|stretche[d]|take_u[p]"
+    r")(?![a-z])",
+    re.IGNORECASE,
+)
+
 # The rules that a chapter of the README fulfils.
 CHAPTERS = {
     "docs-actions": "Actions",
@@ -73,8 +87,8 @@ def https(value: object) -> str:
     return url
 
 
-def test_manifest_has_what_home_assistant_and_hacs_ask_for() -> None:
-    """No key is missing, misspelt or of a wrong kind."""
+def test_manifest_has_required_keys() -> None:
+    """No key is missing, misspelled, or of a wrong type."""
     vol.Schema(
         {
             vol.Required("domain"): INTEGRATION.name,
@@ -94,31 +108,31 @@ def test_manifest_has_what_home_assistant_and_hacs_ask_for() -> None:
     )(MANIFEST)
 
 
-def test_manifest_is_sorted() -> None:
-    """Domain and name come first, the rest by the alphabet."""
+def test_manifest_keys_are_sorted() -> None:
+    """Domain and name come first, the others in alphabetical order."""
     domain, name, *others = MANIFEST
     assert (domain, name) == ("domain", "name")
     assert others == sorted(others)
 
 
-def test_manifest_depends_on_components_that_exist() -> None:
-    """Home Assistant has every dependency."""
+def test_manifest_dependencies_exist() -> None:
+    """They are integrations of Home Assistant."""
     for domain in MANIFEST["dependencies"] + MANIFEST.get("after_dependencies", []):
         assert (COMPONENTS / domain / "manifest.json").exists()
 
 
-def test_tests_run_with_what_the_manifest_requires() -> None:
-    """The tests' environment holds the same versions as a person's Home Assistant."""
+def test_manifest_requirements_are_installed_for_tests() -> None:
+    """The versions are the same."""
     assert set(MANIFEST["requirements"]) <= set(PROJECT["dependency-groups"]["test"])
 
 
-def test_version_is_one() -> None:
-    """The manifest and the project tell the same version."""
+def test_versions_of_manifest_and_project_are_equal() -> None:
+    """Releases have one version."""
     assert MANIFEST["version"] == PROJECT["project"]["version"]
 
 
-def test_hacs_knows_every_key() -> None:
-    """HACS refuses a file with a key that it does not know."""
+def test_hacs_file_has_known_keys_only() -> None:
+    """HACS refuses a file with an unknown key."""
     vol.Schema({vol.Required("name"): str, vol.Required("homeassistant"): str})(HACS)
 
 
@@ -137,15 +151,15 @@ def series(version: AwesomeVersion) -> str:
     return f"{version.major}.{version.minor}"
 
 
-def test_minimum_version_is_of_the_series_that_the_tests_run_with() -> None:
-    """What is required is tested."""
+def test_minimum_version_is_of_the_tested_series() -> None:
+    """It is not newer than the tested version."""
     minimum = AwesomeVersion(HACS["homeassistant"])
     assert series(minimum) == series(pinned("test"))
     assert minimum <= pinned("test")
 
 
-def test_workflow_tests_the_oldest_and_the_newest_supported_version() -> None:
-    """The names of the jobs tell the versions of the environments."""
+def test_workflow_tests_oldest_and_newest_version() -> None:
+    """The names of the jobs have the versions of the environments."""
     tests = yaml.safe_load((ROOT / ".github/workflows/tests.yml").read_text())
     matrix = tests["jobs"]["test"]["strategy"]["matrix"]["include"]
     assert {job["home-assistant"]: job["version"] for job in matrix} == {
@@ -154,27 +168,27 @@ def test_workflow_tests_the_oldest_and_the_newest_supported_version() -> None:
     }
 
 
-def test_readme_names_the_minimum_version() -> None:
-    """The chapter about installation has the version of hacs.json."""
+def test_readme_has_the_minimum_version() -> None:
+    """It is the version of hacs.json."""
     minimum = series(AwesomeVersion(HACS["homeassistant"]))
     assert f"requires Home Assistant {minimum} or newer" in chapter("Installation")
 
 
-def test_bug_report_asks_for_diagnostics() -> None:
-    """A report without diagnostics cannot be sent."""
+def test_bug_report_requires_diagnostics() -> None:
+    """The field of the form is required."""
     form = yaml.safe_load((ROOT / ".github/ISSUE_TEMPLATE/bug.yml").read_text())
     [field] = [field for field in form["body"] if field.get("id") == "diagnostics"]
     assert field["validations"]["required"]
 
 
-def test_license_is_the_text_that_github_detects() -> None:
-    """The file is the Apache License 2.0, unchanged."""
+def test_license_is_apache_2_0() -> None:
+    """GitHub detects the unchanged text."""
     license_text = (ROOT / "LICENSE").read_bytes()
     assert hashlib.sha256(license_text).hexdigest() == APACHE_2_0
 
 
-def test_quality_scale_has_every_rule() -> None:
-    """The rules are those that Home Assistant's own integrations answer."""
+def test_quality_scale_has_all_rules() -> None:
+    """The rules are those of Home Assistant's integrations."""
     assert set(QUALITY) == {
         rule
         for scale in COMPONENTS.glob("*/quality_scale.yaml")
@@ -183,7 +197,7 @@ def test_quality_scale_has_every_rule() -> None:
 
 
 @pytest.mark.parametrize("rule", QUALITY)
-def test_quality_scale_gives_a_state(rule: str) -> None:
+def test_rule_of_quality_scale_has_a_status(rule: str) -> None:
     """A rule is done, to be done, or exempt for a reason."""
     vol.Any(
         "done",
@@ -193,8 +207,8 @@ def test_quality_scale_gives_a_state(rule: str) -> None:
 
 
 @pytest.mark.parametrize("rule", [rule for rule in QUALITY if rule.startswith("docs-")])
-def test_readme_has_a_chapter_for_each_rule_about_documentation(rule: str) -> None:
-    """What is said to be documented is."""
+def test_readme_has_a_chapter_for_each_documentation_rule(rule: str) -> None:
+    """The chapter exists if the rule is done."""
     headings = {
         line.lstrip("#").strip() for line in README.splitlines() if line.startswith("#")
     }
@@ -209,15 +223,15 @@ def entity_names(platform: Platform) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_readme_names_each_entity(platform: Platform) -> None:
-    """What the tables show is all that there is; some words are said once for two entities."""
-    told = set(re.findall(r"[\w-]+", chapter("Supported functions").lower()))
+def test_readme_has_the_name_of_each_entity(platform: Platform) -> None:
+    """Names that differ in one word may share the others."""
+    words = set(re.findall(r"[\w-]+", chapter("Supported functions").lower()))
     for name in entity_names(platform):
-        assert set(re.findall(r"[\w-]+", name)) <= told
+        assert set(re.findall(r"[\w-]+", name)) <= words
 
 
 def chapter(heading: str) -> str:
-    """Return what stands beneath a heading of the README."""
+    """Return the text of a chapter of the README."""
     return README.partition(f"## {heading}\n")[2].partition("\n## ")[0]
 
 
@@ -228,10 +242,10 @@ def chapter(heading: str) -> str:
         *(("Installation", step) for step in ENGLISH["config"]["step"].values()),
     ],
 )
-def test_readme_explains_each_field(heading: str, texts: dict[str, Any]) -> None:
-    """Whatever a person is asked for is a row of a table."""
-    asked = {*texts.get("data", {}).values()} - {"Credentials"}
-    assert asked <= set(re.findall(r"^\| ([^|]+) \|", chapter(heading), re.MULTILINE))
+def test_readme_has_a_row_for_each_field(heading: str, texts: dict[str, Any]) -> None:
+    """The fields are those of the configuration flow and the options."""
+    fields = {*texts.get("data", {}).values()} - {"Credentials"}
+    assert fields <= set(re.findall(r"^\| ([^|]+) \|", chapter(heading), re.MULTILINE))
 
 
 @pytest.mark.parametrize(
@@ -239,18 +253,18 @@ def test_readme_explains_each_field(heading: str, texts: dict[str, Any]) -> None
     [one for example in EXAMPLES for one in example.get("automation", [])],
     ids=lambda automation: automation["alias"],
 )
-async def test_example_of_an_automation_is_valid(
+async def test_automation_example_is_valid(
     hass: HomeAssistant, automation: dict[str, Any]
 ) -> None:
-    """Home Assistant takes it as it stands."""
+    """Home Assistant validates it unchanged."""
     validated = await async_validate_config_item(hass, "example", automation)
     assert validated
     assert validated.validation_status is ValidationStatus.OK
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_example_of_an_action_gives_fields_that_there_are(action: str) -> None:
-    """There is one for each action, with what the action asks for."""
+def test_action_example_has_existing_fields(action: str) -> None:
+    """Each action has one example, with all required fields."""
     [example] = [
         one for one in EXAMPLES if one.get("action") == f"{INTEGRATION.name}.{action}"
     ]
@@ -263,10 +277,8 @@ def test_example_of_an_action_gives_fields_that_there_are(action: str) -> None:
     ("picture", "square"),
     [("icon", True), ("logo", False), ("dark_logo", False)],
 )
-def test_pictures_have_the_sizes_that_home_assistant_serves(
-    picture: str, square: bool
-) -> None:
-    """A picture is 256 pixels high, and there is one of twice the size."""
+def test_brand_pictures_have_the_required_sizes(picture: str, square: bool) -> None:
+    """A picture is 256 pixels high; another one has twice the size."""
     width, height = png_size(INTEGRATION / f"brand/{picture}.png")
     assert height == 256
     assert (width == height) is square
@@ -279,3 +291,22 @@ def png_size(path: Path) -> tuple[int, int]:
     assert head.startswith(b"\x89PNG\r\n\x1a\n")
     width, height = struct.unpack(">II", head[16:])
     return width, height
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_module_has_words_of_home_assistant_only(module: str) -> None:
+    """Names, docstrings, comments, and messages have the terms of its documentation."""
+    assert not OTHER_WORDS.findall(MODULES[module])
+
+
+@pytest.mark.parametrize(
+    "module", [name for name, text in MODULES.items() if "def __init__(" in text]
+)
+def test_docstring_of_init_is_imperative(module: str) -> None:
+    """It begins as those of Home Assistant do."""
+    docstrings = [
+        ast.get_docstring(node)
+        for node in ast.walk(ast.parse(MODULES[module]))
+        if isinstance(node, ast.FunctionDef) and node.name == "__init__"
+    ]
+    assert all(not text or text.startswith("Initialize ") for text in docstrings)

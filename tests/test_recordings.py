@@ -1,4 +1,4 @@
-"""The statuses of real cars, as entities show them."""
+"""The states of entities for the recorded statuses of real cars."""
 
 from collections.abc import Sequence
 import logging
@@ -35,10 +35,10 @@ def recordings(name: str) -> Sequence[Recording]:
     return [recording(name)]
 
 
-async def show(
+async def states_with_units(
     hass: HomeAssistant, setup_integration: SetupIntegration
 ) -> dict[str, str]:
-    """Return the states of the entities of a status, with their units."""
+    """Return the states of a car's entities with their units, by their keys."""
     entry = await setup_integration()
     found = {}
     for key, entity_id in entity_ids(hass, entry).items():
@@ -52,14 +52,14 @@ async def show(
 
 
 @pytest.mark.parametrize("name", STATUSES, indirect=True)
-async def test_recording_is_shown_and_logs_nothing(
+async def test_states_of_recording_match_snapshot(
     hass: HomeAssistant,
     setup_integration: SetupIntegration,
     caplog: pytest.LogCaptureFixture,
     snapshot: SnapshotAssertion,
 ) -> None:
-    """The states match the snapshot."""
-    assert await show(hass, setup_integration) == snapshot
+    """Nothing is logged."""
+    assert await states_with_units(hass, setup_integration) == snapshot
     assert [
         record.message for record in caplog.records if record.levelno > logging.INFO
     ] == []
@@ -136,11 +136,11 @@ NOT_SHOWN = None
     ],
     indirect=["name"],
 )
-async def test_implausible_value_of_a_car_is_not_shown(
+async def test_implausible_value_of_recording_is_not_shown(
     hass: HomeAssistant,
     setup_integration: SetupIntegration,
     expected: dict[str, str | None],
 ) -> None:
-    """Sentinels, old dialects, and units are converted by the models."""
-    found = await show(hass, setup_integration)
+    """The models convert sentinels, former dialects, and units."""
+    found = await states_with_units(hass, setup_integration)
     assert {key: found.get(key) for key in expected} == expected

@@ -61,7 +61,7 @@ def descriptions(platform: Platform) -> dict[str, EntityDescription]:
 
 @pytest.mark.parametrize(("path", "text"), texts(ENGLISH))
 def test_text_has_no_links_and_no_references(path: str, text: str) -> None:
-    """Links are placeholders, and references are for core integrations."""
+    """Links are placeholders; only core integrations have references."""
     assert text.strip() == text != ""
     assert not re.search(r"https?://|\[%key:|<\w", text), path
 
@@ -91,8 +91,8 @@ def test_language_has_all_texts(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_exception_has_a_text_of_its_own(language: str) -> None:
-    """No other exception has it, in any language."""
+def test_exception_has_a_unique_text(language: str) -> None:
+    """It is unique within the language and in all others."""
     own = dict(texts(LANGUAGES[language]["exceptions"]))
     assert len({*own.values()}) == len(own)
     others = [
@@ -105,8 +105,8 @@ def test_exception_has_a_text_of_its_own(language: str) -> None:
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_entity_has_a_short_name_of_its_own(language: str, platform: Platform) -> None:
-    """No other entity of the platform has the same name, and a tile has room for it."""
+def test_entity_has_a_short_unique_name(language: str, platform: Platform) -> None:
+    """It is unique within the platform, and fits on a tile."""
     entities: Json = LANGUAGES[language]["entity"].get(platform, {})
     names = [entity["name"] for entity in entities.values() if "name" in entity]
     assert len({*names}) == len(names)
@@ -115,7 +115,7 @@ def test_entity_has_a_short_name_of_its_own(language: str, platform: Platform) -
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_translated_entity_exists(platform: Platform) -> None:
-    """No translation is left over."""
+    """Each translation has an entity."""
     named = ENGLISH["entity"].get(platform, {}).keys()
     assert named <= descriptions(platform).keys()
 
@@ -130,7 +130,7 @@ def test_state_of_an_enumeration_is_translated() -> None:
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_entity_without_device_class_has_an_icon(platform: Platform) -> None:
-    """No icon is left over."""
+    """Each icon has an entity."""
     known = descriptions(platform)
     plain = {
         key
@@ -142,7 +142,7 @@ def test_entity_without_device_class_has_an_icon(platform: Platform) -> None:
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_action_has_texts_icon_and_chapter(action: str) -> None:
-    """So do its fields have a name and a description."""
+    """Its fields have a name and a description."""
     texts = ENGLISH["services"][action]
     assert texts.keys() == {"name", "description", "fields"}
     assert texts["fields"].keys() == ACTIONS[action]["fields"].keys()
@@ -153,8 +153,8 @@ def test_action_has_texts_icon_and_chapter(action: str) -> None:
     assert f"`{INTEGRATION.name}.{action}`" in README
 
 
-def test_explained_action_exists() -> None:
-    """No text and no icon is left over."""
+def test_translated_action_exists() -> None:
+    """Each text and icon has an action."""
     assert ENGLISH["services"].keys() == ACTIONS.keys() == ICONS["services"].keys()
 
 
@@ -181,6 +181,6 @@ def errors(parent: type[StellantisError] = StellantisError) -> Iterator[str]:
 
 @pytest.mark.parametrize("error", sorted(set(errors())))
 def test_error_of_the_client_has_a_text(error: str) -> None:
-    """The flow has one, and so have exceptions."""
+    """The flow and exceptions have one each."""
     assert error in ENGLISH["config"]["error"] | ENGLISH["config"]["abort"]
     assert error in ENGLISH["exceptions"]

@@ -51,7 +51,7 @@ class Assist:
     language: str
 
     async def process(self, sentence: str) -> IntentResponse:
-        """Return the response to a sentence, once its command has settled."""
+        """Return the response to a sentence, once its command is done."""
         result = await self.harness.done(
             conversation.async_converse(
                 self.harness.hass, sentence, None, Context(), self.language
@@ -180,7 +180,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("language", CAR_NAMES)
 async def test_sentence_with_names_of_entities_is_processed(assist: Assist) -> None:
-    """Commands are sent, and questions answered."""
+    """Commands are sent, and questions have a response."""
     await assert_responses(assist, QUESTIONS[assist.language])
     await assert_commands(assist, COMMANDS[assist.language])
     await assert_refused(assist, REFUSED[assist.language])
@@ -188,7 +188,7 @@ async def test_sentence_with_names_of_entities_is_processed(assist: Assist) -> N
 
 @pytest.mark.parametrize("language", ["en"])
 async def test_sentence_with_name_of_model_is_processed(assist: Assist) -> None:
-    """It is the name of a car that has no other."""
+    """A car without a name of its own has the name of its model."""
     registry = dr.async_get(assist.harness.hass)
     for device in dr.async_entries_for_config_entry(
         registry, assist.harness.entry.entry_id
@@ -217,7 +217,7 @@ async def test_sentence_with_aliases_is_processed(assist: Assist) -> None:
 
 @pytest.mark.parametrize("language", ["en"])
 async def test_sentence_of_an_automation_is_processed(assist: Assist) -> None:
-    """The English name of the lock must not be that of the car alone."""
+    """The English name of the lock differs from the name of the car."""
     harness = assist.harness
     automation = {
         "triggers": {"trigger": "conversation", "command": "lock [the] car"},
@@ -316,7 +316,7 @@ async def assert_refused(assist: Assist, sentences: Iterable[str]) -> None:
 
 @pytest.mark.parametrize("language", ["en"])
 async def test_command_entity_is_not_exposed_by_default(assist: Assist) -> None:
-    """Home Assistant decides what Assist gets."""
+    """Home Assistant decides which entities are exposed."""
     hass = assist.harness.hass
     for key, label in (("sound_horn", BATTERY), ("lock", PETROL)):
         entity_id = assist.harness.entity_id(key, label)

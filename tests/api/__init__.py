@@ -1,1 +1,1 @@
-"""Tests of the client, against recorded answers and a server that says what it is told to."""
+"""Tests of the client, against recorded responses and a fake server."""

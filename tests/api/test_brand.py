@@ -48,8 +48,8 @@ def test_api_has_a_host_for_client_certificates(certificate: bool, host: str) ->
     assert str(platform.api_url) == f"https://{host}/connectedcar/v4"
 
 
-def test_scopes() -> None:
-    """All twelve that are asked for: five kinds of data and seven of remotes."""
+def test_scopes_are_those_of_data_and_remotes() -> None:
+    """Five are of data, and seven of remotes."""
     assert len([scope for scope in Scope if scope.startswith("data:")]) == 5
     assert len([scope for scope in Scope if scope.endswith(":write")]) == 7
     assert len(Scope) == 12

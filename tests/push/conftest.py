@@ -30,7 +30,7 @@ async def external_url(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Set an external URL that leads to this Home Assistant over loopback."""
-    # The access log asks the held time for its zone.
+    # The access log cannot use the frozen time.
     logging.getLogger("aiohttp.access").setLevel(logging.CRITICAL)
     client = await hass_client_no_auth()
     loopback = client.make_url("/").origin()
