@@ -160,7 +160,7 @@ class Certificates:
         self._until = max(now, system_time()) + YEAR
         self._present = now
         self.authority = Authority(self._since - 2 * YEAR, self._until + YEAR)
-        self._stranger = Authority(self._since, self._until, "Foreign Authority")
+        self._foreign = Authority(self._since, self._until, "Foreign Authority")
 
     def issue(self, since: datetime, until: datetime) -> Pair:
         """Return a client certificate of any life."""
@@ -189,7 +189,7 @@ class Certificates:
     @cached_property
     def foreign(self) -> Pair:
         """Return a certificate of an unknown authority."""
-        return self._stranger.issue("MZPSIM00", self._since, self._until)
+        return self._foreign.issue("MZPSIM00", self._since, self._until)
 
     @property
     def authority_pem(self) -> bytes:

@@ -13,13 +13,13 @@ class Clock:
     """A clock that starts at the present, may run faster, and can be advanced.
 
     Cars follow `now`. Whatever a client measures with a clock of its own (the life of a token, a
-    day's quota) follows `unhurried`, which is advanced as well but never runs faster.
+    day's quota) follows `client_now`, which is advanced as well but never runs faster.
     """
 
     def __init__(
         self, base: Callable[[], datetime] = real_time, speed: float = 1.0
     ) -> None:
-        """Initialize the clock; with a frozen base it moves on demand."""
+        """Initialize the clock; a frozen base is advanced by tests."""
         self._base = base
         self._start = base()
         self._advanced = timedelta()
@@ -27,12 +27,12 @@ class Clock:
         self._listeners: list[Callable[[], None]] = []
 
     def now(self) -> datetime:
-        """Return the moment that the cars live in."""
+        """Return the time of the cars."""
         elapsed = self._base() - self._start
         return self._start + elapsed * self.speed + self._advanced
 
-    def unhurried(self) -> datetime:
-        """Return the moment as a client's clock has it: real time, and what was advanced."""
+    def client_now(self) -> datetime:
+        """Return the time of clients: the real time, and what was advanced."""
         return self._base() + self._advanced
 
     def advance(self, by: timedelta) -> None:

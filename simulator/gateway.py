@@ -69,7 +69,7 @@ class AuthorizedRequest:
     def _check_produced(self, car: Car) -> None:
         _, _, leaf = self.request.path.partition(f"{car.id}/")
         resource = leaf.partition("/")[0]
-        if resource in car.lacks:
+        if resource in car.missing:
             message = NOT_FOUND.get(resource, f"Not Found: no {resource}.")
             raise ApiError(404, message, 40400)
 

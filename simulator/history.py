@@ -65,7 +65,9 @@ class HistoryViews:
             kinds, extensions = {"none"}, extensions & {"location"}
         located = "data:position" in authorized.scopes
         span, intervals = self._span(authorized), _intervals(query)
-        since = max(span.start or car.born, _earliest(intervals) or car.born)
+        since = max(
+            span.start or car.history_start, _earliest(intervals) or car.history_start
+        )
         moments = [
             one
             for one in car.uploads(since, span.end or self._now)
@@ -239,7 +241,7 @@ class HistoryViews:
 
     def _lived(self, authorized: AuthorizedRequest) -> Car:
         """Return the car of the path after everything has happened that was due."""
-        authorized.car.live(self._now)
+        authorized.car.advance(self._now)
         return authorized.car
 
     def _span(self, authorized: AuthorizedRequest) -> Interval:

@@ -64,14 +64,14 @@ class Simulator:
         clock = Clock(now, speed)
         application = application or Application()
         faults = Faults()
-        identity = Identity(accounts, clock.unhurried, faults.withdrawn)
+        identity = Identity(accounts, clock.client_now, faults.withdrawn)
         subscriptions, remotes = Subscriptions(), Remotes(application)
-        post = Delivery(faults, clock.unhurried)
+        post = Delivery(faults, clock.client_now)
         self.backend = Backend(
             clock=clock,
             application=application,
             identity=identity,
-            identity_provider=IdentityProvider(identity, application, clock.unhurried),
+            identity_provider=IdentityProvider(identity, application, clock.client_now),
             garages=Garages(
                 clock.now,
                 seed=seed,
@@ -82,7 +82,7 @@ class Simulator:
                     for one in recordings
                 ],
             ),
-            quota=Quota(limits or Limits(), clock.unhurried),
+            quota=Quota(limits or Limits(), clock.client_now),
             faults=faults,
             subscriptions=subscriptions,
             remotes=remotes,
@@ -97,7 +97,7 @@ class Simulator:
     @cached_property
     def certificates(self) -> Certificates:
         """Return the authority behind TLS, and certificates for its clients."""
-        return Certificates(self.clock.unhurried())
+        return Certificates(self.clock.client_now())
 
     @property
     def clock(self) -> Clock:

@@ -99,8 +99,8 @@ class Car:
         self.dialect: Dialect = model.dialect
         self.recording = recording
         self.by_the_book = by_the_book
-        self.lacks: set[str] = set()
-        self._orders: list[Step] = []
+        self.missing: set[str] = set()
+        self._scheduled: list[Step] = []
         self.trips: list[Trip] = []
         self.alerts: list[Alert] = []
         self.alarms: list[Alarm] = []
@@ -117,7 +117,7 @@ class Car:
         self._entries = timetable.entries(since) if recording is None else iter(())
         self._entry = next(self._entries, None)
         self._states = [
-            self._newborn(datetime.combine(since, time(), LOCAL).astimezone(UTC))
+            self._initial_state(datetime.combine(since, time(), LOCAL).astimezone(UTC))
         ]
         self._times = [self._states[0].at]
 
@@ -127,13 +127,13 @@ class Car:
         return ("home", *self._roads)
 
     @property
-    def born(self) -> datetime:
-        """Return when the car's past begins."""
+    def history_start(self) -> datetime:
+        """Return the start of the car's history."""
         return self._times[0]
 
     def at(self, moment: datetime) -> State:
         """Return the truth at a moment, the future included up to there."""
-        self.live(moment)
+        self.advance(moment)
         state = self._states[max(0, bisect_right(self._times, moment) - 1)]
         return evolve(state, max(moment, state.at), self.model)
 
@@ -149,30 +149,30 @@ class Car:
 
     def uploads(self, since: datetime, until: datetime) -> Iterator[datetime]:
         """Return when the car sent its state: at events, each minute of a drive, each fifth of a charge."""
-        self.live(until)
+        self.advance(until)
         first = max(0, bisect_right(self._times, since) - 1)
-        for _, moment in self._sendings(first, until):
+        for _, moment in self._uploads(first, until):
             if moment >= since:
                 yield moment
 
     def cursor(self, moment: datetime) -> Cursor:
         """Return the present position in the car's states, for `states_since`."""
-        self.live(moment)
+        self.advance(moment)
         return len(self._states) - 1, moment
 
     def states_since(
         self, since: Cursor, until: datetime
     ) -> tuple[list[State], Cursor]:
         """Return the states that the car sent after a position, and the next position."""
-        self.live(until)
+        self.advance(until)
         states = [
             evolve(self._states[index], moment, self.model)
-            for index, moment in self._sendings(since[0], until)
+            for index, moment in self._uploads(since[0], until)
             if (index, moment) > since
         ]
         return states, (len(self._states) - 1, until)
 
-    def _sendings(self, first: int, until: datetime) -> Iterator[Cursor]:
+    def _uploads(self, first: int, until: datetime) -> Iterator[Cursor]:
         for index in range(first, len(self._states)):
             state = self._states[index]
             following = self._times[index + 1] if index + 1 < len(self._times) else None
@@ -199,16 +199,16 @@ class Car:
             if alert.start.at <= moment and (alert.end is None or alert.end.at > moment)
         ]
 
-    def schedule(self, moment: datetime, happen: Callable[[State], State]) -> None:
+    def schedule(self, moment: datetime, change: Callable[[State], State]) -> None:
         """Schedule a change of the state."""
-        self._orders.append((moment, happen))
-        self._orders.sort(key=lambda order: order[0])
+        self._scheduled.append((moment, change))
+        self._scheduled.sort(key=lambda step: step[0])
 
-    def live(self, until: datetime) -> None:
+    def advance(self, until: datetime) -> None:
         """Apply everything that is due."""
         while (step := self._next_step()) and step[0] <= until:
-            moment, happen = step
-            self._keep(happen(evolve(self._states[-1], moment, self.model)))
+            moment, change = step
+            self._keep(change(evolve(self._states[-1], moment, self.model)))
 
     def change(self, moment: datetime, how: Callable[[State], State]) -> State:
         """Apply a change now."""
@@ -235,15 +235,15 @@ class Car:
         ticks = (moment - state.at) // tick if tick else 0
         return evolve(state, state.at + ticks * tick if tick else state.at, self.model)
 
-    # What comes next by itself.
+    # The next changes.
 
     def _next_step(self) -> Step | None:
         state = self._states[-1]
         steps: list[Step] = []
         if self._entry:
             steps.append((max(self._entry.at, state.at), self._follow_timetable))
-        if self._orders:
-            steps.append((max(self._orders[0][0], state.at), self._obey))
+        if self._scheduled:
+            steps.append((max(self._scheduled[0][0], state.at), self._apply_scheduled))
         if state.pending:
             steps.append((max(state.pending[0][0], state.at), self._do_pending))
         if state.drive:
@@ -296,9 +296,9 @@ class Car:
             case _:
                 return state
 
-    def _obey(self, state: State) -> State:
-        _, happen = self._orders.pop(0)
-        return happen(state)
+    def _apply_scheduled(self, state: State) -> State:
+        _, change = self._scheduled.pop(0)
+        return change(state)
 
     def _do_pending(self, state: State) -> State:
         (_, what), *rest = state.pending
@@ -531,9 +531,9 @@ class Car:
         )
         return self.keep_awake(replace(state, emergency_call=severity == "Major"))
 
-    # How it all begins.
+    # The initial state.
 
-    def _newborn(self, moment: datetime) -> State:
+    def _initial_state(self, moment: datetime) -> State:
         battery, tank = self.model.battery, self.model.tank
         programs = tuple(
             Program(slot)

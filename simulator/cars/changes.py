@@ -39,7 +39,7 @@ def truth(car: Car, state: State) -> dict[str, Json]:
         "alarm": state.trigger.kind if state.trigger else None,
         "alerts": [alert.kind for alert in car.alerts if alert.end is None],
         "destinations": [list(point) for point in state.destinations],
-        "missing": list[Json](sorted(car.lacks)),
+        "missing": list[Json](sorted(car.missing)),
     }
     if battery:
         body |= {
@@ -252,7 +252,7 @@ def _charge_type(car: Car, state: State, value: Json) -> State:
 
 
 def _missing(car: Car, state: State, value: Json) -> State:
-    car.lacks = set(map(str, value)) if isinstance(value, list) else set()
+    car.missing = set(map(str, value)) if isinstance(value, list) else set()
     return state
 
 

@@ -75,7 +75,7 @@ class Push:
                 reported = monitor.car.reported(now)
                 self._evaluate_monitor(monitor, replace(reported, at=now))
         for remote in self._remotes.sent():
-            remote.car.live(now)
+            remote.car.advance(now)
             for step in remote.new_progress(now):
                 self._report(remote, step)
 

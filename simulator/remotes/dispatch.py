@@ -68,7 +68,7 @@ class RemoteAction:
 
     def shown(self, now: datetime) -> dict[str, Json]:
         """Return the remote as the control surface shows it."""
-        self.car.live(now)
+        self.car.advance(now)
         return {
             "id": self.id,
             "vehicle": self.car.id,

@@ -82,7 +82,7 @@ class RemoteViews:
         )
 
     def _found(self, authorized: AuthorizedRequest) -> list[RemoteAction]:
-        authorized.car.live(self._backend.clock.now())
+        authorized.car.advance(self._backend.clock.now())
         return self._backend.remotes.sent(self._callback(authorized), authorized.car)
 
     def _show(self, authorized: AuthorizedRequest, remote: RemoteAction) -> Json:

@@ -14,13 +14,13 @@ from simulator.cars.models import MODELS
 
 from .client import Client
 
-BORN = date(2026, 3, 2)
+HISTORY_START = date(2026, 3, 2)
 BATTERY_CARS = [key for key, model in MODELS.items() if model.battery]
 
 
 def car(key: str = "battery", seed: str = "1") -> Car:
     """Return a car whose history begins on a Monday."""
-    return Car(MODELS[key], BRANDS["peugeot"], "dev@example.com", seed, BORN)
+    return Car(MODELS[key], BRANDS["peugeot"], "dev@example.com", seed, HISTORY_START)
 
 
 def noon(day: int, hour: int = 12) -> datetime:

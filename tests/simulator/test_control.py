@@ -80,7 +80,7 @@ def test_clock_with_speed_is_faster_for_cars_only() -> None:
     clock = Clock(lambda: next(moments), speed=60)
     clock.advance(timedelta(minutes=5))
     assert clock.now() == START + timedelta(minutes=65)
-    assert clock.unhurried() == START + timedelta(minutes=6)
+    assert clock.client_now() == START + timedelta(minutes=6)
 
 
 @pytest.mark.parametrize(
