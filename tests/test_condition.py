@@ -110,6 +110,22 @@ async def test_condition_is_not_met_by_an_unknown_value(harness: Harness) -> Non
     assert not await is_met(harness.hass, events)
 
 
+async def test_condition_lets_the_car_be_polled_until_it_is_unloaded(
+    harness: Harness,
+) -> None:
+    """It needs no enabled entity."""
+    options = {ATTR_DEVICE_ID: device_id(harness)}
+    config = {"condition": f"{DOMAIN}.is_locked", "options": options}
+    validated = await condition.async_validate_condition_config(harness.hass, config)
+    before = len([*harness.car().async_contexts()])
+    checker = await condition.async_from_config(harness.hass, validated)
+    assert len([*harness.car().async_contexts()]) == before + 1
+    await harness.change(locked=True)
+    await harness.refresh()
+    checker.async_unload()
+    assert len([*harness.car().async_contexts()]) == before
+
+
 async def test_condition_of_another_device_is_invalid(hass: HomeAssistant) -> None:
     """The device must be a car."""
     options = {ATTR_DEVICE_ID: "unknown"}

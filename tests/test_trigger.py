@@ -1,7 +1,7 @@
 """Tests of triggers, by automations in a running Home Assistant."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -30,7 +30,7 @@ ZONE = "zone.workshop"
 PLACE = (48.9, 2.4)
 CRITICAL = {"type": "EngineFailure", "severity": "Critical"}
 
-RANGE = {"range": 60}
+TIMED = {"data_older_than"}
 
 type Step = Callable[[Harness], Awaitable[object]]
 
@@ -316,10 +316,25 @@ async def test_trigger_waits_for_a_known_value(harness: Harness) -> None:
     car = harness.car()
     known, unknown = car.data, VehicleState()
     car.async_update_state(unknown)
-    events = await add_automations(harness, {"plugged_in": {}, "range_below": RANGE})
-    for state in (known, unknown, known):
+    triggers = {key: CASES[key].options for key in (*TRIGGERS.keys() - TIMED,)}
+    events = await add_automations(
+        harness, {**triggers, "data_older_than": {"duration": {"seconds": 1}}}
+    )
+    stopped = replace(known, stopped_at=dt_util.utcnow())
+    for state in (known, unknown, known, stopped):
         car.async_update_state(state)
     await harness.hass.async_block_till_done()
+    assert not fired(events)
+
+
+async def test_trigger_keeps_its_listener_while_the_account_is_updated(
+    harness: Harness,
+) -> None:
+    """The coordinator of the car is the same."""
+    events = await add_automations(harness, {"plugged_in": {}})
+    before = len([*harness.car().async_contexts()])
+    harness.entry.runtime_data.account.async_update_listeners()
+    assert len([*harness.car().async_contexts()]) == before
     assert not fired(events)
 
 
