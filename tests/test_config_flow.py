@@ -1169,6 +1169,21 @@ class TestReconfigure:
         await hass.async_block_till_done()
         assert init_integration.data[CONF_CERTIFICATE] is None
 
+    async def test_reconfigure_ends_pending_reauth(
+        self,
+        hass: HomeAssistant,
+        init_integration: MockConfigEntry,
+        configure: Configure,
+    ) -> None:
+        """Once requests succeed again, nobody needs to sign in."""
+        await init_integration.start_reauth_flow(hass)
+        menu = await init_integration.start_reconfigure_flow(hass)
+        menu = await configure(menu, "certificate")
+        await configure(menu, "no_certificate")
+        await hass.async_block_till_done()
+        assert init_integration.state is ConfigEntryState.LOADED
+        assert not hass.config_entries.flow.async_progress()
+
     async def test_reconfigure_not_loaded_refreshes_token(
         self,
         hass: HomeAssistant,

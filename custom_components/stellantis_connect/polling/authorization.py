@@ -23,7 +23,10 @@ class Authorization:
         """Initialize the authorization."""
         self._hass = hass
         self._entry = entry
-        self._has_started_reauth = False
+        # A reconfiguration can cure what an earlier setup started a flow for.
+        self._is_reauth_pending = any(
+            entry.async_get_active_flows(hass, {SOURCE_REAUTH})
+        )
         self.unauthorized_since: datetime | None = None
 
     @callback
@@ -42,13 +45,13 @@ class Authorization:
             self._end_reauth()
 
     def _start_reauth(self) -> None:
-        if not self._has_started_reauth:
-            self._has_started_reauth = True
+        if not self._is_reauth_pending:
+            self._is_reauth_pending = True
             self._entry.async_start_reauth(self._hass)
 
     def _end_reauth(self) -> None:
-        if self._has_started_reauth:
-            self._has_started_reauth = False
+        if self._is_reauth_pending:
+            self._is_reauth_pending = False
             flows = self._entry.async_get_active_flows(self._hass, {SOURCE_REAUTH})
             for flow in [*flows]:
                 self._hass.config_entries.flow.async_abort(flow["flow_id"])
