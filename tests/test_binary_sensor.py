@@ -36,11 +36,14 @@ def test_binary_sensors_few_people_need_are_disabled_by_default() -> None:
         for one in STATUS_DESCRIPTIONS
         if not one.entity_registry_enabled_default
     } == {
+        "alarm_armed",
         "belt_driver",
         "belt_passenger",
         "daylight",
+        "emergency_call",
         "lights",
         "opening_roof_window",
+        "privacy_limits_data",
     }
 
 

@@ -12,7 +12,7 @@ from custom_components.stellantis_connect.api.models.brand import Brand
 from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.const import CONF_SCOPES, DOMAIN
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import Platform
+from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from simulator.brands import BRANDS
@@ -219,7 +219,7 @@ async def test_car_of_two_accounts_is_two_devices(
 async def test_battery_car_has_at_most_45_enabled_entities(
     hass: HomeAssistant, setup_integration: SetupIntegration
 ) -> None:
-    """The others are disabled, diagnostic, or settings; alerts add theirs."""
+    """The others are disabled or diagnostic."""
     entry = await setup_integration()
     registry = er.async_get(hass)
     shown = [
@@ -227,8 +227,7 @@ async def test_battery_car_has_at_most_45_enabled_entities(
         for entity_id in entity_ids(hass, entry, "Compact Electric").values()
         if (entity := registry.async_get(entity_id))
         and entity.disabled_by is None
-        and entity.entity_category is None
-        and "_alert_" not in entity.unique_id
+        and entity.entity_category is not EntityCategory.DIAGNOSTIC
     ]
     assert len(shown) <= 45
 
@@ -308,14 +307,10 @@ class TestExistence:
         before = reported(hass, entry)
         status = load("made-status-phev")
         status["odometer"]["mileage"] += 1
-        status["lastPosition"]["properties"]["createdAt"] = "2026-02-03T18:00:00Z"
         set_status(simulator, status)
         await advance_time(hass, freezer, timedelta(hours=2))
         after = reported(hass, entry)
-        assert {key for key in after if after[key] != before[key]} == {
-            "odometer",
-            "position_time",
-        }
+        assert {key for key in after if after[key] != before[key]} == {"odometer"}
 
     async def test_equal_response_writes_no_state(
         self,

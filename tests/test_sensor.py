@@ -63,6 +63,7 @@ def test_sensors_few_people_need_are_disabled_by_default() -> None:
         "battery_capacity",
         "battery_health_resistance",
         "battery_residual",
+        "charging_mode",
         "charging_rate",
         "coolant_level",
         "coolant_temperature",
@@ -75,8 +76,11 @@ def test_sensors_few_people_need_are_disabled_by_default() -> None:
         "ignition",
         "oil_level",
         "oil_temperature",
+        "position_time",
         "powertrain",
         "preconditioning_starting_cause",
+        "preconditioning_status",
+        "speed",
         "thermic_engine_speed",
     }
 

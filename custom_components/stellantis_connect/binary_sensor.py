@@ -76,6 +76,7 @@ class AlertGroupDescription(AlertDescription):
     """A binary sensor of a group of alerts; it exists once there was one."""
 
     types: frozenset[AlertType]
+    entity_registry_enabled_default: bool = False
 
     @override
     def is_supported(self, car: VehicleCoordinator) -> bool:
@@ -468,6 +469,7 @@ STATUS_DESCRIPTIONS = (
     StellantisBinarySensorDescription(
         key="alarm_armed",
         source=ALARM_STATUS,
+        entity_registry_enabled_default=False,
         value_fn=_is(
             lambda car: car.status.alarm.status.activation, AlarmActivation.ACTIVE
         ),
@@ -484,6 +486,7 @@ STATUS_DESCRIPTIONS = (
         key="emergency_call",
         source=SAFETY,
         device_class=BinarySensorDeviceClass.SAFETY,
+        entity_registry_enabled_default=False,
         value_fn=_is(
             lambda car: car.status.safety.auto_e_call_triggering,
             ECallTriggering.DETECTED,
@@ -493,6 +496,7 @@ STATUS_DESCRIPTIONS = (
         key="preconditioning",
         source=PRECONDITIONING,
         device_class=BinarySensorDeviceClass.RUNNING,
+        replaced_fn=lambda car: is_command_available(car, "remote_preconditioning"),
         value_fn=_is(
             lambda car: car.status.preconditioning.status,
             PreconditioningStatus.ENABLED,
@@ -502,6 +506,7 @@ STATUS_DESCRIPTIONS = (
         key="privacy_limits_data",
         source=PRIVACY,
         entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
         value_fn=_is(
             lambda car: car.status.privacy.state,
             PrivacyState.GEOLOCATION,

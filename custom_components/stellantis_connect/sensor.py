@@ -429,6 +429,7 @@ STATUS_DESCRIPTIONS = (
         key="charging_mode",
         source=ELECTRIC_ENERGY,
         options=_names(ChargingMode),
+        entity_registry_enabled_default=False,
         value_fn=lambda car: _electric(car).charging.charging_mode,
     ),
     MeasurementDescription(
@@ -547,6 +548,7 @@ STATUS_DESCRIPTIONS = (
         device_class=SensorDeviceClass.SPEED,
         native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
         suggested_display_precision=0,
+        entity_registry_enabled_default=False,
         value_fn=lambda car: car.status.kinetic.speed,
     ),
     MeasurementDescription(
@@ -638,6 +640,7 @@ STATUS_DESCRIPTIONS = (
         key="preconditioning_status",
         source=PRECONDITIONING,
         options=_names(PreconditioningStatus),
+        entity_registry_enabled_default=False,
         value_fn=lambda car: car.status.preconditioning.status,
     ),
     EnumDescription(
@@ -679,6 +682,7 @@ STATUS_DESCRIPTIONS = (
         source=POSITION,
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
         value_fn=lambda car: car.status.last_position.created_at,
     ),
     LastCommandDescription(
@@ -741,6 +745,7 @@ HISTORY_DESCRIPTIONS = (
         native_unit_of_measurement=UnitOfTime.SECONDS,
         suggested_unit_of_measurement=UnitOfTime.MINUTES,
         suggested_display_precision=0,
+        entity_registry_enabled_default=False,
         value_fn=lambda car: _last_trip(car).duration,
     ),
     LastTripDescription(
@@ -748,6 +753,7 @@ HISTORY_DESCRIPTIONS = (
         device_class=SensorDeviceClass.SPEED,
         native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
         suggested_display_precision=0,
+        entity_registry_enabled_default=False,
         value_fn=lambda car: _last_trip(car).avg_speed,
     ),
     LastTripDescription(
@@ -763,6 +769,7 @@ HISTORY_DESCRIPTIONS = (
         device_class=SensorDeviceClass.ENERGY,
         native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
         suggested_display_precision=1,
+        entity_registry_enabled_default=False,
         value_fn=_last_used(EnergyType.ELECTRIC, lambda one: one.amount),
         attributes_fn=_is_estimated(EnergyType.ELECTRIC),
     ),
@@ -803,6 +810,7 @@ HISTORY_DESCRIPTIONS = (
         key="last_charge_level",
         native_unit_of_measurement=PERCENTAGE,
         suggested_display_precision=0,
+        entity_registry_enabled_default=False,
         value_fn=_last_charge(lambda charge: charge.end_level - charge.start_level),
     ),
     StellantisSensorDescription(
@@ -811,6 +819,7 @@ HISTORY_DESCRIPTIONS = (
         native_unit_of_measurement=UnitOfTime.SECONDS,
         suggested_unit_of_measurement=UnitOfTime.MINUTES,
         suggested_display_precision=0,
+        entity_registry_enabled_default=False,
         value_fn=_last_charge(
             lambda charge: charge.duration.total_seconds() if charge.duration else None
         ),
@@ -820,6 +829,7 @@ HISTORY_DESCRIPTIONS = (
         device_class=SensorDeviceClass.POWER,
         native_unit_of_measurement=UnitOfPower.KILO_WATT,
         suggested_display_precision=1,
+        entity_registry_enabled_default=False,
         value_fn=_last_charge(lambda charge: charge.power),
     ),
 )

@@ -89,6 +89,7 @@ def _program(slot: int) -> StellantisSwitchDescription:
         entity_category=EntityCategory.CONFIG,
         remotes=("remote_preconditioning_programs",),
         slot=slot,
+        requires_value=True,
         value_fn=is_enabled,
         attributes_fn=lambda hass, car: program_attributes(reported_program(car, slot)),
         action_fn=lambda car, on: enable_program(car, slot, on),

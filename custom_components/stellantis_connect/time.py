@@ -78,6 +78,7 @@ def _program(slot: int) -> StellantisTimeDescription:
         key=f"program_{slot}_start",
         remotes=("remote_preconditioning_programs",),
         slot=slot,
+        requires_value=True,
         value_fn=start,
         action_fn=lambda car, start: start_program_at(car, slot, start),
     )

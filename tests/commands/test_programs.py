@@ -70,21 +70,23 @@ async def test_program_with_other_start_keeps_its_settings(harness: Harness) -> 
     assert harness.state("program_1_start").state == "06:45:00"
 
 
-async def test_unset_program_needs_start_first(harness: Harness) -> None:
+async def test_deleted_program_needs_start_first(harness: Harness) -> None:
     """A program that is not set cannot be enabled; with a start it can."""
-    assert harness.state("program_2").state == "unknown"
+    await harness.act("delete_preconditioning_program", slot=1)
+    sent = await harness.sent()
+    assert harness.state("program_1").state == "unknown"
     with pytest.raises(ServiceValidationError) as refusal:
-        await harness.use("program_2", "turn_on")
+        await harness.use("program_1", "turn_on")
     assert refusal.value.translation_key == "program_not_set"
-    assert await harness.sent() == []
+    assert await harness.sent() == sent
 
-    await harness.use("program_2_start", "set_value", time="17:30:00")
-    assert harness.state("program_2").state == "off"
-    await harness.use("program_2", "turn_on")
-    assert harness.state("program_2").state == "on"
-    [new] = [one for one in (await harness.truth())["programs"] if one["slot"] == 2]
+    await harness.use("program_1_start", "set_value", time="17:30:00")
+    assert harness.state("program_1").state == "off"
+    await harness.use("program_1", "turn_on")
+    assert harness.state("program_1").state == "on"
+    [new] = [one for one in (await harness.truth())["programs"] if one["slot"] == 1]
     assert new == {
-        "slot": 2,
+        "slot": 1,
         "enabled": True,
         "start": "PT17H30M",
         "days": WEEK,
@@ -104,11 +106,14 @@ async def test_simultaneous_changes_are_combined(harness: Harness) -> None:
     assert (program["start"], program["enabled"]) == ("PT5H", False)
 
 
-async def test_car_has_entities_for_its_slots(harness: Harness) -> None:
-    """A car without preconditioning has none."""
-    for label, count in ((BATTERY, 4), (OLD_BATTERY, 4), (PETROL, 0)):
+async def test_car_has_entities_for_its_programs(harness: Harness) -> None:
+    """A program has entities once it is set; a car without preconditioning has none."""
+    for label, count in ((BATTERY, 1), (OLD_BATTERY, 0), (PETROL, 0)):
         ids = entity_ids(harness.hass, harness.entry, label)
         assert sum(key.startswith("program_") for key in ids) == 2 * count
+    await harness.act("set_preconditioning_program", slot=3, start="18:05")
+    assert harness.state("program_3").state == "on"
+    assert harness.state("program_3_start").state == "18:05:00"
 
 
 class TestActions:
