@@ -325,7 +325,11 @@ export class StellantisConnectCard extends LitElement {
       [
         "last_trip",
         "sensor.last_trip_end",
-        ["sensor.last_trip_distance", "sensor.last_trip_electric_consumption"],
+        [
+          "sensor.last_trip_distance",
+          "sensor.last_trip_electric_consumption",
+          "sensor.last_trip_fuel_consumption",
+        ],
       ],
       [
         "last_charge",

@@ -9,6 +9,7 @@ export interface EntityRegistryEntry {
   device_id?: string;
   platform?: string;
   translation_key?: string;
+  entity_category?: "config" | "diagnostic";
   hidden?: boolean;
 }
 

@@ -3,7 +3,7 @@
 import { CARD_TYPE } from "./card";
 import type { HomeAssistant } from "./hass";
 import { localize } from "./localize";
-import { deviceName, entityIds, vehicleDevices } from "./vehicle";
+import { deviceName, entityIds, vehicleDevices, type EntityKey } from "./vehicle";
 
 const CARD = { type: `custom:${CARD_TYPE}` };
 
@@ -29,11 +29,15 @@ export function dashboard(hass: HomeAssistant): { views: View[] } {
     })),
   };
   const views = devices.map((device): View => {
-    const ids = entityIds(hass, device.id);
-    const tiles = [...ids.entries()]
-      .filter(([key, id]) => isTile(key) && hass.states[id] !== undefined)
-      .filter(([, id]) => !hass.entities[id]?.hidden)
-      .map(([, entity]) => ({ type: "tile", entity, name: { type: "entity" } }));
+    const tiles = [...entityIds(hass, device.id)]
+      .filter(([key, id]) => isTile(hass, key, id))
+      .sort(([a], [b]) => TILE_DOMAINS.indexOf(domainOf(a)) - TILE_DOMAINS.indexOf(domainOf(b)))
+      .map(([key, entity]) => ({
+        type: "tile",
+        entity,
+        name: { type: "entity" },
+        hide_state: domainOf(key) === "button",
+      }));
     return {
       title: deviceName(device),
       path: `car-${device.id}`,
@@ -48,10 +52,21 @@ export function dashboard(hass: HomeAssistant): { views: View[] } {
   return { views: [garage, ...views] };
 }
 
-const TILE_DOMAINS = new Set(["number", "select", "switch", "lock", "sensor", "button"]);
+const TILE_DOMAINS = ["lock", "switch", "button", "number", "select", "time", "sensor"];
 
-function isTile(key: string): boolean {
-  return TILE_DOMAINS.has(key.slice(0, key.indexOf("."))) && !key.startsWith("sensor.last_");
+function domainOf(key: EntityKey): string {
+  return key.slice(0, key.indexOf("."));
+}
+
+function isTile(hass: HomeAssistant, key: EntityKey, id: string): boolean {
+  const entry = hass.entities[id];
+  return (
+    TILE_DOMAINS.includes(domainOf(key)) &&
+    !key.startsWith("sensor.last_") &&
+    hass.states[id] !== undefined &&
+    entry?.entity_category !== "diagnostic" &&
+    !entry?.hidden
+  );
 }
 
 export class StellantisConnectStrategy extends HTMLElement {

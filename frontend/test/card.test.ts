@@ -129,6 +129,24 @@ describe("dashboard strategy", () => {
     const { views } = dashboard(homeAssistant({ "sensor.odometer": ["1"] }));
     expect(views.map(({ title }) => title)).toEqual(["Garage", "My car"]);
   });
+
+  it("shows controls first, and nothing for diagnosis", () => {
+    const hass = homeAssistant({
+      "button.refresh": ["unknown"],
+      "sensor.odometer": ["1"],
+      "button.sound_horn": ["unknown"],
+      "lock.lock": ["locked"],
+    });
+    for (const entry of Object.values(hass.entities)) {
+      if (entry?.translation_key === "refresh") entry.entity_category = "diagnostic";
+    }
+    const tiles = dashboard(hass).views[1]?.sections[1]?.cards ?? [];
+    expect(tiles.map(({ entity, hide_state }) => [entity, hide_state])).toEqual([
+      ["lock.my_car_lock", false],
+      ["button.my_car_sound_horn", true],
+      ["sensor.my_car_odometer", false],
+    ]);
+  });
 });
 
 describe("route", () => {

@@ -1,4 +1,4 @@
-// node_modules/@lit/reactive-element/css-tag.js
+// ../../../../work/main/frontend/node_modules/@lit/reactive-element/css-tag.js
 var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nativeShadow) && "adoptedStyleSheets" in Document.prototype && "replace" in CSSStyleSheet.prototype, n = Symbol(), r = /* @__PURE__ */ new WeakMap(), i = class {
 	constructor(e, t, r) {
 		if (this._$cssResult$ = !0, r !== n) throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");
@@ -29,11 +29,11 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: ee, getOwnPropertySymbols: te, getPrototypeOf: ne } = Object, f = globalThis, p = f.trustedTypes, re = p ? p.emptyScript : "", ie = f.reactiveElementPolyfillSupport, m = (e, t) => e, h = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: ee, getOwnPropertySymbols: te, getPrototypeOf: ne } = Object, f = globalThis, re = f.trustedTypes, ie = re ? re.emptyScript : "", ae = f.reactiveElementPolyfillSupport, p = (e, t) => e, m = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
-				e = e ? re : null;
+				e = e ? ie : null;
 				break;
 			case Object:
 			case Array: e = e == null ? e : JSON.stringify(e);
@@ -58,23 +58,23 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, g = (e, t) => !l(e, t), ae = {
+}, h = (e, t) => !l(e, t), oe = {
 	attribute: !0,
 	type: String,
-	converter: h,
+	converter: m,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: g
+	hasChanged: h
 };
 Symbol.metadata ??= Symbol("metadata"), f.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var _ = class extends HTMLElement {
+var g = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = ae) {
+	static createProperty(e, t = oe) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
@@ -100,16 +100,16 @@ var _ = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? ae;
+		return this.elementProperties.get(e) ?? oe;
 	}
 	static _$Ei() {
-		if (this.hasOwnProperty(m("elementProperties"))) return;
+		if (this.hasOwnProperty(p("elementProperties"))) return;
 		let e = ne(this);
 		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
 	}
 	static finalize() {
-		if (this.hasOwnProperty(m("finalized"))) return;
-		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(m("properties"))) {
+		if (this.hasOwnProperty(p("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(p("properties"))) {
 			let e = this.properties, t = [...ee(e), ...te(e)];
 			for (let n of t) this.createProperty(n, e[n]);
 		}
@@ -171,14 +171,14 @@ var _ = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? h : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? m : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? h : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? m : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -187,7 +187,7 @@ var _ = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? g)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? h)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -251,88 +251,88 @@ var _ = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-_.elementStyles = [], _.shadowRootOptions = { mode: "open" }, _[m("elementProperties")] = /* @__PURE__ */ new Map(), _[m("finalized")] = /* @__PURE__ */ new Map(), ie?.({ ReactiveElement: _ }), (f.reactiveElementVersions ??= []).push("2.1.2");
-// node_modules/lit-html/lit-html.js
-var v = globalThis, y = (e) => e, b = v.trustedTypes, oe = b ? b.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, se = "$lit$", x = `lit$${Math.random().toFixed(9).slice(2)}$`, S = "?" + x, ce = `<${S}>`, C = document, w = () => C.createComment(""), T = (e) => e === null || typeof e != "object" && typeof e != "function", E = Array.isArray, le = (e) => E(e) || typeof e?.[Symbol.iterator] == "function", D = "[ 	\n\f\r]", O = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, k = /-->/g, A = />/g, j = RegExp(`>|${D}(?:([^\\s"'>=/]+)(${D}*=${D}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ue = /'/g, de = /"/g, fe = /^(?:script|style|textarea|title)$/i, pe = (e) => (t, ...n) => ({
+g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[p("elementProperties")] = /* @__PURE__ */ new Map(), g[p("finalized")] = /* @__PURE__ */ new Map(), ae?.({ ReactiveElement: g }), (f.reactiveElementVersions ??= []).push("2.1.2");
+// ../../../../work/main/frontend/node_modules/lit-html/lit-html.js
+var _ = globalThis, se = (e) => e, v = _.trustedTypes, ce = v ? v.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, le = "$lit$", y = `lit$${Math.random().toFixed(9).slice(2)}$`, b = "?" + y, ue = `<${b}>`, x = document, S = () => x.createComment(""), C = (e) => e === null || typeof e != "object" && typeof e != "function", w = Array.isArray, de = (e) => w(e) || typeof e?.[Symbol.iterator] == "function", T = "[ 	\n\f\r]", E = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, fe = /-->/g, pe = />/g, D = RegExp(`>|${T}(?:([^\\s"'>=/]+)(${T}*=${T}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), me = /'/g, he = /"/g, ge = /^(?:script|style|textarea|title)$/i, O = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}), M = pe(1), me = pe(2), N = Symbol.for("lit-noChange"), P = Symbol.for("lit-nothing"), he = /* @__PURE__ */ new WeakMap(), F = C.createTreeWalker(C, 129);
-function ge(e, t) {
-	if (!E(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return oe === void 0 ? t : oe.createHTML(t);
+}), k = O(1), _e = O(2), A = Symbol.for("lit-noChange"), j = Symbol.for("lit-nothing"), ve = /* @__PURE__ */ new WeakMap(), M = x.createTreeWalker(x, 129);
+function N(e, t) {
+	if (!w(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+	return ce === void 0 ? t : ce.createHTML(t);
 }
-var _e = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = O;
+var ye = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = E;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === O ? c[1] === "!--" ? o = k : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = j) : (fe.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = j) : o = A : o === j ? c[0] === ">" ? (o = i ?? O, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? j : c[3] === "\"" ? de : ue) : o === de || o === ue ? o = j : o === k || o === A ? o = O : (o = j, i = void 0);
-		let d = o === j && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === O ? n + ce : l >= 0 ? (r.push(s), n.slice(0, l) + se + n.slice(l) + x + d) : n + x + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === E ? c[1] === "!--" ? o = fe : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = D) : (ge.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = D) : o = pe : o === D ? c[0] === ">" ? (o = i ?? E, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? D : c[3] === "\"" ? he : me) : o === he || o === me ? o = D : o === fe || o === pe ? o = E : (o = D, i = void 0);
+		let d = o === D && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === E ? n + ue : l >= 0 ? (r.push(s), n.slice(0, l) + le + n.slice(l) + y + d) : n + y + (l === -2 ? t : d);
 	}
-	return [ge(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, I = class e {
+	return [N(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, P = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = _e(t, n);
-		if (this.el = e.createElement(l, r), F.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = ye(t, n);
+		if (this.el = e.createElement(l, r), M.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = F.nextNode()) !== null && c.length < s;) {
+		for (; (i = M.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
-				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(se)) {
-					let t = u[o++], n = i.getAttribute(e).split(x), r = /([.?@])?(.*)/.exec(t);
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(le)) {
+					let t = u[o++], n = i.getAttribute(e).split(y), r = /([.?@])?(.*)/.exec(t);
 					c.push({
 						type: 1,
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? ye : r[1] === "?" ? be : r[1] === "@" ? xe : z
+						ctor: r[1] === "." ? xe : r[1] === "?" ? Se : r[1] === "@" ? Ce : L
 					}), i.removeAttribute(e);
-				} else e.startsWith(x) && (c.push({
+				} else e.startsWith(y) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (fe.test(i.tagName)) {
-					let e = i.textContent.split(x), t = e.length - 1;
+				if (ge.test(i.tagName)) {
+					let e = i.textContent.split(y), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = b ? b.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], w()), F.nextNode(), c.push({
+						i.textContent = v ? v.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], S()), M.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], w());
+						i.append(e[t], S());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === S) c.push({
+				if (i.data === b) c.push({
 					type: 2,
 					index: a
 				});
 				else {
 					let e = -1;
-					for (; (e = i.data.indexOf(x, e + 1)) !== -1;) c.push({
+					for (; (e = i.data.indexOf(y, e + 1)) !== -1;) c.push({
 						type: 7,
 						index: a
-					}), e += x.length - 1;
+					}), e += y.length - 1;
 				}
 			}
 			a++;
 		}
 	}
 	static createElement(e, t) {
-		let n = C.createElement("template");
+		let n = x.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
-function L(e, t, n = e, r) {
-	if (t === N) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = T(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = L(e, i._$AS(e, t.values), i, r)), t;
+function F(e, t, n = e, r) {
+	if (t === A) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = C(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = F(e, i._$AS(e, t.values), i, r)), t;
 }
-var ve = class {
+var be = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -343,28 +343,28 @@ var ve = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? C).importNode(t, !0);
-		F.currentNode = r;
-		let i = F.nextNode(), a = 0, o = 0, s = n[0];
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? x).importNode(t, !0);
+		M.currentNode = r;
+		let i = M.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new R(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Se(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new I(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new we(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = F.nextNode(), a++);
+			a !== s?.index && (i = M.nextNode(), a++);
 		}
-		return F.currentNode = C, r;
+		return M.currentNode = x, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, R = class e {
+}, I = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = P, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = j, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var ve = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = L(this, e, t), T(e) ? e === P || e == null || e === "" ? (this._$AH !== P && this._$AR(), this._$AH = P) : e !== this._$AH && e !== N && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? le(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = F(this, e, t), C(e) ? e === j || e == null || e === "" ? (this._$AH !== j && this._$AR(), this._$AH = j) : e !== this._$AH && e !== A && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? de(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,36 +386,36 @@ var ve = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== P && T(this._$AH) ? this._$AA.nextSibling.data = e : this.T(C.createTextNode(e)), this._$AH = e;
+		this._$AH !== j && C(this._$AH) ? this._$AA.nextSibling.data = e : this.T(x.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = I.createElement(ge(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = P.createElement(N(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new ve(r, this), n = e.u(this.options);
+			let e = new be(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = he.get(e.strings);
-		return t === void 0 && he.set(e.strings, t = new I(e)), t;
+		let t = ve.get(e.strings);
+		return t === void 0 && ve.set(e.strings, t = new P(e)), t;
 	}
 	k(t) {
-		E(this._$AH) || (this._$AH = [], this._$AR());
+		w(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(w()), this.O(w()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(S()), this.O(S()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = y(e).nextSibling;
-			y(e).remove(), e = t;
+			let t = se(e).nextSibling;
+			se(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, z = class {
+}, L = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -423,47 +423,47 @@ var ve = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = P, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = P;
+		this.type = 1, this._$AH = j, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = j;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = L(this, e, t, 0), a = !T(e) || e !== this._$AH && e !== N, a && (this._$AH = e);
+		if (i === void 0) e = F(this, e, t, 0), a = !C(e) || e !== this._$AH && e !== A, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = L(this, r[n + o], t, o), s === N && (s = this._$AH[o]), a ||= !T(s) || s !== this._$AH[o], s === P ? e = P : e !== P && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = F(this, r[n + o], t, o), s === A && (s = this._$AH[o]), a ||= !C(s) || s !== this._$AH[o], s === j ? e = j : e !== j && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === P ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === j ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, ye = class extends z {
+}, xe = class extends L {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === P ? void 0 : e;
+		this.element[this.name] = e === j ? void 0 : e;
 	}
-}, be = class extends z {
+}, Se = class extends L {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== P);
+		this.element.toggleAttribute(this.name, !!e && e !== j);
 	}
-}, xe = class extends z {
+}, Ce = class extends L {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = L(this, e, t, 0) ?? P) === N) return;
-		let n = this._$AH, r = e === P && n !== P || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== P && (n === P || r);
+		if ((e = F(this, e, t, 0) ?? j) === A) return;
+		let n = this._$AH, r = e === j && n !== j || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== j && (n === j || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Se = class {
+}, we = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -471,18 +471,18 @@ var ve = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		L(this, e);
+		F(this, e);
 	}
-}, Ce = v.litHtmlPolyfillSupport;
-Ce?.(I, R), (v.litHtmlVersions ??= []).push("3.3.3");
-var we = (e, t, n) => {
+}, Te = _.litHtmlPolyfillSupport;
+Te?.(P, I), (_.litHtmlVersions ??= []).push("3.3.3");
+var Ee = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new R(t.insertBefore(w(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new I(t.insertBefore(S(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, B = globalThis, V = class extends _ {
+}, R = globalThis, z = class extends g {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -492,7 +492,7 @@ var we = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = we(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Ee(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -501,24 +501,24 @@ var we = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return N;
+		return A;
 	}
 };
-V._$litElement$ = !0, V.finalized = !0, B.litElementHydrateSupport?.({ LitElement: V });
-var Te = B.litElementPolyfillSupport;
-Te?.({ LitElement: V }), (B.litElementVersions ??= []).push("4.2.2");
-// node_modules/@lit/reactive-element/decorators/custom-element.js
-var H = (e) => (t, n) => {
+z._$litElement$ = !0, z.finalized = !0, R.litElementHydrateSupport?.({ LitElement: z });
+var De = R.litElementPolyfillSupport;
+De?.({ LitElement: z }), (R.litElementVersions ??= []).push("4.2.2");
+// ../../../../work/main/frontend/node_modules/@lit/reactive-element/decorators/custom-element.js
+var B = (e) => (t, n) => {
 	n === void 0 ? customElements.define(e, t) : n.addInitializer(() => {
 		customElements.define(e, t);
 	});
-}, Ee = {
+}, Oe = {
 	attribute: !0,
 	type: String,
-	converter: h,
+	converter: m,
 	reflect: !1,
-	hasChanged: g
-}, De = (e = Ee, t, n) => {
+	hasChanged: h
+}, ke = (e = Oe, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -541,32 +541,32 @@ var H = (e) => (t, n) => {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function U(e) {
-	return (t, n) => typeof n == "object" ? De(e, t, n) : ((e, t, n) => {
+function V(e) {
+	return (t, n) => typeof n == "object" ? ke(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
-// node_modules/@lit/reactive-element/decorators/state.js
-function W(e) {
-	return U({
+// ../../../../work/main/frontend/node_modules/@lit/reactive-element/decorators/state.js
+function H(e) {
+	return V({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
-// node_modules/lit-html/directive.js
-var Oe = {
+// ../../../../work/main/frontend/node_modules/lit-html/directive.js
+var Ae = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, ke = (e) => (...t) => ({
+}, je = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), Ae = class {
+}), Me = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -580,9 +580,9 @@ var Oe = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, je = ke(class extends Ae {
+}, Ne = je(class extends Me {
 	constructor(e) {
-		if (super(e), e.type !== Oe.ATTRIBUTE || e.name !== "class" || e.strings?.length > 2) throw Error("`classMap()` can only be used in the `class` attribute and must be the only part in the attribute.");
+		if (super(e), e.type !== Ae.ATTRIBUTE || e.name !== "class" || e.strings?.length > 2) throw Error("`classMap()` can only be used in the `class` attribute and must be the only part in the attribute.");
 	}
 	render(e) {
 		return " " + Object.keys(e).filter((t) => e[t]).join(" ") + " ";
@@ -599,18 +599,18 @@ var Oe = {
 			let r = !!t[e];
 			r === this.st.has(e) || this.nt?.has(e) || (r ? (n.add(e), this.st.add(e)) : (n.remove(e), this.st.delete(e)));
 		}
-		return N;
+		return A;
 	}
 });
 // src/controls.ts
-function Me(e) {
+function Pe(e) {
 	return [
-		Ne(e),
-		Pe(e, "switch.precondition", "climate", "mdi:fan"),
-		Pe(e, "switch.charge", "charging", "mdi:ev-station")
+		Fe(e),
+		Ie(e, "switch.precondition", "climate", "mdi:fan"),
+		Ie(e, "switch.charge", "charging", "mdi:ev-station")
 	].filter((e) => e !== void 0);
 }
-function Ne(e) {
+function Fe(e) {
 	let t = "lock.lock";
 	if (!e.has(t)) return;
 	let n = e.value(t), r = n === "locked" || n === "locking";
@@ -627,7 +627,7 @@ function Ne(e) {
 		service: r ? "unlock" : "lock"
 	};
 }
-function Pe(e, t, n, r) {
+function Ie(e, t, n, r) {
 	if (!e.has(t)) return;
 	let i = e.value(t) === "on";
 	return {
@@ -644,14 +644,14 @@ function Pe(e, t, n, r) {
 	};
 }
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function G(e, t, n, r) {
+function U(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/level-ring.ts
-var K = 44, q = 2 * Math.PI * K, J = class extends V {
+var W = 44, G = 2 * Math.PI * W, K = class extends z {
 	constructor(...e) {
 		super(...e), this.level = 0, this.charging = !1, this.low = !1, this.label = "";
 	}
@@ -728,17 +728,17 @@ var K = 44, q = 2 * Math.PI * K, J = class extends V {
 	}
 	render() {
 		let e = Math.min(100, Math.max(0, this.level));
-		return M`
+		return k`
       <svg viewBox="0 0 100 100" role="img" aria-label=${this.label}>
-        <circle class="track" cx="50" cy="50" r=${K}></circle>
-        ${me`<circle
-          class="level" cx="50" cy="50" r=${K}
-          stroke-dasharray=${q} stroke-dashoffset=${q * (1 - e / 100)}
+        <circle class="track" cx="50" cy="50" r=${W}></circle>
+        ${_e`<circle
+          class="level" cx="50" cy="50" r=${W}
+          stroke-dasharray=${G} stroke-dashoffset=${G * (1 - e / 100)}
         ></circle>`}
-        ${this.limit === void 0 ? P : me`<circle
-                class="limit" cx="50" cy="50" r=${K}
-                stroke-dasharray="1.5 ${q}"
-                stroke-dashoffset=${-q * (this.limit / 100)}
+        ${this.limit === void 0 ? j : _e`<circle
+                class="limit" cx="50" cy="50" r=${W}
+                stroke-dasharray="1.5 ${G}"
+                stroke-dashoffset=${-G * (this.limit / 100)}
               ></circle>`}
       </svg>
       <div class="content" aria-hidden="true">
@@ -748,14 +748,14 @@ var K = 44, q = 2 * Math.PI * K, J = class extends V {
     `;
 	}
 };
-G([U({ type: Number })], J.prototype, "level", void 0), G([U({ type: Number })], J.prototype, "limit", void 0), G([U({
+U([V({ type: Number })], K.prototype, "level", void 0), U([V({ type: Number })], K.prototype, "limit", void 0), U([V({
 	type: Boolean,
 	reflect: !0
-})], J.prototype, "charging", void 0), G([U({
+})], K.prototype, "charging", void 0), U([V({
 	type: Boolean,
 	reflect: !0
-})], J.prototype, "low", void 0), G([U()], J.prototype, "label", void 0), J = G([H("stellantis-connect-level-ring")], J);
-var Fe = {
+})], K.prototype, "low", void 0), U([V()], K.prototype, "label", void 0), K = U([B("stellantis-connect-level-ring")], K);
+var Le = {
 	card_description: "Ein Auto auf einen Blick: Ladezustand, Reichweite, Laden, Schloss, Klima und Warnungen.",
 	no_device: "Wähle ein Auto aus.",
 	unknown_device: "Dieses Auto gibt es nicht mehr.",
@@ -790,7 +790,7 @@ var Fe = {
 	editor_show_map: "Karte anzeigen",
 	editor_show_history: "Letzte Fahrt und letzten Ladevorgang anzeigen",
 	garage: "Garage"
-}, Ie = {
+}, Re = {
 	card_description: "One car at a glance: level, range, charging, lock, climate, and alerts.",
 	no_device: "Select a car.",
 	unknown_device: "This car no longer exists.",
@@ -825,9 +825,9 @@ var Fe = {
 	editor_show_map: "Show map",
 	editor_show_history: "Show last trip and charge",
 	garage: "Garage"
-}, Le = {
-	de: Fe,
-	en: Ie,
+}, ze = {
+	de: Le,
+	en: Re,
 	fr: {
 		card_description: "Une voiture en un coup d'œil : niveau, autonomie, charge, verrouillage, climatisation et alertes.",
 		no_device: "Sélectionnez une voiture.",
@@ -865,19 +865,19 @@ var Fe = {
 		garage: "Garage"
 	}
 };
-function Y(e, t, n = {}) {
-	return (Le[e.split("-")[0] ?? ""] ?? Ie)[t].replace(/\{(\w+)\}/g, (e, t) => String(n[t] ?? e));
+function q(e, t, n = {}) {
+	return (ze[e.split("-")[0] ?? ""] ?? Re)[t].replace(/\{(\w+)\}/g, (e, t) => String(n[t] ?? e));
 }
-var Re = [
+var Be = [
 	["day", 864e5],
 	["hour", 36e5],
 	["minute", 6e4]
 ];
-function ze(e, t, n) {
-	let r = n.getTime() - t.getTime(), [i, a] = Re.find(([, e]) => r >= e) ?? ["minute", 6e4];
+function Ve(e, t, n) {
+	let r = n.getTime() - t.getTime(), [i, a] = Be.find(([, e]) => r >= e) ?? ["minute", 6e4];
 	return new Intl.RelativeTimeFormat(e, { numeric: "auto" }).format(-Math.max(0, Math.floor(r / a)), i);
 }
-function Be(e, t, n) {
+function He(e, t, n) {
 	let { language: r, time_format: i, time_zone: a } = e.locale, o = a === "server" ? { timeZone: e.config.time_zone } : {}, s = new Intl.DateTimeFormat(r, {
 		...o,
 		day: "numeric",
@@ -895,15 +895,15 @@ function Be(e, t, n) {
 	}).format(t);
 }
 // src/vehicle.ts
-var X = "stellantis_connect", Ve = /* @__PURE__ */ new Set(["unavailable", "unknown"]);
-function He(e) {
-	let t = new Set(Object.values(e.entities).filter((e) => e?.platform === X).map((e) => e?.device_id));
-	return Object.values(e.devices).filter((e) => e !== void 0).filter((e) => t.has(e.id) && e.entry_type !== "service").sort((e, t) => Z(e).localeCompare(Z(t)));
+var J = "stellantis_connect", Ue = /* @__PURE__ */ new Set(["unavailable", "unknown"]);
+function We(e) {
+	let t = new Set(Object.values(e.entities).filter((e) => e?.platform === J).map((e) => e?.device_id));
+	return Object.values(e.devices).filter((e) => e !== void 0).filter((e) => t.has(e.id) && e.entry_type !== "service").sort((e, t) => Y(e).localeCompare(Y(t)));
 }
-function Z(e) {
+function Y(e) {
 	return e.name_by_user ?? e.name ?? "";
 }
-function Ue(e, t) {
+function Ge(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of Object.values(e.entities)) {
 		if (r?.device_id !== t || r.platform !== "stellantis_connect") continue;
@@ -912,7 +912,7 @@ function Ue(e, t) {
 	}
 	return n;
 }
-var We = class {
+var Ke = class {
 	constructor(e, t, n = /* @__PURE__ */ new Map()) {
 		this.hass = e, this.ids = t, this.lastStates = n;
 		for (let r of t.values()) {
@@ -929,7 +929,7 @@ var We = class {
 	}
 	value(e) {
 		let t = this.entity(e)?.state;
-		return t === void 0 || Ve.has(t) ? void 0 : t;
+		return t === void 0 || Ue.has(t) ? void 0 : t;
 	}
 	number(e) {
 		let t = this.value(e), n = t === void 0 ? NaN : Number(t);
@@ -982,7 +982,7 @@ var We = class {
 	}
 	get alerts() {
 		let e = this.entity("sensor.active_alerts")?.attributes.alerts;
-		return (Array.isArray(e) ? e : []).filter(Ge).map((e) => ({
+		return (Array.isArray(e) ? e : []).filter(qe).map((e) => ({
 			name: e.name,
 			critical: e.severity === "critical"
 		})).sort((e, t) => Number(t.critical) - Number(e.critical));
@@ -991,16 +991,16 @@ var We = class {
 		return this.value("binary_sensor.alarm_triggered") === "on";
 	}
 };
-function Ge(e) {
+function qe(e) {
 	return typeof e == "object" && !!e && "name" in e && typeof e.name == "string";
 }
-function Ke(e, t, n) {
+function Je(e, t, n) {
 	if (e === void 0 || e.entities !== t.entities || e.locale !== t.locale) return !0;
 	for (let r of n) if (e.states[r] !== t.states[r]) return !0;
 	return !1;
 }
 // src/map.ts
-async function qe() {
+async function Ye() {
 	if (customElements.get("ha-map")) return !0;
 	let { loadCardHelpers: e } = window;
 	return e ? ((await e()).createCardElement({
@@ -1008,13 +1008,13 @@ async function qe() {
 		entities: []
 	}), await customElements.whenDefined("ha-map"), !0) : !1;
 }
-async function Je(e, t) {
-	return Ye((await e.callService(X, "get_trip_waypoints", { device_id: t }, void 0, !1, !0))?.response);
+async function Xe(e, t) {
+	return Ze((await e.callService(J, "get_trip_waypoints", { device_id: t }, void 0, !1, !0))?.response);
 }
-function Ye(e) {
+function Ze(e) {
 	let t = e, n = t?.geometry?.coordinates;
 	if (!Array.isArray(n)) return;
-	let r = t?.properties?.times ?? [], i = n.filter(Xe).map(([e, t], n) => ({
+	let r = t?.properties?.times ?? [], i = n.filter(Qe).map(([e, t], n) => ({
 		point: [t, e],
 		timestamp: new Date(r[n] ?? 0)
 	}));
@@ -1023,11 +1023,11 @@ function Ye(e) {
 		gradualOpacity: .6
 	} : void 0;
 }
-function Xe(e) {
+function Qe(e) {
 	return Array.isArray(e) && e.length >= 2 && e.slice(0, 2).every(Number.isFinite);
 }
 // src/styles.ts
-var Ze = o`
+var $e = o`
   :host {
     display: block;
   }
@@ -1181,7 +1181,7 @@ var Ze = o`
       flex-basis: 100%;
     }
   }
-`, Q = "stellantis-connect-card", Qe = 20, $e = 4e3, et = 6e4, tt = [
+`, X = "stellantis-connect-card", et = 20, tt = 4e3, nt = 6e4, rt = [
 	"opening_driver",
 	"opening_passenger",
 	"opening_rear_left",
@@ -1189,13 +1189,13 @@ var Ze = o`
 	"opening_trunk",
 	"opening_rear_window",
 	"opening_roof_window"
-], $ = class extends V {
+], Z = class extends z {
 	constructor(...e) {
 		super(...e), this.now = /* @__PURE__ */ new Date(), this.routeMissing = !1, this.mapLoaded = !1, this.ids = /* @__PURE__ */ new Map(), this.lastStates = /* @__PURE__ */ new Map(), this.timers = [], this.toggleRoute = async () => {
 			if (this.routeMissing = !1, this.route || !this.hass || !this.config?.device_id) this.route = void 0;
 			else {
 				try {
-					this.route = await Je(this.hass, this.config.device_id);
+					this.route = await Xe(this.hass, this.config.device_id);
 				} catch {
 					this.route = void 0;
 				}
@@ -1204,10 +1204,10 @@ var Ze = o`
 		};
 	}
 	static {
-		this.styles = Ze;
+		this.styles = $e;
 	}
 	static getStubConfig(e) {
-		let [t] = He(e);
+		let [t] = We(e);
 		return t ? { device_id: t.id } : {};
 	}
 	static getConfigForm() {
@@ -1217,7 +1217,7 @@ var Ze = o`
 				name: "device_id",
 				required: !0,
 				selector: { device: {
-					integration: X,
+					integration: J,
 					entity: { domain: "sensor" }
 				} }
 			}, ...[
@@ -1229,7 +1229,7 @@ var Ze = o`
 				default: !0,
 				selector: e
 			}))],
-			computeLabel: (e) => Y(document.documentElement.lang, e.name === "device_id" ? "editor_device" : `editor_${e.name}`)
+			computeLabel: (e) => q(document.documentElement.lang, e.name === "device_id" ? "editor_device" : `editor_${e.name}`)
 		};
 	}
 	setConfig(e) {
@@ -1253,7 +1253,7 @@ var Ze = o`
 	connectedCallback() {
 		super.connectedCallback(), this.timers.push(setInterval(() => {
 			this.now = /* @__PURE__ */ new Date();
-		}, et)), qe().then((e) => {
+		}, nt)), Ye().then((e) => {
 			this.mapLoaded = e;
 		});
 	}
@@ -1262,71 +1262,71 @@ var Ze = o`
 		for (let e of this.timers.splice(0)) clearInterval(e);
 	}
 	shouldUpdate(e) {
-		return e.size > 1 || !e.has("hass") || !this.hass || Ke(e.get("hass"), this.hass, this.ids.values());
+		return e.size > 1 || !e.has("hass") || !this.hass || Je(e.get("hass"), this.hass, this.ids.values());
 	}
 	willUpdate(e) {
 		let t = e.get("hass");
-		this.hass && this.config?.device_id && ((e.has("config") || t?.entities !== this.hass.entities) && (this.ids = Ue(this.hass, this.config.device_id)), e.has("hass") && (this.now = /* @__PURE__ */ new Date()));
+		this.hass && this.config?.device_id && ((e.has("config") || t?.entities !== this.hass.entities) && (this.ids = Ge(this.hass, this.config.device_id)), e.has("hass") && (this.now = /* @__PURE__ */ new Date()));
 	}
 	render() {
 		let { hass: e, config: t } = this;
 		if (!e || !t?.device_id) return this.renderMessage("no_device");
 		let n = e.devices[t.device_id];
 		if (!n) return this.renderMessage("unknown_device");
-		let r = new We(e, this.ids, this.lastStates);
-		return M`
+		let r = new Ke(e, this.ids, this.lastStates);
+		return k`
       <ha-card>
         <div class="content">
           <header>
-            <h2>${Z(n)}</h2>
+            <h2>${Y(n)}</h2>
             ${this.renderAge(r)}
           </header>
           ${this.renderBanners(r)} ${this.renderHero(r)} ${this.renderControls(r)}
-          ${t.show_map ? this.renderMap(r) : P}
-          ${t.show_history ? this.renderHistory(r) : P}
+          ${t.show_map ? this.renderMap(r) : j}
+          ${t.show_history ? this.renderHistory(r) : j}
         </div>
       </ha-card>
     `;
 	}
 	text(e, t = {}) {
-		return Y(this.hass?.locale.language ?? "en", e, t);
+		return q(this.hass?.locale.language ?? "en", e, t);
 	}
 	renderMessage(e) {
-		return M`<ha-card><div class="content">${this.text(e)}</div></ha-card>`;
+		return k`<ha-card><div class="content">${this.text(e)}</div></ha-card>`;
 	}
 	renderAge(e) {
 		let t = e.time("sensor.last_update");
-		if (!t || !this.hass) return P;
-		let n = ze(this.hass.locale.language, t, this.now);
-		return M`<span class="secondary">${this.text("updated", { age: n })}</span>`;
+		if (!t || !this.hass) return j;
+		let n = Ve(this.hass.locale.language, t, this.now);
+		return k`<span class="secondary">${this.text("updated", { age: n })}</span>`;
 	}
 	renderBanners(e) {
 		let { hass: t } = this, n = e.unavailableSince, r = e.alerts.filter((e) => e.critical).map(({ name: e }) => e);
-		return M`
-      ${[...e.isAlarmTriggered ? [this.text("alarm")] : [], ...r].map((e) => M`<div class="banner error" role="alert">
+		return k`
+      ${[...e.isAlarmTriggered ? [this.text("alarm")] : [], ...r].map((e) => k`<div class="banner error" role="alert">
             <ha-icon icon="mdi:alert"></ha-icon>${e}
           </div>`)}
-      ${n && t ? M`<div class="banner info" role="status">
+      ${n && t ? k`<div class="banner info" role="status">
               <ha-icon icon="mdi:cloud-off-outline"></ha-icon>
-              ${this.text("unavailable", { time: Be(t, n, this.now) })}
-            </div>` : P}
+              ${this.text("unavailable", { time: He(t, n, this.now) })}
+            </div>` : j}
     `;
 	}
 	renderHero(e) {
 		let t = this.config?.show_picture ? e.picture : void 0, { level: n, range: r, chargeLimit: i } = e;
-		return M`
+		return k`
       <div class="hero">
-        ${t ? M`<div class="picture"><img src=${t} alt="" /></div>` : P}
-        ${n ? M`<stellantis-connect-level-ring
+        ${t ? k`<div class="picture"><img src=${t} alt="" /></div>` : j}
+        ${n ? k`<stellantis-connect-level-ring
                 .level=${n.percent}
                 .limit=${n.electric ? i : void 0}
                 .label=${`${Math.round(n.percent)}%`}
                 ?charging=${e.isCharging}
-                ?low=${n.percent < Qe}
-              ></stellantis-connect-level-ring>` : P}
+                ?low=${n.percent < et}
+              ></stellantis-connect-level-ring>` : j}
         <div class="facts">
-          ${r ? M`<span class="secondary">${this.text("range")}</span>
-                  <span class="range">${r}</span>` : P}
+          ${r ? k`<span class="secondary">${this.text("range")}</span>
+                  <span class="range">${r}</span>` : j}
           ${this.renderCharging(e)} ${this.renderOpenings(e)}
         </div>
       </div>
@@ -1334,29 +1334,29 @@ var Ze = o`
 	}
 	renderCharging(e) {
 		let { hass: t } = this, { chargingState: n, chargeLimit: r } = e;
-		if (n === void 0 || !t) return P;
+		if (n === void 0 || !t) return j;
 		let i = e.isCharging ? e.time("sensor.charging_end") : void 0;
-		return M`<span class="secondary">${[
+		return k`<span class="secondary">${[
 			n,
 			e.isCharging ? e.text("sensor.charging_power") : void 0,
-			i && this.text("until", { time: Be(t, i, this.now) }),
+			i && this.text("until", { time: He(t, i, this.now) }),
 			r === void 0 ? void 0 : this.text("limit", { limit: r })
 		].filter((e) => e !== void 0).join(" · ")}</span>`;
 	}
 	renderOpenings(e) {
-		let t = tt.map((e) => `binary_sensor.${e}`).filter((t) => e.value(t) === "on").map((t) => e.entity(t)?.attributes.friendly_name ?? "");
-		return t.length > 0 ? M`<span>${this.text("open", { names: t.join(", ") })}</span>` : P;
+		let t = rt.map((e) => `binary_sensor.${e}`).filter((t) => e.value(t) === "on").map((t) => e.entity(t)?.attributes.friendly_name ?? "");
+		return t.length > 0 ? k`<span>${this.text("open", { names: t.join(", ") })}</span>` : j;
 	}
 	renderControls(e) {
-		let t = Me(e);
-		return t.length === 0 ? P : M`<div class="controls">
+		let t = Pe(e);
+		return t.length === 0 ? j : k`<div class="controls">
       ${t.map((t) => this.renderControl(t, e))}
     </div>`;
 	}
 	renderControl(e, t) {
 		let n = this.confirming === e.key, r = t.text("sensor.last_command") ?? this.text("pending"), i = e.pending ? r : this.text(n ? "confirm_unlock" : e.state);
-		return M`<button
-      class=${je({
+		return k`<button
+      class=${Ne({
 			control: !0,
 			active: e.active,
 			pending: e.pending
@@ -1376,11 +1376,11 @@ var Ze = o`
 		let t = this.ids.get(e.key);
 		e.pending || t === void 0 || (e.confirm && this.confirming !== e.key ? (this.confirming = e.key, setTimeout(() => {
 			this.confirming = void 0;
-		}, $e)) : (this.confirming = void 0, this.hass?.callService(e.domain, e.service, {}, { entity_id: t }).catch(() => void 0)));
+		}, tt)) : (this.confirming = void 0, this.hass?.callService(e.domain, e.service, {}, { entity_id: t }).catch(() => void 0)));
 	}
 	renderMap(e) {
 		let t = this.ids.get("device_tracker.position");
-		return t === void 0 || !this.mapLoaded || !e.entity("device_tracker.position") ? P : M`
+		return t === void 0 || !this.mapLoaded || !e.entity("device_tracker.position") ? j : k`
       <div class="map">
         <ha-map
           .hass=${this.hass}
@@ -1389,17 +1389,21 @@ var Ze = o`
           .autoFit=${!0}
         ></ha-map>
       </div>
-      ${this.ids.has("sensor.last_trip_distance") ? M`<button class="route" @click=${this.toggleRoute}>
+      ${this.ids.has("sensor.last_trip_distance") ? k`<button class="route" @click=${this.toggleRoute}>
               ${this.text(this.route ? "hide_route" : "show_route")}
-            </button>` : P}
-      ${this.routeMissing ? M`<span class="secondary" role="status">${this.text("no_route")}</span>` : P}
+            </button>` : j}
+      ${this.routeMissing ? k`<span class="secondary" role="status">${this.text("no_route")}</span>` : j}
     `;
 	}
 	renderHistory(e) {
 		let t = [[
 			"last_trip",
 			"sensor.last_trip_end",
-			["sensor.last_trip_distance", "sensor.last_trip_electric_consumption"]
+			[
+				"sensor.last_trip_distance",
+				"sensor.last_trip_electric_consumption",
+				"sensor.last_trip_fuel_consumption"
+			]
 		], [
 			"last_charge",
 			"sensor.last_charge_end",
@@ -1409,51 +1413,52 @@ var Ze = o`
 			values: r.map((t) => e.text(t)).filter((e) => e !== void 0),
 			end: e.time(n)
 		})).filter(({ values: e }) => e.length > 0);
-		if (t.length === 0) return P;
+		if (t.length === 0) return j;
 		let n = this.hass?.locale.language ?? "en";
-		return M`<dl>
-      ${t.map(({ label: e, values: t, end: r }) => M`<div>
+		return k`<dl>
+      ${t.map(({ label: e, values: t, end: r }) => k`<div>
             <dt>${this.text(e)}</dt>
             <dd>${t.join(" · ")}</dd>
-            ${r ? M`<dd class="secondary">${ze(n, r, this.now)}</dd>` : P}
+            ${r ? k`<dd class="secondary">${Ve(n, r, this.now)}</dd>` : j}
           </div>`)}
     </dl>`;
 	}
 };
-G([U({ attribute: !1 })], $.prototype, "hass", void 0), G([W()], $.prototype, "config", void 0), G([W()], $.prototype, "now", void 0), G([W()], $.prototype, "confirming", void 0), G([W()], $.prototype, "route", void 0), G([W()], $.prototype, "routeMissing", void 0), G([W()], $.prototype, "mapLoaded", void 0), $ = G([H(Q)], $);
+U([V({ attribute: !1 })], Z.prototype, "hass", void 0), U([H()], Z.prototype, "config", void 0), U([H()], Z.prototype, "now", void 0), U([H()], Z.prototype, "confirming", void 0), U([H()], Z.prototype, "route", void 0), U([H()], Z.prototype, "routeMissing", void 0), U([H()], Z.prototype, "mapLoaded", void 0), Z = U([B(X)], Z);
 // src/strategy.ts
-var nt = { type: `custom:${Q}` };
-function rt(e) {
-	let t = He(e);
+var it = { type: `custom:${X}` };
+function at(e) {
+	let t = We(e);
 	return { views: [{
-		title: Y(e.locale.language, "garage"),
+		title: q(e.locale.language, "garage"),
 		path: "garage",
 		icon: "mdi:garage",
 		type: "sections",
 		sections: t.map((e) => ({
 			type: "grid",
 			cards: [{
-				...nt,
+				...it,
 				device_id: e.id,
 				show_map: !1,
 				show_history: !1
 			}]
 		}))
 	}, ...t.map((t) => {
-		let n = [...Ue(e, t.id).entries()].filter(([t, n]) => at(t) && e.states[n] !== void 0).filter(([, t]) => !e.entities[t]?.hidden).map(([, e]) => ({
+		let n = [...Ge(e, t.id)].filter(([t, n]) => ot(e, t, n)).sort(([e], [t]) => Q.indexOf($(e)) - Q.indexOf($(t))).map(([e, t]) => ({
 			type: "tile",
-			entity: e,
-			name: { type: "entity" }
+			entity: t,
+			name: { type: "entity" },
+			hide_state: $(e) === "button"
 		}));
 		return {
-			title: Z(t),
+			title: Y(t),
 			path: `car-${t.id}`,
 			icon: "mdi:car",
 			type: "sections",
 			sections: [{
 				type: "grid",
 				cards: [{
-					...nt,
+					...it,
 					device_id: t.id
 				}]
 			}, {
@@ -1463,32 +1468,37 @@ function rt(e) {
 		};
 	})] };
 }
-var it = /* @__PURE__ */ new Set([
+var Q = [
+	"lock",
+	"switch",
+	"button",
 	"number",
 	"select",
-	"switch",
-	"lock",
-	"sensor",
-	"button"
-]);
-function at(e) {
-	return it.has(e.slice(0, e.indexOf("."))) && !e.startsWith("sensor.last_");
+	"time",
+	"sensor"
+];
+function $(e) {
+	return e.slice(0, e.indexOf("."));
 }
-var ot = class extends HTMLElement {
+function ot(e, t, n) {
+	let r = e.entities[n];
+	return Q.includes($(t)) && !t.startsWith("sensor.last_") && e.states[n] !== void 0 && r?.entity_category !== "diagnostic" && !r?.hidden;
+}
+var st = class extends HTMLElement {
 	static generate(e, t) {
-		return Promise.resolve(rt(t));
+		return Promise.resolve(at(t));
 	}
 };
 // src/index.ts
-customElements.define("ll-strategy-dashboard-stellantis-connect", ot), (window.customCards ??= []).push({
-	type: Q,
+customElements.define("ll-strategy-dashboard-stellantis-connect", st), (window.customCards ??= []).push({
+	type: X,
 	name: "Stellantis Connect",
-	description: Y(document.documentElement.lang || "en", "card_description"),
+	description: q(document.documentElement.lang || "en", "card_description"),
 	preview: !0,
 	getEntitySuggestion(e, t) {
 		let n = e.entities[t];
 		return n?.platform === "stellantis_connect" && n.device_id ? { config: {
-			type: `custom:${Q}`,
+			type: `custom:${X}`,
 			device_id: n.device_id
 		} } : null;
 	}
