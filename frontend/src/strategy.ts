@@ -18,15 +18,19 @@ interface View {
 /** Return the dashboard of all cars of the integration. */
 export function dashboard(hass: HomeAssistant): { views: View[] } {
   const devices = vehicleDevices(hass);
+  const { language } = hass.locale;
   const garage: View = {
-    title: localize(hass.locale.language, "garage"),
+    title: localize(language, "garage"),
     path: "garage",
     icon: "mdi:garage",
     type: "sections",
-    sections: devices.map((device) => ({
-      type: "grid",
-      cards: [{ ...CARD, device_id: device.id, show_map: false, show_history: false }],
-    })),
+    sections:
+      devices.length > 0
+        ? devices.map((device) => ({
+            type: "grid",
+            cards: [{ ...CARD, device_id: device.id, show_map: false, show_history: false }],
+          }))
+        : [{ type: "grid", cards: [{ type: "markdown", content: localize(language, "no_cars") }] }],
   };
   const views = devices.map((device): View => {
     const tiles = [...entityIds(hass, device.id)]

@@ -130,6 +130,11 @@ describe("dashboard strategy", () => {
     expect(views.map(({ title }) => title)).toEqual(["Garage", "My car"]);
   });
 
+  it("says that there are no cars", () => {
+    const [garage] = dashboard(homeAssistant({})).views;
+    expect(garage?.sections[0]?.cards[0]?.content).toContain("no cars");
+  });
+
   it("shows controls first, and nothing for diagnosis", () => {
     const hass = homeAssistant({
       "button.refresh": ["unknown"],

@@ -758,6 +758,7 @@ U([V({ type: Number })], K.prototype, "level", void 0), U([V({ type: Number })],
 var Le = {
 	card_description: "Ein Auto auf einen Blick: Ladezustand, Reichweite, Laden, Schloss, Klima und Warnungen.",
 	no_device: "Wähle ein Auto aus.",
+	no_cars: "Es gibt keine Autos. Füge die Integration Stellantis Connect hinzu oder prüfe, ob sie aktiviert ist.",
 	unknown_device: "Dieses Auto gibt es nicht mehr.",
 	updated: "Aktualisiert {age}",
 	unavailable: "Stellantis antwortet seit {time} nicht. Die letzten bekannten Werte werden angezeigt.",
@@ -793,6 +794,7 @@ var Le = {
 }, Re = {
 	card_description: "One car at a glance: level, range, charging, lock, climate, and alerts.",
 	no_device: "Select a car.",
+	no_cars: "There are no cars. Add the Stellantis Connect integration, or check whether it's enabled.",
 	unknown_device: "This car no longer exists.",
 	updated: "Updated {age}",
 	unavailable: "Stellantis hasn't responded since {time}. The last known values are shown.",
@@ -831,6 +833,7 @@ var Le = {
 	fr: {
 		card_description: "Une voiture en un coup d'œil : niveau, autonomie, charge, verrouillage, climatisation et alertes.",
 		no_device: "Sélectionnez une voiture.",
+		no_cars: "Il n'y a pas de voiture. Ajoutez l'intégration Stellantis Connect ou vérifiez qu'elle est activée.",
 		unknown_device: "Cette voiture n'existe plus.",
 		updated: "Mis à jour {age}",
 		unavailable: "Stellantis ne répond plus depuis {time}. Les dernières valeurs connues sont affichées.",
@@ -1428,13 +1431,13 @@ U([V({ attribute: !1 })], Z.prototype, "hass", void 0), U([H()], Z.prototype, "c
 // src/strategy.ts
 var it = { type: `custom:${X}` };
 function at(e) {
-	let t = We(e);
+	let t = We(e), { language: n } = e.locale;
 	return { views: [{
-		title: q(e.locale.language, "garage"),
+		title: q(n, "garage"),
 		path: "garage",
 		icon: "mdi:garage",
 		type: "sections",
-		sections: t.map((e) => ({
+		sections: t.length > 0 ? t.map((e) => ({
 			type: "grid",
 			cards: [{
 				...it,
@@ -1442,7 +1445,13 @@ function at(e) {
 				show_map: !1,
 				show_history: !1
 			}]
-		}))
+		})) : [{
+			type: "grid",
+			cards: [{
+				type: "markdown",
+				content: q(n, "no_cars")
+			}]
+		}]
 	}, ...t.map((t) => {
 		let n = [...Ge(e, t.id)].filter(([t, n]) => ot(e, t, n)).sort(([e], [t]) => Q.indexOf($(e)) - Q.indexOf($(t))).map(([e, t]) => ({
 			type: "tile",
