@@ -6,6 +6,7 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import snapshot_platform
 from syrupy.assertion import SnapshotAssertion
+from syrupy.filters import props
 
 import custom_components.stellantis_connect as integration
 from custom_components.stellantis_connect.const import PLATFORMS
@@ -37,6 +38,12 @@ def recordings() -> Sequence[Recording]:
 def accounts() -> Iterable[Account]:
     """Return the accounts, the first with the simulated and the recorded cars."""
     return ACCOUNTS
+
+
+@pytest.fixture
+def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Return snapshots without the fields that only 2026.11 has."""
+    return snapshot.with_defaults(exclude=props("compat_name"))
 
 
 @pytest.mark.usefixtures("_all_entities_enabled")
