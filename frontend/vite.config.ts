@@ -10,6 +10,8 @@ export default defineConfig({
     outDir: "../custom_components/stellantis_connect/frontend",
     emptyOutDir: false,
     target: "es2022",
+    // Without the comments that name the files of modules, the build is the same everywhere.
+    rolldownOptions: { output: { minify: true } },
   },
   test: { environment: "happy-dom" },
 });
