@@ -40,7 +40,9 @@ READ_ONLY = (
     "_charging_next_delayed_time",
     "_charging_power_level",
     "_charging_type",
+    "_preconditioning",
     *(f"_program_{slot}" for slot in range(1, 5)),
+    *(f"_program_{slot}_start" for slot in range(1, 5)),
 )
 
 pytestmark = pytest.mark.usefixtures("_all_entities_enabled")

@@ -20,6 +20,7 @@ def test_refusal_noted_while_the_clock_was_ahead_counts_from_now(
 ) -> None:
     """The owner is not left without a word for as long as the clock was ahead."""
     entry = Mock(spec=ConfigEntry)
+    entry.async_get_active_flows.return_value = []
     authorization = Authorization(hass, entry)
     authorization.unauthorized_since = dt_util.utcnow() + timedelta(days=400)
     authorization.async_update(UnauthorizedError("status", 401))
