@@ -46,6 +46,7 @@ from .api.models.blocks import DrivingMode, IgnitionType, PrivacyState
 from .api.models.energy import (
     ChargingMode,
     ChargingPowerLevel,
+    ChargingState,
     ChargingStatus,
     ChargingType,
     Energy,
@@ -418,6 +419,12 @@ STATUS_DESCRIPTIONS = (
         state_class=SensorStateClass.TOTAL_INCREASING,
         suggested_display_precision=0,
         value_fn=lambda car: car.status.odometer.mileage,
+    ),
+    EnumDescription(
+        key="charging_state",
+        source=ELECTRIC_ENERGY,
+        options=_names(ChargingState),
+        value_fn=lambda car: _electric(car).charging.state,
     ),
     EnumDescription(
         key="charging_status",

@@ -302,6 +302,31 @@ def test_car_that_is_plugged_in_and_disconnected_does_not_charge() -> None:
 
 
 @pytest.mark.parametrize(
+    ("fields", "state"),
+    [
+        ({"status": "InProgress", "plugged": True}, "charging"),
+        ({"status": "Unheard-of", "chargingRate": 20}, "charging"),
+        ({"status": "Disconnected", "plugged": True}, "connected"),
+        ({"status": "Stopped", "plugged": True}, "connected"),
+        ({"status": "Finished", "plugged": True, "chargingRate": 20}, "connected"),
+        ({"status": "Disconnected", "plugged": False}, "disconnected"),
+        ({"plugged": False}, "disconnected"),
+        ({"status": "InProgress", "plugged": False}, None),
+        ({"status": "Disconnected"}, None),
+        ({"plugged": True}, None),
+        ({}, None),
+    ],
+)
+def test_charging_state_follows_from_plug_and_charging(
+    fields: dict[str, Any], state: str | None
+) -> None:
+    """A car that is plugged in and waits is connected; what is not known is unknown."""
+    car = charging(**fields)
+    assert car.electric
+    assert car.electric.charging.state == state
+
+
+@pytest.mark.parametrize(
     ("fields", "in_progress"),
     [
         ({"status": "InProgress", "chargingRate": 0}, True),

@@ -35,6 +35,14 @@ class ChargingStatus(StrEnum):
     FINISHED = "Finished"
 
 
+class ChargingState(StrEnum):
+    """Whether a car is plugged in and charges, as charge controllers distinguish it."""
+
+    DISCONNECTED = "disconnected"
+    CONNECTED = "connected"
+    CHARGING = "charging"
+
+
 class ChargingMode(StrEnum):
     """How fast the socket is, also while the battery does not charge."""
 
@@ -109,6 +117,15 @@ class Charging:
         if self.plugged is False:
             return None if in_progress else False
         return in_progress
+
+    @property
+    def state(self) -> ChargingState | None:
+        """Return whether the car is plugged in and charges; None if either is not known."""
+        if self.in_progress:
+            return ChargingState.CHARGING
+        if self.in_progress is None or self.plugged is None:
+            return None
+        return ChargingState.CONNECTED if self.plugged else ChargingState.DISCONNECTED
 
 
 RESIDUAL_TOLERANCE = 15
