@@ -34,6 +34,7 @@ NOTIFY = [
     }
 ]
 CALENDAR = "calendar.work"
+WAKE_UPS = "sensor.wake_ups"
 PRICE = "sensor.price"
 TEMPERATURE = "sensor.temperature"
 
@@ -185,16 +186,20 @@ async def test_plug_in_reminder_runs_for_a_car_at_home(
 async def test_scheduled_wake_up_wakes_a_charging_car(harness: Harness) -> None:
     """It ends with the budget."""
     await change(level=30, charging=True, sleep="asleep")(harness)
+    harness.hass.states.async_set(WAKE_UPS, "0")
     await add_automation(
         harness,
         "scheduled_wake_up",
         car=device_id(harness),
-        wake_ups=harness.entity_id("wake_ups"),
+        wake_ups=WAKE_UPS,
         budget=1,
         hours=1,
     )
-    await harness.pass_time(2 * HOUR + 5 * MINUTE, MINUTE)
+    await harness.pass_time(HOUR + 5 * MINUTE, MINUTE)
     assert await harness.sent() == [{"wakeUp": {"action": "WakeUp"}}]
+    harness.hass.states.async_set(WAKE_UPS, "1")
+    await harness.pass_time(HOUR, MINUTE)
+    assert len(await harness.sent()) == 1
 
 
 async def test_charge_by_price_starts_and_stops_the_charging(harness: Harness) -> None:

@@ -56,6 +56,7 @@ DERIVED = {
     "charge_partially",
     "charging",
     "charging_end",
+    "charging_state",
     "last_update",
     "light_up",
     "lock",
