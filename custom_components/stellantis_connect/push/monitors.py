@@ -27,7 +27,6 @@ ENTERED = "entered"
 LEFT = "left"
 LEVEL = "level"
 LEFT_OR_LEVEL = "left_or_level"
-LEVEL_MONITORS = {LEVEL, LEFT_OR_LEVEL}
 
 IN_PROGRESS = DataTrigger(
     MonitoredData.CHARGING_STATUS, TriggerOperation.EQUALS_TO, ("InProgress",)
