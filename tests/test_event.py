@@ -188,7 +188,7 @@ async def test_trip_triggers_events_when_it_starts_and_ends(
     for _ in range(60):
         await advance_time(hass, freezer, 2 * MINUTE)
     types = [one["event_type"] for one in event_data(events, ids["trip"])]
-    assert types in (["started", "ended"], ["ended"])
+    assert types == ["started", "ended"]
     ended = event_data(events, ids["trip"])[-1]
     trip = car.trips[-1]
     assert trip.stop
@@ -377,6 +377,28 @@ async def test_charge_triggers_events_when_it_starts_and_ends(
     assert ended["energy"] == pytest.approx(car.charges[-1].energy / 1000, rel=0.01)
 
 
+async def test_charge_that_no_poll_saw_triggers_both_events(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    connected_simulator: Simulator,
+    ids: dict[str, str],
+    events: list[StateEvent],
+) -> None:
+    """The level rose between two polls."""
+    car = simulated_car(connected_simulator, BATTERY)
+    await act(connected_simulator, car, charging=False, level=50)
+    await advance_time(hass, freezer, 31 * MINUTE)
+    before = len(event_data(events, ids["charge_event"]))
+    freezer.tick(10 * MINUTE)
+    await act(connected_simulator, car, plugged=True, charging=True)
+    freezer.tick(15 * MINUTE)
+    await act(connected_simulator, car, charging=False)
+    await advance_time(hass, freezer, 31 * MINUTE)
+    started, ended = event_data(events, ids["charge_event"])[before:]
+    assert (started["event_type"], ended["event_type"]) == ("started", "ended")
+    assert started["started_at"] == ended["started_at"]
+
+
 async def test_charge_observed_is_not_found_again(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
@@ -500,4 +522,6 @@ async def test_events_in_a_week_of_faults_are_triggered_once(
             assert len(collisions) >= 2
             trips = happened(trip.stop.at for trip in car.trips if trip.stop)
             assert triggered(ids["trip"], "ended", "ended_at") == trips
+            starts = happened(trip.start.at for trip in car.trips)
+            assert triggered(ids["trip"], "started", "started_at") == starts
             assert len(trips) > 5

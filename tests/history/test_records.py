@@ -146,6 +146,14 @@ def test_changes_are_new_and_changed_records() -> None:
     assert changes(records(old), cleared) == [cleared]
 
 
+def test_changes_of_trip_with_another_id_have_its_previous_form() -> None:
+    """The trip in progress may have had an id of its own."""
+    driving = trip(HOUR, done=False, trip_id="a")
+    driven = trip(HOUR, trip_id="b")
+    after = records(driving).with_fetched([driven], NOW)
+    assert [*after.changes_since(records(driving))] == [(driving, driven)]
+
+
 def test_changes_leave_out_old_records() -> None:
     """An entity that was disabled for a month does not trigger all that it missed."""
     assert changes(records(), alert(8 * DAY)) == []

@@ -94,9 +94,9 @@ def collision_events(before: History, now: History) -> Iterator[HistoryEvent]:
 
 
 def trip_events(before: History, now: History) -> Iterator[HistoryEvent]:
-    """Yield the trips that started or ended."""
+    """Yield the trips that started or ended; both at once of a trip that was not seen before."""
     for previous, trip in now.trips.changes_since(before.trips):
-        if not has_ended(trip) and previous is None:
+        if previous is None:
             attributes = {
                 "started_at": _iso(trip.started_at),
                 **position_data(trip.start_position),
@@ -111,7 +111,7 @@ def charge_events(before: History, now: History) -> Iterator[HistoryEvent]:
     for previous, charge in now.charges.changes_since(before.charges):
         if not charge.observed:
             continue
-        if not has_ended(charge) and previous is None:
+        if previous is None:
             attributes = {
                 "started_at": _iso(charge.started_at),
                 "start_level": charge.start_level,

@@ -101,10 +101,10 @@ class Records[T: Record]:
         """
         if before.read_until is None:
             return
-        known = {one.id: one for one in before.records}
+        known = {key: one for one in before.records for key in (one.id, _identity(one))}
         oldest = dt_util.utcnow() - MAX_EVENT_AGE
         for one in self.records:
-            previous = known.get(one.id)
+            previous = known.get(one.id) or known.get(_identity(one))
             if one != previous and (previous is not None or start_of(one) >= oldest):
                 yield previous, one
 
@@ -176,12 +176,17 @@ def _is_outdated(record: Record, held: Record) -> bool:
             return False
 
 
+def _identity(record: Record) -> object:
+    """Return what identifies a record: a trip its start, whatever its id."""
+    start = record.started_at if isinstance(record, Trip) else None
+    return start or record.id
+
+
 def _without_duplicates[T: Record](records: Iterable[T]) -> Iterable[T]:
-    """Return trips that start at the same time once, whatever their ids."""
+    """Return each record once."""
     unique: dict[object, T] = {}
     for record in records:
-        start = record.started_at if isinstance(record, Trip) else None
-        held = unique.setdefault(start or record.id, record)
+        held = unique.setdefault(_identity(record), record)
         if has_ended(record) and not has_ended(held):
-            unique[start or record.id] = record
+            unique[_identity(record)] = record
     return unique.values()
