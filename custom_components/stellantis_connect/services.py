@@ -59,7 +59,6 @@ from .commands.programs import charging_slots, preconditioning_slots, since_midn
 from .const import ACTION_TIMEOUT, DOMAIN
 from .coordinator import VehicleCoordinator
 from .entity import StellantisEntityDescription
-from .history.consumption import battery_capacity
 from .history.events import trip_data
 from .history.records import without_links
 from .runtime import StellantisConfigEntry, VehicleData
@@ -464,7 +463,9 @@ async def _async_get_trips(
         until=until,
         max_pages=ceil(MAX_TRIPS / PAGE_SIZE),
     )
-    history, capacity = car.data.history, battery_capacity(car.data.status)
+    history = car.data.history
+    usable = history.usable_capacity(car.data.status)
+    capacity = usable.energy if usable else None
     return {
         "trips": [
             {

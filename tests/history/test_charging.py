@@ -7,7 +7,11 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.stellantis_connect.api.models.status import Status
-from custom_components.stellantis_connect.history.charging import Charge
+from custom_components.stellantis_connect.history.charging import (
+    Charge,
+    EnergySource,
+    next_charge,
+)
 from custom_components.stellantis_connect.models import VehicleState
 
 NOON = datetime(2026, 5, 20, 12, tzinfo=UTC)
@@ -97,6 +101,82 @@ def test_energy_frozen_is_estimated_from_levels() -> None:
         status(2, 48, residual=21_000),
     )
     assert charge.energy == pytest.approx(4)
+
+
+def test_energy_that_contradicts_levels_is_estimated() -> None:
+    """Cars report 4,096 Wh at 43 % of 50 kWh."""
+    [charge] = charges(
+        status(0, 40, residual=None),
+        status(1, 44, charging=True, residual=4_096),
+        status(2, 60, residual=30_000),
+    )
+    assert charge.energy == pytest.approx(10)
+    assert charge.energy_source is EnergySource.LEVELS
+
+
+@pytest.mark.parametrize(
+    ("reported", "energy", "source"),
+    [
+        pytest.param(35_168, 46.3 * 0.6, EnergySource.LEVELS, id="a third low"),
+        pytest.param(46_300, 28.1, EnergySource.REPORTED, id="right"),
+    ],
+)
+def test_energy_beside_wrong_capacity_is_estimated(
+    reported: float, energy: float, source: EnergySource
+) -> None:
+    """The same cars that report their capacity too low report their energy too low."""
+    part = 28_100 / 46_300 * reported
+    before, now = (
+        status(0, 20, charging=True, capacity=reported, residual=0.2 * reported),
+        status(5, 80, capacity=reported, residual=0.2 * reported + part),
+    )
+    charge = next_charge(next_charge(None, before, before, 46_300), before, now, 46_300)
+    assert charge
+    assert charge.energy == pytest.approx(energy)
+    assert charge.energy_source is source
+
+
+def test_energy_without_capacity_is_what_the_car_reports() -> None:
+    """Unless it is that of no battery."""
+    for gain, energy in ((10_000, 10), (200, None)):
+        [charge] = charges(
+            status(0, 40, residual=20_000, capacity=None),
+            status(1, 60, residual=20_000 + gain, capacity=None),
+        )
+        assert charge.energy == energy
+        assert charge.energy_source is (EnergySource.REPORTED if energy else None)
+
+
+def test_power_is_of_shortest_period_with_sufficient_gain() -> None:
+    """A change of the power shows soon, and the rounding of levels does not."""
+    statuses = [
+        status(0, 40),
+        *(status(0.1 * n, 40 + 2 * n, charging=True) for n in range(1, 6)),
+        *(status(0.1 * n, 50 + (n - 5), charging=True) for n in range(6, 11)),
+    ]
+    powers = []
+    for number in range(2, len(statuses) + 1):
+        [charge] = charges(*statuses[:number])
+        power = charge.present_power(statuses[number - 1])
+        powers.append(power and round(power.value, 1))
+    assert powers == [None, 10, 10, 10, 10, 8.3, 7.5, 6.2, 6.0, 5.0]
+    assert charge.top_power == pytest.approx(10)
+    assert [point.level for point in charge.curve] == [
+        42,
+        44,
+        46,
+        48,
+        50,
+        *range(51, 56),
+    ]
+
+
+def test_power_without_gain_is_unknown() -> None:
+    """Cars report a charge that is in progress for hours at 100 %."""
+    full = [status(hours, 100, charging=True) for hours in (0, 0.5, 1, 1.5)]
+    [charge] = charges(*full)
+    assert charge.present_power(full[-1]) is None
+    assert charge.present_power(status(2, None, charging=True)) is None
 
 
 def test_charge_without_level_is_ignored() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from itertools import pairwise
 from typing import Self
 
@@ -15,6 +16,41 @@ from ..api.models.status import Status
 
 # Percent; the level of a parked car varies by less.
 MIN_LEVEL_GAIN = 2.0
+# Percent; the power over a smaller gain would show how the level is rounded.
+POWER_LEVEL_GAIN = 5.0
+MAX_POWER_PERIOD = timedelta(hours=1)
+# A reported capacity that differs by more is wrong, and so is the energy beside it.
+CAPACITY_TOLERANCE = 0.1
+# Levels are rounded to percent at both ends of a gain.
+LEVEL_TOLERANCE = 1.5
+ENERGY_TOLERANCE = 0.05
+# Wh per percent: of any traction battery.
+MIN_ENERGY_PER_LEVEL = 50
+MAX_ENERGY_PER_LEVEL = 2000
+
+
+class EnergySource(StrEnum):
+    """What the energy of a charge follows from."""
+
+    REPORTED = "reported"
+    LEVELS = "levels"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measurement:
+    """A gain of energy in kWh, or a power in kW."""
+
+    value: float
+    source: EnergySource
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChargePoint:
+    """The level in percent of a charging battery, and its energy in Wh."""
+
+    at: datetime
+    level: float
+    energy: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +64,10 @@ class Charge(DataClassDictMixin):
         end_level: percent; the latest one while in progress.
         start_energy: energy in the battery in Wh.
         end_energy: energy in the battery in Wh; the latest one while in progress.
-        capacity: Wh.
+        capacity: Wh, as the car reports it.
+        usable_capacity: Wh, by which levels are converted to energy.
+        top_power: the highest power in kW.
+        curve: the first status of each level while the battery charged.
         fast: whether it used direct current.
         observed: whether statuses were polled during it; False for one found in the past.
     """
@@ -40,6 +79,9 @@ class Charge(DataClassDictMixin):
     start_energy: float | None = None
     end_energy: float | None = None
     capacity: float | None = None
+    usable_capacity: float | None = None
+    top_power: float | None = None
+    curve: tuple[ChargePoint, ...] = ()
     fast: bool = False
     observed: bool = True
 
@@ -49,15 +91,25 @@ class Charge(DataClassDictMixin):
         return self.started_at.isoformat()
 
     @property
+    def gain(self) -> Measurement | None:
+        """Return the energy charged and its source."""
+        return self._gain(
+            ChargePoint(
+                at=self.started_at, level=self.start_level, energy=self.start_energy
+            ),
+            self.end_level,
+            self.end_energy,
+        )
+
+    @property
     def energy(self) -> float | None:
-        """Return the energy charged in kWh, from the levels if the car does not report it."""
-        if self.start_energy is not None and self.end_energy is not None:
-            reported = self.end_energy - self.start_energy
-            if reported > 0:
-                return reported / 1000
-        if self.capacity is None:
-            return None
-        return (self.end_level - self.start_level) / 100 * self.capacity / 1000
+        """Return the energy charged in kWh."""
+        return self.gain.value if self.gain else None
+
+    @property
+    def energy_source(self) -> EnergySource | None:
+        """Return what the energy follows from."""
+        return self.gain.source if self.gain else None
 
     @property
     def duration(self) -> timedelta | None:
@@ -71,6 +123,52 @@ class Charge(DataClassDictMixin):
             return None
         return self.energy / (self.duration / timedelta(hours=1))
 
+    def present_power(self, status: Status) -> Measurement | None:
+        """Return the power in kW at a status, over the shortest period with a sufficient gain."""
+        electric, at = status.electric or Energy(), _time_of(status)
+        level = electric.level
+        periods = [at - point.at for point in self.curve]
+        points = [
+            point
+            for point, period in zip(self.curve, periods, strict=True)
+            if timedelta() < period <= MAX_POWER_PERIOD
+        ]
+        if level is None or not points:
+            return None
+        enough = [one for one in points if level - one.level >= POWER_LEVEL_GAIN]
+        since = enough[-1] if enough else points[0]
+        gain = self._gain(since, level, electric.battery.load.residual)
+        if gain is None or level - since.level < MIN_LEVEL_GAIN:
+            return None
+        hours = (at - since.at) / timedelta(hours=1)
+        return replace(gain, value=gain.value / hours)
+
+    def _gain(
+        self, since: ChargePoint, level: float, energy: float | None
+    ) -> Measurement | None:
+        """Return the energy gained since a point of the charge, if it is known.
+
+        The reported energy counts unless the capacity, or the levels, contradict it.
+        """
+        capacity = self.usable_capacity or self.capacity
+        levels = level - since.level
+        expected = None if capacity is None else levels / 100 * capacity
+        if since.energy is not None and energy is not None:
+            reported = energy - since.energy
+            if self._is_capacity_right and _agree(reported, levels, capacity):
+                return Measurement(value=reported / 1000, source=EnergySource.REPORTED)
+        if expected is None:
+            return None
+        return Measurement(value=expected / 1000, source=EnergySource.LEVELS)
+
+    @property
+    def _is_capacity_right(self) -> bool:
+        """Return whether the car may know its capacity, and so the energy in its battery."""
+        reported, usable = self.capacity, self.usable_capacity
+        if reported is None or usable is None:
+            return True
+        return abs(reported - usable) <= CAPACITY_TOLERANCE * usable
+
     def overlaps(self, other: Self) -> bool:
         """Return whether this and another charge share any time."""
         now = dt_util.utcnow()
@@ -78,38 +176,59 @@ class Charge(DataClassDictMixin):
             self.ended_at or now
         )
 
-    def with_status(self, status: Status) -> Self:
-        """Return the charge after a newer status."""
+    def with_status(self, status: Status, capacity: float | None) -> Self:
+        """Return the charge after a newer status.
+
+        Args:
+            status: the status.
+            capacity: the usable capacity in Wh, if known.
+
+        """
         electric = status.electric or Energy()
+        load = electric.battery.load
+        level = self.end_level if electric.level is None else electric.level
         mode = electric.charging.charging_mode
-        return replace(
+        power = self.present_power(status) if status.charging else None
+        charge = replace(
             self,
             ended_at=None if status.charging else _time_of(status),
-            end_level=self.end_level if electric.level is None else electric.level,
-            end_energy=electric.battery.load.residual,
-            capacity=electric.battery.load.capacity or self.capacity,
+            end_level=level,
+            end_energy=load.residual,
+            capacity=load.capacity or self.capacity,
+            usable_capacity=capacity or self.usable_capacity,
             fast=self.fast or mode is ChargingMode.QUICK,
         )
+        if power:
+            top_power = max(power.value, self.top_power or 0)
+            charge = replace(charge, top_power=top_power)
+        last_level = self.curve[-1].level if self.curve else None
+        if not status.charging or electric.level in (None, last_level):
+            return charge
+        point = ChargePoint(at=_time_of(status), level=level, energy=load.residual)
+        return replace(charge, curve=(*self.curve, point))
 
 
-def next_charge(charge: Charge | None, before: Status, now: Status) -> Charge | None:
+def next_charge(
+    charge: Charge | None, before: Status, now: Status, capacity: float | None = None
+) -> Charge | None:
     """Return the charge that two successive statuses imply.
 
     Args:
         charge: the charge in progress before, if any.
         before: the previous status.
         now: the current status.
+        capacity: the usable capacity in Wh, if known.
 
     Returns:
         The charge that is in progress or has just ended; None without any.
 
     """
     if charge:
-        return charge.with_status(now)
+        return charge.with_status(now, capacity)
     started = _started(before if _is_parked_between(before, now) else now)
     if started is None:
         return None
-    charge = started.with_status(now)
+    charge = started.with_status(now, capacity)
     has_gained = charge.end_level - charge.start_level >= MIN_LEVEL_GAIN
     if now.charging and not has_gained:
         return replace(charge, started_at=_time_of(now))
@@ -117,16 +236,33 @@ def next_charge(charge: Charge | None, before: Status, now: Status) -> Charge | 
     return charge if now.charging or has_gained else None
 
 
-def ended_charges(statuses: Iterable[Status]) -> list[Charge]:
-    """Return the ended charges that successive statuses imply."""
+def ended_charges(
+    statuses: Iterable[Status], capacity: float | None = None
+) -> list[Charge]:
+    """Return the ended charges that successive statuses imply.
+
+    Args:
+        statuses: the statuses, oldest first.
+        capacity: the usable capacity in Wh, if known.
+
+    """
     charges: list[Charge] = []
     charge: Charge | None = None
     for before, now in pairwise(statuses):
-        charge = next_charge(charge, before, now)
+        charge = next_charge(charge, before, now, capacity)
         if charge and charge.ended_at:
             charges.append(charge)
             charge = None
     return charges
+
+
+def _agree(reported: float, levels: float, capacity: float | None) -> bool:
+    """Return whether a gain in Wh is what a gain in percent may be."""
+    if capacity is None:
+        return MIN_ENERGY_PER_LEVEL <= reported / max(levels, 1) <= MAX_ENERGY_PER_LEVEL
+    expected = levels / 100 * capacity
+    tolerance = LEVEL_TOLERANCE / 100 * capacity + ENERGY_TOLERANCE * abs(expected)
+    return reported > 0 and abs(reported - expected) <= tolerance
 
 
 def _started(status: Status) -> Charge | None:

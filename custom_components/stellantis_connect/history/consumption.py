@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..api.models.energy import Energy, EnergyType
-from ..api.models.status import Status
+from ..api.models.energy import EnergyType
 from ..api.models.trips import EnergyConsumption, Trip
 
 
@@ -47,12 +46,6 @@ def trip_consumption(
         return None
     amount = level / 100 * capacity
     return Consumption(amount=amount, average=_average(amount, trip), estimated=True)
-
-
-def battery_capacity(status: Status) -> float | None:
-    """Return the capacity in kWh that the car reports."""
-    capacity = (status.electric or Energy()).battery.load.capacity
-    return capacity / 1000 if capacity else None
 
 
 def _average(amount: float, trip: Trip) -> float | None:

@@ -9,8 +9,8 @@ from ..api.models.alerts import Alert
 from ..api.models.collisions import Collision
 from ..api.models.status import Status
 from ..api.models.trips import Trip
+from .capacity import Capacity, learned_capacity
 from .charging import Charge, next_charge
-from .consumption import battery_capacity
 from .records import FetchedRecords, Records
 
 
@@ -36,16 +36,27 @@ class History:
         changes: dict[str, Any] = {
             fetched.kind: records.with_fetched(fetched.records, fetched.read_until)
         }
-        return replace(self, **changes).with_capacity(battery_capacity(status))
+        history = replace(self, **changes)
+        capacity = history.usable_capacity(status)
+        return history.with_capacity(capacity.energy if capacity else None)
 
     def with_status(self, before: Status, now: Status) -> Self:
         """Return the history with the charge that two successive statuses imply."""
         if now.updated_at is None or now.electric is None:
             return self
         current = next(iter(self.charges.open), None)
-        charge = next_charge(current, before, now)
+        capacity = self.usable_capacity(now)
+        charge = next_charge(
+            current, before, now, capacity.energy * 1000 if capacity else None
+        )
         charges = self.charges.with_fetched([charge] if charge else [], now.updated_at)
         return replace(self, charges=charges)
+
+    def usable_capacity(self, status: Status) -> Capacity | None:
+        """Return the usable capacity of the battery while the car has a status."""
+        return learned_capacity(
+            reversed(self.trips.records), reversed(self.charges.records), status
+        )
 
     def with_capacity(self, capacity: float | None) -> Self:
         """Return the history with a capacity for the trips that have none."""
@@ -56,5 +67,5 @@ class History:
         return replace(self, capacities=capacities)
 
     def capacity_of(self, trip: Trip) -> float | None:
-        """Return the capacity in kWh that was reported when a trip was fetched."""
+        """Return the usable capacity in kWh of the time when a trip was fetched."""
         return self.capacities.get(trip.id)

@@ -144,6 +144,9 @@ def content_of(record: Record) -> Record:
                 end_level=record.start_level,
                 end_energy=None,
                 capacity=None,
+                usable_capacity=None,
+                top_power=None,
+                curve=(),
                 fast=False,
             )
         case Alert() | Trip() | Collision():

@@ -126,21 +126,25 @@ async def _fetch_past_charges(
     )
     # Two months of messages would block the event loop.
     known = state.history.charges.records
-    new = await asyncio.to_thread(_new_charges, messages, known)
+    capacity = state.history.usable_capacity(state.status)
+    new = await asyncio.to_thread(
+        _new_charges, messages, known, capacity.energy * 1000 if capacity else None
+    )
     return FetchedRecords(
         kind="charges", records=new, read_until=state.status.updated_at
     )
 
 
 def _new_charges(
-    messages: Iterable[Telemetry], known: Sequence[Charge]
+    messages: Iterable[Telemetry], known: Sequence[Charge], capacity: float | None
 ) -> list[Charge]:
     statuses = {
         one.created_at: Status(updated_at=one.created_at, electric=one.electric)
         for one in messages
         if one.created_at
     }
-    charges = ended_charges(statuses[created_at] for created_at in sorted(statuses))
+    ordered = (statuses[created_at] for created_at in sorted(statuses))
+    charges = ended_charges(ordered, capacity)
     return [
         replace(charge, observed=False)
         for charge in charges

@@ -1,0 +1,113 @@
+"""The usable capacity of a battery: what the car reports, unless its trips contradict that."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from statistics import median
+
+from ..api.models.energy import Energy, EnergyType
+from ..api.models.status import Status
+from ..api.models.trips import EnergyConsumption, Trip
+from .charging import CAPACITY_TOLERANCE, Charge
+
+# How many of the latest charges and trips count.
+MAX_CHARGES = 20
+MAX_TRIPS = 100
+# Percent; the consumption of a trip with a smaller use shows how the levels are rounded.
+MIN_LEVEL_USED = 2.0
+# Percent; with less in all, the trips say too little.
+MIN_TOTAL_LEVEL_USED = 100.0
+MIN_TRIPS = 3
+# By how much a trip may differ from most, besides the rounding of its levels.
+TRIP_TOLERANCE = 0.2
+# kWh; of traction batteries.
+MIN_CAPACITY = 5.0
+MAX_CAPACITY = 200.0
+
+
+class CapacitySource(StrEnum):
+    """Where a usable capacity comes from."""
+
+    REPORTED = "reported"
+    LEARNED = "learned"
+    SET = "set"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Capacity:
+    """The usable capacity of a battery.
+
+    Attributes:
+        energy: kWh.
+        source: where it comes from.
+        trips: the number of trips that it was learned from.
+        charges: the number of charges during which it was reported.
+    """
+
+    energy: float
+    source: CapacitySource
+    trips: int = 0
+    charges: int = 0
+
+
+def learned_capacity(
+    trips: Iterable[Trip], charges: Iterable[Charge], status: Status
+) -> Capacity | None:
+    """Return the usable capacity that charges and trips imply.
+
+    Args:
+        trips: the trips, the latest first.
+        charges: the charges, the latest first.
+        status: the present status.
+
+    """
+    reported = _reported_capacity(charges, status)
+    driven = _driven_capacity(trips)
+    if reported is None or driven is None:
+        return reported or driven
+    difference = abs(reported.energy - driven.energy)
+    return driven if difference > CAPACITY_TOLERANCE * driven.energy else reported
+
+
+def _reported_capacity(charges: Iterable[Charge], status: Status) -> Capacity | None:
+    """Return the median of what the car reports, as it may waver."""
+    known = [one.capacity for one in charges if one.capacity][:MAX_CHARGES]
+    present = (status.electric or Energy()).battery.load.capacity
+    values = [*known, *([present] if present else [])]
+    if not values:
+        return None
+    return Capacity(
+        energy=round(median(values) / 1000, 1),
+        source=CapacitySource.REPORTED,
+        charges=len(known),
+    )
+
+
+def _driven_capacity(trips: Iterable[Trip]) -> Capacity | None:
+    """Return the capacity that the consumption of trips implies, without those that differ."""
+    used = [*islice(filter(None, map(_energy_and_level, trips)), MAX_TRIPS)]
+    if not used:
+        return None
+    middle = median(energy / level for energy, level in used)
+    alike = [
+        (energy, level)
+        for energy, level in used
+        if abs(energy / level / middle - 1) <= TRIP_TOLERANCE + 1 / level
+    ]
+    total = sum(level for _, level in alike)
+    if len(alike) < MIN_TRIPS or total < MIN_TOTAL_LEVEL_USED:
+        return None
+    capacity = round(sum(energy for energy, _ in alike) / total * 100, 1)
+    if not MIN_CAPACITY <= capacity <= MAX_CAPACITY:
+        return None
+    return Capacity(energy=capacity, source=CapacitySource.LEARNED, trips=len(alike))
+
+
+def _energy_and_level(trip: Trip) -> tuple[float, float] | None:
+    """Return how many kWh and how many percent a trip took."""
+    reported = trip.consumptions.get(EnergyType.ELECTRIC, EnergyConsumption())
+    level = trip.level_used(EnergyType.ELECTRIC)
+    if not reported.consumption or not level or level < MIN_LEVEL_USED:
+        return None
+    return reported.consumption, level
