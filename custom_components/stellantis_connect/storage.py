@@ -236,6 +236,15 @@ class ModelStore[DataT]:
         return None if latest is None else self._format.encode(latest)
 
 
+async def async_stored_names(hass: HomeAssistant, prefix: str) -> list[str]:
+    """Return the names of the stores, written before, that begin with a prefix."""
+    directory = Path(hass.config.path(STORAGE_DIR))
+    paths = await hass.async_add_executor_job(
+        lambda: [*directory.glob(f"{DOMAIN}.{prefix}*")]
+    )
+    return [path.name.removeprefix(f"{DOMAIN}.") for path in paths]
+
+
 async def async_remove_stores(hass: HomeAssistant, name: str) -> None:
     """Remove each store whose name begins with this one, and what was set aside of them."""
     await hass.async_add_executor_job(

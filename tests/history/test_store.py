@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+import json
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -227,3 +228,100 @@ async def test_history_keeps_capacity_of_the_time_of_each_trip(
 
     # The first trip was fetched before any capacity was known.
     assert [history.capacity_of(trip) for trip in trips] == [50, 50, 37]
+
+
+def charge_of(year: int, day: int = 1, **fields: Any) -> Charge:
+    """Return a charge of an hour in January."""
+    started_at = datetime(year, 1, day, 12, tzinfo=UTC)
+    return Charge(
+        started_at=started_at,
+        ended_at=started_at + HOUR,
+        start_level=20,
+        end_level=30,
+        **fields,
+    )
+
+
+def with_charges(history: History, *charges: Charge) -> History:
+    """Return a history with more charges."""
+    fetched = FetchedRecords(kind="charges", records=charges, read_until=NOW)
+    return history.with_fetched(fetched, status())
+
+
+async def test_charges_are_kept_for_years_each_in_its_file(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    """A new charge writes the file of its year alone, and that once in a while."""
+    store = history_store(hass)
+    charges = [charge_of(year, day) for year in (2024, 2025) for day in range(1, 30)]
+    history = with_charges(await store.async_load(), charge_of(2020), *charges)
+    await saved(hass, store, history)
+    by_year = {
+        key.rpartition(".")[2]: len(rows)
+        for key, rows in stored(hass_storage).items()
+        if ".charges." in key
+    }
+    assert by_year == {"2024": 29, "2025": 29}
+    assert (await history_store(hass).async_load()).charges.records == tuple(charges)
+
+    hass_storage.clear()
+    more = [charge_of(2026, day) for day in range(1, MAX_CHANGES + 2)]
+    for number, one in enumerate(more, 1):
+        history = with_charges(history, one)
+        await saved(hass, store, history)
+        [*written] = stored(hass_storage)
+        assert len(written) == 1 if number <= MAX_CHANGES else 3
+    assert not [key for key in written if key.endswith(("2024", "2025"))]
+    await store.async_remove()
+    assert stored(hass_storage) == {}
+
+
+async def test_charges_of_changes_before_the_base_are_ignored(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    """The base replaces a charge that an older change still has."""
+    store = history_store(hass)
+    history = with_charges(await store.async_load(), charge_of(2026))
+    await saved(hass, store, history)
+    changed = replace(history.charges.records[0], end_level=40)
+    history = replace(history, charges=replace(history.charges, records=(changed,)))
+    history = with_charges(history, *(charge_of(2025, day) for day in range(1, 30)))
+    await saved(hass, store, history)
+
+    restored = await history_store(hass).async_load()
+
+    assert restored.charges.records == history.charges.records
+
+
+async def test_charges_of_the_base_before_years_had_files_are_kept(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    """The base contained them, each with all of its fields."""
+    store = history_store(hass)
+    history = with_charges(await store.async_load(), charge_of(2026))
+    await saved(hass, store, history)
+    key = next(key for key in hass_storage if key.endswith(".changes"))
+    changes = hass_storage.pop(key)
+    del changes["data"]["generation"]
+    base = key.removesuffix(".changes")
+    hass_storage[base] = {**changes, "key": base}
+
+    restored = await history_store(hass).async_load()
+
+    assert restored.charges.records == history.charges.records
+
+
+async def test_charges_of_years_are_bounded(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    """Two years of a charge a day, each with all that is known of it, take little space."""
+    store = history_store(hass)
+    days = [NOW - timedelta(days=n, hours=1) for n in range(730)]
+    full = [
+        replace(charge_of(2026), started_at=day, ended_at=day + HOUR, start_energy=1e4)
+        for day in reversed(days)
+    ]
+    history = with_charges(await store.async_load(), *full)
+    await saved(hass, store, history)
+    size = len(json.dumps(stored(hass_storage)))
+    assert size / len(full) < 400

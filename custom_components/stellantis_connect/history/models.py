@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any, Self
 
 from ..api.models.alarms import AlarmDetails
@@ -11,7 +12,15 @@ from ..api.models.status import Status
 from ..api.models.trips import Trip
 from .capacity import Capacity, learned_capacity
 from .charging import Charge, next_charge
-from .records import FetchedRecords, Records
+from .records import MAX_CHARGES, FetchedRecords, Records
+
+YEAR = timedelta(days=366)
+DEFAULT_CHARGE_YEARS = 5
+
+
+def charge_records(years: int = DEFAULT_CHARGE_YEARS) -> Records[Charge]:
+    """Return records of charges, still empty, that are kept for some years."""
+    return Records(max_age=years * YEAR, max_records=MAX_CHARGES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +36,7 @@ class History:
     alarms: Records[AlarmDetails] = field(default_factory=Records)
     collisions: Records[Collision] = field(default_factory=Records)
     trips: Records[Trip] = field(default_factory=Records)
-    charges: Records[Charge] = field(default_factory=Records)
+    charges: Records[Charge] = field(default_factory=charge_records)
     capacities: Mapping[str, float] = field(default_factory=dict)
 
     def with_fetched(self, fetched: FetchedRecords[Any], status: Status) -> Self:

@@ -16,6 +16,8 @@ from .charging import Charge
 # The platform keeps about two months.
 MAX_RECORD_AGE = timedelta(days=100)
 MAX_RECORDS = 3000
+# Charges are kept by Home Assistant alone: for years, several a day.
+MAX_CHARGES = 10_000
 # An older record that is fetched for the first time triggers no event.
 MAX_EVENT_AGE = timedelta(days=7)
 # Cars upload late what happened without network coverage.
@@ -47,10 +49,14 @@ class Records[T: Record]:
     Attributes:
         records: the records.
         read_until: until when the records are complete; None before the first fetch.
+        max_age: older records are dropped.
+        max_records: the oldest of more records are dropped.
     """
 
     records: tuple[T, ...] = ()
     read_until: datetime | None = None
+    max_age: timedelta = MAX_RECORD_AGE
+    max_records: int = MAX_RECORDS
 
     def __iter__(self) -> Iterator[T]:
         """Iterate over the records, oldest first."""
@@ -77,7 +83,10 @@ class Records[T: Record]:
         return min((self.read_until, now, *recent)) - MAX_UPLOAD_DELAY
 
     def with_fetched(self, fetched: Iterable[T], read_until: datetime | None) -> Self:
-        """Return the records merged with fetched ones, of which outdated ones are ignored."""
+        """Return the records merged with fetched ones, of which outdated ones are ignored.
+
+        The records stay the same object if nothing changes.
+        """
         merged = {one.id: one for one in self.records}
         for record in fetched:
             if isinstance(record, Trip) and record.started_at is None:
@@ -85,12 +94,13 @@ class Records[T: Record]:
             held = merged.get(record.id)
             if held is None or (record != held and not _is_outdated(record, held)):
                 merged[record.id] = record
-        oldest = dt_util.utcnow() - MAX_RECORD_AGE
+        oldest = dt_util.utcnow() - self.max_age
         recent = (one for one in merged.values() if start_of(one) >= oldest)
-        records = _without_duplicates(sorted(recent, key=start_of))
+        unique = _without_duplicates(sorted(recent, key=start_of))
+        records = tuple(unique)[-self.max_records :]
         return replace(
             self,
-            records=tuple(records)[-MAX_RECORDS:],
+            records=self.records if records == self.records else records,
             read_until=read_until or self.read_until,
         )
 
@@ -99,7 +109,7 @@ class Records[T: Record]:
 
         The records of the first fetch and old ones are not new.
         """
-        if before.read_until is None:
+        if before.read_until is None or before.records is self.records:
             return
         known = {key: one for one in before.records for key in (one.id, _identity(one))}
         oldest = dt_util.utcnow() - MAX_EVENT_AGE

@@ -1,20 +1,35 @@
-"""The stored history of a car: a base, and the records that changed since it was written."""
+"""The stored history of a car: a base, and the records that changed since it was written.
 
+The charges of the base have a file for each year, so that past years are not written again.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Self, override
+
+from mashumaro.types import SerializableType
 
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.json import json_dumps
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import json_loads_object
 
 from ..api.models.alarms import AlarmDetails
 from ..api.models.alerts import Alert
 from ..api.models.base import Record as ListedRecord
 from ..api.models.collisions import Collision
 from ..api.models.trips import Trip
-from ..storage import JSONText, ModelStore, StorageFormat, vehicle_digest
+from ..storage import (
+    JSONText,
+    ModelStore,
+    StorageFormat,
+    async_stored_names,
+    vehicle_digest,
+)
 from .charging import Charge
-from .models import History
+from .models import DEFAULT_CHARGE_YEARS, History, charge_records
 from .records import Record, Records, content_of, without_links
 
 # With more changes the base is written again, which is about ten times as large.
@@ -36,10 +51,13 @@ class StoredHistory:
     """A history, or the changed part of one.
 
     Attributes:
+        generation: how many times the base was written; changes of an older one are outdated.
         listed: by kind, the records as the platform lists them.
+        charges: the charges of changes.
         read_until: by kind, until when the records are complete.
     """
 
+    generation: int = 0
     listed: dict[str, tuple[JSONText, ...]] = field(default_factory=dict)
     charges: tuple[Charge, ...] = ()
     read_until: dict[str, datetime] = field(default_factory=dict)
@@ -47,28 +65,80 @@ class StoredHistory:
 
 
 FORMAT = StorageFormat(StoredHistory)
+CHARGE_FORMAT = StorageFormat(Charge)
+
+
+@dataclass(frozen=True)
+class StoredCharge(SerializableType):
+    """A charge that is stored as text: indented, it would take twice the space."""
+
+    charge: Charge
+
+    @override
+    def _serialize(self) -> str:
+        encoded = CHARGE_FORMAT.encode(self.charge)
+        return json_dumps({k: v for k, v in encoded.items() if v not in (None, [])})
+
+    @classmethod
+    @override
+    def _deserialize(cls, value: str) -> Self:
+        return cls(CHARGE_FORMAT.decode(json_loads_object(value)))
+
+
+YEAR_FORMAT = StorageFormat(tuple[StoredCharge, ...])
 
 
 class HistoryStore:
     """Stores what changed of a car's history, and nothing while only fetch times change."""
 
-    def __init__(self, hass: HomeAssistant, entry_id: str, vehicle_key: str) -> None:
-        """Initialize the store of a car."""
-        name = f"{entry_id}.history.{vehicle_digest(vehicle_key)}"
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry_id: str,
+        vehicle_key: str,
+        charge_years: int = DEFAULT_CHARGE_YEARS,
+    ) -> None:
+        """Initialize the store of a car, which keeps charges for some years."""
         self._hass = hass
-        self._base_store = ModelStore(hass, name, FORMAT)
-        self._changes_store = ModelStore(hass, f"{name}.changes", FORMAT)
+        self._name = f"{entry_id}.history.{vehicle_digest(vehicle_key)}"
+        self._base_store = ModelStore(hass, self._name, FORMAT)
+        self._changes_store = ModelStore(hass, f"{self._name}.changes", FORMAT)
+        self._year_stores: dict[int, ModelStore[tuple[StoredCharge, ...]]] = {}
+        self._charge_years = charge_years
+        self._generation = 0
         self._base = History()
         self._latest = History()
 
     async def async_load(self) -> History:
-        """Return the stored history."""
+        """Return the stored history, and remove the files of expired years."""
+        this_year = dt_util.utcnow().year
+        first_year = this_year - self._charge_years
+        await self._async_remove_expired(first_year)
         base = await self._base_store.async_load() or StoredHistory()
         changes = await self._changes_store.async_load() or StoredHistory()
+        self._generation = base.generation
+        charges: list[Charge] = []
+        # Home Assistant may run until the next year without a restart.
+        for year in range(first_year, this_year + 2):
+            store = ModelStore(self._hass, self._year_name(year), YEAR_FORMAT)
+            self._year_stores[year] = store
+            charges += (one.charge for one in await store.async_load() or ())
         self._base, self._latest = await self._hass.async_add_executor_job(
-            _restored, base, changes
+            _restored,
+            History(charges=charge_records(self._charge_years)),
+            replace(base, charges=(*base.charges, *charges)),
+            changes,
         )
         return self._latest
+
+    def _year_name(self, year: object) -> str:
+        return f"{self._name}.charges.{year}"
+
+    async def _async_remove_expired(self, first_year: int) -> None:
+        for name in await async_stored_names(self._hass, self._year_name("")):
+            year = name.rpartition(".")[2]
+            if year.isdecimal() and int(year) < first_year:
+                await ModelStore(self._hass, name, YEAR_FORMAT).async_remove()
 
     @callback
     def async_save(self, history: History) -> None:
@@ -78,21 +148,45 @@ class HistoryStore:
         self._latest = history
         changes = _changes(self._base, history)
         if sum(map(len, changes.values())) > MAX_CHANGES:
-            self._base = history
-            everything = {kind: records.records for kind, records in _by_kind(history)}
-            self._base_store.async_delay_save(_stored(history, everything), 0)
+            self._async_save_base(history)
         else:
-            self._changes_store.async_delay_save(_stored(history, changes), 0)
+            stored = _stored(history, changes, self._generation)
+            self._changes_store.async_delay_save(stored, 0)
+
+    @callback
+    def _async_save_base(self, history: History) -> None:
+        before, now = self._by_year(self._base), self._by_year(history)
+        for year in before | now:
+            self._year_stores[year].async_delay_save(tuple(now[year]), 0)
+        self._base = history
+        self._generation += 1
+        everything = {kind: records.records for kind, records in _by_kind(history)}
+        stored = _stored(history, {**everything, CHARGES: ()}, self._generation)
+        self._base_store.async_delay_save(stored, 0)
+
+    def _by_year(self, history: History) -> defaultdict[int, list[StoredCharge]]:
+        """Return the charges of each year that has a store."""
+        years = [*self._year_stores]
+        charges: defaultdict[int, list[StoredCharge]] = defaultdict(list)
+        for one in history.charges:
+            year = min(max(one.started_at.year, years[0]), years[-1])
+            charges[year].append(StoredCharge(one))
+        return charges
 
     async def async_close(self) -> None:
         """Write what is pending, and ignore what a run that has ended still saves."""
-        await self._base_store.async_close()
-        await self._changes_store.async_close()
+        for store in self._stores():
+            await store.async_close()
 
     async def async_remove(self) -> None:
         """Remove the stored history."""
-        await self._base_store.async_remove()
-        await self._changes_store.async_remove()
+        for store in self._stores():
+            await store.async_remove()
+
+    def _stores(self) -> Iterator[ModelStore[Any]]:
+        yield from self._year_stores.values()
+        yield self._base_store
+        yield self._changes_store
 
 
 def _by_kind(history: History) -> Iterator[tuple[str, Records[Any]]]:
@@ -126,9 +220,10 @@ def _differs(record: Record, held: Record | None) -> bool:
     return content_of(record) != content_of(held)
 
 
-def _stored(history: History, records: RecordsByKind) -> StoredHistory:
+def _stored(history: History, records: RecordsByKind, generation: int) -> StoredHistory:
     ids = {one.id for one in records["trips"]}
     return StoredHistory(
+        generation=generation,
         listed={
             kind: tuple(JSONText(without_links(one.raw)) for one in records[kind])
             for kind in LISTED
@@ -145,9 +240,13 @@ def _stored(history: History, records: RecordsByKind) -> StoredHistory:
     )
 
 
-def _restored(base: StoredHistory, changes: StoredHistory) -> tuple[History, History]:
-    """Return the history of the base, and the same with the changes."""
-    history = _merged(History(), base)
+def _restored(
+    empty: History, base: StoredHistory, changes: StoredHistory
+) -> tuple[History, History]:
+    """Return the history of the base, and the same with the changes since."""
+    history = _merged(empty, base)
+    if changes.generation < base.generation:
+        return history, history
     return history, _merged(history, changes)
 
 
