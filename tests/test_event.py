@@ -30,6 +30,7 @@ from simulator.server import Simulator
 
 from .common import advance_time, crash, entity_ids, simulated_car
 from .conftest import SetupIntegration
+from .harness import Harness
 from .simulator_client import control
 
 BATTERY = "Compact Electric"
@@ -289,6 +290,29 @@ async def test_logbook_entries_have_sentences(
         }
         for sentence, event in zip(sentences, ("alert", "trip"), strict=True)
     ]
+
+
+async def test_trip_of_0_km_only_ends_what_has_started(harness: Harness) -> None:
+    """It is no trip for anything else."""
+    trip, last = harness.state("trip"), harness.state("last_trip_end")
+    await harness.change(trip="start")
+    await harness.change(trip="stop")
+    await harness.pass_time(12 * MINUTE, 3 * MINUTE)
+    await harness.refresh()
+    assert len(harness.car().data.history.trips.records) > 5
+    assert harness.state("trip") == trip
+    await harness.change(trip="start")
+    await harness.refresh()
+    assert harness.state("trip").attributes["event_type"] == "started"
+    await harness.change(trip="stop")
+    await harness.pass_time(3 * MINUTE, 3 * MINUTE)
+    await harness.refresh()
+    await harness.pass_time(3 * MINUTE, 3 * MINUTE)
+    ended = harness.state("trip").attributes
+    assert (ended["event_type"], ended["distance"]) == ("ended", 0)
+    assert harness.state("last_trip_end").state == last.state
+    response = await harness.act("get_trips")
+    assert all(one["distance"] for one in response["trips"])
 
 
 @pytest.mark.usefixtures("init_integration")

@@ -60,7 +60,7 @@ from .const import ACTION_TIMEOUT, DOMAIN
 from .coordinator import VehicleCoordinator
 from .entity import StellantisEntityDescription
 from .history.events import trip_data
-from .history.records import without_links
+from .history.records import is_without_distance, without_links
 from .runtime import StellantisConfigEntry, VehicleData
 from .translation import entity_name, text
 
@@ -463,6 +463,7 @@ async def _async_get_trips(
         until=until,
         max_pages=ceil(MAX_TRIPS / PAGE_SIZE),
     )
+    counting = [trip for trip in trips if not is_without_distance(trip)]
     history = car.data.history
     usable = history.usable_capacity(car.data.status)
     capacity = usable.energy if usable else None
@@ -473,9 +474,9 @@ async def _async_get_trips(
                 **trip_data(trip, history.capacity_of(trip) or capacity),
                 **_trip_details(trip),
             }
-            for trip in trips[-call.data[ATTR_LIMIT] :]
+            for trip in counting[-call.data[ATTR_LIMIT] :]
         ],
-        "complete": trips.complete and len(trips) <= call.data[ATTR_LIMIT],
+        "complete": trips.complete and len(counting) <= call.data[ATTR_LIMIT],
     }
 
 

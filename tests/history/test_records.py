@@ -37,10 +37,23 @@ def alert(
     )
 
 
-def trip(age: timedelta, *, done: bool = True, trip_id: str | None = None) -> Trip:
+def trip(
+    age: timedelta,
+    *,
+    done: bool = True,
+    trip_id: str | None = None,
+    distance: float | None = None,
+) -> Trip:
     """Return a trip that started that long ago."""
     start = (NOW - age).isoformat()
-    return Trip.from_json({"id": trip_id or start, "startedAt": start, "done": done})
+    return Trip.from_json(
+        {
+            "id": trip_id or start,
+            "startedAt": start,
+            "done": done,
+            "distance": distance,
+        }
+    )
 
 
 def records(*fetched: Any, until: datetime | None = NOW) -> Records[Any]:
@@ -123,6 +136,20 @@ def test_trips_without_plausible_start_are_ignored() -> None:
     """They would always be the latest ones."""
     without_start = Trip.from_json({"id": "a", "done": True})
     assert records(without_start, trip(-2 * DAY), trip(HOUR)).records == (trip(HOUR),)
+
+
+def test_trips_without_distance_do_not_count() -> None:
+    """One in progress counts until it ends; an unknown distance is not 0 km."""
+    ended, unknown = trip(HOUR, distance=0.04), trip(2 * HOUR)
+    in_progress = trip(HOUR, done=False, distance=0)
+    assert records(ended, unknown).records == (unknown,)
+    held = records(in_progress, unknown)
+    assert [*held] == [unknown, in_progress]
+    assert changes(held, ended) == [ended]
+    after = held.with_fetched([ended], NOW)
+    assert [*after] == [unknown]
+    assert after.latest is unknown
+    assert changes(after, ended) == []
 
 
 def test_records_beyond_the_maximum_number_are_dropped() -> None:

@@ -59,8 +59,8 @@ class Records[T: Record]:
     max_records: int = MAX_RECORDS
 
     def __iter__(self) -> Iterator[T]:
-        """Iterate over the records, oldest first."""
-        return iter(self.records)
+        """Iterate over the records that count, oldest first."""
+        return (one for one in self.records if not is_without_distance(one))
 
     @property
     def open(self) -> tuple[T, ...]:
@@ -70,7 +70,7 @@ class Records[T: Record]:
     @property
     def latest(self) -> T | None:
         """Return the last record that has ended."""
-        return next((one for one in reversed(self.records) if has_ended(one)), None)
+        return next((one for one in reversed([*self]) if has_ended(one)), None)
 
     @property
     def since(self) -> datetime | None:
@@ -96,8 +96,13 @@ class Records[T: Record]:
                 merged[record.id] = record
         oldest = dt_util.utcnow() - self.max_age
         recent = (one for one in merged.values() if start_of(one) >= oldest)
-        unique = _without_duplicates(sorted(recent, key=start_of))
-        records = tuple(unique)[-self.max_records :]
+        known = {_identity(one) for one in self.records}
+        counting = [
+            one
+            for one in _without_duplicates(sorted(recent, key=start_of))
+            if not is_without_distance(one) or _identity(one) in known
+        ]
+        records = tuple(counting[-self.max_records :])
         return replace(
             self,
             records=self.records if records == self.records else records,
@@ -130,6 +135,19 @@ def has_ended(record: Record) -> bool:
             return ended_at is not None
         case _:
             return True
+
+
+def is_without_distance(record: Record) -> bool:
+    """Return whether a record is a trip of 0 km, which does not count.
+
+    A trip in progress counts: its distance is fetched again only after its end.
+    """
+    return (
+        isinstance(record, Trip)
+        and has_ended(record)
+        and record.distance is not None
+        and round(record.distance, 1) == 0
+    )
 
 
 def start_of(record: Record) -> datetime:

@@ -206,11 +206,11 @@ def _has_changed(before: History, now: History) -> bool:
 def _changes(before: History, now: History) -> RecordsByKind:
     """Return by kind the records that are new or whose content differs."""
     held = {
-        kind: {one.id: one for one in records} for kind, records in _by_kind(before)
+        kind: {one.id: one for one in held.records} for kind, held in _by_kind(before)
     }
     return {
-        kind: [one for one in records if _differs(one, held[kind].get(one.id))]
-        for kind, records in _by_kind(now)
+        kind: [one for one in new.records if _differs(one, held[kind].get(one.id))]
+        for kind, new in _by_kind(now)
     }
 
 
