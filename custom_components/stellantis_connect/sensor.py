@@ -27,6 +27,7 @@ from homeassistant.const import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 
 from .api.models.adas import (
     AdaptiveCruiseControl,
@@ -104,7 +105,7 @@ from .history.charging import Charge
 from .history.consumption import Consumption, trip_consumption
 from .history.events import Attributes, alert_kind, position_data, state_of
 from .models import VehicleState
-from .runtime import StellantisConfigEntry
+from .runtime import StellantisConfigEntry, VehicleData
 from .translation import alert_name
 
 PARALLEL_UPDATES = 0
@@ -115,6 +116,8 @@ type SensorValue = float | datetime | time | StrEnum
 SCAN_INTERVAL = timedelta(hours=1)
 # Attributes of more alerts than these would exceed what the recorder takes.
 MAX_LISTED_ALERTS = 50
+# 100 km per liter in miles per US gallon.
+MPG = 235.214583
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,6 +187,14 @@ class LastTripDescription(StellantisSensorDescription):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FuelConsumptionDescription(StellantisSensorDescription):
+    """A sensor of a fuel consumption, for which Home Assistant has no device class."""
+
+    native_unit_of_measurement: str | None = "L/100 km"
+    suggested_display_precision: int | None = 1
+
+
+@dataclass(frozen=True, kw_only=True)
 class TelemetryEnumDescription(EnumDescription):
     """A sensor of telemetry, which is fetched only while such an entity is enabled."""
 
@@ -208,6 +219,40 @@ class StellantisSensor(StellantisEntity[SensorValue], SensorEntity):
                 return time_of_day.isoformat()
             case value:
                 return value
+
+    @property
+    @override
+    def suggested_unit_of_measurement(self) -> str | None:
+        """Return the unit of consumption per distance, which no unit system has."""
+        if (
+            self.device_class is SensorDeviceClass.ENERGY_DISTANCE
+            and self.hass.config.units is US_CUSTOMARY_SYSTEM
+        ):
+            return UnitOfEnergyDistance.MILES_PER_KILO_WATT_HOUR
+        return super().suggested_unit_of_measurement
+
+
+class FuelConsumptionSensor(StellantisSensor):
+    """A sensor of a fuel consumption in the unit of the owner's unit system."""
+
+    @property
+    @override
+    def native_unit_of_measurement(self) -> str | None:
+        """Return the unit."""
+        if self.hass.config.units is US_CUSTOMARY_SYSTEM:
+            return "mpg"
+        return super().native_unit_of_measurement
+
+    @property
+    @override
+    def native_value(self) -> float | datetime | str | None:
+        """Return the value; unknown in mpg without consumption."""
+        value = super().native_value
+        if self.hass.config.units is US_CUSTOMARY_SYSTEM and isinstance(
+            value, int | float
+        ):
+            return MPG / value if value else None
+        return value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,9 +291,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the sensors of each car, and of the account."""
-    await async_setup_entities(
-        entry, async_add_entities, StellantisSensor, VEHICLE_DESCRIPTIONS
-    )
+    await async_setup_entities(entry, async_add_entities, _sensor, VEHICLE_DESCRIPTIONS)
     account = entry.runtime_data.account
     async_add_entities(
         (
@@ -258,6 +301,14 @@ async def async_setup_entry(
         ),
         update_before_add=True,
     )
+
+
+def _sensor(
+    vehicle: VehicleData, description: StellantisSensorDescription
+) -> StellantisSensor:
+    if isinstance(description, FuelConsumptionDescription):
+        return FuelConsumptionSensor(vehicle, description)
+    return StellantisSensor(vehicle, description)
 
 
 def _names(enumeration: type[StrEnum]) -> list[str]:
@@ -519,10 +570,10 @@ STATUS_DESCRIPTIONS = (
         entity_registry_enabled_default=False,
         value_fn=lambda car: _electric(car).battery.health.resistance,
     ),
-    MeasurementDescription(
+    FuelConsumptionDescription(
         key="fuel_consumption_instant",
         source=FUEL_ENERGY,
-        native_unit_of_measurement="L/100 km",
+        state_class=SensorStateClass.MEASUREMENT,
         entity_registry_enabled_default=False,
         value_fn=lambda car: _liquid_fuel(car).consumptions.instant,
     ),
@@ -785,7 +836,8 @@ HISTORY_DESCRIPTIONS = (
         device_class=SensorDeviceClass.ENERGY_DISTANCE,
         native_unit_of_measurement=UnitOfEnergyDistance.KILO_WATT_HOUR_PER_100_KM,
         suggested_display_precision=1,
-        value_fn=_last_used(EnergyType.ELECTRIC, lambda one: one.average),
+        # Home Assistant can't convert 0 kWh per 100 km to km per kWh.
+        value_fn=_last_used(EnergyType.ELECTRIC, lambda one: one.average or None),
         attributes_fn=_is_estimated(EnergyType.ELECTRIC),
     ),
     LastTripDescription(
@@ -795,10 +847,9 @@ HISTORY_DESCRIPTIONS = (
         suggested_display_precision=1,
         value_fn=_last_used(EnergyType.FUEL, lambda one: one.amount),
     ),
-    LastTripDescription(
+    FuelConsumptionDescription(
         key="last_trip_fuel_consumption",
-        native_unit_of_measurement="L/100 km",
-        suggested_display_precision=1,
+        source=TRIPS,
         value_fn=_last_used(EnergyType.FUEL, lambda one: one.average),
     ),
     StellantisSensorDescription(
