@@ -6,8 +6,9 @@ import { classMap } from "lit/directives/class-map.js";
 import { controls, type Control } from "./controls";
 import type { CardConfig, HassEntity, HomeAssistant } from "./hass";
 import "./level-ring";
-import { clockTime, localize, relativeTime, type TextKey } from "./localize";
-import { loadMap, readRoute, type Route } from "./map";
+import { readLastStates } from "./history";
+import { clockTime, localize, percentage, relativeTime, type TextKey } from "./localize";
+import { loadMap, loadRoute, type Route } from "./map";
 import { styles } from "./styles";
 import {
   DOMAIN,
@@ -41,10 +42,11 @@ export class StellantisConnectCard extends LitElement {
   @state() private now = new Date();
   @state() private confirming: EntityKey | undefined;
   @state() private route: Route | undefined;
-  @state() private routeMissing = false;
   @state() private mapLoaded = false;
   private ids: ReadonlyMap<EntityKey, string> = new Map();
   private lastStates = new Map<string, HassEntity>();
+  private tripEnd: string | undefined;
+  private outageSince: number | undefined;
   private timers: ReturnType<typeof setInterval>[] = [];
 
   static override styles = styles;
@@ -78,7 +80,8 @@ export class StellantisConnectCard extends LitElement {
     this.config = { show_picture: true, show_map: true, show_history: true, ...config };
     this.lastStates = new Map();
     this.route = undefined;
-    this.routeMissing = false;
+    this.tripEnd = undefined;
+    this.outageSince = undefined;
   }
 
   getCardSize(): number {
@@ -96,9 +99,6 @@ export class StellantisConnectCard extends LitElement {
         this.now = new Date();
       }, MINUTE_MS),
     );
-    void loadMap().then((loaded) => {
-      this.mapLoaded = loaded;
-    });
   }
 
   override disconnectedCallback(): void {
@@ -118,6 +118,43 @@ export class StellantisConnectCard extends LitElement {
       this.ids = entityIds(this.hass, this.config.device_id);
     }
     if (changed.has("hass")) this.now = new Date();
+  }
+
+  protected override updated(): void {
+    const { hass, config } = this;
+    if (!hass || !config?.device_id) return;
+    const vehicle = new Vehicle(hass, this.ids, this.lastStates);
+    const since = vehicle.outage?.since.getTime();
+    if (since !== this.outageSince) {
+      this.outageSince = since;
+      if (since !== undefined) void this.restoreLastStates(hass);
+    }
+    if (!config.show_map || !vehicle.entity("device_tracker.position")) return;
+    if (!this.mapLoaded) void this.showMap();
+    const tripEnd = vehicle.value("sensor.last_trip_end");
+    if (tripEnd !== undefined && tripEnd !== this.tripEnd) {
+      this.tripEnd = tripEnd;
+      void this.showRoute(hass, config.device_id, tripEnd);
+    }
+  }
+
+  /** Get what was known before the page was opened. */
+  private async restoreLastStates(hass: HomeAssistant): Promise<void> {
+    const ids = [...this.ids.values()].filter((id) => !this.lastStates.has(id));
+    // Without history, the card shows what has a state.
+    for (const state of await readLastStates(hass, ids).catch(() => [])) {
+      this.lastStates.set(state.entity_id, state);
+    }
+    this.requestUpdate();
+  }
+
+  private async showMap(): Promise<void> {
+    this.mapLoaded = await loadMap();
+  }
+
+  private async showRoute(hass: HomeAssistant, deviceId: string, tripEnd: string): Promise<void> {
+    const route = await loadRoute(hass, deviceId, tripEnd);
+    if (tripEnd === this.tripEnd) this.route = route;
   }
 
   protected override render(): TemplateResult {
@@ -158,7 +195,7 @@ export class StellantisConnectCard extends LitElement {
 
   private renderBanners(vehicle: Vehicle) {
     const { hass } = this;
-    const since = vehicle.unavailableSince;
+    const { outage } = vehicle;
     const critical = vehicle.alerts.filter((alert) => alert.critical).map(({ name }) => name);
     const errors = [...(vehicle.isAlarmTriggered ? [this.text("alarm")] : []), ...critical];
     return html`
@@ -169,10 +206,12 @@ export class StellantisConnectCard extends LitElement {
           </div>`,
       )}
       ${
-        since && hass
+        outage && hass
           ? html`<div class="banner info" role="status">
               <ha-icon icon="mdi:cloud-off-outline"></ha-icon>
-              ${this.text("unavailable", { time: clockTime(hass, since, this.now) })}
+              ${this.text(outage.isRunning ? "unavailable" : "not_running", {
+                time: clockTime(hass, outage.since, this.now),
+              })}
             </div>`
           : nothing
       }
@@ -181,7 +220,9 @@ export class StellantisConnectCard extends LitElement {
 
   private renderHero(vehicle: Vehicle) {
     const picture = this.config?.show_picture ? vehicle.picture : undefined;
-    const { level, range, chargeLimit } = vehicle;
+    const { level, range, secondRange, chargeLimit } = vehicle;
+    const language = this.hass?.locale.language ?? "en";
+    const percent = level ? percentage(language, level.percent) : "";
     return html`
       <div class="hero">
         ${picture ? html`<div class="picture"><img src=${picture} alt="" /></div>` : nothing}
@@ -190,7 +231,9 @@ export class StellantisConnectCard extends LitElement {
             ? html`<stellantis-connect-level-ring
                 .level=${level.percent}
                 .limit=${level.electric ? chargeLimit : undefined}
-                .label=${`${Math.round(level.percent)}%`}
+                .text=${percent}
+                .label=${`${this.text(level.electric ? "battery" : "fuel")}: ${percent}`}
+                .fuel=${!level.electric}
                 ?charging=${vehicle.isCharging}
                 ?low=${level.percent < LOW_LEVEL}
               ></stellantis-connect-level-ring>`
@@ -201,6 +244,11 @@ export class StellantisConnectCard extends LitElement {
             range
               ? html`<span class="secondary">${this.text("range")}</span>
                   <span class="range">${range}</span>`
+              : nothing
+          }
+          ${
+            secondRange.length > 0
+              ? html`<span>${this.text("fuel")} ${secondRange.join(" · ")}</span>`
               : nothing
           }
           ${this.renderCharging(vehicle)} ${this.renderOpenings(vehicle)}
@@ -218,7 +266,9 @@ export class StellantisConnectCard extends LitElement {
       chargingState,
       vehicle.isCharging ? vehicle.text("sensor.charging_power") : undefined,
       end && this.text("until", { time: clockTime(hass, end, this.now) }),
-      chargeLimit === undefined ? undefined : this.text("limit", { limit: chargeLimit }),
+      chargeLimit === undefined
+        ? undefined
+        : this.text("limit", { limit: percentage(hass.locale.language, chargeLimit) }),
     ].filter((part) => part !== undefined);
     return html`<span class="secondary">${parts.join(" · ")}</span>`;
   }
@@ -236,33 +286,45 @@ export class StellantisConnectCard extends LitElement {
     const offered = controls(vehicle);
     if (offered.length === 0) return nothing;
     return html`<div class="controls">
-      ${offered.map((control) => this.renderControl(control, vehicle))}
-    </div>`;
+        ${offered.map((control) => this.renderControl(control, vehicle))}
+      </div>
+      <div class="announcement" role="status">${this.announcement(offered, vehicle)}</div>`;
+  }
+
+  /** Return what a screen reader says while a control changes. */
+  private announcement(offered: Control[], vehicle: Vehicle): string {
+    if (this.confirming) return this.text("confirm_unlock");
+    const pending = offered.find((control) => control.pending);
+    return pending ? `${this.text(pending.label)}: ${this.progress(vehicle)}` : "";
+  }
+
+  private progress(vehicle: Vehicle): string {
+    return vehicle.text("sensor.last_command") ?? this.text("pending");
   }
 
   private renderControl(control: Control, vehicle: Vehicle) {
     const confirming = this.confirming === control.key;
-    const progress = vehicle.text("sensor.last_command") ?? this.text("pending");
     const status = control.pending
-      ? progress
+      ? this.progress(vehicle)
       : this.text(confirming ? "confirm_unlock" : control.state);
+    const isDisabled = control.pending || control.action === undefined;
     return html`<button
       class=${classMap({ control: true, active: control.active, pending: control.pending })}
-      aria-label=${`${this.text(control.action)}. ${status}`}
-      aria-disabled=${control.pending ? "true" : "false"}
+      aria-label=${`${this.text(control.label)}: ${status}. ${control.action ? this.text(control.action) : ""}`}
+      aria-disabled=${String(isDisabled)}
       @click=${() => {
         this.press(control);
       }}
     >
       <ha-icon .icon=${control.icon}></ha-icon>
       <span>${this.text(control.label)}</span>
-      <span class="secondary" aria-live="polite">${status}</span>
+      <span class="secondary">${status}</span>
     </button>`;
   }
 
   private press(control: Control): void {
     const id = this.ids.get(control.key);
-    if (control.pending || id === undefined) return;
+    if (control.pending || control.action === undefined || id === undefined) return;
     if (control.confirm && this.confirming !== control.key) {
       this.confirming = control.key;
       setTimeout(() => {
@@ -279,46 +341,20 @@ export class StellantisConnectCard extends LitElement {
 
   private renderMap(vehicle: Vehicle) {
     const id = this.ids.get("device_tracker.position");
-    if (id === undefined || !this.mapLoaded || !vehicle.entity("device_tracker.position")) {
-      return nothing;
-    }
-    return html`
-      <div class="map">
-        <ha-map
-          .hass=${this.hass}
-          .entities=${[id]}
-          .paths=${this.route ? [this.route] : []}
-          .autoFit=${true}
-        ></ha-map>
-      </div>
+    if (id === undefined || !this.hass || !vehicle.value("device_tracker.position")) return nothing;
+    return html`<div class="map">
       ${
-        this.ids.has("sensor.last_trip_distance")
-          ? html`<button class="route" @click=${this.toggleRoute}>
-              ${this.text(this.route ? "hide_route" : "show_route")}
-            </button>`
+        this.mapLoaded
+          ? html`<ha-map
+              .hass=${vehicle.hassWithLastState(id)}
+              .entities=${[id]}
+              .paths=${this.route ? [this.route] : []}
+              .autoFit=${true}
+            ></ha-map>`
           : nothing
       }
-      ${
-        this.routeMissing
-          ? html`<span class="secondary" role="status">${this.text("no_route")}</span>`
-          : nothing
-      }
-    `;
+    </div>`;
   }
-
-  private readonly toggleRoute = async (): Promise<void> => {
-    this.routeMissing = false;
-    if (this.route || !this.hass || !this.config?.device_id) {
-      this.route = undefined;
-      return;
-    }
-    try {
-      this.route = await readRoute(this.hass, this.config.device_id);
-    } catch {
-      this.route = undefined;
-    }
-    this.routeMissing = this.route === undefined;
-  };
 
   private renderHistory(vehicle: Vehicle) {
     const rows: [TextKey, EntityKey, EntityKey[]][] = [

@@ -9,8 +9,8 @@ export interface Control {
   label: TextKey;
   /** Text of the present state. */
   state: TextKey;
-  /** Text of what pressing the button does. */
-  action: TextKey;
+  /** Text of what pressing the button does, if it does anything now. */
+  action: TextKey | undefined;
   active: boolean;
   pending: boolean;
   /** Whether the button must be pressed twice. */
@@ -24,7 +24,7 @@ export function controls(vehicle: Vehicle): Control[] {
   return [
     lockControl(vehicle),
     switchControl(vehicle, "switch.precondition", "climate", "mdi:fan"),
-    switchControl(vehicle, "switch.charge", "charging", "mdi:ev-station"),
+    switchControl(vehicle, "switch.charge", "charging", "mdi:ev-station") ?? startControl(vehicle),
   ].filter((control) => control !== undefined);
 }
 
@@ -36,9 +36,9 @@ function lockControl(vehicle: Vehicle): Control | undefined {
   return {
     key,
     icon: locked ? "mdi:lock" : "mdi:lock-open-variant",
-    label: "lock",
+    label: "doors",
     state: locked ? "locked" : "unlocked",
-    action: locked ? "unlock" : "lock",
+    action: ifAvailable(vehicle, key, locked ? "unlock" : "lock"),
     active: state !== undefined && !locked,
     pending: vehicle.isPending(key),
     confirm: locked,
@@ -60,11 +60,33 @@ function switchControl(
     icon,
     label: name,
     state: on ? "on" : "off",
-    action: `${on ? "stop" : "start"}_${name}`,
+    action: ifAvailable(vehicle, key, `${on ? "stop" : "start"}_${name}`),
     active: on,
     pending: vehicle.isPending(key),
     confirm: false,
     domain: "switch",
     service: on ? "turn_off" : "turn_on",
   };
+}
+
+/** Return the control of a car whose charging can be started only. */
+function startControl(vehicle: Vehicle): Control | undefined {
+  const key = "button.start_charge";
+  if (!vehicle.has(key)) return undefined;
+  return {
+    key,
+    icon: "mdi:ev-station",
+    label: "charging",
+    state: vehicle.isCharging ? "on" : "off",
+    action: vehicle.isCharging ? undefined : ifAvailable(vehicle, key, "start_charging"),
+    active: vehicle.isCharging,
+    pending: vehicle.isPending(key),
+    confirm: false,
+    domain: "button",
+    service: "press",
+  };
+}
+
+function ifAvailable(vehicle: Vehicle, key: EntityKey, action: TextKey): TextKey | undefined {
+  return vehicle.isAvailable(key) ? action : undefined;
 }

@@ -31,6 +31,7 @@ export interface HomeAssistant {
   devices: Record<string, DeviceRegistryEntry | undefined>;
   locale: { language: string; time_format: string; time_zone: string };
   config: { time_zone: string };
+  callWS<T>(message: Record<string, unknown> & { type: string }): Promise<T>;
   callService(
     domain: string,
     service: string,

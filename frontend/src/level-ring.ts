@@ -12,7 +12,11 @@ export class LevelRing extends LitElement {
   @property({ type: Number }) limit: number | undefined;
   @property({ type: Boolean, reflect: true }) charging = false;
   @property({ type: Boolean, reflect: true }) low = false;
+  @property({ type: Boolean }) fuel = false;
+  /** What a screen reader says. */
   @property() label = "";
+  /** The level as the user's language writes it. */
+  @property() text = "";
 
   static override styles = css`
     :host {
@@ -84,6 +88,11 @@ export class LevelRing extends LitElement {
     }
   `;
 
+  private get icon(): string {
+    if (this.charging) return "mdi:lightning-bolt";
+    return this.fuel ? "mdi:gas-station" : "mdi:battery";
+  }
+
   protected override render() {
     const level = Math.min(100, Math.max(0, this.level));
     return html`
@@ -104,8 +113,8 @@ export class LevelRing extends LitElement {
         }
       </svg>
       <div class="content" aria-hidden="true">
-        <span class="value">${Math.round(level)}%</span>
-        <ha-icon .icon=${this.charging ? "mdi:lightning-bolt" : "mdi:car"}></ha-icon>
+        <span class="value">${this.text}</span>
+        <ha-icon .icon=${this.icon}></ha-icon>
       </div>
     `;
   }

@@ -21,6 +21,11 @@ export function localize(
   );
 }
 
+/** Return a percentage as the language writes it. */
+export function percentage(language: string, percent: number): string {
+  return new Intl.NumberFormat(language, { style: "percent" }).format(Math.round(percent) / 100);
+}
+
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["day", 86_400_000],
   ["hour", 3_600_000],

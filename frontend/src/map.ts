@@ -24,8 +24,22 @@ export async function loadMap(): Promise<boolean> {
   return true;
 }
 
+/** The routes that were read, by device and end of the trip: each costs a request to Stellantis. */
+const routes = new Map<string, Promise<Route | undefined>>();
+
 /** Return the route of a car's last trip, if Stellantis has one. */
-export async function readRoute(hass: HomeAssistant, deviceId: string): Promise<Route | undefined> {
+export function loadRoute(
+  hass: HomeAssistant,
+  deviceId: string,
+  tripEnd: string,
+): Promise<Route | undefined> {
+  const key = `${deviceId} ${tripEnd}`;
+  const route = routes.get(key) ?? readRoute(hass, deviceId).catch(() => undefined);
+  routes.set(key, route);
+  return route;
+}
+
+async function readRoute(hass: HomeAssistant, deviceId: string): Promise<Route | undefined> {
   const result = await hass.callService(
     DOMAIN,
     "get_trip_waypoints",

@@ -10,7 +10,7 @@ const CARD = { type: `custom:${CARD_TYPE}` };
 interface View {
   title: string;
   path: string;
-  icon: string;
+  icon?: string;
   type: "sections";
   sections: { type: "grid"; cards: Record<string, unknown>[] }[];
 }
@@ -36,16 +36,10 @@ export function dashboard(hass: HomeAssistant): { views: View[] } {
     const tiles = [...entityIds(hass, device.id)]
       .filter(([key, id]) => isTile(hass, key, id))
       .sort(([a], [b]) => TILE_DOMAINS.indexOf(domainOf(a)) - TILE_DOMAINS.indexOf(domainOf(b)))
-      .map(([key, entity]) => ({
-        type: "tile",
-        entity,
-        name: { type: "entity" },
-        hide_state: domainOf(key) === "button",
-      }));
+      .map(([key, entity]) => tile(key, entity));
     return {
       title: deviceName(device),
       path: `car-${device.id}`,
-      icon: "mdi:car",
       type: "sections",
       sections: [
         { type: "grid", cards: [{ ...CARD, device_id: device.id }] },
@@ -56,6 +50,26 @@ export function dashboard(hass: HomeAssistant): { views: View[] } {
   return { views: [garage, ...views] };
 }
 
+function tile(key: EntityKey, entity: string): Record<string, unknown> {
+  const domain = domainOf(key);
+  return {
+    type: "tile",
+    entity,
+    name: { type: "entity" },
+    hide_state: domain === "button",
+    ...(key === CONFIRMED && {
+      icon_tap_action: {
+        action: "perform-action",
+        perform_action: "button.press",
+        target: { entity_id: entity },
+        confirmation: true,
+      },
+    }),
+  };
+}
+
+/** The button that neighbors hear. */
+const CONFIRMED: EntityKey = "button.sound_horn";
 const TILE_DOMAINS = ["lock", "switch", "button", "number", "select", "time", "sensor"];
 
 function domainOf(key: EntityKey): string {

@@ -52,22 +52,24 @@ export const styles = css`
     --banner-color: var(--secondary-text-color, #727272);
   }
   .hero {
-    display: flex;
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
     align-items: center;
     gap: 16px;
   }
   .picture {
-    flex: 1;
-    min-inline-size: 0;
-    block-size: 128px;
+    block-size: 150px;
+    display: flex;
+    justify-content: center;
+    grid-column: 1 / -1;
   }
   .picture img {
-    inline-size: 100%;
+    max-inline-size: 100%;
     block-size: 100%;
     object-fit: contain;
+    border-radius: 12px;
   }
   .facts {
-    flex: 1;
     display: grid;
     gap: 2px;
     min-inline-size: 0;
@@ -112,7 +114,17 @@ export const styles = css`
     animation: pending 1.2s ease-in-out infinite;
   }
   .control[aria-disabled="true"] {
+    cursor: default;
+  }
+  .control.pending {
     cursor: progress;
+  }
+  .announcement {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
   }
   @keyframes pending {
     50% {
@@ -127,12 +139,9 @@ export const styles = css`
   }
   .map {
     block-size: 200px;
+    background: var(--secondary-background-color, #f5f5f5);
     border-radius: 12px;
     overflow: hidden;
-  }
-  .route {
-    padding: 10px 12px;
-    justify-self: start;
   }
   dl {
     display: grid;
@@ -147,13 +156,16 @@ export const styles = css`
   dd {
     margin: 0;
   }
-  @container (max-width: 340px) {
+  @container (min-width: 440px) {
     .hero {
-      flex-wrap: wrap;
-      justify-content: center;
+      grid-template-columns: minmax(0, 1.2fr) auto minmax(0, 1fr);
+    }
+    .hero:not(:has(.picture)) {
+      grid-template-columns: auto minmax(0, 1fr);
     }
     .picture {
-      flex-basis: 100%;
+      grid-column: auto;
+      block-size: 128px;
     }
   }
 `;

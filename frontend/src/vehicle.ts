@@ -102,13 +102,31 @@ export class Vehicle {
     );
   }
 
-  /** Return since when a car's data is unavailable. */
-  get unavailableSince(): Date | undefined {
-    const id = this.ids.get("sensor.last_update") ?? this.ids.get("sensor.odometer");
-    const state = id === undefined ? undefined : this.hass.states[id];
-    return state?.state === "unavailable" ? new Date(state.last_changed) : undefined;
+  /** Return Home Assistant with the last available state of an entity. */
+  hassWithLastState(id: string): HomeAssistant {
+    const last = this.lastStates.get(id);
+    return last === undefined || last === this.hass.states[id]
+      ? this.hass
+      : { ...this.hass, states: { ...this.hass.states, [id]: last } };
   }
 
+  /** Return whether an entity has a state now, whatever was known before. */
+  isAvailable(key: EntityKey): boolean {
+    return !["unavailable", undefined].includes(this.presentState(key)?.state);
+  }
+
+  /** Return since when a car's data is unavailable, and whether the integration is running. */
+  get outage(): { since: Date; isRunning: boolean } | undefined {
+    const state = this.presentState("sensor.last_update") ?? this.presentState("sensor.odometer");
+    return state?.state === "unavailable"
+      ? {
+          since: new Date(state.last_changed),
+          isRunning: state.attributes.restored !== true,
+        }
+      : undefined;
+  }
+
+  /** Return the level of the battery, else that of the fuel. */
   get level(): { percent: number; electric: boolean } | undefined {
     const battery = this.number("sensor.battery_level");
     if (battery !== undefined) return { percent: battery, electric: true };
@@ -124,6 +142,14 @@ export class Vehicle {
     );
   }
 
+  /** Return level and range of the fuel where those of the battery come first. */
+  get secondRange(): string[] {
+    if (this.number("sensor.battery_level") === undefined) return [];
+    return [this.text("sensor.fuel_level"), this.text("sensor.fuel_range")].filter(
+      (text) => text !== undefined,
+    );
+  }
+
   get chargeLimit(): number | undefined {
     const limit = this.number("number.charge_limit");
     return limit === undefined || limit >= 100 ? undefined : limit;
@@ -135,6 +161,11 @@ export class Vehicle {
 
   get chargingState(): string | undefined {
     return this.text("sensor.charging_state") ?? this.text("sensor.charging_status");
+  }
+
+  private presentState(key: EntityKey): HassEntity | undefined {
+    const id = this.ids.get(key);
+    return id === undefined ? undefined : this.hass.states[id];
   }
 
   get picture(): string | undefined {

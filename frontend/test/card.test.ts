@@ -83,6 +83,53 @@ describe("card", () => {
     expect(call).not.toHaveBeenCalled();
   });
 
+  it("offers to start charging where it can't be stopped", async () => {
+    const states: States = { "button.start_charge": ["unknown"] };
+    const { hass, root } = await render({ ...states, "binary_sensor.charging": ["off"] });
+    const call = vi.spyOn(hass, "callService");
+    const button = root.querySelector<HTMLButtonElement>(".control");
+    expect(button?.getAttribute("aria-label")).toBe("Charging: Off. Start charging");
+    button?.click();
+    expect(call).toHaveBeenCalledWith(
+      "button",
+      "press",
+      {},
+      { entity_id: "button.my_car_start_charge" },
+    );
+    const charging = await render({ ...states, "binary_sensor.charging": ["on"] });
+    expect(charging.root.querySelector(".control")?.getAttribute("aria-disabled")).toBe("true");
+  });
+
+  it("ignores presses while Stellantis is not responding", async () => {
+    const { hass, root } = await render({ "switch.charge": ["unavailable"] });
+    const call = vi.spyOn(hass, "callService");
+    root.querySelector<HTMLButtonElement>(".control")?.click();
+    expect(call).not.toHaveBeenCalled();
+  });
+
+  it("says to screen readers what a control does", async () => {
+    const { root } = await render({
+      "switch.charge": ["on", { assumed_state: true }],
+      "sensor.last_command": ["Sent to the car"],
+    });
+    expect(root.querySelector(".announcement")?.textContent).toBe("Charging: Sent to the car");
+  });
+
+  it("shows what was known before the page was opened", async () => {
+    const states: States = { "sensor.last_update": ["unavailable"] };
+    const hass = homeAssistant({ ...states, "sensor.battery_level": ["unavailable"] });
+    vi.spyOn(hass, "callWS").mockResolvedValue({
+      "sensor.my_car_battery_level": [{ s: "61", a: {}, lu: 1_773_800_000 }],
+    });
+    const card = new StellantisConnectCard();
+    card.setConfig({ type: "", device_id: DEVICE });
+    card.hass = hass;
+    document.body.append(card);
+    await vi.waitFor(() => {
+      expect(card.renderRoot.querySelector("stellantis-connect-level-ring")).not.toBeNull();
+    });
+  });
+
   it("shows since when Stellantis is not responding", async () => {
     const { text } = await render({ "sensor.last_update": ["unavailable"] });
     expect(text()).toContain("Stellantis hasn't responded since");

@@ -58,6 +58,7 @@ export function homeAssistant(states: States, language = "en"): HomeAssistant {
     },
     locale: { language, time_format: "24", time_zone: "server" },
     config: { time_zone: "Europe/Paris" },
+    callWS: () => Promise.reject(new Error("unknown command")),
     callService: (...call: unknown[]) => {
       calls.push(call);
       return Promise.resolve(undefined);

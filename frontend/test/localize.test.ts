@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clockTime, localize, relativeTime } from "../src/localize";
+import { clockTime, localize, percentage, relativeTime } from "../src/localize";
 import de from "../src/translations/de.json";
 import en from "../src/translations/en.json";
 import fr from "../src/translations/fr.json";
@@ -23,7 +23,17 @@ describe("localize", () => {
   it("returns the text of the language, else the English one", () => {
     expect(localize("de-CH", "locked")).toBe("Verriegelt");
     expect(localize("pt", "locked")).toBe("Locked");
-    expect(localize("en", "limit", { limit: 80 })).toBe("Limit 80%");
+    expect(localize("en", "limit", { limit: "80%" })).toBe("Limit 80%");
+  });
+});
+
+describe("percentage", () => {
+  it.each([
+    ["en", "82%"],
+    ["de", "82\u00a0%"],
+    ["fr", "82\u00a0%"],
+  ])("is written in %s as %j", (language, text) => {
+    expect(percentage(language, 81.8)).toBe(text);
   });
 });
 

@@ -66,7 +66,26 @@ describe("Vehicle", () => {
     const after = homeAssistant({ "sensor.odometer": ["unavailable"] });
     const car = new Vehicle(after, ids, lastStates);
     expect(car.number("sensor.odometer")).toBe(1200);
-    expect(car.unavailableSince?.toISOString()).toBe("2026-03-18T05:00:00.000Z");
+    expect(car.isAvailable("sensor.odometer")).toBe(false);
+    expect(car.outage).toEqual({ since: new Date("2026-03-18T05:00:00Z"), isRunning: true });
+  });
+
+  it("has not failed while Stellantis responds", () => {
+    expect(vehicle({ "sensor.odometer": ["1200"] }).outage).toBeUndefined();
+  });
+
+  it("distinguishes an integration that is not running", () => {
+    const car = vehicle({ "sensor.odometer": ["unavailable", { restored: true }] });
+    expect(car.outage?.isRunning).toBe(false);
+  });
+
+  it("shows the fuel of a plug-in hybrid after its battery", () => {
+    const fuel: Parameters<typeof homeAssistant>[0] = {
+      "sensor.fuel_level": ["70"],
+      "sensor.fuel_range": ["510"],
+    };
+    expect(vehicle({ ...fuel, "sensor.battery_level": ["40"] }).secondRange).toEqual(["70", "510"]);
+    expect(vehicle(fuel).secondRange).toEqual([]);
   });
 });
 
