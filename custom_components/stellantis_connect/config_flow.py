@@ -321,7 +321,10 @@ class StellantisConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             ADDRESS_SCHEMA,
             {CONF_ADDRESS: address},
             error,
-            {"url": str(url.update_query(state=self._state))},
+            {
+                "url": str(url.update_query(state=self._state)),
+                "redirect_uri": self._data[CONF_REDIRECT_URI],
+            },
         )
 
     async def _async_exchange_code(self, redirect_scope: str = "") -> str | None:

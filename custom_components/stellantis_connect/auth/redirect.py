@@ -1,11 +1,19 @@
 """The address of the browser after a sign-in, as the owner pastes it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 import hmac
+import re
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 type Parameters = Mapping[str, str]
+
+# How developer tools escape an address: as HTML, as JSON, and for the command line of Windows.
+ESCAPES: Mapping[str, str] = {"&amp;": "&", "\\u0026": "&", "\\/": "/", "^": ""}
+DELIMITERS = "\\s\"'<>`"
+# In the address of the page to sign in, which may be URL-encoded in another one.
+AUTHORIZE_MARKS = ("oauth2/authorize", "client_id=")
+KNOWN_ERRORS = ("access_denied", "invalid_scope")
 
 
 @dataclass(frozen=True, repr=False)
@@ -30,37 +38,35 @@ class PastedAddressError(Exception):
 
 
 def read_redirect(text: str, redirect_uri: str, state: str) -> Redirect:
-    """Return the parameters of a pasted address, or of a code that was pasted alone.
+    """Return the parameters of a pasted address, wherever in the text it is, or of a code alone.
 
-    White space, which mail programs and telephones add, is removed, and an address that was
-    URL-encoded as a whole is decoded. A code alone has no state: PKCE ensures that it belongs to
-    this sign-in.
+    A line of the developer tools contains more than the address. White space within the address,
+    which mail programs and telephones add, is removed. Without a state, PKCE ensures that the code
+    belongs to this sign-in.
 
     Raises:
         PastedAddressError: with the reason, among them `access_denied` and `invalid_scope` of the
             identity provider.
 
     """
-    address = "".join(text.split()).strip("\"'<>")
-    if ":" not in address:
-        address = unquote(address)
-    try:
-        parameters = _parameters(address)
-        is_redirect = _without_parameters(address) == _without_parameters(redirect_uri)
-    except ValueError as err:
-        raise PastedAddressError("no_code") from err
-    if not parameters:
-        return Redirect(_code(address, is_address=is_redirect))
-    if not is_redirect:
-        raise PastedAddressError("other_redirect_uri")
-    if not hmac.compare_digest(parameters.get("state", "").encode(), state.encode()):
-        raise PastedAddressError("other_state")
-    if error := parameters.get("error"):
-        known = error in ("access_denied", "invalid_scope")
-        raise PastedAddressError(error if known else "sign_in_failed")
-    if not parameters.get("code"):
-        raise PastedAddressError("no_code")
-    return Redirect(parameters["code"], parameters.get("scope", ""))
+    for escape, plain in ESCAPES.items():
+        text = text.replace(escape, plain)
+    compact = "".join(text.split())
+    if ":" not in compact:
+        text = compact = unquote(compact)
+    redirects = [
+        *_redirects(text, redirect_uri),
+        *_redirects(compact, redirect_uri),
+        *_query(compact),
+    ]
+    for parameters in redirects:
+        if _is_same(parameters.get("state", ""), state):
+            return _redirect(parameters)
+    for parameters in redirects:
+        if "state" in parameters:
+            raise PastedAddressError("other_state")
+        return _redirect(parameters)
+    return Redirect(_code(compact, redirect_uri))
 
 
 def is_redirect_uri(text: str) -> bool:
@@ -72,18 +78,44 @@ def is_redirect_uri(text: str) -> bool:
     return bool(parts.scheme and (parts.netloc or parts.path.startswith("/")))
 
 
-def _parameters(address: str) -> Parameters:
-    """Return the parameters of the query, or of the fragment where there is no query."""
-    parts = urlsplit(address)
-    return dict(parse_qsl(parts.query or parts.fragment))
+def _redirects(text: str, redirect_uri: str) -> Iterator[Parameters]:
+    """Yield the parameters of each address in a text that begins with the redirect URI."""
+    start = re.escape(re.split("[?#]", redirect_uri)[0].rstrip("/"))
+    for match in re.finditer(f"{start}/?[?#]([^{DELIMITERS}]+)", text, re.IGNORECASE):
+        yield _parameters(match[1])
 
 
-def _without_parameters(address: str) -> tuple[str, str, str]:
-    parts = urlsplit(address)
-    return parts.scheme.casefold(), parts.netloc.casefold(), parts.path.rstrip("/")
+def _query(text: str) -> Iterator[Parameters]:
+    """Yield the parameters of a query that was pasted without its address."""
+    parameters = _parameters(text.lstrip("?#&"))
+    if "code" in parameters:
+        yield parameters
 
 
-def _code(text: str, *, is_address: bool) -> str:
-    if not text or is_address or "://" in text:
+def _parameters(query: str) -> Parameters:
+    return dict(parse_qsl(query.replace("#", "&")))
+
+
+def _redirect(parameters: Parameters) -> Redirect:
+    if error := parameters.get("error"):
+        raise PastedAddressError(error if error in KNOWN_ERRORS else "sign_in_failed")
+    if not parameters.get("code"):
         raise PastedAddressError("no_code")
-    return text
+    return Redirect(parameters["code"], parameters.get("scope", ""))
+
+
+def _code(text: str, redirect_uri: str) -> str:
+    """Return a text without an address, which is a code."""
+    decoded = unquote(unquote(text)).casefold()
+    if any(mark in decoded for mark in AUTHORIZE_MARKS):
+        raise PastedAddressError("authorize_address")
+    if "code=" in decoded:
+        raise PastedAddressError("other_redirect_uri")
+    code = text.strip("\"'<>`")
+    if not code or ":" in code or code.casefold() == redirect_uri.casefold():
+        raise PastedAddressError("no_code")
+    return code
+
+
+def _is_same(state: str, expected: str) -> bool:
+    return hmac.compare_digest(state.encode(), expected.encode())
