@@ -58,7 +58,8 @@ async def add_automation(
         "triggers": {"trigger": "event", "event_type": CHECK},
         "conditions": {
             "condition": f"{DOMAIN}.{key}",
-            "options": {ATTR_DEVICE_ID: [device_id(harness)], **options},
+            "target": {ATTR_DEVICE_ID: [device_id(harness)]},
+            "options": options,
         },
         "actions": {"event": EVENT},
     }
@@ -114,8 +115,8 @@ async def test_condition_lets_the_car_be_polled_until_it_is_unloaded(
     harness: Harness,
 ) -> None:
     """It needs no enabled entity."""
-    options = {ATTR_DEVICE_ID: device_id(harness)}
-    config = {"condition": f"{DOMAIN}.is_locked", "options": options}
+    target = {ATTR_DEVICE_ID: device_id(harness)}
+    config = {"condition": f"{DOMAIN}.is_locked", "target": target}
     validated = await condition.async_validate_condition_config(harness.hass, config)
     before = len([*harness.car().async_contexts()])
     checker = await condition.async_from_config(harness.hass, validated)
@@ -126,10 +127,18 @@ async def test_condition_lets_the_car_be_polled_until_it_is_unloaded(
     assert len([*harness.car().async_contexts()]) == before
 
 
+async def test_condition_without_cars_is_not_met(hass: HomeAssistant) -> None:
+    """The area of the target has none."""
+    config = {"condition": f"{DOMAIN}.is_locked", "target": {"area_id": "empty"}}
+    validated = await condition.async_validate_condition_config(hass, config)
+    checker = await condition.async_from_config(hass, validated)
+    assert checker.async_check() is False
+
+
 async def test_condition_of_another_device_is_invalid(hass: HomeAssistant) -> None:
     """The device must be a car."""
-    options = {ATTR_DEVICE_ID: "unknown"}
-    config = {"condition": f"{DOMAIN}.is_locked", "options": options}
+    target = {ATTR_DEVICE_ID: "unknown"}
+    config = {"condition": f"{DOMAIN}.is_locked", "target": target}
     with pytest.raises(vol.Invalid, match="is not a car"):
         await condition.async_validate_condition_config(hass, config)
 
@@ -142,5 +151,6 @@ async def test_condition_is_described_for_the_editor(harness: Harness) -> None:
     for key, cls in CONDITIONS.items():
         description = descriptions[f"{DOMAIN}.{key}"]
         assert description
+        assert description["target"]
         options = {str(option) for option in cls.options_schema}
-        assert description["fields"].keys() == {ATTR_DEVICE_ID, *options}
+        assert description.get("fields", {}).keys() == options

@@ -14,14 +14,22 @@ from custom_components.stellantis_connect.models import VehicleState
 from custom_components.stellantis_connect.polling.endpoints import Endpoint
 from custom_components.stellantis_connect.trigger import TRIGGERS
 from homeassistant.components.automation import DOMAIN as AUTOMATION
+from homeassistant.components.websocket_api.automation import (
+    async_get_triggers_for_target,
+)
 from homeassistant.const import ATTR_DEVICE_ID, SERVICE_TURN_OFF
 from homeassistant.core import CoreState, Event, HomeAssistant
-from homeassistant.helpers import device_registry as dr, entity_registry as er, trigger
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+    trigger,
+)
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 
 from .common import simulated_car
-from .harness import BATTERY, MINUTE, SECOND, Harness
+from .harness import BATTERY, MINUTE, PETROL, SECOND, Harness
 from .simulator_client import control
 
 HOUR = timedelta(hours=1)
@@ -54,7 +62,8 @@ def automation(harness: Harness, key: str, options: Mapping[str, Any]) -> Any:
         "mode": "parallel",
         "triggers": {
             "trigger": f"{DOMAIN}.{key}",
-            "options": {ATTR_DEVICE_ID: device_id(harness), **options},
+            "target": {ATTR_DEVICE_ID: device_id(harness)},
+            "options": options,
         },
         "actions": {"event": EVENT, "event_data": {"trigger": "{{ trigger }}"}},
     }
@@ -362,10 +371,57 @@ async def test_trigger_of_another_device_is_invalid(harness: Harness) -> None:
         if device.entry_type
     ]
     for device in ("unknown", account):
-        options = {ATTR_DEVICE_ID: device}
-        config = [{"platform": f"{DOMAIN}.plugged_in", "options": options}]
+        target = {ATTR_DEVICE_ID: device}
+        config = [{"platform": f"{DOMAIN}.plugged_in", "target": target}]
         with pytest.raises(vol.Invalid, match="is not a car"):
             await trigger.async_validate_trigger_config(harness.hass, config)
+
+
+async def test_trigger_of_an_area_is_about_its_cars(harness: Harness) -> None:
+    """A target may also be an entity of a car; other devices of it are ignored."""
+    hass = harness.hass
+    await harness.change(plugged=False)
+    await harness.refresh()
+    area = ar.async_get(hass).async_create("Garage")
+    for device in dr.async_entries_for_config_entry(
+        registry := dr.async_get(hass), harness.entry.entry_id
+    ):
+        if device.name == BATTERY or device.entry_type:
+            registry.async_update_device(device.id, area_id=area.id)
+    events = async_capture_events(hass, EVENT)
+    config = [
+        automation(harness, "plugged_in", {}) | {"alias": alias}
+        for alias in ("area", "entity", "nothing")
+    ]
+    config[0]["triggers"]["target"] = {"area_id": area.id}
+    config[1]["triggers"]["target"] = {"entity_id": harness.entity_id("battery_level")}
+    config[2]["triggers"]["target"] = {"label_id": "none"}
+    assert await async_setup_component(hass, AUTOMATION, {AUTOMATION: config})
+    await hass.async_block_till_done()
+    await change(plugged=True, level=50)(harness)
+    assert fired(events) == ["plugged_in"] * 2
+    assert {one.data["trigger"][ATTR_DEVICE_ID] for one in events} == {
+        device_id(harness)
+    }
+
+
+@pytest.mark.parametrize(
+    ("label", "offered"), [(BATTERY, True), (PETROL, False), (None, None)]
+)
+async def test_editor_offers_the_triggers_that_a_car_can_have(
+    harness: Harness, label: str | None, offered: bool | None
+) -> None:
+    """They are offered for the device of a car, and none for that of the account."""
+    hass = harness.hass
+    assert await async_setup_component(hass, AUTOMATION, {})
+    await hass.async_block_till_done()
+    device = device_id(harness, label or "Peugeot account")
+    found = await async_get_triggers_for_target(hass, {ATTR_DEVICE_ID: [device]}, True)
+    keys = {one.removeprefix(f"{DOMAIN}.") for one in found if DOMAIN in one}
+    electric = {"plugged_in", "unplugged", "charged_to"}
+    electric |= {"charging_started", "charging_ended"}
+    expected = {None: set(), True: {*TRIGGERS}, False: TRIGGERS.keys() - electric}
+    assert keys == expected[offered]
 
 
 async def test_trigger_is_described_for_the_editor(harness: Harness) -> None:
@@ -376,8 +432,9 @@ async def test_trigger_is_described_for_the_editor(harness: Harness) -> None:
     for key, cls in TRIGGERS.items():
         description = descriptions[f"{DOMAIN}.{key}"]
         assert description
+        assert description["target"]
         options = {str(option) for option in cls.options_schema}
-        assert description["fields"].keys() == {ATTR_DEVICE_ID, *options}
+        assert description.get("fields", {}).keys() == options
 
 
 async def test_week_with_restarts_fires_once_for_each_event(harness: Harness) -> None:

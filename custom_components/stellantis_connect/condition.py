@@ -3,11 +3,11 @@
 from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, ClassVar, Unpack, cast, override
+from typing import Any, ClassVar, Unpack, override
 
 import voluptuous as vol
 
-from homeassistant.const import ATTR_DEVICE_ID, CONF_OPTIONS, CONF_ZONE
+from homeassistant.const import CONF_ZONE
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.condition import (
@@ -19,10 +19,10 @@ from homeassistant.helpers.typing import ConfigType, VolDictType
 from homeassistant.util import dt as dt_util
 
 from .coordinator import VehicleCoordinator
-from .device_options import CONF_DURATION, DEVICES, async_validate_devices
 from .models import VehicleState
 from .polling.endpoints import Endpoint
 from .runtime import async_get_vehicle, async_track_vehicle
+from .target import CONF_DURATION, async_get_target_devices, async_validate_config
 from .zones import is_in_zone
 
 
@@ -36,26 +36,24 @@ class VehicleCondition(Condition):
     async def async_validate_config(
         cls, hass: HomeAssistant, config: ConfigType
     ) -> ConfigType:
-        """Validate the options, and that the devices are cars."""
-        schema = vol.Schema(
-            {vol.Required(CONF_OPTIONS): {**DEVICES, **cls.options_schema}}
-        )
-        validated = cast(ConfigType, schema(config))
-        async_validate_devices(hass, validated[CONF_OPTIONS][ATTR_DEVICE_ID])
-        return validated
+        """Validate the options, and that the target has cars."""
+        return async_validate_config(hass, config, cls.options_schema)
 
     def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
         """Initialize the condition."""
         super().__init__(hass, config)
         self._options: Mapping[str, Any] = config.options or {}
+        self._target = config.target
+        self._device_ids: list[str] = []
         self._unsubscribe: list[CALLBACK_TYPE] = []
 
     @override
     async def _async_setup(self) -> None:
         """Let the cars be polled even if none of their entities is enabled."""
+        self._device_ids = async_get_target_devices(self._hass, self._target)
         self._unsubscribe = [
             async_track_vehicle(self._hass, device_id, Endpoint.STATUS, _ignore)
-            for device_id in self._options[ATTR_DEVICE_ID]
+            for device_id in self._device_ids
         ]
 
     @override
@@ -65,12 +63,11 @@ class VehicleCondition(Condition):
 
     @override
     def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
-        """Return whether all cars meet the condition."""
-        vehicles = (
-            async_get_vehicle(self._hass, device_id)
-            for device_id in self._options[ATTR_DEVICE_ID]
-        )
-        return all(
+        """Return whether all cars meet the condition; without cars it is not met."""
+        vehicles = [
+            async_get_vehicle(self._hass, device_id) for device_id in self._device_ids
+        ]
+        return bool(vehicles) and all(
             vehicle is not None and self._is_met(vehicle.coordinator.data) is True
             for vehicle in vehicles
         )

@@ -3,17 +3,11 @@
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, cast, override
+from typing import Any, ClassVar, override
 
 import voluptuous as vol
 
-from homeassistant.const import (
-    ATTR_DEVICE_ID,
-    CONF_OPTIONS,
-    CONF_ZONE,
-    PERCENTAGE,
-    UnitOfLength,
-)
+from homeassistant.const import ATTR_DEVICE_ID, CONF_ZONE, PERCENTAGE, UnitOfLength
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.event import async_track_point_in_utc_time
@@ -31,7 +25,6 @@ from .api.models.alerts import AlertSeverity
 from .api.models.energy import Energy
 from .commands.models import CommandState
 from .coordinator import VehicleCoordinator
-from .device_options import CONF_DURATION, DEVICES, async_validate_devices
 from .history.events import (
     HistoryEvent,
     alarm_events,
@@ -44,6 +37,7 @@ from .history.models import History
 from .models import VehicleState
 from .polling.endpoints import Endpoint
 from .runtime import async_track_vehicle
+from .target import CONF_DURATION, async_get_target_devices, async_validate_config
 from .translation import alert_name, command_problem
 from .zones import is_in_zone
 
@@ -76,19 +70,15 @@ class VehicleTrigger(Trigger):
     async def async_validate_config(
         cls, hass: HomeAssistant, config: ConfigType
     ) -> ConfigType:
-        """Validate the options, and that the devices are cars."""
-        schema = vol.Schema(
-            {vol.Required(CONF_OPTIONS): {**DEVICES, **cls.options_schema}}
-        )
-        validated = cast(ConfigType, schema(config))
-        async_validate_devices(hass, validated[CONF_OPTIONS][ATTR_DEVICE_ID])
-        return validated
+        """Validate the options, and that the target has cars."""
+        return async_validate_config(hass, config, cls.options_schema)
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
         """Initialize the trigger."""
         super().__init__(hass, config)
         self._name = config.key.rpartition(".")[2].replace("_", " ")
         self._options: Mapping[str, Any] = config.options or {}
+        self._target = config.target
 
     @override
     async def async_attach_runner(
@@ -99,7 +89,7 @@ class VehicleTrigger(Trigger):
         """Attach the trigger to an action runner."""
         unsubscribe = [
             self._async_track(device_id, run_action)
-            for device_id in self._options[ATTR_DEVICE_ID]
+            for device_id in async_get_target_devices(self._hass, self._target)
         ]
 
         @callback
