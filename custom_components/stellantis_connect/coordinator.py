@@ -170,7 +170,7 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
     def _reschedule(self) -> None:
         """Schedule the next poll anew, unless one is being carried out or none is scheduled."""
         if self._unsub_refresh:
-            self.update_interval = self._time_to_next_fetch
+            self.update_interval = self._time_to(self._next_fetches(*self.endpoints))
             self._schedule_refresh()
 
     @override
@@ -208,14 +208,19 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
         if self.fetches and self.hass.state is not CoreState.running:
             self.update_interval = RESUME_DELAY
             return self.data
+        next_fetches = self._next_fetches(Endpoint.STATUS)
+        if is_requested or _is_due(next_fetches.get(Endpoint.STATUS)):
+            priority = Priority.USER if is_requested else PRIORITIES[self.data.activity]
+            await self._async_fetch(Endpoint.STATUS, priority)
+        next_fetches = self._next_fetches(*self.endpoints)
         for endpoint in self.endpoints:
-            priority = self._priority(endpoint, is_requested=is_requested)
-            if priority is Priority.USER or self._is_due(endpoint):
-                await self._async_fetch(endpoint, priority)
             if self._shutdown_requested:
                 return self.data
+            if endpoint is not Endpoint.STATUS and _is_due(next_fetches.get(endpoint)):
+                await self._async_fetch(endpoint, Priority.LIST)
+                next_fetches = self._next_fetches(*self.endpoints)
         self._update_availability()
-        self.update_interval = self._time_to_next_fetch
+        self.update_interval = self._time_to(next_fetches)
         self._save_later()
         return self.data
 
@@ -223,13 +228,9 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
         self._store.async_delay_save(self.data, self.account.scopes, self.fetches)
         self._history_store.async_save(self.data.history)
 
-    def _priority(self, endpoint: Endpoint, *, is_requested: bool) -> Priority:
-        if endpoint is not Endpoint.STATUS:
-            return Priority.LIST
-        return Priority.USER if is_requested else PRIORITIES[self.data.activity]
-
     async def _async_fetch(self, endpoint: Endpoint, priority: Priority) -> None:
-        description = self.endpoints[endpoint]
+        if (description := self.endpoints.get(endpoint)) is None:
+            return
         version = description.version_fn(self.data)
         client = self.account.client.with_priority(priority)
         error = None
@@ -275,20 +276,15 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
         if changed:
             self.async_update_listeners()
 
-    def _is_due(self, endpoint: Endpoint) -> bool:
-        next_at = self._next_fetch_at(endpoint, now := dt_util.utcnow())
-        return next_at is not None and next_at <= now + TOLERANCE
+    def _next_fetches(self, *endpoints: Endpoint) -> Mapping[Endpoint, datetime]:
+        needed, now = {*self.async_contexts()}, dt_util.utcnow()
+        return self._schedule.next_fetches(endpoints, self.data, needed, now)
 
-    def _next_fetch_at(self, endpoint: Endpoint, now: datetime) -> datetime | None:
-        needed = {*self.async_contexts()}
-        return self._schedule.next_fetch_at(endpoint, self.data, needed, now)
-
-    @property
-    def _time_to_next_fetch(self) -> timedelta:
-        now = dt_util.utcnow()
-        times = [self._next_fetch_at(endpoint, now) for endpoint in self.endpoints]
-        later = now + self._schedule.interval(Endpoint.STATUS, self.data)
-        return max(min((one for one in times if one), default=later) - now, TOLERANCE)
+    def _time_to(self, next_fetches: Mapping[Endpoint, datetime]) -> timedelta:
+        """Return the time to the next fetch, at least the tolerance of timers."""
+        if not next_fetches:
+            return self._schedule.interval(Endpoint.STATUS, self.data)
+        return max(min(next_fetches.values()) - dt_util.utcnow(), TOLERANCE)
 
     @callback
     def async_schedule_save(self) -> None:
@@ -314,6 +310,10 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
         await self._store.async_remove()
         await self._history_store.async_remove()
         self.account.outages.remove(self.key)
+
+
+def _is_due(next_at: datetime | None) -> bool:
+    return next_at is not None and next_at <= dt_util.utcnow() + TOLERANCE
 
 
 class AccountCoordinator(DataUpdateCoordinator[dict[str, Vehicle]]):

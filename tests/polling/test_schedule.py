@@ -73,7 +73,8 @@ class Car:
 
     def next_fetch_at(self, endpoint: Endpoint) -> datetime | None:
         """Return when an endpoint is fetched next."""
-        return self.schedule.next_fetch_at(endpoint, self.state, CONTEXTS, self.now)
+        fetches = self.schedule.next_fetches([endpoint], self.state, CONTEXTS, self.now)
+        return fetches.get(endpoint)
 
     def poll(self) -> list[Endpoint]:
         """Fetch what is due; return it."""

@@ -354,6 +354,8 @@ def _numbers(value: str) -> list[int]:
 
 def _span(value: str, now: datetime) -> timedelta | None:
     """Return a span of seconds, or until a Unix time or an HTTP date; at most a day."""
+    if not value:
+        return None
     if date := _date(value):
         span = date - now
     else:

@@ -58,6 +58,8 @@ class History:
         charge = next_charge(
             current, before, now, capacity.energy * 1000 if capacity else None
         )
+        if charge == current and self.charges.read_until:
+            return self
         charges = self.charges.with_fetched([charge] if charge else [], now.updated_at)
         return replace(self, charges=charges)
 

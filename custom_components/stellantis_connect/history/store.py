@@ -143,9 +143,9 @@ class HistoryStore:
     @callback
     def async_save(self, history: History) -> None:
         """Write the records that have changed, and nothing while only fetch times change."""
-        if not _has_changed(self._latest, history):
+        before, self._latest = self._latest, history
+        if history is before or not _has_changed(before, history):
             return
-        self._latest = history
         changes = _changes(self._base, history)
         if sum(map(len, changes.values())) > MAX_CHANGES:
             self._async_save_base(history)
@@ -205,13 +205,17 @@ def _has_changed(before: History, now: History) -> bool:
 
 def _changes(before: History, now: History) -> RecordsByKind:
     """Return by kind the records that are new or whose content differs."""
-    held = {
-        kind: {one.id: one for one in held.records} for kind, held in _by_kind(before)
-    }
     return {
-        kind: [one for one in new.records if _differs(one, held[kind].get(one.id))]
-        for kind, new in _by_kind(now)
+        kind: _changed(getattr(before, kind), records)
+        for kind, records in _by_kind(now)
     }
+
+
+def _changed(before: Records[Any], now: Records[Any]) -> Sequence[Any]:
+    if now.records is before.records:
+        return ()
+    held = {one.id: one for one in before.records}
+    return [one for one in now.records if _differs(one, held.get(one.id))]
 
 
 def _differs(record: Record, held: Record | None) -> bool:

@@ -1,6 +1,6 @@
 """When to fetch which endpoint of a car, and which endpoints are unavailable."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -60,30 +60,44 @@ class FetchSchedule:
         is_outage = error is not None and not isinstance(error, ENDPOINT_ERRORS)
         return is_outage and Endpoint.STATUS not in self.unavailable
 
-    def next_fetch_at(
+    def next_fetches(
+        self,
+        endpoints: Iterable[Endpoint],
+        state: VehicleState,
+        contexts: Collection[Endpoint],
+        now: datetime,
+    ) -> Mapping[Endpoint, datetime]:
+        """Return when to fetch those of some endpoints that are needed.
+
+        Args:
+            endpoints: the endpoints.
+            state: the state of the car.
+            contexts: the endpoints whose entities are enabled.
+            now: the time.
+
+        """
+        allows_lists = not self.is_platform_failing and self._quota.allows(
+            Priority.LIST
+        )
+        return {
+            endpoint: next_at
+            for endpoint in endpoints
+            if (allows_lists or endpoint is Endpoint.STATUS)
+            and endpoint in self._endpoints
+            and (next_at := self._next_fetch_at(endpoint, state, contexts, now))
+        }
+
+    def _next_fetch_at(
         self,
         endpoint: Endpoint,
         state: VehicleState,
         contexts: Collection[Endpoint],
         now: datetime,
     ) -> datetime | None:
-        """Return when to fetch an endpoint; None as long as it is not needed.
-
-        Args:
-            endpoint: the endpoint.
-            state: the state of the car.
-            contexts: the endpoints whose entities are enabled.
-            now: the time.
-
-        """
         description = self._endpoints[endpoint]
         is_status = endpoint is Endpoint.STATUS
         is_needed = bool(contexts) if is_status else endpoint in contexts
         if not is_needed and description.is_known_fn(state):
-            return None
-        if not is_status and (
-            self.is_platform_failing or not self._quota.allows(Priority.LIST)
-        ):
             return None
         if (fetch := self.fetches.get(endpoint)) is None:
             return now
