@@ -34,6 +34,7 @@ from custom_components.stellantis_connect.const import (
     CONF_SCOPES,
     DOMAIN,
 )
+from custom_components.stellantis_connect.entity import StellantisEntity
 from homeassistant.components.application_credentials import (
     ClientCredential,
     async_import_client_credential,
@@ -341,8 +342,23 @@ async def activity(
 
 
 @pytest.fixture
+def _command_entities_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Enable the entities that show the commands."""
+    keys = {"command", "last_command"}
+
+    def is_enabled(entity: Entity) -> bool:
+        description = entity.entity_description
+        return description.key in keys or description.entity_registry_enabled_default
+
+    monkeypatch.setattr(
+        StellantisEntity, "entity_registry_enabled_default", property(is_enabled)
+    )
+
+
+@pytest.fixture
 async def harness(
     _morning: None,
+    _command_entities_enabled: None,
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     connected_simulator: Simulator,

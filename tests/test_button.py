@@ -93,7 +93,7 @@ async def test_failed_refresh_raises(
     with pytest.raises(HomeAssistantError) as refusal:
         await press(hass, init_integration)
     assert refusal.value.translation_domain == DOMAIN
-    assert refusal.value.translation_key == key
+    assert refusal.value.translation_key == f"remote_{key}"
 
 
 async def test_refresh_ends_outage(

@@ -395,7 +395,7 @@ class TestOutage:
                 {"entity_id": entity_ids(account.hass, account.entry)["refresh"]},
                 blocking=True,
             )
-        assert error.value.translation_key == "server_error"
+        assert error.value.translation_key == "remote_server_error"
 
     async def test_outage_at_start_shows_the_stored_states(
         self, account: Account

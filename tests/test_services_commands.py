@@ -91,14 +91,15 @@ class TestSendToNavigation:
         for data in neither_or_both:
             with pytest.raises(ServiceValidationError) as error:
                 await harness.act("send_to_navigation", **data)
-            assert error.value.translation_placeholders == {
-                "fields": "location, entity_id"
-            }
+            placeholders = error.value.translation_placeholders
+            assert placeholders and placeholders["fields"] == "location, entity_id"
         with pytest.raises(ServiceValidationError) as error:
             await harness.act(
                 "send_to_navigation", location=EIFFEL, waypoints=[ARC] * 10
             )
         assert error.value.translation_placeholders == {
+            "car": BATTERY,
+            "command": "Send to navigation",
             "field": "waypoints",
             "maximum": "9",
         }
@@ -149,6 +150,8 @@ class TestSetChargingSchedule:
                 "set_charging_schedule", programs=[{"start": "01:00"}] * 5
             )
         assert error.value.translation_placeholders == {
+            "car": BATTERY,
+            "command": "Set charging schedule",
             "field": "programs",
             "maximum": "4",
         }
@@ -156,7 +159,8 @@ class TestSetChargingSchedule:
         for data in both_or_neither:
             with pytest.raises(ServiceValidationError) as error:
                 await harness.act("set_charging_schedule", **data)
-            assert error.value.translation_placeholders == {"fields": "start, programs"}
+            placeholders = error.value.translation_placeholders
+            assert placeholders and placeholders["fields"] == "start, programs"
         with pytest.raises(ServiceValidationError) as error:
             await harness.act(
                 "set_charging_schedule", PLUG_IN, programs=[{"start": "01:00"}]

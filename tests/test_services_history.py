@@ -144,7 +144,7 @@ async def test_fetch_action_near_the_quota_is_refused(
     requested_paths(connected_simulator)
     with pytest.raises(HomeAssistantError) as error:
         await call(hass, SERVICE_GET_TRIPS)
-    assert error.value.translation_key == "quota_exceeded"
+    assert error.value.translation_key == "remote_quota_exceeded"
     assert requested_paths(connected_simulator) == []
 
 
@@ -174,7 +174,7 @@ async def test_fetch_action_with_error_of_the_platform_raises_it(
     )
     with pytest.raises(HomeAssistantError) as error:
         await call(hass, SERVICE_GET_TRIPS)
-    assert error.value.translation_key == key
+    assert error.value.translation_key == f"remote_{key}"
 
 
 async def test_fetch_action_with_revoked_token_starts_reauthentication(
@@ -184,7 +184,7 @@ async def test_fetch_action_with_revoked_token_starts_reauthentication(
     await control(connected_simulator, "POST", "faults", kind="revoke_tokens")
     with pytest.raises(HomeAssistantError) as error:
         await call(hass, SERVICE_GET_TRIPS)
-    assert error.value.translation_key == "sign_in_needed"
+    assert error.value.translation_key == "remote_sign_in_needed"
     assert any(init_integration.async_get_active_flows(hass, {SOURCE_REAUTH}))
 
 
@@ -227,5 +227,5 @@ async def test_fetch_action_without_response_in_time_is_refused(
     fault = await harness.fault("hold", endpoint="trips", times=None)
     with pytest.raises(HomeAssistantError) as error:
         await harness.act(SERVICE_GET_TRIPS)
-    assert error.value.translation_key == "server_error"
+    assert error.value.translation_key == "remote_server_error"
     await harness.delete_faults(fault)

@@ -11,10 +11,15 @@ import pytest
 import yaml
 
 from custom_components.stellantis_connect.api.exceptions import StellantisError
+from custom_components.stellantis_connect.api.models.remote_actions import (
+    AirConditioning,
+)
 from custom_components.stellantis_connect.const import PLATFORMS
 from homeassistant.components.sensor import SensorEntityDescription
 from homeassistant.const import Platform
 from homeassistant.helpers.entity import EntityDescription
+
+from .api.test_remote_actions import BODIES
 
 INTEGRATION = Path(__file__).parents[1] / "custom_components/stellantis_connect"
 
@@ -59,6 +64,14 @@ def descriptions(platform: Platform) -> dict[str, EntityDescription]:
     return {one.translation_key or one.key: one for one in found}
 
 
+def errors(parent: type[StellantisError] = StellantisError) -> Iterator[str]:
+    """Yield the keys of all errors of the client."""
+    for child in parent.__subclasses__():
+        if "key" in vars(child):
+            yield child.key
+        yield from errors(child)
+
+
 @pytest.mark.parametrize(("path", "text"), texts(ENGLISH))
 def test_text_has_no_links_and_no_references(path: str, text: str) -> None:
     """Links are placeholders; only core integrations have references."""
@@ -101,6 +114,29 @@ def test_exception_has_a_unique_text(language: str) -> None:
         if name != language
     ]
     assert not {*own.items()} & set().union(*others)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_exception_of_a_command_names_car_and_command(language: str) -> None:
+    """The others concern the setup, or a car without an account."""
+    others = {
+        key
+        for key, text in texts(LANGUAGES[language]["exceptions"])
+        if not {"car", "command"} <= placeholders(text)
+    }
+    setup = {f"{key}.message" for key in (*errors(), "certificate_unusable")}
+    assert others == setup | {"vehicle_not_listed.message"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_command_has_a_name(language: str) -> None:
+    """Each name has a command, or is the refresh."""
+    event = LANGUAGES[language]["entity"]["event"]["command"]
+    assert event["state_attributes"]["command"]["state"].keys() == {
+        *(action.key for action, _ in BODIES),
+        AirConditioning(deleted_slots=(1,)).key,
+        "refresh",
+    }
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
@@ -172,14 +208,6 @@ def test_trigger_or_condition_has_texts_icon_and_chapter(kind: str) -> None:
         fields = description.get("fields", {})
         assert texts.get("fields", {}).keys() == fields.keys()
         assert f"`{INTEGRATION.name}.{key}`" in README
-
-
-def errors(parent: type[StellantisError] = StellantisError) -> Iterator[str]:
-    """Yield the keys of all errors of the client."""
-    for child in parent.__subclasses__():
-        if "key" in vars(child):
-            yield child.key
-        yield from errors(child)
 
 
 @pytest.mark.parametrize("error", sorted(set(errors())))

@@ -8,6 +8,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .api.exceptions import StellantisError
 from .api.models.remote_actions import (
     Horn,
     ImmediateCharging,
@@ -17,6 +18,7 @@ from .api.models.remote_actions import (
 )
 from .availability.catalog import LOCAL
 from .availability.conditions import is_command_available
+from .commands.errors import vehicle_error
 from .entity import (
     CommandDescription,
     CommandEntity,
@@ -25,6 +27,7 @@ from .entity import (
     async_setup_entities,
 )
 from .runtime import StellantisConfigEntry
+from .translation import command_name
 
 # The queue of each car sends its commands one after the other.
 PARALLEL_UPDATES = 0
@@ -79,7 +82,11 @@ class RefreshButton(StellantisEntity[bool], ButtonEntity):
             HomeAssistantError: the status could not be fetched.
 
         """
-        await self.coordinator.async_refresh_now()
+        try:
+            await self.coordinator.async_refresh_now()
+        except StellantisError as err:
+            name = command_name(self.hass, "refresh")
+            raise vehicle_error(self.coordinator, name, f"remote_{err.key}") from err
 
 
 REFRESH = StellantisButtonDescription(

@@ -47,5 +47,7 @@ class Push(StrEnum):
     OFF = "off"
 
 
+EVENT_COMMAND_FAILED = f"{DOMAIN}_command_failed"
+
 # An action call returns within 90 s, whatever happens.
 ACTION_TIMEOUT = timedelta(seconds=85)

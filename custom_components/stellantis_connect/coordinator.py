@@ -183,7 +183,7 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
         """Refresh for a person, who waits for a limited time.
 
         Raises:
-            HomeAssistantError: the status could not be fetched, or not in time.
+            StellantisError: the status could not be fetched, or not in time.
 
         """
         refresh = self.config_entry.async_create_task(
@@ -193,13 +193,9 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
             async with asyncio.timeout(ACTION_TIMEOUT.total_seconds()):
                 await asyncio.shield(refresh)
         except TimeoutError as err:
-            raise HomeAssistantError(
-                translation_domain=DOMAIN, translation_key=ServerError.key
-            ) from err
+            raise ServerError from err
         if error := self.status_error:
-            raise HomeAssistantError(
-                translation_domain=DOMAIN, translation_key=error.key
-            ) from error
+            raise error
 
     @override
     async def _async_update_data(self) -> VehicleState:

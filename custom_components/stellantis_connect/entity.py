@@ -18,6 +18,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from .api.models.remote_actions import RemoteAction
 from .availability.catalog import LOCAL, REMOTES, Datum, Source
 from .availability.conditions import is_command_available
+from .commands.errors import command_error
 from .commands.models import Value
 from .commands.programs import preconditioning_slots
 from .const import DOMAIN
@@ -217,7 +218,9 @@ class CommandEntity[ValueT](StellantisEntity[ValueT]):
         """
         commands = self.vehicle.commands
         command = commands.async_enqueue(self.entity_description.key, action, value)
-        await commands.async_wait(command)
+        command = await commands.async_wait(command)
+        if error := command_error(self.coordinator, command):
+            raise error
 
 
 def account_device_info(account: AccountCoordinator) -> DeviceInfo:

@@ -15,6 +15,7 @@ from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .availability.catalog import ALARMS, ALERTS, COLLISIONS, TRIPS
+from .commands.errors import command_problem
 from .commands.models import SETTLED, Command
 from .const import DOMAIN
 from .entity import (
@@ -34,7 +35,7 @@ from .history.events import (
 from .history.models import History
 from .history.records import Record, Records
 from .runtime import StellantisConfigEntry
-from .translation import alert_name, command_problem, event_message
+from .translation import alert_name, event_message
 
 PARALLEL_UPDATES = 0
 
@@ -131,13 +132,12 @@ class CommandEvent(StellantisEvent[Command]):
             self._last = command
             outcome = command.stage.name.lower()
             data = {
-                "command": command.name,
+                "command": command.action.key,
                 "value": command.value,
                 "reason": command.error_key,
+                "message": command_problem(self.coordinator, command),
             }
             self._async_trigger(outcome, data)
-            reason = command_problem(self.hass, command.error_key)
-            self._async_log(outcome, {"reason": reason})
         super()._handle_coordinator_update()
 
 
@@ -193,6 +193,8 @@ class CollisionEvent(StellantisHistoryEvent):
 
 COMMAND = CommandEventDescription(
     key="command",
+    # Of itself, it would repeat in the logbook what the controls and failures show.
+    entity_registry_enabled_default=False,
     event_types=sorted(stage.name.lower() for stage in SETTLED),
     value_fn=lambda car: car.commands.last,
 )

@@ -15,6 +15,7 @@ from .api.client import StellantisClient
 from .api.models.remotes import RemoteState
 from .auth.session import StellantisOAuth2Session
 from .commands.charge_limit import ChargeLimiter
+from .commands.outcomes import OutcomeReporter
 from .commands.queue import CommandQueue
 from .const import DOMAIN
 from .coordinator import RESUME_DELAY, AccountCoordinator, VehicleCoordinator
@@ -34,6 +35,13 @@ class VehicleData:
     coordinator: VehicleCoordinator
     commands: CommandQueue
     charge_limiter: ChargeLimiter
+    outcomes: OutcomeReporter
+
+    @callback
+    def async_close(self) -> None:
+        """End what follows the coordinator."""
+        self.commands.async_close()
+        self.outcomes.async_close()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +96,7 @@ def async_follow_vehicles(data: StellantisData) -> None:
     @callback
     def update() -> None:
         for key in data.vehicles.keys() - account.vehicles.keys():
-            data.vehicles.pop(key).commands.async_close()
+            data.vehicles.pop(key).async_close()
         for key, coordinator in account.vehicles.items():
             if key not in data.vehicles:
                 data.vehicles[key] = _async_start_vehicle(data, coordinator)
@@ -97,7 +105,7 @@ def async_follow_vehicles(data: StellantisData) -> None:
     @callback
     def close() -> None:
         for vehicle in data.vehicles.values():
-            vehicle.commands.async_close()
+            vehicle.async_close()
         data.vehicles.clear()
         async_dispatcher_send(account.hass, SIGNAL_VEHICLES_CHANGED)
 
@@ -112,12 +120,15 @@ def _async_start_vehicle(
 ) -> VehicleData:
     commands = CommandQueue(coordinator, data.callback)
     charge_limiter = ChargeLimiter(coordinator, commands)
+    outcomes = OutcomeReporter(coordinator)
+    outcomes.async_start()
     commands.async_start(RESUME_DELAY)
     charge_limiter.async_start()
     return VehicleData(
         coordinator=coordinator,
         commands=commands,
         charge_limiter=charge_limiter,
+        outcomes=outcomes,
     )
 
 

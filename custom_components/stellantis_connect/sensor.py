@@ -745,6 +745,8 @@ STATUS_DESCRIPTIONS = (
     ),
     LastCommandDescription(
         key="last_command",
+        # Each control shows the progress of its own command.
+        entity_registry_enabled_default=False,
         entity_category=EntityCategory.DIAGNOSTIC,
         options=[*_names(CommandStage), *_names(RemoteStatus)],
         value_fn=_last_stage,

@@ -55,6 +55,7 @@ from .api.rate_limit import Priority
 from .availability.catalog import OTHER_DATA, REMOTES
 from .availability.conditions import Catalog, is_command_available
 from .availability.explanation import explain
+from .commands.errors import command_error, device_name, vehicle_error
 from .commands.programs import charging_slots, preconditioning_slots, since_midnight
 from .const import ACTION_TIMEOUT, DOMAIN
 from .coordinator import VehicleCoordinator
@@ -213,7 +214,9 @@ def _vehicle(call: ServiceCall) -> VehicleData:
         if domain == DOMAIN and key in vehicles:
             return vehicles[key]
     raise ServiceValidationError(
-        translation_domain=DOMAIN, translation_key="vehicle_not_listed"
+        translation_domain=DOMAIN,
+        translation_key="vehicle_not_listed",
+        translation_placeholders={"car": device.name_by_user or device.name or ""},
     )
 
 
@@ -244,12 +247,10 @@ def _navigation(call: ServiceCall) -> Navigation:
     ]
     destination = ATTR_LOCATION if ATTR_LOCATION in call.data else ATTR_ENTITY_ID
     places.append((destination, call.data[destination]))
-    return Navigation(
-        tuple(_position(call.hass, field, place) for field, place in places)
-    )
+    return Navigation(tuple(_position(call, field, place) for field, place in places))
 
 
-def _position(hass: HomeAssistant, field: str, place: Place) -> Position:
+def _position(call: ServiceCall, field: str, place: Place) -> Position:
     """Return the given coordinates, or those of the given entity.
 
     Raises:
@@ -259,14 +260,12 @@ def _position(hass: HomeAssistant, field: str, place: Place) -> Position:
     if isinstance(place, Mapping):
         latitude, longitude = place[ATTR_LATITUDE], place[ATTR_LONGITUDE]
         return Position(latitude=latitude, longitude=longitude)
-    coordinates = location.find_coordinates(hass, place) or ""
+    coordinates = location.find_coordinates(call.hass, place) or ""
     try:
         latitude, longitude = cv.gps(coordinates.split(","))
     except vol.Invalid:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="no_position",
-            translation_placeholders={"field": field, "entity_id": place},
+        raise _validation_error(
+            call, "no_position", field=field, entity_id=place
         ) from None
     return Position(latitude=latitude, longitude=longitude)
 
@@ -376,54 +375,47 @@ async def _async_send_command(call: ServiceCall) -> ServiceResponse:
     vehicle = _vehicle(call)
     car = vehicle.coordinator
     action = COMMAND_ACTIONS[call.service]
-    _validate_one_of(call.data, action.one_of)
+    _validate_one_of(call, action.one_of)
     if is_command_available(car, action.remote_fn(call.data)) is False:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="not_offered"
-        )
-    _validate_number(car, call.data)
+        raise _validation_error(call, "not_offered")
+    _validate_number(car, call)
     pending = vehicle.commands.async_enqueue(
         call.service, action.action_fn(call), forced=call.data.get(ATTR_FORCE, False)
     )
     command = await vehicle.commands.async_wait(pending)
+    if error := command_error(car, command):
+        raise error
     return {
         "outcome": command.stage.name.lower() if command.is_settled else "pending",
     }
 
 
-def _validate_one_of(data: Mapping[str, Any], fields: tuple[str, ...]) -> None:
+def _validate_one_of(call: ServiceCall, fields: tuple[str, ...]) -> None:
     """Validate that exactly one of some fields is given.
 
     Raises:
         ServiceValidationError: Names the fields.
 
     """
-    if fields and len(data.keys() & {*fields}) != 1:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="not_one_of",
-            translation_placeholders={"fields": ", ".join(fields)},
-        )
+    if fields and len(call.data.keys() & {*fields}) != 1:
+        raise _validation_error(call, "not_one_of", fields=", ".join(fields))
 
 
-def _validate_number(car: VehicleCoordinator, data: Mapping[str, Any]) -> None:
+def _validate_number(car: VehicleCoordinator, call: ServiceCall) -> None:
     """Validate that a car takes as many programs or waypoints.
 
     Raises:
         ServiceValidationError: Names the field and the maximum.
 
     """
+    data = call.data
     for field, number, maximum in (
         (ATTR_SLOT, data.get(ATTR_SLOT, 0), preconditioning_slots(car.vehicle)),
         (ATTR_PROGRAMS, len(data.get(ATTR_PROGRAMS, ())), charging_slots(car.vehicle)),
         (ATTR_WAYPOINTS, len(data.get(ATTR_WAYPOINTS, ())), MAX_POSITIONS - 1),
     ):
         if maximum is not None and number > maximum:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key="too_many",
-                translation_placeholders={"field": field, "maximum": str(maximum)},
-            )
+            raise _validation_error(call, "too_many", field=field, maximum=str(maximum))
 
 
 def _fetch_action(
@@ -434,22 +426,44 @@ def _fetch_action(
     async def async_fetch(call: ServiceCall) -> ServiceResponse:
         car = _vehicle(call).coordinator
         if not car.quota.allows(Priority.LIST):
-            raise _error(QuotaExceededError.key)
+            raise _request_error(car, call, QuotaExceededError.key)
         try:
             async with asyncio.timeout(ACTION_TIMEOUT.total_seconds()):
                 return await fetch(car, call)
         except TimeoutError as err:
-            raise _error(ServerError.key) from err
+            raise _request_error(car, call, ServerError.key) from err
         except StellantisError as err:
             if isinstance(err, AuthenticationError):
                 car.config_entry.async_start_reauth(call.hass)
-            raise _error(err.key) from err
+            raise _request_error(car, call, err.key) from err
 
     return async_fetch
 
 
-def _error(key: str) -> HomeAssistantError:
-    return HomeAssistantError(translation_domain=DOMAIN, translation_key=key)
+def _request_error(
+    car: VehicleCoordinator, call: ServiceCall, key: str
+) -> HomeAssistantError:
+    """Return the error of a request that failed."""
+    return vehicle_error(car, _action_name(call), f"remote_{key}")
+
+
+def _validation_error(
+    call: ServiceCall, key: str, **placeholders: str
+) -> ServiceValidationError:
+    """Return the error of an action that is called with something invalid."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders={
+            "car": device_name(_vehicle(call).coordinator),
+            "command": _action_name(call),
+            **placeholders,
+        },
+    )
+
+
+def _action_name(call: ServiceCall) -> str:
+    return text(call.hass, "services", f"{call.service}.name")
 
 
 async def _async_get_trips(
@@ -496,18 +510,14 @@ async def _async_get_waypoints(
     last = car.data.history.trips.latest
     trip_id = call.data.get(ATTR_TRIP_ID) or (last.id if last else None)
     if trip_id is None:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="no_trip"
-        )
+        raise _validation_error(call, "no_trip")
     limit: int = call.data[ATTR_LIMIT]
     try:
         positions = await car.account.client.get_way_points(
             car.vehicle.id, trip_id, max_pages=ceil(limit / PAGE_SIZE)
         )
     except NotFoundError as err:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="unknown_trip"
-        ) from err
+        raise _validation_error(call, "unknown_trip") from err
     route = positions[:limit]
     times = [one.created_at for one in route]
     return {
@@ -583,9 +593,7 @@ def _range(call: ServiceCall, default: timedelta) -> tuple[datetime, datetime | 
     since = _moment(call, ATTR_START) or dt_util.utcnow() - default
     until = _moment(call, ATTR_END)
     if until and until <= since:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="ends_before_start"
-        )
+        raise _validation_error(call, "ends_before_start")
     return since, until
 
 

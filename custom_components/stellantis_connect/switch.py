@@ -20,10 +20,12 @@ from .api.models.remote_actions import (
     RemoteAction,
 )
 from .commands.charge_limit import CHARGE
+from .commands.errors import vehicle_error
 from .commands.programs import enable_program, program_attributes, reported_program
 from .entity import CommandDescription, CommandEntity, async_setup_entities
 from .models import VehicleState
 from .runtime import StellantisConfigEntry
+from .translation import command_name
 
 # The queue of each car sends its commands one after the other.
 PARALLEL_UPDATES = 0
@@ -34,10 +36,10 @@ class StellantisSwitchDescription(SwitchEntityDescription, CommandDescription[bo
     """Describe a switch of a car.
 
     Attributes:
-        action_fn: returns the action that turns it on or off.
+        action_fn: returns the action that turns it on or off; None if there is nothing to turn.
     """
 
-    action_fn: Callable[[VehicleState, bool], RemoteAction]
+    action_fn: Callable[[VehicleState, bool], RemoteAction | None]
 
 
 class StellantisSwitch(CommandEntity[bool], SwitchEntity):
@@ -64,7 +66,16 @@ class StellantisSwitch(CommandEntity[bool], SwitchEntity):
         await self._async_turn(False)
 
     async def _async_turn(self, on: bool) -> None:
+        """Turn the switch on or off.
+
+        Raises:
+            HomeAssistantError: the command failed, or the program is not set.
+
+        """
         action = self.entity_description.action_fn(self.coordinator.data, on)
+        if action is None:
+            command = command_name(self.hass, "set_preconditioning_program")
+            raise vehicle_error(self.coordinator, command, "program_not_set")
         await self.async_command(action, on)
 
 

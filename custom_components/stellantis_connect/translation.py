@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.translation import async_get_cached_translations
 
@@ -44,9 +45,17 @@ def alert_name(hass: HomeAssistant, kind: str) -> str:
 
 
 @callback
-def command_problem(hass: HomeAssistant, key: str | None) -> str:
-    """Return why a command failed, and what to do."""
-    return text(hass, "exceptions", f"{key}.message")
+def command_name(hass: HomeAssistant, key: str) -> str:
+    """Return the name of a command."""
+    path = f"event.command.state_attributes.command.state.{key}"
+    return text(hass, "entity", path)
+
+
+@callback
+def exception_text(hass: HomeAssistant, error: HomeAssistantError) -> str:
+    """Return the message of an error; on its own, it is English."""
+    message = text(hass, "exceptions", f"{error.translation_key}.message")
+    return message.format_map(error.translation_placeholders or {})
 
 
 @callback

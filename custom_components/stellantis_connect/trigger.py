@@ -23,6 +23,7 @@ from homeassistant.util.unit_conversion import DistanceConverter
 
 from .api.models.alerts import AlertSeverity
 from .api.models.energy import Energy
+from .commands.errors import command_problem
 from .commands.models import CommandState
 from .coordinator import VehicleCoordinator
 from .history.events import (
@@ -38,7 +39,7 @@ from .models import VehicleState
 from .polling.endpoints import Endpoint
 from .runtime import async_track_vehicle
 from .target import CONF_DURATION, async_get_target_devices, async_validate_config
-from .translation import alert_name, command_problem
+from .translation import alert_name, command_name
 from .zones import is_in_zone
 
 CONF_LEVEL = "level"
@@ -386,11 +387,24 @@ class CommandFailedTrigger(ChangeTrigger[CommandState]):
             return
         if before.last is None or before.last.label != last.label:
             yield {
-                "command": last.name,
+                "command": last.action.key,
+                "command_name": command_name(self._hass, last.action.key),
                 "value": last.value,
                 "outcome": state_of(last.stage),
-                "reason": command_problem(self._hass, last.error_key),
             }
+
+    @callback
+    @override
+    def _async_run(
+        self,
+        run_action: TriggerActionRunner,
+        device_id: str,
+        car: VehicleCoordinator,
+        variables: Variables,
+    ) -> None:
+        last = car.data.commands.last
+        reason = command_problem(car, last) if last else ""
+        super()._async_run(run_action, device_id, car, {**variables, "reason": reason})
 
 
 class DataOlderTrigger(VehicleTrigger):

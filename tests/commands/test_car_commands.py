@@ -323,7 +323,9 @@ async def test_command_is_carried_out(
             } == case.states
             event = harness.state("command", label)
             assert event.state > previous or previous == "unknown"
-            assert event.attributes["command"] == case.name
+            last = harness.vehicle(label).commands.state.last
+            assert last and last.name == case.name
+            assert event.attributes["command"] == last.action.key
             assert event.attributes["event_type"] == "success"
             assert harness.state("last_command", label).state == "success"
     assert len(await harness.sent()) == len(cases)

@@ -38,7 +38,7 @@ async def test_charge_at_limit_is_stopped(charging: Harness) -> None:
     assert (await reach(charging, LIMIT))["charging"] == "Stopped"
     assert await charging.sent() == [STOP]
     assert charging.state("charge").state == "off"
-    assert charging.state("command").attributes["command"] == "charge"
+    assert charging.state("command").attributes["command"] == "stop_charging"
 
 
 async def test_polled_charge_is_stopped(charging: Harness) -> None:

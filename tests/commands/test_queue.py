@@ -6,7 +6,6 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.stellantis_connect.api.models.remotes import (
     RemoteFailureCause,
@@ -18,23 +17,13 @@ from custom_components.stellantis_connect.commands.queue import COMMAND_TIMEOUT
 from custom_components.stellantis_connect.const import ACTION_TIMEOUT
 from custom_components.stellantis_connect.polling.endpoints import Endpoint
 from homeassistant.config_entries import SOURCE_REAUTH
-from homeassistant.const import EVENT_LOGBOOK_ENTRY
 from homeassistant.exceptions import HomeAssistantError
 
 from ..common import requested_paths
 from ..harness import BATTERY, MINUTE, PETROL, SECOND, Harness
 from ..simulator_client import control
 from ..specification import FAILURE_CAUSES
-from .common import (
-    HORN,
-    LOCK,
-    PRECONDITION,
-    TRANSLATIONS,
-    UNLOCK,
-    WAKE_UP,
-    error_of,
-    outcome,
-)
+from .common import HORN, LOCK, PRECONDITION, UNLOCK, WAKE_UP, error_of, outcome
 
 
 async def duration(harness: Harness, action: Awaitable[object]) -> float:
@@ -84,7 +73,7 @@ class TestFailures:
         ("fault", "error_key"),
         [
             ({"kind": "error", "status": 403}, "remote_forbidden"),
-            ({"kind": "error", "status": 400}, "bad_request"),
+            ({"kind": "error", "status": 400}, "remote_bad_request"),
             (
                 {"kind": "error", "status": 429, "headers": {"Retry-After": "3600"}},
                 "remote_quota_exceeded",
@@ -101,15 +90,6 @@ class TestFailures:
         assert outcome(harness)["event_type"] == "not_sent"
         assert await harness.sent() == []
 
-    async def test_failure_is_logged_in_logbook(self, harness: Harness) -> None:
-        """The logbook has the sentence of the error."""
-        entries = async_capture_events(harness.hass, EVENT_LOGBOOK_ENTRY)
-        await harness.fault("remote_fails", message="DoorsOpen")
-        await error_of(harness, "sound_horn", "press")
-        [entry] = entries
-        message = TRANSLATIONS["exceptions"]["remote_doors_open"]["message"]
-        assert entry.data["message"] == f"Failed: {message.removesuffix('.')}."
-
     async def test_withdrawn_permission_raises(self, harness: Harness) -> None:
         """The platform knows first that a permission was withdrawn."""
         await harness.fault("withdraw_scopes", scopes=[Scope.HORN], times=None)
@@ -121,7 +101,7 @@ class TestFailures:
         """Nothing is sent."""
         await harness.use("sound_horn", "press")
         await harness.fault("revoke_tokens")
-        assert await error_of(harness, "sound_horn", "press") == "sign_in_needed"
+        assert await error_of(harness, "sound_horn", "press") == "remote_sign_in_needed"
         assert await harness.sent() == [HORN]
         flows = harness.entry.async_get_active_flows(harness.hass, {SOURCE_REAUTH})
         assert any(flows)
@@ -129,7 +109,7 @@ class TestFailures:
     async def test_unreachable_platform_raises_not_sent(self, harness: Harness) -> None:
         """Without a callback, nothing can have been sent."""
         await harness.fault("drop", path="*/callbacks", times=None)
-        assert await error_of(harness, "sound_horn", "press") == "remote_not_sent"
+        assert await error_of(harness, "sound_horn", "press") == "remote_server_error"
 
     async def test_deep_sleep_ends_after_five_minutes(self, harness: Harness) -> None:
         """The action returns within 90 s; the entity is assumed until the outcome."""

@@ -58,7 +58,6 @@ from custom_components.stellantis_connect.commands.queue import (
     CommandQueue,
 )
 from custom_components.stellantis_connect.models import VehicleState
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 START = datetime(2026, 3, 18, 5, tzinfo=UTC)
@@ -399,11 +398,9 @@ class QueueMachine(RuleBasedStateMachine):
 
     async def _async_wait(self, command: Command) -> float:
         started_at, run = self.loop.time(), self.run
-        try:
-            await run.queue.async_wait(command)
-        except HomeAssistantError as err:
-            if err.translation_key == "command_interrupted" and run is self.run:
-                self.platform.violations.append("A new command was not sent")
+        command = await run.queue.async_wait(command)
+        if command.error_key == "command_interrupted" and run is self.run:
+            self.platform.violations.append("A new command was not sent")
         return self.loop.time() - started_at
 
     @rule(seconds=st.sampled_from([1, 5, 45, 310, 1000]))
@@ -537,8 +534,8 @@ def test_command_for_closed_queue_is_not_sent(machine: QueueMachine) -> None:
     machine.reload()
     command = queue.async_enqueue("test", Horn())
     assert command.error_key == "command_interrupted"
-    with pytest.raises(HomeAssistantError):
-        machine.loop.run_until_complete(queue.async_wait(command))
+    waited = machine.loop.run_until_complete(queue.async_wait(command))
+    assert waited == command
 
 
 def test_canceled_request_does_not_close_queue(machine: QueueMachine) -> None:

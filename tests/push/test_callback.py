@@ -56,7 +56,7 @@ async def test_lost_response_finds_callback(harness: Harness) -> None:
 async def test_lost_request_is_not_sent(harness: Harness) -> None:
     """The next command creates the callback."""
     await harness.fault("drop", method="POST", path="*/callbacks")
-    assert await error_of(harness, "sound_horn", "press") == "remote_not_sent"
+    assert await error_of(harness, "sound_horn", "press") == "remote_server_error"
     await harness.use("sound_horn", "press")
     assert len(await labels(harness)) == 1
 

@@ -1,6 +1,6 @@
 """Commands of a car, from the request to the outcome."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -10,7 +10,6 @@ from mashumaro import DataClassDictMixin, field_options
 from mashumaro.codecs.basic import BasicDecoder, BasicEncoder
 from mashumaro.types import SerializationStrategy
 
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from ..api.models.remote_actions import (
@@ -26,9 +25,13 @@ from ..api.models.remote_actions import (
     RemoteAction,
     WakeUp,
 )
-from ..api.models.remotes import RemoteFailureCause, RemoteState, RemoteStatus
+from ..api.models.remotes import (
+    RemoteFailureCause,
+    RemoteState,
+    RemoteStatus,
+    RemoteType,
+)
 from ..api.models.status import Status
-from ..const import DOMAIN
 
 DAY = timedelta(days=1)
 
@@ -57,6 +60,9 @@ SETTLED = SUCCEEDED | {
     CommandStage.UNCONFIRMED,
     CommandStage.NO_ANSWER,
 }
+
+# The error of a command that a person has replaced.
+SUPERSEDED = "command_superseded"
 
 WAKE_UPS_EXHAUSTED = {
     RemoteStatus.TOO_MANY_WAKE_UPS_OVER_MONTH,
@@ -139,15 +145,6 @@ class Command(DataClassDictMixin):
         return self.stage in SUCCEEDED
 
     @property
-    def error(self) -> HomeAssistantError | None:
-        """Return the error to raise to the caller."""
-        if self.error_key is None:
-            return None
-        return HomeAssistantError(
-            translation_domain=DOMAIN, translation_key=self.error_key
-        )
-
-    @property
     def interrupted(self) -> Self:
         """Return the command of a run that ended before it was sent."""
         return replace(
@@ -222,10 +219,12 @@ class CommandState(DataClassDictMixin):
     Attributes:
         pending: commands that are not concluded, in the order of their requests.
         last: the command that was concluded last.
+        unattended: failures that nobody waited for, until a command of the type succeeds.
     """
 
     pending: tuple[Command, ...] = ()
     last: Command | None = None
+    unattended: tuple[Command, ...] = ()
     wake_ups: WakeUps = WakeUps()
 
     @property
@@ -279,10 +278,28 @@ class CommandState(DataClassDictMixin):
         )
         return replace(self, pending=pending)
 
-    def with_concluded(self, command: Command) -> Self:
-        """Return the state with a command as the last one."""
+    def with_concluded(self, command: Command, *, attended: bool) -> Self:
+        """Return the state with a command as the last one.
+
+        Args:
+            command: the command.
+            attended: whether somebody waits for its outcome.
+
+        """
         pending = tuple(one for one in self.pending if one.label != command.label)
-        return replace(self, pending=pending, last=command)
+        state = replace(self, pending=pending, last=command)
+        has_failed = command.error_key not in (None, SUPERSEDED)
+        if command.has_succeeded:
+            return state.without_unattended({command.action.type})
+        if attended or not has_failed:
+            return state
+        others = state.without_unattended({command.action.type}).unattended
+        return replace(state, unattended=(*others, command))
+
+    def without_unattended(self, types: Container[RemoteType]) -> Self:
+        """Return the state without the unattended failures of some types."""
+        kept = tuple(one for one in self.unattended if one.action.type not in types)
+        return replace(self, unattended=kept)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,13 +3,11 @@
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
 
 from ..api.models.program import Day, Program, Recurrence
 from ..api.models.remote_actions import AirConditioning
 from ..api.models.vehicle import Vehicle
-from ..const import DOMAIN
 from ..models import VehicleState
 
 
@@ -65,18 +63,13 @@ def reported_program(state: VehicleState, slot: int) -> Program | None:
     return next((program for program in programs if program.slot == slot), None)
 
 
-def enable_program(state: VehicleState, slot: int, enabled: bool) -> AirConditioning:
-    """Return the action that enables or disables a program.
-
-    Raises:
-        ServiceValidationError: it is not set.
-
-    """
+def enable_program(
+    state: VehicleState, slot: int, enabled: bool
+) -> AirConditioning | None:
+    """Return the action that enables or disables a program; None where it is not set."""
     program = _expected_program(state, slot)
     if program is None or program.start is None:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="program_not_set"
-        )
+        return None
     return AirConditioning(programs=(replace(program, enabled=enabled),))
 
 

@@ -1,6 +1,7 @@
 """Queue of a car's commands: each is sent once, followed, and concluded once."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import replace
@@ -18,9 +19,9 @@ from ..api.models.remotes import RemoteFailureCause, RemoteState, RemoteStatus
 from ..const import ACTION_TIMEOUT, DOMAIN
 from ..coordinator import VehicleCoordinator
 from ..push.callback import AccountCallback
-from .errors import failure_key, pending_key, refusal_key
+from .errors import failure_key, pending_key
 from .guards import async_movement_error, wake_up_error
-from .models import Command, CommandStage, CommandState, Value
+from .models import SUPERSEDED, Command, CommandStage, CommandState, Value
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -55,6 +56,8 @@ class CommandQueue:
         # Monotonic times of the requests of this run.
         self._requested_at: dict[str, float] = {}
         self._waiters: dict[str, asyncio.Future[Command]] = {}
+        # How many actions wait for which commands.
+        self._attending: Counter[str] = Counter()
         self._updated = asyncio.Event()
         self._sending: asyncio.Timeout | None = None
         self._task: asyncio.Task[None] | None = None
@@ -127,22 +130,17 @@ class CommandQueue:
         return command
 
     async def async_wait(self, command: Command) -> Command:
-        """Return a command once it is concluded, or still pending after the time of an action.
-
-        Raises:
-            HomeAssistantError: it failed or was not sent.
-
-        """
+        """Return a command once it is concluded, or still pending after the time of an action."""
         if self.state.is_pending(command):
             concluded = self._waiters.setdefault(
                 command.label, self._coordinator.hass.loop.create_future()
             )
+            self._attending[command.label] += 1
             with suppress(TimeoutError):
                 async with asyncio.timeout(ACTION_TIMEOUT.total_seconds()):
                     await asyncio.shield(concluded)
+            self._attending[command.label] -= 1
             command = concluded.result() if concluded.done() else self._warned(command)
-        if command.error:
-            raise command.error
         return command
 
     @callback
@@ -161,7 +159,9 @@ class CommandQueue:
             self._settle(
                 command,
                 remote.status,
-                None if remote.succeeded else failure_key(remote.failure_cause),
+                None
+                if remote.succeeded
+                else failure_key(remote.failure_cause, self._coordinator),
                 cause=remote.failure_cause,
             )
         self._updated.set()
@@ -215,7 +215,7 @@ class CommandQueue:
             return self._refuse(command, str(err))
         except StellantisError as err:
             self._coordinator.account.async_note_response(err)
-            return self._refuse(command, refusal_key(err))
+            return self._refuse(command, f"remote_{err.key}")
 
     async def _async_post(self, command: Command) -> Command:
         """Return a command that was sent, or may have been.
@@ -280,7 +280,7 @@ class CommandQueue:
 
         """
         if not self.state.is_pending(command) or self.state.is_superseded(command):
-            raise NotSentError("command_superseded")
+            raise NotSentError(SUPERSEDED)
         if self._is_abandoned(command):
             raise NotSentError("command_interrupted")
         age = timedelta(seconds=self._now - self._requested_at[command.label])
@@ -367,7 +367,8 @@ class CommandQueue:
 
     def _conclude(self, command: Command) -> None:
         self._requested_at.pop(command.label, None)
-        self._write(self.state.with_concluded(command))
+        attended = bool(self._attending.pop(command.label, 0))
+        self._write(self.state.with_concluded(command, attended=attended))
         self._release(command)
 
     def _supersede_doors(self, action: Door) -> None:
@@ -376,7 +377,7 @@ class CommandQueue:
             if not isinstance(command.action, Door) or command.action == action:
                 continue
             if command.sent_at is None and not command.is_settled:
-                self._conclude(self._refuse(command, "command_superseded"))
+                self._conclude(self._refuse(command, SUPERSEDED))
             elif self._sending and not self._sending.expired():
                 self._sending.reschedule(self._now)
 

@@ -24,10 +24,16 @@ class RemoteAction(ABC):
     Attributes:
         type: the type of its remote.
         scope: the scope that it requires.
+        key: its name in events and texts.
     """
 
     type: ClassVar[RemoteType]
     scope: ClassVar[Scope]
+
+    @property
+    @abstractmethod
+    def key(self) -> str:
+        """Return its name in events and texts."""
 
     @abstractmethod
     def body(self) -> Body:
@@ -42,6 +48,12 @@ class Door(RemoteAction):
     scope = Scope.DOOR
     locked: bool
 
+    @property
+    @override
+    def key(self) -> str:
+        """Return its name in events and texts."""
+        return "lock" if self.locked else "unlock"
+
     @override
     def body(self) -> Body:
         """Return the JSON object to send."""
@@ -54,6 +66,7 @@ class Horn(RemoteAction):
 
     type = RemoteType.HORN
     scope = Scope.HORN
+    key = "sound_horn"
     activated: bool = True
 
     @override
@@ -70,6 +83,12 @@ class Lights(RemoteAction):
     scope = Scope.LIGHTS
     on: bool = True
 
+    @property
+    @override
+    def key(self) -> str:
+        """Return its name in events and texts."""
+        return "flash_lights" if self.on else "turn_off_lights"
+
     @override
     def body(self) -> Body:
         """Return the JSON object to send."""
@@ -82,6 +101,7 @@ class WakeUp(RemoteAction):
 
     type = RemoteType.WAKE_UP
     scope = Scope.WAKEUP
+    key = "wake_up"
 
     @override
     def body(self) -> Body:
@@ -117,6 +137,16 @@ class AirConditioning(RemoteAction):
             raise ValueError("Invalid or duplicate slots")
         _require_start(self.programs)
 
+    @property
+    @override
+    def key(self) -> str:
+        """Return its name in events and texts."""
+        if self.programs:
+            return "set_preconditioning_program"
+        if self.deleted_slots:
+            return "delete_preconditioning_program"
+        return "start_preconditioning" if self.immediate else "stop_preconditioning"
+
     @override
     def body(self) -> Body:
         """Return the JSON object to send."""
@@ -144,6 +174,12 @@ class ImmediateCharging(_Charging):
 
     immediate: bool
 
+    @property
+    @override
+    def key(self) -> str:
+        """Return its name in events and texts."""
+        return "start_charging" if self.immediate else "stop_charging"
+
     @override
     def body(self) -> Body:
         """Return the JSON object to send."""
@@ -159,6 +195,7 @@ class DelayedCharging(_Charging):
             point in time.
     """
 
+    key = "set_charging_start"
     next_delayed_time: timedelta
 
     @override
@@ -176,6 +213,7 @@ class ChargingPrograms(_Charging):
         ValueError: the platform would refuse it.
     """
 
+    key = "set_charging_programs"
     programs: tuple[Program, ...]
 
     def __post_init__(self) -> None:
@@ -195,6 +233,13 @@ class ChargingPreference(_Charging):
 
     preference: ChargingType | ChargingPowerLevel
 
+    @property
+    @override
+    def key(self) -> str:
+        """Return its name in events and texts."""
+        is_target = isinstance(self.preference, ChargingType)
+        return f"set_charging_{'target' if is_target else 'power'}"
+
     @override
     def body(self) -> Body:
         """Return the JSON object to send."""
@@ -212,6 +257,7 @@ class Navigation(RemoteAction):
 
     type = RemoteType.NAVIGATION
     scope = Scope.NAVIGATION
+    key = "send_destination"
     positions: tuple[Position, ...]
 
     def __post_init__(self) -> None:

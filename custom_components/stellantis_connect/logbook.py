@@ -1,0 +1,34 @@
+"""Logbook of cars: what happened in words."""
+
+from collections.abc import Callable
+from typing import Any
+
+from homeassistant.components.logbook import LOGBOOK_ENTRY_MESSAGE, LOGBOOK_ENTRY_NAME
+from homeassistant.const import ATTR_NAME
+from homeassistant.core import Event, HomeAssistant, callback
+
+from .commands.outcomes import ATTR_MESSAGE
+from .const import DOMAIN, EVENT_COMMAND_FAILED
+
+type Description = dict[str, str]
+type DescribeEvent = Callable[[Event[Any]], Description]
+
+
+@callback
+def async_describe_events(
+    hass: HomeAssistant,
+    async_describe_event: Callable[[str, str, DescribeEvent], None],
+) -> None:
+    """Describe the events of the integration."""
+
+    @callback
+    def describe_failure(event: Event[Any]) -> Description:
+        """Return the name of a car, and what went wrong with its command."""
+        name: str = event.data[ATTR_NAME]
+        message: str = event.data[ATTR_MESSAGE]
+        return {
+            LOGBOOK_ENTRY_NAME: name,
+            LOGBOOK_ENTRY_MESSAGE: message.removeprefix(name).lstrip(" :"),
+        }
+
+    async_describe_event(DOMAIN, EVENT_COMMAND_FAILED, describe_failure)
