@@ -11,7 +11,7 @@ export default defineConfig({
     emptyOutDir: false,
     target: "es2022",
     // Without the comments that name the files of modules, the build is the same everywhere.
-    rolldownOptions: { output: { minify: true } },
+    rolldownOptions: { output: { minify: true, codeSplitting: false } },
   },
   test: { environment: "happy-dom" },
 });

@@ -3,12 +3,13 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { classMap } from "lit/directives/class-map.js";
+import { guard } from "lit/directives/guard.js";
 import { controls, type Control } from "./controls";
 import type { CardConfig, HassEntity, HomeAssistant } from "./hass";
 import "./level-ring";
 import { readLastStates } from "./history";
 import { clockTime, localize, percentage, relativeTime, type TextKey } from "./localize";
-import { loadMap, loadRoute, type Route } from "./map";
+import { loadMap, loadRoute, paths, type MapElement, type Path, type Point } from "./map";
 import { styles } from "./styles";
 import {
   DOMAIN,
@@ -41,12 +42,13 @@ export class StellantisConnectCard extends LitElement {
   @state() private config?: CardConfig;
   @state() private now = new Date();
   @state() private confirming: EntityKey | undefined;
-  @state() private route: Route | undefined;
+  @state() private route: Path | undefined;
   @state() private mapLoaded = false;
   private ids: ReadonlyMap<EntityKey, string> = new Map();
   private lastStates = new Map<string, HassEntity>();
   private tripEnd: string | undefined;
   private outageSince: number | undefined;
+  private shownOnMap = "";
   private timers: ReturnType<typeof setInterval>[] = [];
 
   static override styles = styles;
@@ -129,8 +131,9 @@ export class StellantisConnectCard extends LitElement {
       this.outageSince = since;
       if (since !== undefined) void this.restoreLastStates(hass);
     }
-    if (!config.show_map || !vehicle.entity("device_tracker.position")) return;
+    if (!config.show_map || !vehicle.position) return;
     if (!this.mapLoaded) void this.showMap();
+    this.fitMap(vehicle.position.point);
     const tripEnd = vehicle.value("sensor.last_trip_end");
     if (tripEnd !== undefined && tripEnd !== this.tripEnd) {
       this.tripEnd = tripEnd;
@@ -146,6 +149,16 @@ export class StellantisConnectCard extends LitElement {
       this.lastStates.set(state.entity_id, state);
     }
     this.requestUpdate();
+  }
+
+  /** Show the whole route and the car when either changes. */
+  private fitMap(position: Point): void {
+    const map = this.renderRoot.querySelector<MapElement>("ha-map");
+    const points = [position, ...(this.route?.points ?? []).map(({ point }) => point)];
+    const shown = JSON.stringify(points);
+    if (!map || shown === this.shownOnMap) return;
+    this.shownOnMap = shown;
+    map.fitBounds?.(points, { pad: 0.2 });
   }
 
   private async showMap(): Promise<void> {
@@ -341,15 +354,16 @@ export class StellantisConnectCard extends LitElement {
 
   private renderMap(vehicle: Vehicle) {
     const id = this.ids.get("device_tracker.position");
-    if (id === undefined || !this.hass || !vehicle.value("device_tracker.position")) return nothing;
+    const { position } = vehicle;
+    if (id === undefined || !position) return nothing;
+    // The map shows no entity that is unavailable.
+    const last = vehicle.isAvailable("device_tracker.position") ? undefined : position;
     return html`<div class="map">
       ${
         this.mapLoaded
           ? html`<ha-map
-              .hass=${vehicle.hassWithLastState(id)}
-              .entities=${[id]}
-              .paths=${this.route ? [this.route] : []}
-              .autoFit=${true}
+              .entities=${guard([id], () => [id])}
+              .paths=${guard([this.route, last?.point.join()], () => paths(this.route, last))}
             ></ha-map>`
           : nothing
       }

@@ -3,9 +3,22 @@
 import type { HomeAssistant } from "./hass";
 import { DOMAIN } from "./vehicle";
 
-export interface Route {
-  points: { point: [number, number]; timestamp: Date }[];
-  gradualOpacity: number;
+export type Point = [latitude: number, longitude: number];
+
+export interface PathPoint {
+  point: Point;
+  timestamp: Date;
+}
+
+/** A line on Home Assistant's map. */
+export interface Path {
+  points: PathPoint[];
+  gradualOpacity?: number;
+}
+
+/** Home Assistant's map element. */
+export interface MapElement extends HTMLElement {
+  fitBounds?(points: Point[], options: { pad: number }): void;
 }
 
 interface CardHelpers {
@@ -25,21 +38,21 @@ export async function loadMap(): Promise<boolean> {
 }
 
 /** The routes that were read, by device and end of the trip: each costs a request to Stellantis. */
-const routes = new Map<string, Promise<Route | undefined>>();
+const routes = new Map<string, Promise<Path | undefined>>();
 
 /** Return the route of a car's last trip, if Stellantis has one. */
 export function loadRoute(
   hass: HomeAssistant,
   deviceId: string,
   tripEnd: string,
-): Promise<Route | undefined> {
+): Promise<Path | undefined> {
   const key = `${deviceId} ${tripEnd}`;
   const route = routes.get(key) ?? readRoute(hass, deviceId).catch(() => undefined);
   routes.set(key, route);
   return route;
 }
 
-async function readRoute(hass: HomeAssistant, deviceId: string): Promise<Route | undefined> {
+async function readRoute(hass: HomeAssistant, deviceId: string): Promise<Path | undefined> {
   const result = await hass.callService(
     DOMAIN,
     "get_trip_waypoints",
@@ -51,8 +64,13 @@ async function readRoute(hass: HomeAssistant, deviceId: string): Promise<Route |
   return routeFrom(result?.response);
 }
 
+/** Return the lines on the map: the route, and a last known position as a point. */
+export function paths(route: Path | undefined, last: PathPoint | undefined): Path[] {
+  return [...(route ? [route] : []), ...(last ? [{ points: [last] }] : [])];
+}
+
 /** Return the route in a GeoJSON feature, whose coordinates are longitude first. */
-export function routeFrom(response: unknown): Route | undefined {
+export function routeFrom(response: unknown): Path | undefined {
   const feature = response as {
     geometry?: { coordinates?: unknown } | null;
     properties?: { times?: (string | null)[] };
@@ -61,7 +79,7 @@ export function routeFrom(response: unknown): Route | undefined {
   if (!Array.isArray(coordinates)) return undefined;
   const times = feature?.properties?.times ?? [];
   const points = coordinates.filter(isCoordinate).map(([longitude, latitude], index) => ({
-    point: [latitude, longitude] as [number, number],
+    point: [latitude, longitude] as Point,
     timestamp: new Date(times[index] ?? 0),
   }));
   return points.length > 1 ? { points, gradualOpacity: 0.6 } : undefined;

@@ -1,6 +1,7 @@
 /** A car as the card shows it, read from the entities of its device. */
 
 import type { DeviceRegistryEntry, HassEntity, HomeAssistant } from "./hass";
+import type { PathPoint } from "./map";
 
 export const DOMAIN = "stellantis_connect";
 
@@ -102,14 +103,6 @@ export class Vehicle {
     );
   }
 
-  /** Return Home Assistant with the last available state of an entity. */
-  hassWithLastState(id: string): HomeAssistant {
-    const last = this.lastStates.get(id);
-    return last === undefined || last === this.hass.states[id]
-      ? this.hass
-      : { ...this.hass, states: { ...this.hass.states, [id]: last } };
-  }
-
   /** Return whether an entity has a state now, whatever was known before. */
   isAvailable(key: EntityKey): boolean {
     return !["unavailable", undefined].includes(this.presentState(key)?.state);
@@ -181,6 +174,14 @@ export class Vehicle {
       critical: alert.severity === "critical",
     }));
     return alerts.sort((a, b) => Number(b.critical) - Number(a.critical));
+  }
+
+  get position(): PathPoint | undefined {
+    const entity = this.entity("device_tracker.position");
+    const { latitude, longitude } = entity?.attributes ?? {};
+    return entity && typeof latitude === "number" && typeof longitude === "number"
+      ? { point: [latitude, longitude], timestamp: new Date(entity.last_updated) }
+      : undefined;
   }
 
   get isAlarmTriggered(): boolean {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { StellantisConnectCard } from "../src/card";
-import "../src/index";
+import "../src/register";
 import { routeFrom } from "../src/map";
 import { dashboard } from "../src/strategy";
 import { DEVICE, homeAssistant } from "./hass";
