@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Self
 
 from homeassistant.util import dt as dt_util
@@ -62,15 +63,22 @@ class Records[T: Record]:
         """Iterate over the records that count, oldest first."""
         return (one for one in self.records if not is_without_distance(one))
 
-    @property
+    @cached_property
     def open(self) -> tuple[T, ...]:
         """Return the records that have not ended."""
         return tuple(one for one in self.records if not has_ended(one))
 
-    @property
+    @cached_property
     def latest(self) -> T | None:
         """Return the last record that has ended."""
-        return next((one for one in reversed([*self]) if has_ended(one)), None)
+        return next(
+            (
+                one
+                for one in reversed(self.records)
+                if has_ended(one) and not is_without_distance(one)
+            ),
+            None,
+        )
 
     @property
     def since(self) -> datetime | None:
