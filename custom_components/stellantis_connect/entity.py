@@ -270,25 +270,29 @@ async def async_setup_entities[DescriptionT: StellantisEntityDescription[Any]](
         if coordinator in added:
             return
         added.add(coordinator)
-        missing = [one for one in descriptions if one.is_allowed(coordinator)]
+        missing: list[DescriptionT] = []
+        known: list[DescriptionT] = []
+        for description in descriptions:
+            entity_id = registered_id(coordinator, description)
+            if description.is_allowed(coordinator):
+                (known if entity_id else missing).append(description)
+            elif entity_id:
+                registry.async_remove(entity_id)
+
+        @callback
+        def add(supported: Sequence[DescriptionT]) -> None:
+            async_add_entities(entity_class(vehicle, one) for one in supported)
 
         @callback
         def add_supported() -> None:
-            supported = [
-                description
-                for description in missing
-                if description.is_supported(coordinator)
-                or registered_id(coordinator, description)
-            ]
-            missing[:] = [one for one in missing if one not in supported]
-            async_add_entities(entity_class(vehicle, one) for one in supported)
+            if supported := [one for one in missing if one.is_supported(coordinator)]:
+                missing[:] = [one for one in missing if one not in supported]
+                add(supported)
 
-        for description in descriptions:
-            entity_id = registered_id(coordinator, description)
-            if entity_id and description not in missing:
-                registry.async_remove(entity_id)
+        add(known)
         add_supported()
-        entry.async_on_unload(coordinator.async_add_listener(add_supported))
+        if missing:
+            entry.async_on_unload(coordinator.async_add_listener(add_supported))
 
     @callback
     def add_vehicles() -> None:

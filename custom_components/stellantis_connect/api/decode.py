@@ -136,10 +136,12 @@ def decode[M: DataclassInstance](
     to: type[M], *sources: object, on_invalid: OnInvalid | None = None
 ) -> M:
     """Return a model decoded from one or more JSON objects, in the order of preference."""
+    objects = [one for one in sources if isinstance(one, dict)]
     values = {
         each.name: value
         for each in _json_fields(to)
-        if (value := each.decode(sources, on_invalid or _ignore)) is not None
+        if (found := each.find(objects))
+        and (value := each.parse(found, on_invalid or _ignore)) is not None
     }
     decoded = to(**values)
     check: Callable[[M], M] | None = getattr(to, "__post_deserialize__", None)
@@ -152,46 +154,69 @@ def _ignore(_name: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _JsonField:
-    """How one field is decoded."""
+    """How one field is decoded.
+
+    Attributes:
+        keys: the paths, if all of them are keys: those of most fields.
+        has_fields: whether its values have fields of their own.
+        is_bounded: whether not all values are plausible as they are.
+    """
 
     name: str
     paths: tuple[tuple[str | int, ...], ...]
-    parse: _Parse
+    keys: tuple[str, ...]
+    parse_one: _Parse
     nested: type[DataclassInstance] | None
+    has_fields: bool
+    is_bounded: bool
     minimum: Any
     maximum: Any
     missing: float | None
     convert: Callable[[Any], Any] | None
     select: Callable[[list[Any]], Any]
 
-    def decode(self, sources: Iterable[object], on_invalid: OnInvalid) -> Any:
-        """Return the field's value, or None without a plausible one."""
-        found = [
+    def find(self, objects: Sequence[dict[str, object]]) -> list[object]:
+        """Return the JSON values of the field, in the order of preference."""
+        if self.keys:
+            return [
+                value
+                for one in objects
+                for key in self.keys
+                if (value := one.get(key)) is not None
+            ]
+        return [
             value
-            for source in sources
+            for one in objects
             for path in self.paths
-            if (value := _value_at(source, path)) is not None
+            if (value := _value_at(one, path)) is not None
         ]
-        if not found:
-            return None
 
-        def on_invalid_field(name: str) -> None:
-            on_invalid(f"{self.name}.{name}" if name else self.name)
-
+    def parse(self, found: list[object], on_invalid: OnInvalid) -> Any:
+        """Return the field's value, or None without a plausible one."""
+        within = _within(self.name, on_invalid) if self.has_fields else on_invalid
         if self.nested is not None:
             objects = [value for value in found if isinstance(value, dict)]
             if objects:
-                return decode(self.nested, *objects, on_invalid=on_invalid_field)
+                return decode(self.nested, *objects, on_invalid=within)
             fitting = []
         else:
-            parsed = (self.parse(value, on_invalid_field) for value in found)
-            fitting = [value for value in parsed if value is not None]
+            fitting = [
+                parsed
+                for value in found
+                if (parsed := self.parse_one(value, within)) is not None
+            ]
         if not fitting:
-            on_invalid_field("")
-        plausible = [
-            value for value in map(self._plausible, fitting) if value is not None
-        ]
-        return self.select(plausible) if plausible else None
+            on_invalid(self.name)
+            return None
+        if self.is_bounded:
+            fitting = [
+                plausible
+                for value in fitting
+                if (plausible := self._plausible(value)) is not None
+            ]
+        if len(fitting) > 1:
+            return self.select(fitting)
+        return fitting[0] if fitting else None
 
     def _plausible(self, value: Any) -> Any:
         """Return the value in the field's unit, or None for an implausible one."""
@@ -202,6 +227,11 @@ class _JsonField:
         ):
             return None
         return self.convert(value) if self.convert else value
+
+
+def _within(field_name: str, on_invalid: OnInvalid) -> OnInvalid:
+    """Return what to call with the names of the fields of a field."""
+    return lambda name: on_invalid(f"{field_name}.{name}" if name else field_name)
 
 
 def _value_at(value: object, path: Iterable[str | int]) -> object:
@@ -229,15 +259,16 @@ def _json_field(name: str, hint: Any, metadata: Mapping[str, Any]) -> _JsonField
     types = _members_of(hint)
     is_list = get_origin(types[0]) in (tuple, frozenset)
     paths = metadata.get("paths") or (_camel_case(name),)
+    limits = ("minimum", "maximum", "missing", "convert")
     return _JsonField(
         name=name,
         paths=tuple(_steps(path) for path in paths),
-        parse=_parser(types),
+        keys=() if any("/" in path or not path for path in paths) else paths,
+        parse_one=_parser(types),
         nested=types[0] if _is_model(types[0]) else None,
-        minimum=metadata.get("minimum"),
-        maximum=metadata.get("maximum"),
-        missing=metadata.get("missing"),
-        convert=metadata.get("convert"),
+        has_fields=is_list or _is_model(types[0]),
+        is_bounded=any(metadata.get(one) is not None for one in limits),
+        **{one: metadata.get(one) for one in limits},
         select=metadata.get("select") or (_first_filled if is_list else _first),
     )
 
@@ -296,8 +327,7 @@ def _parser_of_one(one: Any) -> _Parse:
         )
     if issubclass(one, StrEnum):
         return lambda value, _: _enum_member(one, value)
-    parse = _PARSERS[one]
-    return lambda value, _: parse(value)
+    return _PARSERS[one]
 
 
 def _list_parser(collection: Callable[[Iterable[Any]], Any], parse: _Parse) -> _Parse:
@@ -320,7 +350,7 @@ def _enum_member(enumeration: type[StrEnum], value: object) -> StrEnum | None:
         return None
 
 
-def _boolean(value: object) -> bool | None:
+def _boolean(value: object, _: OnInvalid) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
@@ -328,7 +358,7 @@ def _finite(number: float) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _number(value: object) -> float | None:
+def _number(value: object, _: OnInvalid) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
@@ -337,16 +367,16 @@ def _number(value: object) -> float | None:
         return None
 
 
-def _integer(value: object) -> int | None:
-    number = _number(value)
+def _integer(value: object, on_invalid: OnInvalid) -> int | None:
+    number = _number(value, on_invalid)
     return None if number is None else round(number)
 
 
-def _text(value: object) -> str | None:
+def _text(value: object, _: OnInvalid) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
 
 
-def _datetime(value: object) -> datetime | None:
+def _datetime(value: object, _: OnInvalid) -> datetime | None:
     if not isinstance(value, str):
         return None
     try:
@@ -365,7 +395,7 @@ _DURATION = re.compile(
 )
 
 
-def _duration(value: object) -> timedelta | None:
+def _duration(value: object, _: OnInvalid) -> timedelta | None:
     if not isinstance(value, str) or not (parts := _DURATION.fullmatch(value)):
         return None
     try:
@@ -376,7 +406,7 @@ def _duration(value: object) -> timedelta | None:
         return None
 
 
-_PARSERS: Mapping[type, Callable[[object], object]] = {
+_PARSERS: Mapping[type, _Parse] = {
     bool: _boolean,
     int: _integer,
     float: _number,
