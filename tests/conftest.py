@@ -24,7 +24,6 @@ from custom_components.stellantis_connect.api.models.brand import Brand
 from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.api.models.vehicle import User
 from custom_components.stellantis_connect.auth.token import OPENID_SCOPES, account_ids
-from custom_components.stellantis_connect.config_flow import CONF_AUTH_IMPLEMENTATION
 from custom_components.stellantis_connect.const import (
     CONF_ACCOUNT_IDS,
     CONF_BRAND,
@@ -35,6 +34,7 @@ from custom_components.stellantis_connect.const import (
     DOMAIN,
 )
 from custom_components.stellantis_connect.entity import StellantisEntity
+from custom_components.stellantis_connect.sign_in_flow import CONF_AUTH_IMPLEMENTATION
 from homeassistant.components.application_credentials import (
     ClientCredential,
     async_import_client_credential,

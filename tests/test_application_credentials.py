@@ -1,6 +1,7 @@
 """Tests of the application credentials' dialog."""
 
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
@@ -11,7 +12,6 @@ from homeassistant.core import HomeAssistant
 pytestmark = pytest.mark.usefixtures("connected_simulator")
 
 MY = "https://my.home-assistant.io/redirect/oauth"
-HOME = "https://home.example.com"
 
 
 async def placeholders(
@@ -38,21 +38,19 @@ async def test_dialog_with_my_home_assistant_shows_its_redirect_uri(
     }
 
 
-@pytest.mark.parametrize(
-    ("external_url", "redirect_uri"),
-    [
-        (HOME, f"{HOME}/auth/external/callback"),
-        (None, "/auth/external/callback"),
-    ],
-)
 async def test_dialog_without_my_home_assistant_shows_own_redirect_uri(
-    hass: HomeAssistant,
-    hass_ws_client: WebSocketGenerator,
-    external_url: str | None,
-    redirect_uri: str,
+    hass: HomeAssistant, hass_ws_client: WebSocketGenerator
+) -> None:
+    """The URL is that of the request, as in the config flow."""
+    hass.config.api = Mock(use_ssl=False, port=8123, local_ip="192.0.2.1")
+    shown = await placeholders(hass, hass_ws_client)
+    assert shown["redirect_uri"] == "http://127.0.0.1:8123/auth/external/callback"
+
+
+async def test_dialog_without_known_url_shows_path(
+    hass: HomeAssistant, hass_ws_client: WebSocketGenerator
 ) -> None:
     """Without a URL of this installation, only the path is known."""
-    await hass.config.async_update(external_url=external_url)
     hass.config.api = None
     shown = await placeholders(hass, hass_ws_client)
-    assert shown["redirect_uri"] == redirect_uri
+    assert shown["redirect_uri"] == "/auth/external/callback"

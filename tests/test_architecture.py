@@ -41,7 +41,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset(
         {"condition", "diagnostics", "llm", "services", "system_health", "trigger"}
     ),
-    frozenset({"application_credentials", "config_flow", ""}),
+    frozenset({"application_credentials", "config_flow", "sign_in_flow", ""}),
 )
 PLATFORMS = LAYERS[8]
 

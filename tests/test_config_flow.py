@@ -1,6 +1,6 @@
 """Tests of the config flow."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import NoReturn
@@ -11,6 +11,7 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+import voluptuous as vol
 from yarl import URL
 
 from custom_components.stellantis_connect.api.models.brand import Brand
@@ -33,10 +34,11 @@ from homeassistant.config_entries import (
     SOURCE_USER,
     ConfigEntryState,
     ConfigFlowResult,
+    FlowType,
 )
 from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType, InvalidData
+from homeassistant.data_entry_flow import FlowResultType, InvalidData, section
 from homeassistant.exceptions import ImplementationUnavailableError
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.config_entry_oauth2_flow import (
@@ -59,6 +61,7 @@ NO_REFRESH_TOKEN = [
     {"kind": "mistype", "key": "refresh_token"},
 ]
 REDIRECT_URI = "mymap://oauth2redirect/fr"
+NO_CERTIFICATE: Mapping[str, object] = {"authority": {}}
 
 type Browser = TestClient[web.Request, web.Application]
 type Upload = Callable[[bytes], Awaitable[str]]
@@ -87,15 +90,13 @@ async def browser(hass_client_no_auth: ClientSessionGenerator) -> Browser:
 
 
 @pytest.fixture
-async def sign_in_menu(hass: HomeAssistant, configure: Configure) -> ConfigFlowResult:
-    """Return the menu to sign in."""
+async def sign_in_form(hass: HomeAssistant) -> ConfigFlowResult:
+    """Return the form to sign in."""
     form = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
     )
-    assert form["step_id"] == "user"
-    menu = await configure(form, brand=Brand.PEUGEOT)
-    assert (menu["type"], menu["step_id"]) == (FlowResultType.MENU, "sign_in")
-    return menu
+    assert (form["type"], form["step_id"]) == (FlowResultType.FORM, "sign_in")
+    return form
 
 
 async def complete_redirect(
@@ -107,14 +108,14 @@ async def complete_redirect(
 
 
 @pytest.fixture
-async def certificate_menu(
+async def certificate_form(
     hass: HomeAssistant,
     browser: Browser,
-    sign_in_menu: ConfigFlowResult,
+    sign_in_form: ConfigFlowResult,
     configure: Configure,
 ) -> ConfigFlowResult:
     """Return the menu after a sign-in by redirect."""
-    step = await configure(sign_in_menu, "redirect")
+    step = await configure(sign_in_form, **sign_in_input())
     assert step["type"] is FlowResultType.EXTERNAL_STEP
     return await complete_redirect(hass, browser, step, await sign_in(step["url"]))
 
@@ -131,6 +132,17 @@ def upload(hass_client: ClientSessionGenerator) -> Upload:
     return upload
 
 
+def sign_in_input(
+    brand: Brand = Brand.PEUGEOT,
+    scopes: Iterable[Scope] = Scope,
+    name: str = "",
+    **fields: str,
+) -> Mapping[str, object]:
+    """Return the input of the form to sign in."""
+    names = [scope.name.lower() for scope in scopes]
+    return {"brand": brand, "more": {"scopes": names, "name": name}, **fields}
+
+
 def placeholders(step: ConfigFlowResult) -> Mapping[str, str]:
     """Return the placeholders of a step's text."""
     return step["description_placeholders"] or {}
@@ -139,6 +151,23 @@ def placeholders(step: ConfigFlowResult) -> Mapping[str, str]:
 def link_of(step: ConfigFlowResult) -> str:
     """Return the link that a step shows."""
     return placeholders(step)["url"]
+
+
+def suggested_values(step: ConfigFlowResult) -> Mapping[str, object]:
+    """Return the values that a form suggests, also those of its sections."""
+    assert step["data_schema"]
+    return suggested_of(step["data_schema"])
+
+
+def suggested_of(schema: vol.Schema) -> Mapping[str, object]:
+    """Return the values that a schema suggests."""
+    values = {}
+    for field, selector in schema.schema.items():
+        if isinstance(selector, section):
+            values[str(field)] = suggested_of(selector.schema)
+        elif field.description:
+            values[str(field)] = field.description["suggested_value"]
+    return values
 
 
 def error_of(step: ConfigFlowResult) -> str:
@@ -154,14 +183,14 @@ class TestRedirect:
     async def test_redirect_complete_creates_entry(
         self,
         hass: HomeAssistant,
-        certificate_menu: ConfigFlowResult,
+        certificate_form: ConfigFlowResult,
         configure: Configure,
     ) -> None:
         """Brand, sign-in and certificate lead to the cars."""
-        assert certificate_menu["step_id"] == "certificate"
-        created = await configure(certificate_menu, "no_certificate")
+        assert certificate_form["step_id"] == "certificate"
+        created = await configure(certificate_form, **NO_CERTIFICATE)
         assert created["type"] is FlowResultType.CREATE_ENTRY
-        assert created["title"] == "Peugeot"
+        assert created["title"] == "Peugeot (D)"
         entry = created["result"]
         assert entry.data[CONF_SCOPES] == list(Scope)
         assert entry.data[CONF_TOKEN]["refresh_token"]
@@ -170,11 +199,11 @@ class TestRedirect:
         assert hass.states.get("sensor.compact_electric_battery")
 
     async def test_redirect_request_holds_all_parameters(
-        self, sign_in_menu: ConfigFlowResult, configure: Configure, hass: HomeAssistant
+        self, sign_in_form: ConfigFlowResult, configure: Configure, hass: HomeAssistant
     ) -> None:
         """It holds all scopes, PKCE, the locale and a state."""
         hass.config.country = "FR"
-        step = await configure(sign_in_menu, "redirect")
+        step = await configure(sign_in_form, **sign_in_input())
         query = URL(step["url"]).query
         assert query["scope"].split() == ["openid", "profile", *Scope]
         assert query["code_challenge_method"] == "S256"
@@ -197,7 +226,7 @@ class TestRedirect:
     async def test_redirect_locale_is_language_and_country(
         self,
         hass: HomeAssistant,
-        sign_in_menu: ConfigFlowResult,
+        sign_in_form: ConfigFlowResult,
         configure: Configure,
         language: str,
         country: str | None,
@@ -206,7 +235,7 @@ class TestRedirect:
         """The locale is a BCP 47 tag with at most one country."""
         hass.config.language = language
         hass.config.country = country
-        step = await configure(sign_in_menu, "redirect")
+        step = await configure(sign_in_form, **sign_in_input())
         assert URL(step["url"]).query["locale"] == locale
 
     @pytest.mark.parametrize("fault", NO_REFRESH_TOKEN)
@@ -214,14 +243,14 @@ class TestRedirect:
         self,
         hass: HomeAssistant,
         browser: Browser,
-        sign_in_menu: ConfigFlowResult,
+        sign_in_form: ConfigFlowResult,
         configure: Configure,
         connected_simulator: Simulator,
         fault: dict[str, object],
     ) -> None:
         """The entry would work for an hour only."""
         await control(connected_simulator, "POST", "faults", **fault, path=TOKEN)
-        step = await configure(sign_in_menu, "redirect")
+        step = await configure(sign_in_form, **sign_in_input())
         url = await sign_in(step["url"])
         aborted = await complete_redirect(hass, browser, step, url)
         assert aborted["reason"] == "no_refresh_token"
@@ -230,11 +259,11 @@ class TestRedirect:
         self,
         hass: HomeAssistant,
         browser: Browser,
-        sign_in_menu: ConfigFlowResult,
+        sign_in_form: ConfigFlowResult,
         configure: Configure,
     ) -> None:
         """Nothing is set up."""
-        step = await configure(sign_in_menu, "redirect")
+        step = await configure(sign_in_form, **sign_in_input())
         url = await sign_in(step["url"], decline=True)
         aborted = await complete_redirect(hass, browser, step, url)
         assert (aborted["type"], aborted["reason"]) == (
@@ -246,11 +275,11 @@ class TestRedirect:
         self,
         hass: HomeAssistant,
         browser: Browser,
-        sign_in_menu: ConfigFlowResult,
+        sign_in_form: ConfigFlowResult,
         configure: Configure,
     ) -> None:
         """Home Assistant refuses a state that it has not signed."""
-        step = await configure(sign_in_menu, "redirect")
+        step = await configure(sign_in_form, **sign_in_input())
         url = (await sign_in(step["url"])).update_query(state="forged")
         assert (await browser.get(url.path_qs)).status == 400
         (flow,) = hass.config_entries.flow.async_progress()
@@ -260,27 +289,27 @@ class TestRedirect:
         self,
         hass: HomeAssistant,
         browser: Browser,
-        sign_in_menu: ConfigFlowResult,
+        sign_in_form: ConfigFlowResult,
         configure: Configure,
     ) -> None:
         """A second redirect does not disturb the flow."""
-        step = await configure(sign_in_menu, "redirect")
+        step = await configure(sign_in_form, **sign_in_input())
         url = await sign_in(step["url"])
         menu = await complete_redirect(hass, browser, step, url)
         assert (await browser.get(url.path_qs)).status == 400
-        created = await configure(menu, "no_certificate")
+        created = await configure(menu, **NO_CERTIFICATE)
         assert created["type"] is FlowResultType.CREATE_ENTRY
 
     async def test_redirect_code_expired_aborts(
         self,
         hass: HomeAssistant,
         browser: Browser,
-        sign_in_menu: ConfigFlowResult,
+        sign_in_form: ConfigFlowResult,
         configure: Configure,
         connected_simulator: Simulator,
     ) -> None:
         """An expired code requires a new sign-in."""
-        step = await configure(sign_in_menu, "redirect")
+        step = await configure(sign_in_form, **sign_in_input())
         url = await sign_in(step["url"])
         connected_simulator.clock.advance(timedelta(minutes=5))
         aborted = await complete_redirect(hass, browser, step, url)
@@ -293,13 +322,13 @@ class TestRedirect:
         self,
         hass: HomeAssistant,
         browser: Browser,
-        sign_in_menu: ConfigFlowResult,
+        sign_in_form: ConfigFlowResult,
         configure: Configure,
         connected_simulator: Simulator,
     ) -> None:
         """The error names the credentials."""
         connected_simulator.backend.application.client_secret = "another one"
-        step = await configure(sign_in_menu, "redirect")
+        step = await configure(sign_in_form, **sign_in_input())
         url = await sign_in(step["url"])
         aborted = await complete_redirect(hass, browser, step, url)
         assert aborted["reason"] == "invalid_client"
@@ -318,7 +347,7 @@ class TestRedirect:
         self,
         hass: HomeAssistant,
         browser: Browser,
-        sign_in_menu: ConfigFlowResult,
+        sign_in_form: ConfigFlowResult,
         configure: Configure,
         connected_simulator: Simulator,
         fault: dict[str, object],
@@ -326,13 +355,13 @@ class TestRedirect:
     ) -> None:
         """The error is shown with a form to retry."""
         await control(connected_simulator, "POST", "faults", **fault, path=TOKEN)
-        step = await configure(sign_in_menu, "redirect")
+        step = await configure(sign_in_form, **sign_in_input())
         url = await sign_in(step["url"])
         form = await complete_redirect(hass, browser, step, url)
         assert (form["step_id"], error_of(form)) == ("creation", error)
 
     async def test_redirect_credentials_unavailable_aborts(
-        self, hass: HomeAssistant, configure: Configure
+        self, hass: HomeAssistant
     ) -> None:
         """The flow aborts with a reason."""
 
@@ -340,10 +369,9 @@ class TestRedirect:
             raise ImplementationUnavailableError
 
         async_add_implementation_provider(hass, "application_credentials", unavailable)
-        form = await hass.config_entries.flow.async_init(
+        aborted = await hass.config_entries.flow.async_init(
             DOMAIN, context={"source": SOURCE_USER}
         )
-        aborted = await configure(form, brand=Brand.DS)
         assert aborted["reason"] == "oauth_implementation_unavailable"
 
 
@@ -357,8 +385,6 @@ class TestConnect:
             ({"kind": "error", "status": 502, "form": "html"}, "server_error"),
             ({"kind": "drop"}, "server_error"),
             ({"kind": "truncate"}, "invalid_response"),
-            ({"kind": "empty"}, "no_vehicles"),
-            ({"kind": "error", "status": 404, "form": "api"}, "no_vehicles"),
             ({"kind": "error", "status": 403, "form": "api"}, "forbidden"),
             (
                 {
@@ -373,7 +399,7 @@ class TestConnect:
     )
     async def test_connect_request_fails_can_be_retried(
         self,
-        certificate_menu: ConfigFlowResult,
+        certificate_form: ConfigFlowResult,
         configure: Configure,
         connected_simulator: Simulator,
         fault: dict[str, object],
@@ -383,7 +409,7 @@ class TestConnect:
         await control(
             connected_simulator, "POST", "faults", **fault, path=VEHICLES, times=None
         )
-        form = await configure(certificate_menu, "no_certificate")
+        form = await configure(certificate_form, **NO_CERTIFICATE)
         assert (form["step_id"], error_of(form)) == ("connect", error)
         await control(connected_simulator, "DELETE", "faults")
         assert (await configure(form))["type"] is FlowResultType.CREATE_ENTRY
@@ -392,7 +418,7 @@ class TestConnect:
     async def test_connect_optional_endpoint_fails_creates_entry(
         self,
         hass: HomeAssistant,
-        certificate_menu: ConfigFlowResult,
+        certificate_form: ConfigFlowResult,
         configure: Configure,
         connected_simulator: Simulator,
         key: str,
@@ -407,7 +433,7 @@ class TestConnect:
             path=f"*/{key}",
             times=None,
         )
-        created = await configure(certificate_menu, "no_certificate")
+        created = await configure(certificate_form, **NO_CERTIFICATE)
         assert created["type"] is FlowResultType.CREATE_ENTRY
         await hass.async_block_till_done()
 
@@ -416,7 +442,7 @@ class TestConnect:
         self,
         hass: HomeAssistant,
         browser: Browser,
-        sign_in_menu: ConfigFlowResult,
+        sign_in_form: ConfigFlowResult,
         configure: Configure,
         connected_simulator: Simulator,
         withheld: str,
@@ -443,10 +469,10 @@ class TestConnect:
             path="*/user",
             times=None,
         )
-        step = await configure(sign_in_menu, "redirect")
+        step = await configure(sign_in_form, **sign_in_input())
         url = await sign_in(step["url"])
         menu = await complete_redirect(hass, browser, step, url)
-        form = await configure(menu, "no_certificate")
+        form = await configure(menu, **NO_CERTIFICATE)
         assert (form["step_id"], error_of(form)) == ("connect", "no_account_id")
         await control(connected_simulator, "DELETE", "faults")
         assert (await configure(form))["type"] is FlowResultType.CREATE_ENTRY
@@ -454,18 +480,18 @@ class TestConnect:
 
     async def test_connect_without_plan_shows_error(
         self,
-        certificate_menu: ConfigFlowResult,
+        certificate_form: ConfigFlowResult,
         configure: Configure,
         connected_simulator: Simulator,
     ) -> None:
         """The error names the missing plan."""
         await control(connected_simulator, "PATCH", "application", plan=False)
-        form = await configure(certificate_menu, "no_certificate")
+        form = await configure(certificate_form, **NO_CERTIFICATE)
         assert error_of(form) == "not_registered_to_plan"
 
     async def test_connect_client_unknown_aborts(
         self,
-        certificate_menu: ConfigFlowResult,
+        certificate_form: ConfigFlowResult,
         configure: Configure,
         connected_simulator: Simulator,
     ) -> None:
@@ -480,55 +506,183 @@ class TestConnect:
             message="Invalid client id or secret",
             path=VEHICLES,
         )
-        aborted = await configure(certificate_menu, "no_certificate")
+        aborted = await configure(certificate_form, **NO_CERTIFICATE)
         assert aborted["reason"] == "invalid_client"
 
-    async def test_connect_without_cars_shows_error(
+    @pytest.mark.parametrize(
+        "fault", [{"kind": "empty"}, {"kind": "error", "status": 404, "form": "api"}]
+    )
+    async def test_connect_without_cars_can_be_retried(
+        self,
+        hass: HomeAssistant,
+        certificate_form: ConfigFlowResult,
+        configure: Configure,
+        connected_simulator: Simulator,
+        fault: dict[str, object],
+    ) -> None:
+        """Cars can be missing during an outage."""
+        await control(
+            connected_simulator, "POST", "faults", **fault, path=VEHICLES, times=None
+        )
+        menu = await configure(certificate_form, **NO_CERTIFICATE)
+        assert (menu["type"], menu["step_id"]) == (FlowResultType.MENU, "no_vehicles")
+        menu = await configure(menu, "connect")
+        assert menu["step_id"] == "no_vehicles"
+        await control(connected_simulator, "DELETE", "faults")
+        created = await configure(menu, "connect")
+        assert created["type"] is FlowResultType.CREATE_ENTRY
+        await hass.async_block_till_done()
+
+    async def test_connect_without_cars_continues_with_another_account(
         self,
         hass: HomeAssistant,
         browser: Browser,
-        sign_in_menu: ConfigFlowResult,
+        sign_in_form: ConfigFlowResult,
         configure: Configure,
     ) -> None:
-        """The error says what to check."""
-        step = await configure(sign_in_menu, "redirect")
+        """The identity provider shows the form to sign in, and the certificate is kept."""
+        step = await configure(sign_in_form, **sign_in_input())
+        assert "prompt" not in URL(step["url"]).query
         url = await sign_in(step["url"], email="nocars@example.com")
-        menu = await complete_redirect(hass, browser, step, url)
-        form = await configure(menu, "no_certificate")
-        assert error_of(form) == "no_vehicles"
+        form = await complete_redirect(hass, browser, step, url)
+        menu = await configure(form, **NO_CERTIFICATE)
+        step = await configure(menu, "another_account")
+        assert URL(step["url"]).query["prompt"] == "login"
+        url = await sign_in(step["url"])
+        created = await complete_redirect(hass, browser, step, url)
+        assert created["type"] is FlowResultType.CREATE_ENTRY
+        await hass.async_block_till_done()
 
-    async def test_connect_account_known_aborts(
+    async def test_connect_reconfigured_without_cars_shows_error(
+        self,
+        setup_integration: SetupIntegration,
+        configure: Configure,
+        hass: HomeAssistant,
+        connected_simulator: Simulator,
+    ) -> None:
+        """An entry belongs to one account."""
+        entry = await setup_integration()
+        await control(
+            connected_simulator,
+            "POST",
+            "faults",
+            kind="empty",
+            path=VEHICLES,
+            times=None,
+        )
+        form = await configure(await entry.start_reconfigure_flow(hass), "certificate")
+        form = await configure(form, **NO_CERTIFICATE)
+        assert (form["step_id"], error_of(form)) == ("connect", "no_vehicles")
+
+    async def test_connect_account_known_continues_in_reconfiguration(
         self,
         hass: HomeAssistant,
+        browser: Browser,
         setup_integration: SetupIntegration,
-        certificate_menu: ConfigFlowResult,
+        sign_in_form: ConfigFlowResult,
         configure: Configure,
     ) -> None:
-        """An account is added once."""
-        await setup_integration()
-        aborted = await configure(certificate_menu, "no_certificate")
+        """The step after the sign-in shows that the account is set up."""
+        entry = await setup_integration()
+        step = await configure(sign_in_form, **sign_in_input())
+        url = await sign_in(step["url"])
+        menu = await complete_redirect(hass, browser, step, url)
+        assert menu["step_id"] == "already_configured"
+        assert placeholders(menu)["account"] == "Peugeot"
+        aborted = await configure(menu, "reconfigure_account")
         assert aborted["reason"] == "already_configured"
+        flow_type, flow_id = aborted["next_flow"]
+        flow = hass.config_entries.flow.async_get(flow_id)
+        assert flow_type is FlowType.CONFIG_FLOW
+        assert flow["step_id"] == "reconfigure"
+        assert flow["context"]["entry_id"] == entry.entry_id
+
+    async def test_connect_account_known_by_email_adds_another(
+        self,
+        hass: HomeAssistant,
+        browser: Browser,
+        setup_integration: SetupIntegration,
+        sign_in_form: ConfigFlowResult,
+        configure: Configure,
+        connected_simulator: Simulator,
+    ) -> None:
+        """An account without a subject is known after the first request."""
+        await setup_integration()
+        await control(
+            connected_simulator, "PATCH", "application", withheld_claims=["sub"]
+        )
+        step = await configure(sign_in_form, **sign_in_input())
+        url = await sign_in(step["url"])
+        form = await complete_redirect(hass, browser, step, url)
+        menu = await configure(form, **NO_CERTIFICATE)
+        assert menu["step_id"] == "already_configured"
+        step = await configure(menu, "another_account")
+        url = await sign_in(step["url"], email="second@example.com")
+        created = await complete_redirect(hass, browser, step, url)
+        assert created["type"] is FlowResultType.CREATE_ENTRY
+        await hass.async_block_till_done()
 
     @pytest.mark.parametrize(
         ("brand", "email", "title"),
         [
-            (Brand.OPEL, "dev@example.com", "Peugeot"),
-            (Brand.PEUGEOT, "second@example.com", "Peugeot (2)"),
+            (Brand.OPEL, "dev@example.com", "Peugeot (D)"),
+            (Brand.PEUGEOT, "second@example.com", "Peugeot (D) 2"),
         ],
     )
     async def test_connect_another_account_creates_entry(
         self,
         hass: HomeAssistant,
         setup_integration: SetupIntegration,
-        certificate_menu: ConfigFlowResult,
+        certificate_form: ConfigFlowResult,
         configure: Configure,
         brand: Brand,
         email: str,
         title: str,
     ) -> None:
         """Another brand with the same e-mail, and another account of the same brand, are added."""
-        await setup_integration(brand, email=email)
-        created = await configure(certificate_menu, "no_certificate")
+        entry = await setup_integration(brand, email=email)
+        hass.config_entries.async_update_entry(entry, title=f"{brand.label} (D)")
+        created = await configure(certificate_form, **NO_CERTIFICATE)
+        assert created["title"] == title
+        await hass.async_block_till_done()
+
+    @pytest.mark.parametrize(
+        ("email", "name", "title"),
+        [
+            ("dev@example.com", " Family ", "Family"),
+            ("dev@example.com", "", "Peugeot (D)"),
+            ("jane.doe-42@example.com", "", "Peugeot (JD)"),
+            ("élodie_d@example.com", "", "Peugeot (ÉD)"),
+            ("42@example.com", "", "Peugeot"),
+            (None, "", "Peugeot"),
+        ],
+    )
+    async def test_connect_account_is_named_by_owner_or_initials(
+        self,
+        hass: HomeAssistant,
+        browser: Browser,
+        sign_in_form: ConfigFlowResult,
+        configure: Configure,
+        connected_simulator: Simulator,
+        email: str | None,
+        name: str,
+        title: str,
+    ) -> None:
+        """The name contains no more of the e-mail."""
+        await control(
+            connected_simulator,
+            "POST",
+            "faults",
+            kind="set_value",
+            key="email",
+            value=email,
+            path="*/user",
+            times=None,
+        )
+        step = await configure(sign_in_form, **sign_in_input(name=name))
+        url = await sign_in(step["url"])
+        form = await complete_redirect(hass, browser, step, url)
+        created = await configure(form, **NO_CERTIFICATE)
         assert created["title"] == title
         await hass.async_block_till_done()
 
@@ -538,11 +692,11 @@ class TestPaste:
 
     @pytest.fixture
     async def link(
-        self, sign_in_menu: ConfigFlowResult, configure: Configure
+        self, sign_in_form: ConfigFlowResult, configure: Configure
     ) -> ConfigFlowResult:
         """Return the form that shows the link."""
-        form = await configure(sign_in_menu, "paste")
-        return await configure(form, redirect_uri=f" {REDIRECT_URI} ")
+        fields = sign_in_input(redirect_uri=f" {REDIRECT_URI} ")
+        return await configure(sign_in_form, **fields)
 
     async def test_paste_address_creates_entry(
         self, hass: HomeAssistant, link: ConfigFlowResult, configure: Configure
@@ -550,7 +704,7 @@ class TestPaste:
         """The pasted address carries the code."""
         url = await sign_in(link_of(link))
         menu = await configure(link, address=str(url))
-        created = await configure(menu, "no_certificate")
+        created = await configure(menu, **NO_CERTIFICATE)
         assert created["data"][CONF_REDIRECT_URI] == REDIRECT_URI
         await hass.async_block_till_done()
 
@@ -585,11 +739,13 @@ class TestPaste:
         assert error_of(await configure(link, address=str(url))) == "access_denied"
 
     async def test_paste_redirect_uri_invalid_shows_error(
-        self, sign_in_menu: ConfigFlowResult, configure: Configure
+        self, sign_in_form: ConfigFlowResult, configure: Configure
     ) -> None:
         """The error is shown."""
-        form = await configure(sign_in_menu, "paste")
-        assert error_of(await configure(form, redirect_uri="myapp")) == "not_an_address"
+        fields = sign_in_input(redirect_uri="myapp")
+        form = await configure(sign_in_form, **fields)
+        assert form["errors"] == {"redirect_uri": "not_an_address"}
+        assert suggested_values(form)["redirect_uri"] == "myapp"
 
     async def test_paste_token_request_fails_can_be_retried(
         self,
@@ -610,10 +766,8 @@ class TestPaste:
         url = await sign_in(link_of(link))
         form = await configure(link, address=str(url))
         assert error_of(form) == "server_error"
-        assert form["data_schema"]
-        (field,) = form["data_schema"].schema
-        suggested = field.description["suggested_value"]
-        assert (await configure(form, address=suggested))["step_id"] == "certificate"
+        suggested = suggested_values(form)
+        assert (await configure(form, **suggested))["step_id"] == "certificate"
 
     @pytest.mark.parametrize("fault", NO_REFRESH_TOKEN)
     async def test_paste_without_refresh_token_aborts(
@@ -648,7 +802,7 @@ class TestScopes:
         self,
         hass: HomeAssistant,
         browser: Browser,
-        sign_in_menu: ConfigFlowResult,
+        sign_in_form: ConfigFlowResult,
         configure: Configure,
         connected_simulator: Simulator,
     ) -> None:
@@ -660,18 +814,15 @@ class TestScopes:
             "application",
             scopes=["openid", "profile", *registered],
         )
-        step = await configure(sign_in_menu, "redirect")
+        step = await configure(sign_in_form, **sign_in_input())
         async with browser.session.get(step["url"], allow_redirects=False) as response:
             url = URL(response.headers["Location"])
         form = await complete_redirect(hass, browser, step, url)
         assert (form["step_id"], error_of(form)) == ("choose_scopes", "invalid_scope")
-        menu = await configure(
-            form, scopes=[scope.name.lower() for scope in registered]
-        )
-        step = await configure(menu, "redirect")
+        step = await configure(form, **suggested_values(form))
         url = await sign_in(step["url"])
         menu = await complete_redirect(hass, browser, step, url)
-        created = await configure(menu, "no_certificate")
+        created = await configure(menu, **NO_CERTIFICATE)
         assert created["data"][CONF_SCOPES] == registered
         assert created["data"][CONF_REQUESTED_SCOPES] == [
             "openid",
@@ -681,21 +832,20 @@ class TestScopes:
         await hass.async_block_till_done()
 
     async def test_scopes_chosen_are_requested(
-        self, sign_in_menu: ConfigFlowResult, configure: Configure
+        self, sign_in_form: ConfigFlowResult, configure: Configure
     ) -> None:
         """Only the chosen scopes are requested, and at least one."""
-        form = await configure(sign_in_menu, "choose_scopes")
-        assert error_of(await configure(form, scopes=[])) == "no_scopes"
-        menu = await configure(form, scopes=["telemetry"])
-        step = await configure(menu, "redirect")
+        form = await configure(sign_in_form, **sign_in_input(scopes=[]))
+        assert form["errors"] == {"more": "no_scopes"}
+        step = await configure(form, **sign_in_input(scopes=[Scope.TELEMETRY]))
         assert URL(step["url"]).query["scope"] == "openid profile data:telemetry"
 
     async def test_scopes_not_registered_pasted_suggests_data_scopes(
-        self, sign_in_menu: ConfigFlowResult, configure: Configure
+        self, sign_in_form: ConfigFlowResult, configure: Configure
     ) -> None:
         """The data scopes are suggested."""
-        form = await configure(sign_in_menu, "paste")
-        form = await configure(form, redirect_uri=REDIRECT_URI)
+        fields = sign_in_input(redirect_uri=REDIRECT_URI)
+        form = await configure(sign_in_form, **fields)
         state = URL(link_of(form)).query["state"]
         address = f"{REDIRECT_URI}?error=invalid_scope&state={state}"
         form = await configure(form, address=address)
@@ -705,7 +855,7 @@ class TestScopes:
         self,
         hass: HomeAssistant,
         browser: Browser,
-        sign_in_menu: ConfigFlowResult,
+        sign_in_form: ConfigFlowResult,
         configure: Configure,
         connected_simulator: Simulator,
     ) -> None:
@@ -713,10 +863,10 @@ class TestScopes:
         await control(
             connected_simulator, "PATCH", "application", announce_scopes=False
         )
-        step = await configure(sign_in_menu, "redirect")
+        step = await configure(sign_in_form, **sign_in_input())
         url = await sign_in(step["url"], untick=[Scope.TRIP, Scope.POSITION])
         menu = await complete_redirect(hass, browser, step, url)
-        created = await configure(menu, "no_certificate")
+        created = await configure(menu, **NO_CERTIFICATE)
         assert {*Scope} - {*created["data"][CONF_SCOPES]} == {
             Scope.TRIP,
             Scope.POSITION,
@@ -736,7 +886,7 @@ class TestScopes:
         self,
         hass: HomeAssistant,
         browser: Browser,
-        sign_in_menu: ConfigFlowResult,
+        sign_in_form: ConfigFlowResult,
         configure: Configure,
         connected_simulator: Simulator,
         scope: object,
@@ -752,10 +902,10 @@ class TestScopes:
             value=scope,
             path=TOKEN,
         )
-        step = await configure(sign_in_menu, "redirect")
+        step = await configure(sign_in_form, **sign_in_input())
         url = await sign_in(step["url"])
         menu = await complete_redirect(hass, browser, step, url)
-        created = await configure(menu, "no_certificate")
+        created = await configure(menu, **NO_CERTIFICATE)
         assert created["data"][CONF_SCOPES] == scopes
         await hass.async_block_till_done()
 
@@ -766,7 +916,7 @@ class TestScopes:
         self,
         hass: HomeAssistant,
         browser: Browser,
-        sign_in_menu: ConfigFlowResult,
+        sign_in_form: ConfigFlowResult,
         configure: Configure,
         connected_simulator: Simulator,
         endpoint: str,
@@ -785,10 +935,10 @@ class TestScopes:
             path=f"*/{endpoint}",
             times=None,
         )
-        step = await configure(sign_in_menu, "redirect")
+        step = await configure(sign_in_form, **sign_in_input())
         url = await sign_in(step["url"])
         menu = await complete_redirect(hass, browser, step, url)
-        created = await configure(menu, "no_certificate")
+        created = await configure(menu, **NO_CERTIFICATE)
         assert created["data"][CONF_SCOPES] == list(Scope)
         await hass.async_block_till_done()
 
@@ -797,11 +947,9 @@ class TestCertificate:
     """The client certificate."""
 
     @pytest.fixture
-    async def form(
-        self, certificate_menu: ConfigFlowResult, configure: Configure
-    ) -> ConfigFlowResult:
-        """Return the upload form."""
-        return await configure(certificate_menu, "upload")
+    def form(self, certificate_form: ConfigFlowResult) -> ConfigFlowResult:
+        """Return the form for the certificate."""
+        return certificate_form
 
     async def test_certificate_valid_creates_entry(
         self,
@@ -818,7 +966,7 @@ class TestCertificate:
             form,
             certificate_file=await upload(pkcs12),
             passphrase=PASSPHRASE,
-            ca_file=await upload(certificates.authority_pem),
+            authority={"ca_file": await upload(certificates.authority_pem)},
         )
         assert created["type"] is FlowResultType.CREATE_ENTRY
         await hass.async_block_till_done()
@@ -839,7 +987,7 @@ class TestCertificate:
             form,
             certificate_file=await upload(certificates.client.pem),
             key_file=await upload(certificates.client.key_pem),
-            ca_file=await upload(certificates.authority_pem),
+            authority={"ca_file": await upload(certificates.authority_pem)},
         )
         assert created["type"] is FlowResultType.CREATE_ENTRY
         await hass.async_block_till_done()
@@ -854,13 +1002,13 @@ class TestCertificate:
     ) -> None:
         """The error is shown, and another certificate can be uploaded."""
         certificates = connected_simulator.certificates
-        ca_file = await upload(certificates.authority_pem)
+        authority = {"ca_file": await upload(certificates.authority_pem)}
         next_form = await configure(
             form,
             certificate_file=await upload(
                 certificates.foreign.pem + certificates.foreign.key_pem
             ),
-            ca_file=ca_file,
+            authority=authority,
         )
         assert error_of(next_form) == "certificate_rejected"
         created = await configure(
@@ -868,10 +1016,32 @@ class TestCertificate:
             certificate_file=await upload(
                 certificates.client.pem + certificates.client.key_pem
             ),
-            ca_file=ca_file,
+            authority=authority,
         )
         assert created["type"] is FlowResultType.CREATE_ENTRY
         await hass.async_block_till_done()
+
+    async def test_certificate_authority_untrusted_expands_section(
+        self,
+        form: ConfigFlowResult,
+        configure: Configure,
+        upload: Upload,
+        connected_simulator: Simulator,
+    ) -> None:
+        """The error differs from that of a client certificate that is refused."""
+        client = connected_simulator.certificates.client
+        files = {"certificate_file": await upload(client.pem + client.key_pem)}
+        for authority, error in (
+            ({}, "server_untrusted"),
+            ({"ca_file": await upload(b"text")}, "not_a_ca"),
+        ):
+            form = await configure(form, **files, authority=authority)
+            assert form["errors"] == {"authority": error}
+            assert suggested_values(form) == {**files, "authority": authority}
+            assert form["data_schema"]
+            assert form["data_schema"].schema["authority"].options == {
+                "collapsed": False
+            }
 
     async def test_certificate_passphrase_wrong_keeps_files(
         self,
@@ -886,16 +1056,11 @@ class TestCertificate:
         files = {
             "certificate_file": await upload(certificates.client.pem),
             "key_file": await upload(certificates.client.encrypted_key_pem()),
-            "ca_file": await upload(certificates.authority_pem),
+            "authority": {"ca_file": await upload(certificates.authority_pem)},
         }
         next_form = await configure(form, **files, passphrase="wrong")
-        assert error_of(next_form) == "wrong_passphrase"
-        assert next_form["data_schema"]
-        suggested = {
-            str(field): (field.description or {}).get("suggested_value")
-            for field in next_form["data_schema"].schema
-        }
-        assert suggested == {**files, "passphrase": None}
+        assert next_form["errors"] == {"passphrase": "wrong_passphrase"}
+        assert suggested_values(next_form) == files
         created = await configure(next_form, **files, passphrase=PASSPHRASE)
         assert created["type"] is FlowResultType.CREATE_ENTRY
         await hass.async_block_till_done()
@@ -904,7 +1069,7 @@ class TestCertificate:
         self, form: ConfigFlowResult, configure: Configure
     ) -> None:
         """The error is shown."""
-        next_form = await configure(form, certificate_file="0" * 32)
+        next_form = await configure(form, certificate_file="0" * 32, **NO_CERTIFICATE)
         assert error_of(next_form) == "upload_again"
 
     async def test_certificate_key_unsupported_shows_error(
@@ -912,7 +1077,9 @@ class TestCertificate:
     ) -> None:
         """A key that TLS servers refuse is found before it is used."""
         content = (Path(__file__).parent / "auth/fixtures/rsa_pss.pem").read_bytes()
-        next_form = await configure(form, certificate_file=await upload(content))
+        next_form = await configure(
+            form, certificate_file=await upload(content), **NO_CERTIFICATE
+        )
         assert error_of(next_form) == "certificate_unusable"
 
     async def test_certificate_passphrase_invalid_is_not_shown(
@@ -939,13 +1106,13 @@ class TestReauth:
         return await setup_integration()
 
     @pytest.fixture
-    async def reauth_menu(
+    async def reauth_step(
         self,
         hass: HomeAssistant,
         init_integration: MockConfigEntry,
         configure: Configure,
     ) -> ConfigFlowResult:
-        """Return the menu to sign in again."""
+        """Return the step to sign in again, the same way as before."""
         form = await init_integration.start_reauth_flow(hass)
         assert form["step_id"] == "reauth_confirm"
         assert placeholders(form)["account"] == "Peugeot"
@@ -969,30 +1136,41 @@ class TestReauth:
         hass: HomeAssistant,
         browser: Browser,
         init_integration: MockConfigEntry,
-        reauth_menu: ConfigFlowResult,
+        reauth_step: ConfigFlowResult,
         configure: Configure,
     ) -> None:
         """The entry gets the new token."""
         before = dict(init_integration.data)
-        step = await configure(reauth_menu, "redirect")
         aborted = await complete_redirect(
-            hass, browser, step, await sign_in(step["url"])
+            hass, browser, reauth_step, await sign_in(reauth_step["url"])
         )
         assert aborted["reason"] == "reauth_successful"
         await hass.async_block_till_done()
         assert init_integration.data[CONF_TOKEN] != before[CONF_TOKEN]
         assert init_integration.data[CONF_ACCOUNT_IDS] == before[CONF_ACCOUNT_IDS]
 
-    async def test_reauth_pasted_address_updates_token(
+    @pytest.fixture
+    async def reauth_link(
         self,
         hass: HomeAssistant,
         init_integration: MockConfigEntry,
-        reauth_menu: ConfigFlowResult,
+        configure: Configure,
+    ) -> ConfigFlowResult:
+        """Return the form that shows the link, for an account that signed in with one."""
+        data = {**init_integration.data, CONF_REDIRECT_URI: REDIRECT_URI}
+        hass.config_entries.async_update_entry(init_integration, data=data)
+        form = await configure(await init_integration.start_reauth_flow(hass))
+        assert form["step_id"] == "paste_address"
+        return form
+
+    async def test_reauth_pasted_address_updates_token(
+        self,
+        hass: HomeAssistant,
+        reauth_link: ConfigFlowResult,
         configure: Configure,
     ) -> None:
         """The entry gets the new token."""
-        form = await configure(reauth_menu, "paste")
-        form = await configure(form, redirect_uri=REDIRECT_URI)
+        form = reauth_link
         url = await sign_in(link_of(form))
         aborted = await configure(form, address=str(url))
         assert aborted["reason"] == "reauth_successful"
@@ -1002,13 +1180,12 @@ class TestReauth:
         self,
         hass: HomeAssistant,
         init_integration: MockConfigEntry,
-        reauth_menu: ConfigFlowResult,
+        reauth_link: ConfigFlowResult,
         configure: Configure,
         connected_simulator: Simulator,
     ) -> None:
         """The session refreshes the old token while the flow is open."""
-        form = await configure(reauth_menu, "paste")
-        form = await configure(form, redirect_uri=REDIRECT_URI)
+        form = reauth_link
         url = await sign_in(link_of(form), untick=[Scope.POSITION])
         await control(
             connected_simulator,
@@ -1032,36 +1209,35 @@ class TestReauth:
         assert token == init_integration.runtime_data.session.token
         assert Scope.POSITION not in init_integration.data[CONF_SCOPES]
 
-    async def test_reauth_certificate_damaged_shows_upload(
+    async def test_reauth_certificate_damaged_shows_form(
         self,
         hass: HomeAssistant,
+        browser: Browser,
         create_config_entry: CreateConfigEntry,
         configure: Configure,
     ) -> None:
-        """The flow goes on with another certificate."""
+        """The flow continues with another certificate."""
         entry = await create_config_entry()
         data = {**entry.data, CONF_CERTIFICATE: {"certificate": "damaged"}}
         hass.config_entries.async_update_entry(entry, data=data)
-        form = await entry.start_reauth_flow(hass)
-        form = await configure(await configure(form), "paste")
-        form = await configure(form, redirect_uri=REDIRECT_URI)
-        url = await sign_in(link_of(form))
-        form = await configure(form, address=str(url))
-        assert (form["step_id"], error_of(form)) == ("upload", "certificate_unusable")
+        step = await configure(await entry.start_reauth_flow(hass))
+        url = await sign_in(step["url"])
+        form = await complete_redirect(hass, browser, step, url)
+        assert form["step_id"] == "certificate"
+        assert error_of(form) == "certificate_unusable"
 
     async def test_reauth_another_account_aborts(
         self,
         hass: HomeAssistant,
         browser: Browser,
         init_integration: MockConfigEntry,
-        reauth_menu: ConfigFlowResult,
+        reauth_step: ConfigFlowResult,
         configure: Configure,
     ) -> None:
         """The entry keeps its token."""
         token = init_integration.data[CONF_TOKEN]
-        step = await configure(reauth_menu, "redirect")
-        url = await sign_in(step["url"], email="second@example.com")
-        aborted = await complete_redirect(hass, browser, step, url)
+        url = await sign_in(reauth_step["url"], email="second@example.com")
+        aborted = await complete_redirect(hass, browser, reauth_step, url)
         assert aborted["reason"] == "wrong_account"
         assert init_integration.data[CONF_TOKEN] == token
         await hass.async_block_till_done()
@@ -1070,41 +1246,34 @@ class TestReauth:
         self,
         hass: HomeAssistant,
         browser: Browser,
-        reauth_menu: ConfigFlowResult,
+        reauth_step: ConfigFlowResult,
         configure: Configure,
         connected_simulator: Simulator,
     ) -> None:
         """The flow is started again."""
         await control(connected_simulator, "POST", "faults", kind="revoke_tokens")
-        step = await configure(reauth_menu, "redirect")
-        url = await sign_in(step["url"], decline=True)
-        aborted = await complete_redirect(hass, browser, step, url)
+        url = await sign_in(reauth_step["url"], decline=True)
+        aborted = await complete_redirect(hass, browser, reauth_step, url)
         assert aborted["reason"] == "access_denied"
         await hass.async_block_till_done()
         (flow,) = hass.config_entries.flow.async_progress()
         assert flow["context"]["source"] == SOURCE_REAUTH
 
-    async def test_reauth_fewer_scopes_creates_issue(
+    async def test_reauth_fewer_scopes_creates_no_issue(
         self,
         hass: HomeAssistant,
         browser: Browser,
         init_integration: MockConfigEntry,
-        reauth_menu: ConfigFlowResult,
-        configure: Configure,
+        reauth_step: ConfigFlowResult,
         issue_registry: ir.IssueRegistry,
     ) -> None:
-        """The entities are removed, and an issue is created."""
-        step = await configure(reauth_menu, "redirect")
-        url = await sign_in(step["url"], untick=[Scope.POSITION])
-        await complete_redirect(hass, browser, step, url)
+        """The entities are removed; the owner left the permission out."""
+        url = await sign_in(reauth_step["url"], untick=[Scope.POSITION])
+        await complete_redirect(hass, browser, reauth_step, url)
         await hass.async_block_till_done()
         assert hass.states.get("device_tracker.compact_electric") is None
-        issue = issue_registry.async_get_issue(
-            DOMAIN, f"scopes_withdrawn_{init_integration.entry_id}"
-        )
-        assert issue
-        assert issue.translation_placeholders
-        assert issue.translation_placeholders["scopes"] == "Position"
+        assert Scope.POSITION in init_integration.data[CONF_REQUESTED_SCOPES]
+        assert not issue_registry.issues
 
     async def test_reauth_more_scopes_deletes_issue(
         self,
@@ -1129,8 +1298,7 @@ class TestReauth:
         issue_id = f"scopes_withdrawn_{entry.entry_id}"
         assert issue_registry.async_get_issue(DOMAIN, issue_id)
         assert hass.states.get("device_tracker.compact_electric") is None
-        menu = await configure(await entry.start_reauth_flow(hass))
-        step = await configure(menu, "redirect")
+        step = await configure(await entry.start_reauth_flow(hass))
         await complete_redirect(hass, browser, step, await sign_in(step["url"]))
         await hass.async_block_till_done()
         assert hass.states.get("device_tracker.compact_electric")
@@ -1163,8 +1331,8 @@ class TestReconfigure:
         connected_simulator: Simulator,
     ) -> None:
         """The entry keeps its token."""
-        menu = await configure(menu, "certificate")
-        aborted = await configure(menu, "no_certificate")
+        form = await configure(menu, "certificate")
+        aborted = await configure(form, **NO_CERTIFICATE)
         assert aborted["reason"] == "reconfigure_successful"
         await hass.async_block_till_done()
         assert init_integration.data[CONF_CERTIFICATE] is None
@@ -1178,8 +1346,8 @@ class TestReconfigure:
         """Once requests succeed again, nobody needs to sign in."""
         await init_integration.start_reauth_flow(hass)
         menu = await init_integration.start_reconfigure_flow(hass)
-        menu = await configure(menu, "certificate")
-        await configure(menu, "no_certificate")
+        form = await configure(menu, "certificate")
+        await configure(form, **NO_CERTIFICATE)
         await hass.async_block_till_done()
         assert init_integration.state is ConfigEntryState.LOADED
         assert not hass.config_entries.flow.async_progress()
@@ -1195,8 +1363,8 @@ class TestReconfigure:
         entry = await create_config_entry()
         old = entry.data[CONF_TOKEN]
         freezer.tick(7200)
-        menu = await configure(await entry.start_reconfigure_flow(hass), "certificate")
-        aborted = await configure(menu, "no_certificate")
+        form = await configure(await entry.start_reconfigure_flow(hass), "certificate")
+        aborted = await configure(form, **NO_CERTIFICATE)
         assert aborted["reason"] == "reconfigure_successful"
         await hass.async_block_till_done()
         assert entry.state is ConfigEntryState.LOADED
@@ -1212,8 +1380,8 @@ class TestReconfigure:
         entry = await create_config_entry()
         data = {**entry.data, "auth_implementation": "removed"}
         hass.config_entries.async_update_entry(entry, data=data)
-        menu = await configure(await entry.start_reconfigure_flow(hass), "certificate")
-        aborted = await configure(menu, "no_certificate")
+        form = await configure(await entry.start_reconfigure_flow(hass), "certificate")
+        aborted = await configure(form, **NO_CERTIFICATE)
         assert aborted["reason"] == "oauth_implementation_unavailable"
 
     async def test_reconfigure_other_credentials_keeps_entities(
@@ -1239,8 +1407,7 @@ class TestReconfigure:
             for entity in entities_of(entity_registry, init_integration)
         }
         form = await configure(menu, "pick_implementation")
-        sign_in_menu = await configure(form, implementation="new_application")
-        step = await configure(sign_in_menu, "redirect")
+        step = await configure(form, implementation="new_application")
         aborted = await complete_redirect(
             hass, browser, step, await sign_in(step["url"])
         )
@@ -1252,6 +1419,76 @@ class TestReconfigure:
             for entity in entities_of(entity_registry, init_integration)
         }
         assert after == before
+
+    async def test_reconfigure_more_scopes_adds_entities(
+        self,
+        hass: HomeAssistant,
+        browser: Browser,
+        setup_integration: SetupIntegration,
+        configure: Configure,
+    ) -> None:
+        """The permissions of the entry are suggested."""
+        granted = [scope for scope in Scope if scope is not Scope.POSITION]
+        entry = await setup_integration(scopes=granted)
+        assert hass.states.get("device_tracker.compact_electric") is None
+        menu = await entry.start_reconfigure_flow(hass)
+        form = await configure(menu, "choose_scopes")
+        names = suggested_values(form)["scopes"]
+        assert names == [scope.name.lower() for scope in granted]
+        assert error_of(await configure(form, scopes=[])) == "no_scopes"
+        step = await configure(form, scopes=[scope.name.lower() for scope in Scope])
+        url = await sign_in(step["url"])
+        aborted = await complete_redirect(hass, browser, step, url)
+        assert aborted["reason"] == "reconfigure_successful"
+        await hass.async_block_till_done()
+        assert hass.states.get("device_tracker.compact_electric")
+
+    async def test_reconfigure_fewer_scopes_creates_no_issue(
+        self,
+        hass: HomeAssistant,
+        browser: Browser,
+        init_integration: MockConfigEntry,
+        menu: ConfigFlowResult,
+        configure: Configure,
+        issue_registry: ir.IssueRegistry,
+    ) -> None:
+        """The owner left permissions out."""
+        form = await configure(menu, "choose_scopes")
+        step = await configure(form, scopes=["telemetry"])
+        url = await sign_in(step["url"])
+        await complete_redirect(hass, browser, step, url)
+        await hass.async_block_till_done()
+        assert init_integration.data[CONF_SCOPES] == [Scope.TELEMETRY]
+        assert not issue_registry.issues
+
+    async def test_reconfigure_redirect_uri_changes_sign_in(
+        self,
+        hass: HomeAssistant,
+        browser: Browser,
+        init_integration: MockConfigEntry,
+        menu: ConfigFlowResult,
+        configure: Configure,
+    ) -> None:
+        """Home Assistant's redirect URI leads back to the redirect."""
+        form = await configure(menu, "redirect_uri")
+        own = suggested_values(form)["redirect_uri"]
+        assert own == "https://example.com/auth/external/callback"
+        form = await configure(form, redirect_uri="myapp")
+        assert form["errors"] == {"redirect_uri": "not_an_address"}
+        form = await configure(form, redirect_uri=REDIRECT_URI)
+        url = await sign_in(link_of(form))
+        aborted = await configure(form, address=str(url))
+        assert aborted["reason"] == "reconfigure_successful"
+        await hass.async_block_till_done()
+        assert init_integration.data[CONF_REDIRECT_URI] == REDIRECT_URI
+        menu = await init_integration.start_reconfigure_flow(hass)
+        form = await configure(menu, "redirect_uri")
+        assert suggested_values(form)["redirect_uri"] == REDIRECT_URI
+        step = await configure(form, redirect_uri=own)
+        url = await sign_in(step["url"])
+        await complete_redirect(hass, browser, step, url)
+        await hass.async_block_till_done()
+        assert init_integration.data[CONF_REDIRECT_URI] is None
 
 
 def entities_of(

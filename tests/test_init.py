@@ -17,12 +17,12 @@ from custom_components.stellantis_connect.auth.client import hosts_from
 from custom_components.stellantis_connect.auth.implementation import (
     StellantisOAuth2Implementation,
 )
-from custom_components.stellantis_connect.config_flow import CONF_AUTH_IMPLEMENTATION
 from custom_components.stellantis_connect.const import (
     CONF_BRAND,
     CONF_CERTIFICATE,
     DOMAIN,
 )
+from custom_components.stellantis_connect.sign_in_flow import CONF_AUTH_IMPLEMENTATION
 from homeassistant.components.application_credentials import ClientCredential
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.const import CONF_TOKEN

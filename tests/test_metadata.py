@@ -15,6 +15,7 @@ import pytest
 import voluptuous as vol
 import yaml
 
+from custom_components.stellantis_connect.api.models.brand import Brand
 from custom_components.stellantis_connect.const import PLATFORMS
 import homeassistant
 from homeassistant.components.automation.config import (
@@ -37,6 +38,7 @@ QUALITY: dict[str, Any] = yaml.safe_load(
 )["rules"]
 
 ACTIONS: dict[str, Any] = yaml.safe_load((INTEGRATION / "services.yaml").read_text())
+TRANSLATIONS = sorted((INTEGRATION / "translations").glob("*.json"))
 ENGLISH: dict[str, Any] = json.loads((INTEGRATION / "translations/en.json").read_text())
 README = (ROOT / "README.md").read_text()
 EXAMPLES: list[dict[str, Any]] = [
@@ -92,7 +94,7 @@ def test_manifest_has_required_keys() -> None:
     vol.Schema(
         {
             vol.Required("domain"): INTEGRATION.name,
-            vol.Required("name"): HACS["name"],
+            vol.Required("name"): vol.Match(rf".+ \({HACS['name']}\)$"),
             vol.Optional("after_dependencies"): [cv.slug],
             vol.Required("codeowners"): vol.All([vol.Match("@.+")], vol.Length(min=1)),
             vol.Required("config_flow"): True,
@@ -106,6 +108,18 @@ def test_manifest_has_required_keys() -> None:
             vol.Required("version"): vol.Match(r"\d+\.\d+\.\d+$"),
         }
     )(MANIFEST)
+
+
+@pytest.mark.parametrize("brand", [Brand.PEUGEOT, Brand.CITROEN, Brand.DS, Brand.OPEL])
+def test_search_for_brand_finds_integration(brand: Brand) -> None:
+    """Home Assistant searches only for words that begin in the first 20 characters."""
+    assert MANIFEST["name"].index(brand.label) <= 20
+
+
+@pytest.mark.parametrize("path", TRANSLATIONS, ids=lambda path: path.stem)
+def test_title_is_name_without_brands(path: Path) -> None:
+    """The title is shown wherever nobody searches for the integration."""
+    assert json.loads(path.read_text())["title"] == HACS["name"]
 
 
 def test_manifest_keys_are_sorted() -> None:
@@ -244,7 +258,9 @@ def chapter(heading: str) -> str:
 )
 def test_readme_has_a_row_for_each_field(heading: str, texts: dict[str, Any]) -> None:
     """The fields are those of the configuration flow and the options."""
-    fields = {*texts.get("data", {}).values()} - {"Credentials"}
+    parts = (texts, *texts.get("sections", {}).values())
+    fields = {name for part in parts for name in part.get("data", {}).values()}
+    fields -= {"Credentials"}
     assert fields <= set(re.findall(r"^\| ([^|]+) \|", chapter(heading), re.MULTILINE))
 
 

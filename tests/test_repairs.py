@@ -15,10 +15,12 @@ from pytest_homeassistant_custom_component.typing import (
     ClientSessionGenerator,
     WebSocketGenerator,
 )
+from yarl import URL
 
 from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.const import (
     CONF_CERTIFICATE,
+    CONF_REDIRECT_URI,
     CONF_SCOPES,
     DOMAIN,
 )
@@ -28,6 +30,7 @@ from homeassistant.config_entries import (
     ConfigEntryState,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
@@ -147,28 +150,32 @@ async def test_certificate_issue_fixed_is_deleted(
     assert issue_keys(hass) == {key}
     flow = await start_fix(hass, hass_client, f"{key}_{entry.entry_id}")
     assert flow["context"]["source"] == SOURCE_RECONFIGURE
-    assert flow["step_id"] == "upload"
+    assert flow["step_id"] == "certificate"
     client = await hass_client()
-    file_ids = {}
-    for field, content in (
-        ("certificate_file", certificates.client.pem + certificates.client.key_pem),
-        ("ca_file", certificates.authority_pem),
+    file_ids = []
+    for content in (
+        certificates.client.pem + certificates.client.key_pem,
+        certificates.authority_pem,
     ):
         response = await client.post("/api/file_upload", data={"file": content})
-        file_ids[field] = (await response.json())["file_id"]
-    aborted = await hass.config_entries.flow.async_configure(flow["flow_id"], file_ids)
+        file_ids.append((await response.json())["file_id"])
+    certificate, ca = file_ids
+    aborted = await hass.config_entries.flow.async_configure(
+        flow["flow_id"],
+        {"certificate_file": certificate, "authority": {"ca_file": ca}},
+    )
     assert aborted["reason"] == "reconfigure_successful"
     await hass.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED
     assert issue_keys(hass) == set()
 
 
-async def test_scopes_issue_fix_starts_reauth(
+async def test_scopes_issue_fix_continues_with_sign_in(
     hass: HomeAssistant,
     hass_client: ClientSessionGenerator,
     setup_integration: CreateConfigEntry,
 ) -> None:
-    """The issue names the permissions that are missing."""
+    """The issue names the permissions that are missing, and the fix requests them."""
     assert await async_setup_component(hass, "repairs", {})
     entry = await setup_integration()
     granted = [
@@ -186,8 +193,14 @@ async def test_scopes_issue_fix_starts_reauth(
         "account": entry.title,
         "scopes": "Position, Wake up",
     }
+    await hass.config.async_update(external_url="http://127.0.0.1")
     flow = await start_fix(hass, hass_client, f"scopes_withdrawn_{entry.entry_id}")
     assert flow["context"]["source"] == SOURCE_REAUTH
+    step = await hass.config_entries.flow.async_configure(flow["flow_id"])
+    assert step["type"] is FlowResultType.EXTERNAL_STEP
+    query = URL(step["url"]).query
+    assert query["scope"].split() == ["openid", "profile", *Scope]
+    assert query["redirect_uri"] == "http://127.0.0.1/auth/external/callback"
 
 
 async def test_plan_issue_until_plan_exists_is_kept(
@@ -234,9 +247,11 @@ async def test_client_issue_fixed_is_deleted(
     setup_integration: CreateConfigEntry,
     connected_simulator: Simulator,
 ) -> None:
-    """The fix leads to the choice of the new credentials, and to the sign-in."""
+    """The fix leads to the choice of the new credentials, and to the known way to sign in."""
     assert await async_setup_component(hass, "repairs", {})
     entry = await setup_integration()
+    data = {**entry.data, CONF_REDIRECT_URI: REDIRECT_URI}
+    hass.config_entries.async_update_entry(entry, data=data)
     application = connected_simulator.backend.application
     application.client_secret = "another secret"
     await control(connected_simulator, "POST", "faults", kind="expire_tokens")
@@ -257,9 +272,7 @@ async def test_client_issue_fixed_is_deleted(
     assert flow["step_id"] == "pick_implementation"
     flow_id = flow["flow_id"]
     flows = hass.config_entries.flow
-    await flows.async_configure(flow_id, {"implementation": credentials})
-    await flows.async_configure(flow_id, {"next_step_id": "paste"})
-    form = await flows.async_configure(flow_id, {"redirect_uri": REDIRECT_URI})
+    form = await flows.async_configure(flow_id, {"implementation": credentials})
     url = await sign_in((form["description_placeholders"] or {})["url"])
     aborted = await flows.async_configure(flow_id, {"address": str(url)})
     assert aborted["reason"] == "reconfigure_successful"

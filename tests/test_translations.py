@@ -82,8 +82,10 @@ def test_text_has_no_links_and_no_references(path: str, text: str) -> None:
 @pytest.mark.parametrize("step", ENGLISH["config"]["step"])
 def test_field_of_the_flow_has_a_description(step: str) -> None:
     """It has a name, too."""
-    fields = ENGLISH["config"]["step"][step]
-    assert fields.get("data", {}).keys() == fields.get("data_description", {}).keys()
+    texts = ENGLISH["config"]["step"][step]
+    for fields in (texts, *texts.get("sections", {}).values()):
+        names, descriptions = fields.get("data", {}), fields.get("data_description", {})
+        assert names.keys() == descriptions.keys()
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)

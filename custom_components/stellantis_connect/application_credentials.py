@@ -2,13 +2,10 @@
 
 from homeassistant.components.application_credentials import ClientCredential
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.config_entry_oauth2_flow import (
-    AUTH_CALLBACK_PATH,
-    MY_AUTH_CALLBACK_PATH,
-)
-from homeassistant.helpers.network import NoURLAvailableError, get_url
+from homeassistant.helpers.config_entry_oauth2_flow import AUTH_CALLBACK_PATH
+from homeassistant.helpers.network import NoURLAvailableError
 
-from .auth.implementation import StellantisOAuth2Implementation
+from .auth.implementation import StellantisOAuth2Implementation, own_redirect_uri
 from .const import DOCUMENTATION_URL
 
 
@@ -29,9 +26,7 @@ async def async_get_description_placeholders(hass: HomeAssistant) -> dict[str, s
 
 def _redirect_uri(hass: HomeAssistant) -> str:
     """Return the redirect URI to register, as far as it is known outside of a flow."""
-    if "my" in hass.config.components:
-        return MY_AUTH_CALLBACK_PATH
     try:
-        return get_url(hass, prefer_external=True) + AUTH_CALLBACK_PATH
+        return own_redirect_uri(hass)
     except NoURLAvailableError:
         return AUTH_CALLBACK_PATH

@@ -51,14 +51,14 @@ ACCOUNT_ERRORS: Mapping[str, type[StellantisError]] = {
     NOT_REGISTERED_TO_PLAN: NotRegisteredToPlanError,
 }
 
-# The config flow that fixes an issue, and the menu options that lead to the form.
-_UPLOAD = (SOURCE_RECONFIGURE, ("certificate", "upload"))
-FIXES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+# The config flow that fixes an issue, and the input for its first step.
+_UPLOAD = (SOURCE_RECONFIGURE, {"next_step_id": "certificate"})
+FIXES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     CERTIFICATE_EXPIRED: _UPLOAD,
     CERTIFICATE_EXPIRES: _UPLOAD,
     CERTIFICATE_UNUSABLE: _UPLOAD,
-    INVALID_CLIENT: (SOURCE_RECONFIGURE, ("pick_implementation",)),
-    SCOPES_WITHDRAWN: (SOURCE_REAUTH, ()),
+    INVALID_CLIENT: (SOURCE_RECONFIGURE, {"next_step_id": "pick_implementation"}),
+    SCOPES_WITHDRAWN: (SOURCE_REAUTH, {}),
 }
 
 
@@ -220,9 +220,9 @@ class ConfigFlowRepairFlow(RepairsFlow):
         )
 
     async def _async_start_flow(self) -> str:
-        """Return the config flow, at the form that fixes the issue."""
+        """Return the config flow, at the step that fixes the issue."""
         data: Mapping[str, Any] = self.data or {}
-        source, options = FIXES[data["key"]]
+        source, user_input = FIXES[data["key"]]
         entry = self.hass.config_entries.async_get_known_entry(data["entry_id"])
         flows = self.hass.config_entries.flow
         step = await flows.async_init(
@@ -235,8 +235,5 @@ class ConfigFlowRepairFlow(RepairsFlow):
             },
             data=dict(entry.data) if source == SOURCE_REAUTH else None,
         )
-        for option in options:
-            step = await flows.async_configure(
-                step["flow_id"], {"next_step_id": option}
-            )
+        await flows.async_configure(step["flow_id"], dict(user_input))
         return step["flow_id"]

@@ -20,7 +20,7 @@ APPLICATION = {
 OWNER = {"username": "dev@example.com", "password": "dev"}
 """Who has the simulator's garage; any password is right there."""
 ANSWERS = {"brand": "peugeot"}
-"""The values of the forms of the config flow."""
+"""The values of the forms of the config flow that are not suggested."""
 CERTIFICATE_FILES = {
     "certificate_file": "client.pem",
     "key_file": "client-key.pem",
@@ -57,8 +57,6 @@ async def ensure_enrolled(home: Home, certificates: Path | None) -> None:
 
 
 async def _go_through(home: Home, flow: Json, certificates: Path | None) -> None:
-    choices = {"redirect", "pick_implementation"}
-    choices.add("upload" if certificates else "no_certificate")
     step = await home.post("config/config_entries/flow", flow)
     path = f"config/config_entries/flow/{step['flow_id']}"
     answered = set[str]()
@@ -77,22 +75,28 @@ async def _go_through(home: Home, flow: Json, certificates: Path | None) -> None
                     start = URL(url, encoded=True)
                     await walk(browser, start, goal=home.url, known=OWNER)
                 step = await home.get(path)
-            case {"type": "menu", "menu_options": options}:
-                [choice] = choices & set(options)
-                step = await home.post(path, {"next_step_id": choice})
+            case {"type": "menu", "step_id": "reconfigure"}:
+                step = await home.post(path, {"next_step_id": "pick_implementation"})
             case {"type": "form", "step_id": name, "data_schema": schema}:
                 answered.add(name)
-                names = {field["name"] for field in schema}
-                step = await home.post(path, await _answers(home, names, certificates))
+                step = await home.post(path, await _answers(home, schema, certificates))
             case _:
                 raise EnrolmentError(f"unexpected step of the type {step['type']}")
 
 
-async def _answers(home: Home, names: set[str], certificates: Path | None) -> Json:
-    answers: Json = {name: ANSWERS[name] for name in names & ANSWERS.keys()}
-    if certificates:
-        for name in names & CERTIFICATE_FILES.keys():
+async def _answers(home: Home, schema: list[Json], certificates: Path | None) -> Json:
+    answers: Json = {}
+    for field in schema:
+        name = field["name"]
+        suggested = (field.get("description") or {}).get("suggested_value")
+        if name in ANSWERS:
+            answers[name] = ANSWERS[name]
+        elif "schema" in field:
+            answers[name] = await _answers(home, field["schema"], certificates)
+        elif certificates and name in CERTIFICATE_FILES:
             answers[name] = await home.upload(certificates / CERTIFICATE_FILES[name])
+        elif field["required"] and suggested is not None:
+            answers[name] = suggested
     return answers
 
 

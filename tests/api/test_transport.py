@@ -19,6 +19,7 @@ from custom_components.stellantis_connect.api.client import StellantisClient
 from custom_components.stellantis_connect.api.exceptions import (
     CertificateRejectedError,
     ServerError,
+    UntrustedServerError,
 )
 from custom_components.stellantis_connect.api.models.brand import Hosts
 from custom_components.stellantis_connect.api.rate_limit import RateLimiter
@@ -192,9 +193,9 @@ async def test_unknown_certificate_raises_certificate_rejected(
         await connect(trust).get_status("my-car")
 
 
-async def test_untrusted_server_raises_certificate_rejected(connect: Connect) -> None:
-    """The configured authority is another one."""
-    with pytest.raises(CertificateRejectedError):
+async def test_untrusted_server_raises_untrusted_server(connect: Connect) -> None:
+    """The system trusts another authority."""
+    with pytest.raises(UntrustedServerError):
         await connect(ssl.create_default_context()).get_status("my-car")
 
 

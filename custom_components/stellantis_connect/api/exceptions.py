@@ -60,6 +60,12 @@ class CertificateRejectedError(StellantisError):
     key = "certificate_rejected"
 
 
+class UntrustedServerError(CertificateRejectedError):
+    """The TLS handshake failed because the system does not trust the host's certificate."""
+
+    key = "server_untrusted"
+
+
 class ForbiddenError(StellantisError):
     """The car belongs to another account, or the scope was not granted."""
 

@@ -16,6 +16,7 @@ from .exceptions import (
     InvalidResponseError,
     ServerError,
     UnreachableError,
+    UntrustedServerError,
 )
 
 TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10)
@@ -104,6 +105,7 @@ class Transport:
         Raises:
             CertificateRejectedError: the handshake failed, or a host that requires a certificate
                 and has never responded closes the connection, as it does without one.
+            UntrustedServerError: the system does not trust the certificate of the host.
             InvalidResponseError: the body is larger than the resource can be.
             UnreachableError: no connection was established.
             ServerError: no complete response was received.
@@ -124,8 +126,8 @@ class Transport:
                 body = await _read(response, MAX_SIZES.get(resource, MAX_SIZE))
         except (aiohttp.ClientError, TimeoutError, OSError) as err:
             # Not chained: aiohttp's errors contain the URL.
-            if self._is_about_certificates(err):
-                raise CertificateRejectedError(resource) from None
+            if error_type := self._certificate_error(err):
+                raise error_type(resource) from None
             if isinstance(err, _UNCONNECTED):
                 raise UnreachableError(resource) from None
             raise ServerError(resource) from None
@@ -137,14 +139,22 @@ class Transport:
             await asyncio.to_thread(lambda: result.value)
         return result
 
-    def _is_about_certificates(self, err: BaseException) -> bool:
+    def _certificate_error(
+        self, err: BaseException
+    ) -> type[CertificateRejectedError] | None:
+        """Return the type of an error that is about a certificate."""
         if not self._certificate:
-            return False
+            return None
+        causes = [*_chain(err)]
+        if any(isinstance(one, ssl.SSLCertVerificationError) for one in causes):
+            return UntrustedServerError
         was_closed = isinstance(
             err, aiohttp.ServerDisconnectedError | ConnectionResetError
         )
-        handshake_failed = any(isinstance(one, ssl.SSLError) for one in _chain(err))
-        return handshake_failed or (was_closed and not self._has_responded)
+        handshake_failed = any(isinstance(one, ssl.SSLError) for one in causes)
+        if handshake_failed or (was_closed and not self._has_responded):
+            return CertificateRejectedError
+        return None
 
 
 async def _read(response: aiohttp.ClientResponse, max_size: int) -> bytes | None:

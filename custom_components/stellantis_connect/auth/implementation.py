@@ -4,11 +4,15 @@ from time import time
 from typing import Any, Self, override
 
 from homeassistant.components.application_credentials import ClientCredential
+from homeassistant.components.http import current_request
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.config_entry_oauth2_flow import (
+    AUTH_CALLBACK_PATH,
     LocalOAuth2ImplementationWithPkce,
+    async_get_redirect_uri,
 )
+from homeassistant.helpers.network import get_url
 
 from ..api.exceptions import InvalidResponseError
 from ..api.identity import IdentityProvider
@@ -67,7 +71,7 @@ class StellantisOAuth2Implementation(LocalOAuth2ImplementationWithPkce):
     @override
     def redirect_uri(self) -> str:
         """Return where the identity provider sends the browser."""
-        return self.custom_redirect_uri or super().redirect_uri
+        return self.custom_redirect_uri or own_redirect_uri(self.hass)
 
     @property
     @override
@@ -98,6 +102,24 @@ class StellantisOAuth2Implementation(LocalOAuth2ImplementationWithPkce):
             response.pop("refresh_token", None)
         expires_in = _lifetime(response.get("expires_in"))
         return {**response, "expires_in": expires_in, "expires_at": time() + expires_in}
+
+
+def own_redirect_uri(hass: HomeAssistant) -> str:
+    """Return the redirect URI of Home Assistant.
+
+    Raises:
+        NoURLAvailableError: the URL of Home Assistant is unknown.
+
+    """
+    try:
+        return async_get_redirect_uri(hass)
+    except RuntimeError:
+        # Only requests of config flows contain the URL.
+        require_request = current_request.get() is not None
+        url = get_url(
+            hass, prefer_external=True, require_current_request=require_request
+        )
+        return url + AUTH_CALLBACK_PATH
 
 
 def _is_token(value: object) -> bool:
