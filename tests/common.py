@@ -12,8 +12,10 @@ from custom_components.stellantis_connect.const import DOMAIN
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.util import slugify
 from simulator.cars.car import Car
 from simulator.cars.garage import Recording, read_recording
+from simulator.cars.roads import Place
 from simulator.identity import Account
 from simulator.server import Simulator
 
@@ -77,6 +79,19 @@ async def crash(
     storage.update(kept)
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
+
+
+def add_zone(hass: HomeAssistant, name: str, place: Place) -> str:
+    """Add a zone at a place; return its entity."""
+    attributes = {
+        "friendly_name": name,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+        "radius": 100,
+    }
+    entity_id = f"zone.{slugify(name)}"
+    hass.states.async_set(entity_id, "0", attributes)
+    return entity_id
 
 
 def entity_ids(

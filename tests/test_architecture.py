@@ -20,7 +20,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"polling"}),
     frozenset({"coordinator"}),
     frozenset({"push", "commands", "availability", "history.statistics", "repairs"}),
-    frozenset({"runtime", "zones", "target"}),
+    frozenset({"journal", "runtime", "target", "trip_title", "units", "zones"}),
     frozenset({"entity"}),
     frozenset(
         {

@@ -28,7 +28,7 @@ from homeassistant.util import dt as dt_util
 from simulator.cars.car import Car
 from simulator.server import Simulator
 
-from .common import advance_time, crash, entity_ids, simulated_car
+from .common import add_zone, advance_time, crash, entity_ids, simulated_car
 from .conftest import SetupIntegration
 from .harness import Harness
 from .simulator_client import control
@@ -257,9 +257,9 @@ async def test_impacts_of_collision_are_not_recorded(
 @pytest.mark.parametrize(
     ("language", "sentences"),
     [
-        ("en", ["Raised: Engine failed", "Ended: 8.3 km in 10 min"]),
-        ("fr", ["Apparue : Défaillance du moteur", "Terminé : 8.3 km en 10 min"]),
-        ("de", ["Aufgetreten: Motor ausgefallen", "Beendet: 8.3 km in 10 min"]),
+        ("en", ["Raised: Engine failed", "Ended: From Home, 8.3 km"]),
+        ("fr", ["Apparue : Défaillance du moteur", "Terminé : Depuis Home, 8,3 km"]),
+        ("de", ["Aufgetreten: Motor ausgefallen", "Beendet: Ab Home, 8,3 km"]),
     ],
 )
 async def test_logbook_entries_have_sentences(
@@ -275,6 +275,7 @@ async def test_logbook_entries_have_sentences(
     await async_load_integrations(hass, {DOMAIN})
     entries = async_capture_events(hass, EVENT_LOGBOOK_ENTRY)
     car = simulated_car(connected_simulator, BATTERY)
+    add_zone(hass, "Home", car.at(dt_util.utcnow()).fix.place)
     await act(connected_simulator, car, alert="EngineFailure")
     await advance_time(hass, freezer, 31 * MINUTE)
     await act(connected_simulator, car, trip="start")
@@ -334,13 +335,7 @@ async def test_trip_of_0_km_only_ends_what_has_started(harness: Harness) -> None
             {"side": "rear", "severity": "minor"},
             "Rear, Minor (belts tightened)",
         ),
-        (
-            "trip",
-            "ended",
-            {"distance": 8.300000002, "duration": 10},
-            "Ended: 8.3 km in 10 min",
-        ),
-        ("trip", "ended", {"distance": 3.2, "duration": None}, ""),
+        ("trip", "ended", {"title": "8.3 km"}, "Ended: 8.3 km"),
         ("trip", "started", {}, ""),
     ],
 )

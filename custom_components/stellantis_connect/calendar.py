@@ -9,20 +9,23 @@ from homeassistant.components.calendar import (
     CalendarEntityDescription,
     CalendarEvent,
 )
-from homeassistant.const import UnitOfEnergy, UnitOfLength, UnitOfSpeed, UnitOfVolume
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
 from .api.models.energy import EnergyType
 from .api.models.position import Position
-from .api.models.trips import Trip
+from .api.models.trips import MAX_TRIP_DURATION, Trip
 from .availability.catalog import TRIPS
 from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
-from .history.consumption import trip_consumption
-from .history.records import end_of, start_of
+from .history.consumption import Consumption
+from .history.journal import JournalTrip
+from .history.records import end_of, has_ended, start_of
+from .journal import vehicle_trips
 from .models import MAX_DRIVING_AGE, Activity
 from .runtime import StellantisConfigEntry
+from .trip_title import trip_title
+from .units import DURATION, ENERGY, FUEL, SPEED, formatted
 
 PARALLEL_UPDATES = 0
 
@@ -48,14 +51,15 @@ class TripCalendar(StellantisEntity[tuple[Trip, ...]], CalendarEntity):
         car = self.coordinator.data
         if car.activity is not Activity.DRIVING or not car.history.trips.open:
             return None
-        return self._event(car.history.trips.open[-1])
+        now = dt_util.utcnow()
+        return self._event(self._trips(now, now)[-1])
 
     @override
     async def async_get_events(
         self, hass: HomeAssistant, start_date: datetime, end_date: datetime
     ) -> list[CalendarEvent]:
         """Return the trips of a range."""
-        events = map(self._event, self.coordinator.data.history.trips)
+        events = map(self._event, self._trips(start_date, end_date))
         return [
             event
             for event in events
@@ -63,41 +67,39 @@ class TripCalendar(StellantisEntity[tuple[Trip, ...]], CalendarEntity):
             and event.end_datetime_local > start_date
         ]
 
-    def _event(self, trip: Trip) -> CalendarEvent:
-        """Return a trip, described by measurements, which need no translation."""
+    def _trips(self, start: datetime, end: datetime) -> list[JournalTrip]:
+        """Return the trips of a range and some around it, which may belong to them."""
+        trips = [
+            trip
+            for trip in self.coordinator.data.history.trips
+            if start - MAX_TRIP_DURATION < start_of(trip) < end + MAX_TRIP_DURATION
+        ]
+        return vehicle_trips(self.coordinator, trips)
+
+    def _event(self, journal_trip: JournalTrip) -> CalendarEvent:
+        trip = journal_trip.trip
         start = start_of(trip)
         end = end_of(trip) or dt_util.utcnow() + MAX_DRIVING_AGE
-        minutes = None if trip.duration is None else trip.duration / 60
+        consumptions = journal_trip.consumptions
+        measurements = (
+            (DURATION, None if trip.duration is None else trip.duration / 60),
+            (SPEED, trip.avg_speed),
+            (ENERGY, _amount(consumptions.get(EnergyType.ELECTRIC))),
+            (FUEL, _amount(consumptions.get(EnergyType.FUEL))),
+        )
+        texts = (formatted(self.hass, *measurement) for measurement in measurements)
         return CalendarEvent(
             start=start,
             end=max(end, start + MIN_DURATION),
-            summary=_joined(
-                _measurement(trip.distance, UnitOfLength.KILOMETERS, 1),
-                _measurement(minutes, "min"),
-            ),
-            description=_joined(
-                _measurement(trip.avg_speed, UnitOfSpeed.KILOMETERS_PER_HOUR),
-                self._consumption(
-                    trip, EnergyType.ELECTRIC, UnitOfEnergy.KILO_WATT_HOUR
-                ),
-                self._consumption(trip, EnergyType.FUEL, UnitOfVolume.LITERS),
-            ),
+            summary=trip_title(self.hass, trip),
+            description=", ".join(filter(None, texts)) if has_ended(trip) else None,
             location=_location(trip.stop_position),
             uid=trip.id,
         )
 
-    def _consumption(self, trip: Trip, energy: EnergyType, unit: str) -> str | None:
-        capacity = self.coordinator.data.history.capacity_of(trip)
-        consumption = trip_consumption(trip, energy, capacity)
-        return _measurement(consumption.amount if consumption else None, unit, 1)
 
-
-def _measurement(value: float | None, unit: str, digits: int = 0) -> str | None:
-    return None if value is None else f"{value:.{digits}f} {unit}"
-
-
-def _joined(*measurements: str | None) -> str:
-    return ", ".join(filter(None, measurements))
+def _amount(consumption: Consumption | None) -> float | None:
+    return consumption.amount if consumption else None
 
 
 def _location(position: Position) -> str | None:

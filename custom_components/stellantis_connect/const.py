@@ -33,6 +33,8 @@ CONF_REDIRECT_URI = "redirect_uri"
 CONF_REQUESTED_SCOPES = "requested_scopes"
 CONF_SCOPES = "scopes"
 
+# Minutes; trips with shorter stops between them are shown as one.
+CONF_MAX_STOP = "max_stop"
 CONF_PUSH = "push"
 CONF_STATISTICS = "statistics"
 CONF_WAKE_UP_GUARD = "wake_up_guard"

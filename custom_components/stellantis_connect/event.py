@@ -36,6 +36,7 @@ from .history.models import History
 from .history.records import Record, Records
 from .runtime import StellantisConfigEntry
 from .translation import alert_name, event_message
+from .trip_title import trip_title
 
 PARALLEL_UPDATES = 0
 
@@ -170,10 +171,15 @@ class StellantisHistoryEvent(StellantisEvent[tuple[Record, ...]]):
         for event in self.entity_description.events_fn(before, self._history):
             data = self._data(event)
             self._async_trigger(event.type, data)
-            self._async_log(event.type, data)
+            self._async_log(event.type, self._log_data(event, data))
 
     def _data(self, event: HistoryEvent) -> Mapping[str, object]:
         return event.attributes
+
+    def _log_data(
+        self, event: HistoryEvent, data: Mapping[str, object]
+    ) -> Mapping[str, object]:
+        return data
 
 
 class AlertEvent(StellantisHistoryEvent):
@@ -183,6 +189,16 @@ class AlertEvent(StellantisHistoryEvent):
     def _data(self, event: HistoryEvent) -> Mapping[str, object]:
         name = alert_name(self.hass, str(event.attributes["kind"]))
         return {**event.attributes, "name": name}
+
+
+class TripEvent(StellantisHistoryEvent):
+    """The event of a car's trips."""
+
+    @override
+    def _log_data(
+        self, event: HistoryEvent, data: Mapping[str, object]
+    ) -> Mapping[str, object]:
+        return {"title": trip_title(self.hass, event.trip)} if event.trip else {}
 
 
 class CollisionEvent(StellantisHistoryEvent):
@@ -219,6 +235,13 @@ COLLISION = HistoryEventDescription(
     value_fn=lambda car: _fetched(car.history.collisions),
     events_fn=collision_events,
 )
+TRIP = HistoryEventDescription(
+    key="trip",
+    event_types=["started", "ended"],
+    source=TRIPS,
+    value_fn=lambda car: _fetched(car.history.trips),
+    events_fn=trip_events,
+)
 EVENTS = (
     HistoryEventDescription(
         key="alarm",
@@ -226,13 +249,6 @@ EVENTS = (
         source=ALARMS,
         value_fn=lambda car: _fetched(car.history.alarms),
         events_fn=alarm_events,
-    ),
-    HistoryEventDescription(
-        key="trip",
-        event_types=["started", "ended"],
-        source=TRIPS,
-        value_fn=lambda car: _fetched(car.history.trips),
-        events_fn=trip_events,
     ),
     HistoryEventDescription(
         key="charge_event",
@@ -243,7 +259,7 @@ EVENTS = (
     ),
 )
 
-DESCRIPTIONS = (ALERT, COLLISION, *EVENTS)
+DESCRIPTIONS = (ALERT, COLLISION, TRIP, *EVENTS)
 
 
 async def async_setup_entry(
@@ -255,6 +271,7 @@ async def async_setup_entry(
     await async_setup_entities(entry, async_add_entities, CommandEvent, [COMMAND])
     await async_setup_entities(entry, async_add_entities, AlertEvent, [ALERT])
     await async_setup_entities(entry, async_add_entities, CollisionEvent, [COLLISION])
+    await async_setup_entities(entry, async_add_entities, TripEvent, [TRIP])
     await async_setup_entities(
         entry, async_add_entities, StellantisHistoryEvent, EVENTS
     )

@@ -32,6 +32,7 @@ from .api.models.energy import Energy
 from .availability.explanation import explain
 from .const import DOMAIN
 from .coordinator import VehicleCoordinator
+from .history.consumption import trip_consumptions
 from .history.events import charge_data, trip_data
 from .history.records import has_ended, start_of
 from .runtime import StellantisConfigEntry
@@ -196,7 +197,7 @@ class HistoryTool(VehicleTool):
         history = car.coordinator.data.history
         hidden: set[str] = set() if car.shows_position else {"position"}
         trips = (
-            trip_data(trip, history.capacity_of(trip))
+            trip_data(trip, trip_consumptions(trip, history.capacity_of(trip)))
             for trip in history.trips
             if has_ended(trip) and start <= start_of(trip) <= end
         )

@@ -11,16 +11,21 @@ from homeassistant.config_entries import (
     ConfigFlowResult,
     OptionsFlowWithReload,
 )
+from homeassistant.const import UnitOfTime
 from homeassistant.core import callback
 from homeassistant.helpers.selector import (
     BooleanSelector,
     EntitySelector,
     EntitySelectorConfig,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
     SelectSelector,
     SelectSelectorConfig,
 )
 
 from .const import (
+    CONF_MAX_STOP,
     CONF_PUSH,
     CONF_STATISTICS,
     CONF_WAKE_UP_GUARD,
@@ -41,6 +46,14 @@ OPTIONS_SCHEMA = vol.Schema(
         ),
         vol.Required(CONF_STATISTICS, default=True): BooleanSelector(),
         vol.Required(CONF_WAKE_UP_GUARD, default=True): BooleanSelector(),
+        vol.Required(CONF_MAX_STOP, default=0): NumberSelector(
+            NumberSelectorConfig(
+                min=0,
+                max=120,
+                mode=NumberSelectorMode.BOX,
+                unit_of_measurement=UnitOfTime.MINUTES,
+            )
+        ),
     }
 )
 

@@ -1,7 +1,8 @@
 """The actions: what is requested of a car other than by an entity."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from math import ceil
@@ -61,30 +62,55 @@ from .const import ACTION_TIMEOUT, DOMAIN
 from .coordinator import VehicleCoordinator
 from .entity import StellantisEntityDescription
 from .history.events import trip_data
-from .history.records import is_without_distance, without_links
+from .history.journal import JournalTrip
+from .history.records import start_of, without_links
+from .journal import (
+    MEDIA,
+    WWW,
+    FolderNotAllowedError,
+    Journal,
+    Rule,
+    async_write,
+    charge_journal,
+    file_name,
+    trip_journal,
+    vehicle_trips,
+)
 from .runtime import StellantisConfigEntry, VehicleData
 from .translation import entity_name, text
+from .trip_title import trip_title
+from .zones import zone_name
 
 SERVICE_EXPLAIN_AVAILABILITY = "explain_availability"
+SERVICE_EXPORT_JOURNAL = "export_journal"
 SERVICE_GET_TELEMETRY = "get_telemetry"
 SERVICE_GET_TRIP_WAYPOINTS = "get_trip_waypoints"
 SERVICE_GET_TRIPS = "get_trips"
 
+ATTR_BUSINESS_DAYS = "business_days"
+ATTR_BUSINESS_ZONES = "business_zones"
 ATTR_DATUM = "datum"
 ATTR_DAYS = "days"
 ATTR_ENABLED = "enabled"
 ATTR_END = "end"
+ATTR_FILENAME = "filename"
+ATTR_FOLDER = "folder"
 ATTR_FORCE = "force"
 ATTR_KINDS = "kinds"
 ATTR_LIMIT = "limit"
 ATTR_ONLY_MISSING = "only_missing"
 ATTR_PROGRAMS = "programs"
+ATTR_RECORD = "record"
 ATTR_RECURRING = "recurring"
 ATTR_SLOT = "slot"
 ATTR_START = "start"
 ATTR_TRIP_ID = "trip_id"
 ATTR_WAYPOINTS = "waypoints"
 
+RECORD_CHARGES = "charges"
+RECORD_TRIPS = "trips"
+
+MONTH = timedelta(days=31)
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
 PAGE_SIZE = 60
@@ -177,6 +203,13 @@ def async_setup_services(hass: HomeAssistant) -> None:
         _explain_availability,
         EXPLAIN_AVAILABILITY_SCHEMA,
         supports_response=SupportsResponse.ONLY,
+    )
+    hass.services.async_register(
+        DOMAIN,
+        SERVICE_EXPORT_JOURNAL,
+        _async_export_journal,
+        vol.Schema({**DEVICE, **EXPORT_JOURNAL}),
+        supports_response=SupportsResponse.OPTIONAL,
     )
     for name, action in COMMAND_ACTIONS.items():
         hass.services.async_register(
@@ -425,19 +458,31 @@ def _fetch_action(
 
     async def async_fetch(call: ServiceCall) -> ServiceResponse:
         car = _vehicle(call).coordinator
-        if not car.quota.allows(Priority.LIST):
-            raise _request_error(car, call, QuotaExceededError.key)
-        try:
-            async with asyncio.timeout(ACTION_TIMEOUT.total_seconds()):
-                return await fetch(car, call)
-        except TimeoutError as err:
-            raise _request_error(car, call, ServerError.key) from err
-        except StellantisError as err:
-            if isinstance(err, AuthenticationError):
-                car.config_entry.async_start_reauth(call.hass)
-            raise _request_error(car, call, err.key) from err
+        async with _fetching(car, call):
+            return await fetch(car, call)
 
     return async_fetch
+
+
+@asynccontextmanager
+async def _fetching(car: VehicleCoordinator, call: ServiceCall) -> AsyncIterator[None]:
+    """Fetch something within the time of an action, unless the quota is nearly used up.
+
+    Raises:
+        HomeAssistantError: The quota is nearly used up, or the request failed.
+
+    """
+    if not car.quota.allows(Priority.LIST):
+        raise _request_error(car, call, QuotaExceededError.key)
+    try:
+        async with asyncio.timeout(ACTION_TIMEOUT.total_seconds()):
+            yield
+    except TimeoutError as err:
+        raise _request_error(car, call, ServerError.key) from err
+    except StellantisError as err:
+        if isinstance(err, AuthenticationError):
+            car.config_entry.async_start_reauth(call.hass)
+        raise _request_error(car, call, err.key) from err
 
 
 def _request_error(
@@ -471,26 +516,46 @@ async def _async_get_trips(
 ) -> dict[str, Any]:
     """Return the trips of a range, by default the last week, oldest first."""
     since, until = _range(call, WEEK)
-    trips = await car.account.client.get_trips(
+    trips, complete = await _async_fetch_trips(car, since, until)
+    limit: int = call.data[ATTR_LIMIT]
+    return {
+        "trips": [_trip(call.hass, one) for one in trips[-limit:]],
+        "complete": complete and len(trips) <= limit,
+    }
+
+
+async def _async_fetch_trips(
+    car: VehicleCoordinator, since: datetime, until: datetime | None
+) -> tuple[list[JournalTrip], bool]:
+    """Return the trips that start in a range, and whether they are complete.
+
+    The history has older trips than the platform lists.
+    """
+    fetched = await car.account.client.get_trips(
         car.vehicle.id,
         since=since,
         until=until,
         max_pages=ceil(MAX_TRIPS / PAGE_SIZE),
     )
-    counting = [trip for trip in trips if not is_without_distance(trip)]
-    history = car.data.history
-    usable = history.usable_capacity(car.data.status)
-    capacity = usable.energy if usable else None
+    known = car.data.history.trips.with_fetched(fetched, None)
+    trips = [
+        trip
+        for trip in known
+        if start_of(trip) >= since and (until is None or start_of(trip) <= until)
+    ]
+    return vehicle_trips(car, trips), fetched.complete
+
+
+def _trip(hass: HomeAssistant, journal_trip: JournalTrip) -> dict[str, Any]:
+    trip = journal_trip.trip
     return {
-        "trips": [
-            {
-                "id": trip.id,
-                **trip_data(trip, history.capacity_of(trip) or capacity),
-                **_trip_details(trip),
-            }
-            for trip in counting[-call.data[ATTR_LIMIT] :]
-        ],
-        "complete": trips.complete and len(counting) <= call.data[ATTR_LIMIT],
+        "id": trip.id,
+        "trip_ids": journal_trip.trip_ids,
+        "title": trip_title(hass, trip),
+        "start_zone": zone_name(hass, trip.start_position),
+        "end_zone": zone_name(hass, trip.stop_position),
+        **trip_data(trip, journal_trip.consumptions),
+        **_trip_details(trip),
     }
 
 
@@ -580,6 +645,63 @@ FETCH_ACTIONS: Mapping[str, tuple[Fetch, VolDictType]] = {
             ),
         },
     ),
+}
+
+
+async def _async_export_journal(call: ServiceCall) -> ServiceResponse:
+    """Write a journal of a range, by default the last month, to a file; return its totals.
+
+    Raises:
+        ServiceValidationError: The file name or the folder is not allowed.
+        HomeAssistantError: The file cannot be written.
+
+    """
+    hass, car = call.hass, _vehicle(call).coordinator
+    since, until = _range(call, MONTH)
+    until = until or dt_util.utcnow()
+    record: str = call.data[ATTR_RECORD]
+    journal: Journal[Any]
+    if record == RECORD_CHARGES:
+        complete = True
+        journal = charge_journal(car.data.history.charges, since, until)
+    else:
+        async with _fetching(car, call):
+            trips, complete = await _async_fetch_trips(car, since, until)
+        rule = Rule(
+            zones=call.data[ATTR_BUSINESS_ZONES],
+            days=[
+                [*Day].index(Day[day.upper()]) for day in call.data[ATTR_BUSINESS_DAYS]
+            ],
+        )
+        journal = trip_journal(hass, trips, rule)
+    name = call.data.get(ATTR_FILENAME) or file_name(car, record, since, until)
+    try:
+        written = await async_write(
+            hass, call.data[ATTR_FOLDER], name, journal.as_csv(hass)
+        )
+    except ValueError as err:
+        raise _validation_error(call, "invalid_filename", filename=name) from err
+    except FolderNotAllowedError as err:
+        raise _validation_error(call, "folder_not_allowed") from err
+    except OSError as err:
+        raise vehicle_error(car, _action_name(call), "journal_not_written") from err
+    return {
+        **written,
+        "rows": len(journal.rows),
+        "totals": {**journal.totals(hass)},
+        "complete": complete,
+    }
+
+
+EXPORT_JOURNAL: VolDictType = {
+    **RANGE,
+    vol.Optional(ATTR_RECORD, default=RECORD_TRIPS): vol.In(
+        (RECORD_TRIPS, RECORD_CHARGES)
+    ),
+    vol.Optional(ATTR_BUSINESS_ZONES, default=[]): cv.entities_domain("zone"),
+    vol.Optional(ATTR_BUSINESS_DAYS, default=[]): DAYS,
+    vol.Optional(ATTR_FOLDER, default=MEDIA): vol.In((MEDIA, WWW)),
+    vol.Optional(ATTR_FILENAME): cv.string,
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from homeassistant.components.zone import in_zone
+from homeassistant.components.zone import async_active_zone, in_zone
 from homeassistant.core import HomeAssistant, callback
 
 from .api.models.position import FixStatus, Position, PositionType
@@ -37,3 +37,13 @@ def is_in_zone(hass: HomeAssistant, position: Position, zone_id: str) -> bool | 
     if zone is None or latitude is None or longitude is None or is_estimated(position):
         return None
     return in_zone(zone, latitude, longitude, accuracy_of(position))
+
+
+@callback
+def zone_name(hass: HomeAssistant, position: Position) -> str | None:
+    """Return the name of the zone that a position is in; None outside of zones."""
+    latitude, longitude = position.latitude, position.longitude
+    if latitude is None or longitude is None or is_estimated(position):
+        return None
+    zone = async_active_zone(hass, latitude, longitude, accuracy_of(position))
+    return zone.name if zone else None

@@ -1,5 +1,6 @@
 """The consumption of a trip, as reported or as estimated from the levels."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..api.models.energy import EnergyType
@@ -40,12 +41,22 @@ def trip_consumption(
         return Consumption(
             amount=reported.consumption, average=average, estimated=False
         )
+    if energy is not EnergyType.ELECTRIC:
+        return None
     level = trip.level_used(energy)
     # Cars copy the level of the start to the end if they do not know it.
     if not level or capacity is None:
         return None
     amount = level / 100 * capacity
     return Consumption(amount=amount, average=_average(amount, trip), estimated=True)
+
+
+def trip_consumptions(
+    trip: Trip, capacity: float | None
+) -> Mapping[EnergyType, Consumption]:
+    """Return the known consumptions of a trip by type of energy."""
+    found = {one: trip_consumption(trip, one, capacity) for one in EnergyType}
+    return {energy: one for energy, one in found.items() if one}
 
 
 def _average(amount: float, trip: Trip) -> float | None:

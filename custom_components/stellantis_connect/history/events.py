@@ -12,7 +12,7 @@ from ..api.models.energy import EnergyType
 from ..api.models.position import Position
 from ..api.models.trips import Trip
 from .charging import Charge
-from .consumption import Consumption, trip_consumption
+from .consumption import Consumption, trip_consumptions
 from .models import History
 from .records import has_ended
 
@@ -29,10 +29,11 @@ ALARM_EVENTS: Mapping[AlarmActivation | None, str] = {
 
 @dataclass(frozen=True)
 class HistoryEvent:
-    """An event: its type and its attributes."""
+    """An event: its type, its attributes, and the trip that it is about."""
 
     type: str
     attributes: Attributes
+    trip: Trip | None = None
 
 
 def alert_events(before: History, now: History) -> Iterator[HistoryEvent]:
@@ -103,7 +104,8 @@ def trip_events(before: History, now: History) -> Iterator[HistoryEvent]:
             }
             yield HistoryEvent("started", attributes)
         if has_ended(trip) and (previous is None or not has_ended(previous)):
-            yield HistoryEvent("ended", trip_data(trip, now.capacity_of(trip)))
+            consumptions = trip_consumptions(trip, now.capacity_of(trip))
+            yield HistoryEvent("ended", trip_data(trip, consumptions), trip)
 
 
 def charge_events(before: History, now: History) -> Iterator[HistoryEvent]:
@@ -121,12 +123,12 @@ def charge_events(before: History, now: History) -> Iterator[HistoryEvent]:
             yield HistoryEvent("ended", charge_data(charge))
 
 
-def trip_data(trip: Trip, capacity: float | None) -> Attributes:
+def trip_data(trip: Trip, consumptions: Mapping[EnergyType, Consumption]) -> Attributes:
     """Return the data of a trip in km, minutes, km/h, kWh and liters.
 
     Args:
         trip: the trip.
-        capacity: kWh of a full battery, if known.
+        consumptions: the known consumptions by type of energy.
 
     """
     return {
@@ -137,10 +139,8 @@ def trip_data(trip: Trip, capacity: float | None) -> Attributes:
         "average_speed": trip.avg_speed,
         "top_speed": trip.max_speed,
         "start_mileage": trip.start_mileage,
-        **_consumption(
-            "electric", trip_consumption(trip, EnergyType.ELECTRIC, capacity)
-        ),
-        **_consumption("fuel", trip_consumption(trip, EnergyType.FUEL, None)),
+        **_consumption("electric", consumptions.get(EnergyType.ELECTRIC)),
+        **_consumption("fuel", consumptions.get(EnergyType.FUEL)),
         **position_data(trip.stop_position),
     }
 

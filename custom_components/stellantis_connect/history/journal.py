@@ -1,0 +1,110 @@
+"""Trips as an owner counts them: those with short stops between them as one."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from ..api.models.energy import EnergyType
+from ..api.models.trips import Trip
+from .consumption import Consumption, trip_consumptions
+from .records import end_of, start_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class JournalTrip:
+    """A trip, or several as one.
+
+    Attributes:
+        trip: the whole trip; its duration is the time of driving.
+        trip_ids: the ids of its parts.
+        consumptions: the known consumptions by type of energy.
+    """
+
+    trip: Trip
+    trip_ids: Sequence[str]
+    consumptions: Mapping[EnergyType, Consumption]
+
+
+def journal_trips(
+    trips: Iterable[Trip],
+    max_stop: timedelta,
+    capacity_fn: Callable[[Trip], float | None],
+) -> list[JournalTrip]:
+    """Return trips, those with stops under a duration between them as one.
+
+    Args:
+        trips: the trips, oldest first.
+        max_stop: the duration; zero merges nothing.
+        capacity_fn: returns kWh of a full battery at a trip.
+
+    """
+    return [_merged(parts, capacity_fn) for parts in _grouped(trips, max_stop)]
+
+
+def _grouped(trips: Iterable[Trip], max_stop: timedelta) -> Iterator[list[Trip]]:
+    parts: list[Trip] = []
+    for trip in trips:
+        end = end_of(parts[-1]) if parts else None
+        if parts and not (end and max_stop and start_of(trip) - end < max_stop):
+            yield parts
+            parts = []
+        parts.append(trip)
+    if parts:
+        yield parts
+
+
+def _merged(
+    parts: Sequence[Trip], capacity_fn: Callable[[Trip], float | None]
+) -> JournalTrip:
+    trip = _as_one(parts)
+    known = [trip_consumptions(part, capacity_fn(part)) for part in parts]
+    return JournalTrip(
+        trip=trip,
+        trip_ids=[part.id for part in parts],
+        consumptions={
+            energy: _total([one[energy] for one in known], trip.distance)
+            for energy in EnergyType
+            if all(energy in one for one in known)
+        },
+    )
+
+
+def _as_one(parts: Sequence[Trip]) -> Trip:
+    first, last = parts[0], parts[-1]
+    if first is last:
+        return first
+    distance = _sum([part.distance for part in parts])
+    seconds = _sum([part.duration for part in parts])
+    raw = {**first.raw, "endEnergies": last.raw.get("endEnergies", [])}
+    return replace(
+        first,
+        updated_at=last.updated_at,
+        stopped_at=last.stopped_at,
+        stop_position=last.stop_position,
+        duration=None if seconds is None else round(seconds),
+        distance=distance,
+        end_energies=last.end_energies,
+        energy_consumptions=(),
+        avg_speed=round(distance / seconds * 3600, 2) if distance and seconds else None,
+        max_speed=max((one.max_speed for one in parts if one.max_speed), default=None),
+        segments=(),
+        faults=tuple(fault for part in parts for fault in part.faults),
+        done=last.done,
+        raw={key: raw[key] for key in raw if key not in ("segments", "faults")},
+    )
+
+
+def _sum(amounts: Sequence[float | None]) -> float | None:
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known) if len(known) == len(amounts) else None
+
+
+def _total(consumptions: Sequence[Consumption], distance: float | None) -> Consumption:
+    if len(consumptions) == 1:
+        return consumptions[0]
+    amount = sum(one.amount for one in consumptions)
+    return Consumption(
+        amount=amount,
+        average=amount / distance * 100 if distance else None,
+        estimated=any(one.estimated for one in consumptions),
+    )
