@@ -1508,6 +1508,7 @@ async def test_options_submitted_are_stored(
     assert menu["menu_options"] == ["preferences", "test_message"]
     form = await flows.async_configure(menu["flow_id"], {"next_step_id": "preferences"})
     options = {
+        "max_stop": 15,
         "push": "off",
         "statistics": False,
         "wake_up_guard": False,

@@ -55,3 +55,13 @@ def test_consumption_is_reported_estimated_or_unknown(
 def test_consumption_with_unknown_capacity_is_unknown() -> None:
     """Levels are no energy without a capacity."""
     assert trip_consumption(trip(None), EnergyType.ELECTRIC, None) is None
+
+
+def test_fuel_is_not_estimated() -> None:
+    """The capacity is that of the battery."""
+    energies = {
+        "startEnergies": [{"type": "Fuel", "level": 80}],
+        "endEnergies": [{"type": "Fuel", "level": 70}],
+    }
+    one = Trip.from_json({"id": "1", "distance": 20, **energies})
+    assert trip_consumption(one, EnergyType.FUEL, 50) is None
