@@ -337,17 +337,23 @@ class TestOutage:
     async def test_outage_is_logged_once_and_makes_entities_unavailable(
         self, account: Account, caplog: pytest.LogCaptureFixture
     ) -> None:
-        """The grace period is six hours."""
+        """The grace period is six hours; meanwhile, one entity shows the outage."""
+        assert account.state("connection") == "on"
         await account.advance(6 * HOUR, 30 * MINUTE)
         assert account.state("odometer") == "1000.0"
+        assert account.state("connection") == "off"
+        updated_at = account.state("last_update")
         await account.advance(60 * HOUR, HOUR)
         assert account.state("odometer") == "unavailable"
+        assert account.state("last_update") == updated_at
+        assert account.state("connection") == "off"
         [line] = messages(caplog)
         assert line.startswith("Failed to fetch data for the Peugeot account: ")
 
         await account.recover()
         await account.advance(HOUR)
         assert account.state("odometer") == "1000.0"
+        assert account.state("connection") == "on"
         assert recoveries(caplog) == ["Fetched data for the Peugeot account again"]
 
     async def test_outage_backs_off_up_to_the_interval(self, account: Account) -> None:

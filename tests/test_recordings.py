@@ -105,7 +105,7 @@ NOT_SHOWN = None
         ),
         pytest.param(
             "made-status-phev",
-            {"fuel_consumption_total": "3815.125 L"},
+            {"fuel_consumption_total": "3815.12 L"},
             id="fuel is in centiliters",
         ),
         pytest.param(

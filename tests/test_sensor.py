@@ -24,12 +24,14 @@ from custom_components.stellantis_connect.sensor import (
     HISTORY_DESCRIPTIONS,
     STATUS_DESCRIPTIONS,
 )
+from homeassistant.components.logbook.helpers import is_sensor_continuous
 from homeassistant.components.sensor import (
     DEVICE_CLASS_STATE_CLASSES,
     DEVICE_CLASS_UNITS,
 )
 from homeassistant.const import EntityCategory
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.util import dt as dt_util
 from simulator.cars.garage import Recording
@@ -74,6 +76,7 @@ def test_sensors_few_people_need_are_disabled_by_default() -> None:
         "fuel_consumption_instant",
         "fuel_consumption_total",
         "ignition",
+        "last_command",
         "oil_level",
         "oil_temperature",
         "position_time",
@@ -250,3 +253,28 @@ async def test_requests_left_are_written_once_an_hour(
             await car.async_refresh()
         await advance_time(hass, freezer, timedelta(minutes=15))
     assert 1 <= len(changes) <= 6
+
+
+async def test_value_has_no_noise_of_calculations(
+    hass: HomeAssistant, simulator: Simulator, setup_integration: SetupIntegration
+) -> None:
+    """The state itself is rounded, not only what is displayed."""
+    entry = await setup_integration()
+    status = load("made-status-phev")
+    status["odometer"]["mileage"] = 24512.300000001
+    set_status(simulator, status)
+    [car] = entry.runtime_data.account.vehicles.values()
+    await car.async_refresh()
+    assert entity_states(hass, entry)["odometer"] == "24512.3"
+
+
+@pytest.mark.usefixtures("_all_entities_enabled")
+async def test_times_are_not_in_the_logbook(
+    hass: HomeAssistant, setup_integration: SetupIntegration
+) -> None:
+    """The time of the last update would have a line per minute of a drive."""
+    entry = await setup_integration()
+    registry = er.async_get(hass)
+    ids = entity_ids(hass, entry)
+    for key in ("last_update", "position_time", "charging_end"):
+        assert is_sensor_continuous(hass, registry, ids[key]), key

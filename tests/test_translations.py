@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
+from importlib.resources import files
 import json
 from pathlib import Path
 import re
@@ -25,7 +26,7 @@ INTEGRATION = Path(__file__).parents[1] / "custom_components/stellantis_connect"
 
 type Json = dict[str, Any]
 
-MAX_NAME_LENGTH = 37
+MAX_NAME_LENGTH = 25
 
 README = (INTEGRATION.parents[1] / "README.md").read_text()
 ACTIONS: Json = yaml.safe_load((INTEGRATION / "services.yaml").read_text())
@@ -149,6 +150,23 @@ def test_entity_has_a_short_unique_name(language: str, platform: Platform) -> No
     names = [entity["name"] for entity in entities.values() if "name" in entity]
     assert len({*names}) == len(names)
     assert all(len(name) <= MAX_NAME_LENGTH for name in names)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_name_of_an_entity_is_none_of_its_states(
+    language: str, platform: Platform
+) -> None:
+    """A tile would repeat it; where there are no own texts, those of Home Assistant count."""
+    own: Json = LANGUAGES[language]["entity"].get(platform, {})
+    component = files("homeassistant.components") / platform / "translations"
+    text = (component / f"{language}.json").read_text()
+    classes: Json = json.loads(text).get("entity_component", {})
+    for key, description in descriptions(platform).items():
+        fallback = classes.get(description.device_class or "_", {})
+        name = own.get(key, {}).get("name") or fallback["name"]
+        states = own.get(key, {}).get("state") or fallback.get("state", {})
+        assert name.casefold() not in {one.casefold() for one in states.values()}, key
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)

@@ -29,6 +29,7 @@ from .availability.catalog import (
     ELECTRIC_ENERGY,
     KINETIC,
     LIGHTING_SYSTEM,
+    LOCAL,
     LUMINOSITY,
     PRECONDITIONING,
     PRIVACY,
@@ -105,6 +106,36 @@ class StellantisBinarySensor(StellantisEntity[bool], BinarySensorEntity):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConnectionDescription(StellantisBinarySensorDescription):
+    """Whether Stellantis responds with the status of a car."""
+
+    @override
+    def value(self, car: VehicleCoordinator) -> bool:
+        """Return whether the last requests have not failed."""
+        return car.disconnected_since is None
+
+
+class ConnectionSensor(StellantisBinarySensor):
+    """Whether Stellantis responds; it says since when not."""
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, object]:
+        """Return since when requests have failed."""
+        return {"disconnected_since": self.coordinator.disconnected_since}
+
+
+CONNECTION = ConnectionDescription(
+    key="connection",
+    source=LOCAL,
+    is_local=True,
+    device_class=BinarySensorDeviceClass.CONNECTIVITY,
+    entity_category=EntityCategory.DIAGNOSTIC,
+    value_fn=lambda car: None,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
 class AccountBinarySensorDescription(BinarySensorEntityDescription):
     """A binary sensor of an account."""
 
@@ -156,6 +187,9 @@ async def async_setup_entry(
     """Add the binary sensors of each car, and of the account."""
     await async_setup_entities(
         entry, async_add_entities, StellantisBinarySensor, DESCRIPTIONS
+    )
+    await async_setup_entities(
+        entry, async_add_entities, ConnectionSensor, [CONNECTION]
     )
     async_add_entities([PushWorkingSensor(entry.runtime_data)])
 

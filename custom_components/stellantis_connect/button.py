@@ -68,12 +68,6 @@ class RefreshButton(StellantisEntity[bool], ButtonEntity):
 
     entity_description: StellantisButtonDescription
 
-    @property
-    @override
-    def available(self) -> bool:
-        """Return that a refresh can be tried at any time."""
-        return True
-
     @override
     async def async_press(self) -> None:
         """Refresh the status.
@@ -91,6 +85,7 @@ class RefreshButton(StellantisEntity[bool], ButtonEntity):
 
 REFRESH = StellantisButtonDescription(
     key="refresh",
+    is_local=True,
     entity_category=EntityCategory.DIAGNOSTIC,
     source=LOCAL,
     value_fn=lambda car: True,

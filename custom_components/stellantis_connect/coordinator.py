@@ -68,6 +68,7 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
         endpoints: the endpoints that the granted scopes give access to.
         restored_history: the history from before a restart.
         status_fetched_at: when the status was last fetched.
+        disconnected_since: since when it fails.
     """
 
     config_entry: ConfigEntry
@@ -88,6 +89,7 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
         self.data = VehicleState()
         self.restored_history = History()
         self.status_fetched_at: datetime | None = None
+        self.disconnected_since: datetime | None = None
         self.endpoints = endpoints_for(account.scopes)
         self.quota = account.quota
         self._schedule = FetchSchedule(self.endpoints, self.quota)
@@ -125,6 +127,7 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
         else:
             now = dt_util.utcnow()
             self._schedule.update_unavailable(now)
+            self.disconnected_since = self._schedule.disconnected_since
             self.update_interval = max(fetch.next_at(now) - now, RESUME_DELAY)
 
     @callback
@@ -269,7 +272,9 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
             has_worked = self.fetches[endpoint].has_succeeded
             if error is None or (has_worked and not is_outage):
                 self.account.outages.update(endpoint, self.key, error)
-        if changed:
+        disconnected_since = self._schedule.disconnected_since
+        if changed or disconnected_since != self.disconnected_since:
+            self.disconnected_since = disconnected_since
             self.async_update_listeners()
 
     def _next_fetches(self, *endpoints: Endpoint) -> Mapping[Endpoint, datetime]:

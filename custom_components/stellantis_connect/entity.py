@@ -19,13 +19,16 @@ from .api.models.remote_actions import RemoteAction
 from .availability.catalog import LOCAL, REMOTES, Datum, Source
 from .availability.conditions import is_command_available
 from .commands.errors import command_error
-from .commands.models import Value
+from .commands.models import Command, Value
 from .commands.programs import preconditioning_slots
 from .const import DOMAIN
 from .coordinator import AccountCoordinator, VehicleCoordinator
 from .models import VehicleState
 from .polling.endpoints import Endpoint
 from .runtime import StellantisConfigEntry, VehicleData
+from .translation import stage_name
+
+ATTR_PROGRESS = "progress"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +42,7 @@ class StellantisEntityDescription[ValueT](EntityDescription, Datum[ValueT]):
         attributes_fn: returns the attributes beside the value.
         exists_fn: returns whether the entity exists although it has no value.
         replaced_fn: returns whether the entity of a command shows the same and more.
+        is_local: whether it stays available while the platform does not respond.
     """
 
     attributes_fn: Callable[[HomeAssistant, VehicleState], Mapping[str, object]] = (
@@ -46,6 +50,7 @@ class StellantisEntityDescription[ValueT](EntityDescription, Datum[ValueT]):
     )
     exists_fn: Callable[[VehicleState], bool] = lambda state: False
     replaced_fn: Callable[[VehicleCoordinator], bool | None] = lambda car: False
+    is_local: bool = False
 
     def __post_init__(self) -> None:
         """Name texts and icons after the key."""
@@ -100,8 +105,10 @@ class StellantisEntity[ValueT](CoordinatorEntity[VehicleCoordinator]):
     @override
     def available(self) -> bool:
         """Return whether the endpoint of the datum works."""
-        endpoint = self.entity_description.source.endpoint
-        return self.coordinator.is_endpoint_available(endpoint)
+        description = self.entity_description
+        return description.is_local or self.coordinator.is_endpoint_available(
+            description.source.endpoint
+        )
 
     @property
     def reported_value(self) -> ValueT | None:
@@ -191,12 +198,29 @@ class AnyCommandDescription[ValueT](CommandDescription[ValueT]):
 class CommandEntity[ValueT](StellantisEntity[ValueT]):
     """An entity that sends commands; it shows the requested value while one is pending."""
 
+    _unrecorded_attributes = frozenset({ATTR_PROGRESS})
     entity_description: CommandDescription[ValueT]
+
+    @property
+    def pending_command(self) -> Command | None:
+        """Return the pending command."""
+        commands = self.coordinator.data.commands
+        return commands.pending_command(self.entity_description.key)
 
     @property
     def pending_value(self) -> Value:
         """Return the value that a pending command requests."""
-        return self.coordinator.data.commands.pending_value(self.entity_description.key)
+        return self.pending_command.value if self.pending_command else None
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, object] | None:
+        """Return the attributes beside a value, and how far a pending command is."""
+        attributes = super().extra_state_attributes
+        if self.pending_command is None:
+            return attributes
+        progress = stage_name(self.hass, self.pending_command.stage)
+        return {**(attributes or {}), ATTR_PROGRESS: progress}
 
     @property
     @override

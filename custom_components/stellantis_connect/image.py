@@ -100,6 +100,7 @@ class StellantisImageDescription(
     """Describe a picture by its position in the list."""
 
     index: int
+    is_local: bool = True
 
     @override
     def value(self, car: VehicleCoordinator) -> str | None:
@@ -126,12 +127,6 @@ class StellantisImage(StellantisEntity[str], ImageEntity):
         super().__init__(vehicle, description)
         ImageEntity.__init__(self, vehicle.coordinator.hass)
         self._attr_translation_placeholders = {"number": str(description.index + 1)}
-
-    @property
-    @override
-    def available(self) -> bool:
-        """Return that the picture stays while the platform is unreachable."""
-        return True
 
     @override
     async def async_image(self) -> bytes | None:

@@ -13,6 +13,7 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.const import (
+    ATTR_UNIT_OF_MEASUREMENT,
     PERCENTAGE,
     REVOLUTIONS_PER_MINUTE,
     EntityCategory,
@@ -114,6 +115,8 @@ type SensorValue = float | datetime | time | StrEnum
 
 # The account's sensors are polled: each request changes the number of those left.
 SCAN_INTERVAL = timedelta(hours=1)
+# More is noise of calculations with floats.
+MAX_DECIMALS = 2
 # Attributes of more alerts than these would exceed what the recorder takes.
 MAX_LISTED_ALERTS = 50
 # 100 km per liter in miles per US gallon.
@@ -213,12 +216,27 @@ class StellantisSensor(StellantisEntity[SensorValue], SensorEntity):
     def native_value(self) -> float | datetime | str | None:
         """Return the value, of an enumeration the member's name."""
         match self.reported_value:
+            case float() as number:
+                return round(number, MAX_DECIMALS)
             case StrEnum() as member:
                 return member.name.lower()
             case time() as time_of_day:
                 return time_of_day.isoformat()
             case value:
                 return value
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, object] | None:
+        """Return the attributes beside a value.
+
+        A time has an empty unit: the logbook leaves out sensors with a unit, and would have a
+        line for each update of the car.
+        """
+        attributes = super().extra_state_attributes
+        if self.device_class is not SensorDeviceClass.TIMESTAMP or attributes is None:
+            return attributes
+        return {ATTR_UNIT_OF_MEASUREMENT: "", **attributes}
 
     @property
     @override
@@ -731,6 +749,7 @@ STATUS_DESCRIPTIONS = (
     ),
     StellantisSensorDescription(
         key="last_update",
+        is_local=True,
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda car: car.status.updated_at,
@@ -777,6 +796,8 @@ HISTORY_DESCRIPTIONS = (
     EnumDescription(
         key="alarm_trigger",
         source=ALARM_TRIGGER,
+        # The binary sensor shows whether, the event shows what.
+        entity_registry_enabled_default=False,
         options=_names(AlarmTriggerType),
         value_fn=lambda car: car.status.alarm.trigger.type,
         attributes_fn=_alarm_attributes,

@@ -4,6 +4,7 @@ The language of the person who reads them is not known here.
 """
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
@@ -49,6 +50,12 @@ def command_name(hass: HomeAssistant, key: str) -> str:
     """Return the name of a command."""
     path = f"event.command.state_attributes.command.state.{key}"
     return text(hass, "entity", path)
+
+
+@callback
+def stage_name(hass: HomeAssistant, stage: StrEnum) -> str:
+    """Return the name of a stage of a command."""
+    return text(hass, "entity", f"sensor.last_command.state.{stage.name.lower()}")
 
 
 @callback

@@ -8,6 +8,7 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 from custom_components.stellantis_connect import logbook
 from custom_components.stellantis_connect.api.models.remotes import RemoteFailureCause
 from custom_components.stellantis_connect.commands.errors import vehicle_device
+from custom_components.stellantis_connect.commands.queue import COMMAND_TIMEOUT
 from custom_components.stellantis_connect.const import (
     ACTION_TIMEOUT,
     DOMAIN,
@@ -214,3 +215,23 @@ class TestNotifications:
         await fail_late(harness, "precondition", "turn_on")
         await harness.hass.config_entries.async_remove(harness.entry.entry_id)
         assert notifications(harness.hass) == []
+
+
+async def test_pending_control_shows_progress(harness: Harness) -> None:
+    """It goes with the outcome; an idle control and those of other cars have none."""
+    await harness.change(sleep="deep")
+    controls = {"lock": "unlock", "precondition": "turn_on", "sound_horn": "press"}
+    actions = [
+        asyncio.ensure_future(harness.using(key, service))
+        for key, service in controls.items()
+    ]
+    await harness.pass_time(10 * SECOND, SECOND)
+    assert harness.state("lock").state == "unlocking"
+    assert harness.state("lock").attributes["progress"] == "Waking up the car"
+    assert harness.state("precondition").attributes["progress"] == "Queued"
+    assert harness.state("sound_horn").attributes["progress"] == "Queued"
+    assert "progress" not in harness.state("flash_lights").attributes
+    assert "progress" not in harness.state("lock", PETROL).attributes
+    await harness.pass_time(COMMAND_TIMEOUT + MINUTE, SECOND)
+    assert all("progress" not in harness.state(key).attributes for key in controls)
+    await asyncio.gather(*actions, return_exceptions=True)

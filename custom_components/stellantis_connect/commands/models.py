@@ -239,9 +239,9 @@ class CommandState(DataClassDictMixin):
             if command.has_succeeded or not command.is_settled:
                 yield command
 
-    def pending_value(self, name: str) -> Value:
-        """Return the value that an entity is to have; None if none is pending."""
-        return next((one.value for one in self.expected if one.name == name), None)
+    def pending_command(self, name: str) -> Command | None:
+        """Return the last command of an entity that may still show in the status."""
+        return next((one for one in self.expected if one.name == name), None)
 
     def is_pending(self, command: Command) -> bool:
         """Return whether a command is not concluded."""

@@ -60,6 +60,12 @@ class FetchSchedule:
         is_outage = error is not None and not isinstance(error, ENDPOINT_ERRORS)
         return is_outage and Endpoint.STATUS not in self.unavailable
 
+    @property
+    def disconnected_since(self) -> datetime | None:
+        """Return since when the status fails; a single failure does not count."""
+        fetch = self.fetches.get(Endpoint.STATUS)
+        return fetch.failing_since if fetch and fetch.failures > 1 else None
+
     def next_fetches(
         self,
         endpoints: Iterable[Endpoint],
