@@ -42,6 +42,7 @@ def test_binary_sensors_few_people_need_are_disabled_by_default() -> None:
         "daylight",
         "emergency_call",
         "lights",
+        "opening_rear_window",
         "opening_roof_window",
         "privacy_limits_data",
     }

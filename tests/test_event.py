@@ -295,7 +295,7 @@ async def test_logbook_entries_have_sentences(
 
 async def test_trip_of_0_km_only_ends_what_has_started(harness: Harness) -> None:
     """It is no trip for anything else."""
-    trip, last = harness.state("trip"), harness.state("last_trip_end")
+    trip, last = harness.state("trip"), harness.state("last_trip_distance")
     await harness.change(trip="start")
     await harness.change(trip="stop")
     await harness.pass_time(12 * MINUTE, 3 * MINUTE)
@@ -311,7 +311,7 @@ async def test_trip_of_0_km_only_ends_what_has_started(harness: Harness) -> None
     await harness.pass_time(3 * MINUTE, 3 * MINUTE)
     ended = harness.state("trip").attributes
     assert (ended["event_type"], ended["distance"]) == ("ended", 0)
-    assert harness.state("last_trip_end").state == last.state
+    assert harness.state("last_trip_distance").state == last.state
     response = await harness.act("get_trips")
     assert all(one["distance"] for one in response["trips"])
 

@@ -56,7 +56,10 @@ DERIVED = {
     "charge_partially",
     "charging",
     "charging_end",
+    "charging_power",
     "charging_state",
+    # It is unknown as long as the capacity is.
+    "energy_charged",
     "last_update",
     "light_up",
     "lock",

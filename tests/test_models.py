@@ -8,6 +8,7 @@ import pytest
 
 from custom_components.stellantis_connect.api.models.maintenance import Maintenance
 from custom_components.stellantis_connect.api.models.status import Status
+from custom_components.stellantis_connect.commands.models import ChargeLimit
 from custom_components.stellantis_connect.models import Activity, VehicleState
 from homeassistant.util import dt as dt_util
 
@@ -169,3 +170,56 @@ def test_activity_of_driving_car_that_falls_silent_is_parked(
     assert activity(state) is Activity.DRIVING
     freezer.tick(timedelta(minutes=2))
     assert activity(state) is Activity.PARKED
+
+
+class TestChargingEnd:
+    """When a charge ends."""
+
+    @staticmethod
+    def charging(level: float, remaining: str | None, age: timedelta) -> Status:
+        """Return the status of a car that charges, with a battery of 50 kWh."""
+        charging = {"status": "InProgress", "remainingTime": remaining}
+        load = {"capacity": 50_000}
+        extension = {"charging": charging, "battery": {"load": load}}
+        electric = {"type": "Electric", "level": level, "autonomy": 100}
+        return status(
+            age, energies=[{**electric, "extension": {"electric": extension}}]
+        )
+
+    @pytest.mark.parametrize(
+        ("limit", "is_met", "hours"),
+        [
+            pytest.param(100, False, 5, id="no limit"),
+            pytest.param(80, False, 1.5, id="at the present power"),
+            pytest.param(80, True, 5, id="continued by the owner"),
+            pytest.param(45, False, 5, id="already exceeded"),
+        ],
+    )
+    @pytest.mark.usefixtures("freezer")
+    def test_end_respects_the_limit(
+        self, limit: int, is_met: bool, hours: float
+    ) -> None:
+        """The battery gains 20 % in an hour."""
+        state = VehicleState(charge_limit=ChargeLimit(level=limit, is_met=is_met))
+        state = state.merge(self.charging(30, "PT6H", HOUR))
+        state = state.merge(self.charging(50, "PT5H", timedelta()))
+        assert state.charging_end == dt_util.utcnow() + hours * HOUR
+        assert state.is_charging_to_limit is (hours < 5)
+
+    @pytest.mark.parametrize(
+        ("level", "remaining", "hours"),
+        [
+            pytest.param(50, "PT5H", 3, id="of the time to a full battery"),
+            pytest.param(50, None, None, id="unknown"),
+            pytest.param(None, "PT5H", 5, id="unknown level"),
+        ],
+    )
+    @pytest.mark.usefixtures("freezer")
+    def test_end_at_the_limit_without_a_known_power(
+        self, level: float, remaining: str | None, hours: float | None
+    ) -> None:
+        """The first status of a charge is as good as the car."""
+        state = VehicleState(charge_limit=ChargeLimit(level=80))
+        state = state.merge(self.charging(level, remaining, timedelta()))
+        end = None if hours is None else dt_util.utcnow() + hours * HOUR
+        assert state.charging_end == end

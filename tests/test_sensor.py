@@ -100,6 +100,7 @@ def test_sensors_of_health_and_connection_are_diagnostic() -> None:
         "battery_health_resistance",
         "charging_power_level",
         "charging_programs",
+        "charging_status",
         "charging_type",
         "last_command",
         "last_update",

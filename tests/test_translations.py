@@ -16,6 +16,7 @@ from custom_components.stellantis_connect.api.models.remote_actions import (
     AirConditioning,
 )
 from custom_components.stellantis_connect.const import PLATFORMS
+import homeassistant.components
 from homeassistant.components.sensor import SensorEntityDescription
 from homeassistant.const import Platform
 from homeassistant.helpers.entity import EntityDescription
@@ -45,6 +46,14 @@ def texts(node: Json, path: str = "") -> Iterator[tuple[str, str]]:
             yield f"{path}{key}", value
         else:
             yield from texts(value, f"{path}{key}.")
+
+
+def device_class_name(language: str, platform: str, device_class: str) -> str:
+    """Return the name of an entity that is named after its device class."""
+    folder = Path(homeassistant.components.__path__[0]) / platform / "translations"
+    texts: Json = json.loads((folder / f"{language}.json").read_text())
+    name: str = texts["entity_component"][device_class]["name"]
+    return name
 
 
 def placeholders(text: str) -> frozenset[str]:
@@ -150,6 +159,29 @@ def test_entity_has_a_short_unique_name(language: str, platform: Platform) -> No
     names = [entity["name"] for entity in entities.values() if "name" in entity]
     assert len({*names}) == len(names)
     assert all(len(name) <= MAX_NAME_LENGTH for name in names)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_entity_about_charging_has_a_unique_name_among_all_platforms(
+    language: str,
+) -> None:
+    """One key may be a sensor or, where it can be set, a control."""
+    keys: dict[str, set[str]] = {}
+    for platform in PLATFORMS:
+        entities: Json = LANGUAGES[language]["entity"].get(platform, {})
+        own = {key: one["name"] for key, one in entities.items() if "name" in one}
+        for key, description in descriptions(platform).items():
+            if key not in own and isinstance(description.device_class, str):
+                own[key] = device_class_name(
+                    language, platform, description.device_class
+                )
+        for key, name in own.items():
+            keys.setdefault(name.casefold(), set()).add(key)
+    assert {
+        name: one
+        for name, one in keys.items()
+        if len(one) > 1 and any("charg" in key or "battery" in key for key in one)
+    } == {}
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)

@@ -225,13 +225,16 @@ OPENING_CLASSES = {
 }
 
 
+# Cars without a roof window report it as open.
+RARE_OPENINGS = {OpeningIdentifier.REAR_WINDOW, OpeningIdentifier.ROOF_WINDOW}
+
+
 def _opening(identifier: OpeningIdentifier) -> StellantisBinarySensorDescription:
     return StellantisBinarySensorDescription(
         key=f"opening_{identifier.name.lower()}",
         source=DOORS,
         device_class=OPENING_CLASSES[identifier],
-        # Cars without a roof window report it as open.
-        entity_registry_enabled_default=identifier is not OpeningIdentifier.ROOF_WINDOW,
+        entity_registry_enabled_default=identifier not in RARE_OPENINGS,
         value_fn=_is(
             lambda car: car.status.doors_state.openings.get(identifier),
             OpeningState.OPEN,

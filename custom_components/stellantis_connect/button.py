@@ -1,4 +1,4 @@
-"""Buttons of a car: commands, and the refresh of its status."""
+"""Buttons of a car: commands, the refresh of its status, and the reset of its capacity."""
 
 from dataclasses import dataclass
 from typing import override
@@ -16,7 +16,7 @@ from .api.models.remote_actions import (
     RemoteAction,
     WakeUp,
 )
-from .availability.catalog import LOCAL
+from .availability.catalog import ELECTRIC_ENERGY, LOCAL
 from .availability.conditions import is_command_available
 from .commands.errors import vehicle_error
 from .entity import (
@@ -83,12 +83,33 @@ class RefreshButton(StellantisEntity[bool], ButtonEntity):
             raise vehicle_error(self.coordinator, name, f"remote_{err.key}") from err
 
 
+class ResetCapacityButton(StellantisEntity[bool], ButtonEntity):
+    """Button that replaces the usable capacity that the owner has set by the learned one."""
+
+    entity_description: StellantisButtonDescription
+
+    @override
+    async def async_press(self) -> None:
+        """Use the learned capacity for the charges and trips from now on."""
+        state = self.coordinator.data.with_set_capacity(None)
+        self.coordinator.async_update_state(state)
+        self.coordinator.async_schedule_save()
+
+
 REFRESH = StellantisButtonDescription(
     key="refresh",
     is_local=True,
     entity_category=EntityCategory.DIAGNOSTIC,
     source=LOCAL,
     value_fn=lambda car: True,
+)
+
+RESET_CAPACITY = StellantisButtonDescription(
+    key="reset_battery_capacity",
+    entity_category=EntityCategory.CONFIG,
+    source=ELECTRIC_ENERGY,
+    exists_fn=lambda car: car.status.electric is not None,
+    value_fn=lambda car: None,
 )
 
 COMMANDS = (
@@ -129,4 +150,7 @@ async def async_setup_entry(
 ) -> None:
     """Set up the buttons of each car."""
     await async_setup_entities(entry, async_add_entities, RefreshButton, [REFRESH])
+    await async_setup_entities(
+        entry, async_add_entities, ResetCapacityButton, [RESET_CAPACITY]
+    )
     await async_setup_entities(entry, async_add_entities, CommandButton, COMMANDS)

@@ -295,6 +295,7 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
     async def async_save(self) -> None:
         """Write the state now."""
         await self._store.async_save(self.data, self.account.scopes, self.fetches)
+        self._history_store.async_save(self.data.history)
 
     @override
     async def async_shutdown(self) -> None:
@@ -446,10 +447,8 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Vehicle]]):
                 self.async_update_listeners()
 
     def _stored(self, vehicles: dict[str, Vehicle]) -> StoredAccount:
-        return StoredAccount(
-            vehicles=vehicles,
-            unauthorized_since=self._authorization.unauthorized_since,
-        )
+        since = self._authorization.unauthorized_since
+        return StoredAccount(vehicles=vehicles, unauthorized_since=since)
 
     @override
     async def async_shutdown(self) -> None:

@@ -148,11 +148,12 @@ class StatusTool(VehicleTool):
         car: ExposedVehicle,
         options: Mapping[str, datetime],
     ) -> JsonObjectType:
-        status = car.coordinator.data.status
+        state = car.coordinator.data
+        status = state.status
         electric, fuel = status.electric or Energy(), status.fuel or Energy()
-        end = status.charging_end
+        end = state.charging_end
         data: JsonObjectType = {
-            "activity": car.coordinator.data.activity,
+            "activity": state.activity,
             "battery_level": electric.level,
             "electric_range": electric.autonomy,
             "fuel_level": fuel.level,

@@ -10,7 +10,8 @@ from homeassistant.util import dt as dt_util
 from .api.models.maintenance import Maintenance
 from .api.models.status import Status
 from .api.models.telemetry import Telemetry
-from .commands.models import ChargeLimit, CommandState
+from .commands.models import MAX_CHARGE_LIMIT, ChargeLimit, CommandState
+from .history.charging import EnergySource, Measurement
 from .history.models import History
 from .history.records import FetchedRecords
 
@@ -100,6 +101,10 @@ class VehicleState:
             return self
         return replace(self, zone_event=event)
 
+    def with_set_capacity(self, capacity: float | None) -> Self:
+        """Return the state with a usable capacity in kWh; None for the learned one."""
+        return replace(self, history=replace(self.history, set_capacity=capacity))
+
     @property
     def entered_zone(self) -> str | None:
         """Return the zone that a car has entered since its last position."""
@@ -108,6 +113,52 @@ class VehicleState:
         if event is None or (located_at and located_at > event.occurred_at):
             return None
         return event.entity_id
+
+    @property
+    def charging_power(self) -> Measurement | None:
+        """Return the power in kW, which is 0 while the battery does not charge."""
+        if self.status.charging is False:
+            return Measurement(value=0, source=EnergySource.REPORTED)
+        charge = self.history.current_charge
+        if charge is None or not self.status.charging:
+            return None
+        return charge.present_power(self.status)
+
+    @property
+    def charging_end(self) -> datetime | None:
+        """Return when the charge ends: as the car reports it, or earlier at its limit."""
+        reported = self.status.charging_end
+        if not self.is_charging_to_limit:
+            return reported
+        ends = (one for one in (reported, self._charge_limit_end) if one)
+        return min(ends, default=None)
+
+    @property
+    def is_charging_to_limit(self) -> bool:
+        """Return whether the charge is to be stopped at its limit."""
+        limit = self.charge_limit
+        return (
+            self.status.charging is True
+            and not limit.is_met
+            and limit.level < MAX_CHARGE_LIMIT
+            and not limit.is_reached(self.status)
+        )
+
+    @property
+    def _charge_limit_end(self) -> datetime | None:
+        """Return when the limit is reached at the present power, or at the average to the full battery."""
+        level = self.status.electric.level if self.status.electric else None
+        now, reported = self.status.updated_at, self.status.charging_end
+        if level is None or now is None:
+            return None
+        missing = self.charge_limit.level - level
+        capacity = self.history.usable_capacity(self.status)
+        if capacity and (power := self.charging_power):
+            energy = missing / 100 * capacity.energy
+            return now + timedelta(hours=energy / power.value)
+        if reported is None:
+            return None
+        return now + (reported - now) * (missing / (MAX_CHARGE_LIMIT - level))
 
     @property
     def activity(self) -> Activity:

@@ -102,7 +102,7 @@ from .entity import (
     account_device_info,
     async_setup_entities,
 )
-from .history.charging import Charge
+from .history.charging import Charge, EnergySource
 from .history.consumption import Consumption, trip_consumption
 from .history.events import Attributes, alert_kind, position_data, state_of
 from .models import VehicleState
@@ -448,6 +448,28 @@ def _last_charge[T](
     return value
 
 
+def _is_electric(car: VehicleState) -> bool:
+    return car.status.electric is not None
+
+
+def _charging_power(car: VehicleState) -> float | None:
+    power = car.charging_power
+    return power.value if power else None
+
+
+def _is_power_estimated(hass: HomeAssistant, car: VehicleState) -> Attributes:
+    power = car.charging_power
+    return {"estimated": power is not None and power.source is EnergySource.LEVELS}
+
+
+def _energy_charged(car: VehicleState) -> float | None:
+    """Return the energy charged, unless that of charges is not known at all."""
+    charged, capacity = car.history.charged, car.history.usable_capacity(car.status)
+    if charged is None or (not charged.total and capacity is None):
+        return None
+    return charged.total
+
+
 def _worst(states: tuple[ParkAssist, ...]) -> ParkAssist | None:
     """Return the first in the order of the enumeration, which lists faults first."""
     return min(states, key=[*ParkAssist].index, default=None)
@@ -493,11 +515,12 @@ STATUS_DESCRIPTIONS = (
         key="charging_state",
         source=ELECTRIC_ENERGY,
         options=_names(ChargingState),
-        value_fn=lambda car: _electric(car).charging.state,
+        value_fn=lambda car: _electric(car).charging_state,
     ),
     EnumDescription(
         key="charging_status",
         source=ELECTRIC_ENERGY,
+        entity_category=EntityCategory.DIAGNOSTIC,
         options=_names(ChargingStatus),
         value_fn=lambda car: _electric(car).charging.status,
     ),
@@ -520,7 +543,19 @@ STATUS_DESCRIPTIONS = (
         key="charging_end",
         source=ELECTRIC_ENERGY,
         device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda car: car.status.charging_end,
+        exists_fn=_is_electric,
+        value_fn=lambda car: car.charging_end,
+        attributes_fn=lambda hass, car: {"estimated": car.is_charging_to_limit},
+    ),
+    MeasurementDescription(
+        key="charging_power",
+        source=ELECTRIC_ENERGY,
+        device_class=SensorDeviceClass.POWER,
+        native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        suggested_display_precision=1,
+        exists_fn=_is_electric,
+        value_fn=_charging_power,
+        attributes_fn=_is_power_estimated,
     ),
     StellantisSensorDescription(
         key="charging_next_delayed_time",
@@ -810,6 +845,7 @@ HISTORY_DESCRIPTIONS = (
     ),
     LastTripDescription(
         key="last_trip_end",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda car: _last_trip(car).stopped_at,
     ),
@@ -874,6 +910,16 @@ HISTORY_DESCRIPTIONS = (
         key="last_trip_fuel_consumption",
         source=TRIPS,
         value_fn=_last_used(EnergyType.FUEL, lambda one: one.average),
+    ),
+    StellantisSensorDescription(
+        key="energy_charged",
+        source=ELECTRIC_ENERGY,
+        device_class=SensorDeviceClass.ENERGY,
+        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        suggested_display_precision=1,
+        exists_fn=_is_electric,
+        value_fn=_energy_charged,
     ),
     StellantisSensorDescription(
         key="last_charge_end",

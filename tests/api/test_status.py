@@ -44,9 +44,9 @@ def electric(**blocks: Any) -> Energy:
     return energy
 
 
-def charging(**fields: Any) -> Status:
+def charging(level: float | None = None, /, **fields: Any) -> Status:
     """Return a current status with these fields of the charging."""
-    return status(energies=[_energy(charging=fields)])
+    return status(energies=[{**_energy(charging=fields), "level": level}])
 
 
 def _energy(**extension: Any) -> dict[str, Any]:
@@ -323,7 +323,7 @@ def test_charging_state_follows_from_plug_and_charging(
     """A car that is plugged in and waits is connected; what is not known is unknown."""
     car = charging(**fields)
     assert car.electric
-    assert car.electric.charging.state == state
+    assert car.electric.charging_state == state
 
 
 @pytest.mark.parametrize(
@@ -348,6 +348,25 @@ def test_charging_follows_from_status_rate_and_plug(
 ) -> None:
     """An unknown status does not hide that the car charges; contradictions are unknown."""
     assert charging(**fields).charging is in_progress
+
+
+@pytest.mark.parametrize(
+    ("level", "rate", "state"),
+    [
+        (100, 0, "connected"),
+        (100, None, "connected"),
+        (100, 4, "charging"),
+        (99, 0, "charging"),
+    ],
+)
+def test_charge_of_a_full_battery_is_in_progress_only_with_a_rate(
+    level: float, rate: float | None, state: str
+) -> None:
+    """Cars report it for hours after it has ended."""
+    car = charging(level, status="InProgress", plugged=True, chargingRate=rate)
+    assert car.electric
+    assert car.electric.charging_state == state
+    assert car.charging is (state == "charging")
 
 
 @pytest.mark.parametrize(

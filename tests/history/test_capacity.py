@@ -10,6 +10,7 @@ from custom_components.stellantis_connect.api.models.trips import Trip
 from custom_components.stellantis_connect.history.capacity import (
     Capacity,
     CapacitySource,
+    driven_capacity,
     learned_capacity,
 )
 from custom_components.stellantis_connect.history.charging import Charge
@@ -111,4 +112,5 @@ def test_capacity_is_reported_unless_trips_contradict_it(
     expected: Capacity | None,
 ) -> None:
     """The consumption and the levels of trips are known independently of it."""
-    assert learned_capacity(trips, charges, status(present)) == expected
+    driven = driven_capacity(trips)
+    assert learned_capacity(driven, charges, status(present)) == expected

@@ -14,13 +14,13 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 from custom_components.stellantis_connect.api.models.status import Status
 from custom_components.stellantis_connect.api.models.trips import Trip
 from custom_components.stellantis_connect.const import CONF_STATISTICS
+from custom_components.stellantis_connect.history.charged import Period
 from custom_components.stellantis_connect.history.charging import Charge
 from custom_components.stellantis_connect.history.models import History
 from custom_components.stellantis_connect.history.records import FetchedRecords
 from custom_components.stellantis_connect.history.statistics import (
     STATISTICS,
     HistoryStatistic,
-    Period,
     amounts_by_hour,
     statistic_id_of,
 )

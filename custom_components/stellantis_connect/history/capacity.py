@@ -52,18 +52,17 @@ class Capacity:
 
 
 def learned_capacity(
-    trips: Iterable[Trip], charges: Iterable[Charge], status: Status
+    driven: Capacity | None, charges: Iterable[Charge], status: Status
 ) -> Capacity | None:
     """Return the usable capacity that charges and trips imply.
 
     Args:
-        trips: the trips, the latest first.
+        driven: what the trips imply.
         charges: the charges, the latest first.
         status: the present status.
 
     """
     reported = _reported_capacity(charges, status)
-    driven = _driven_capacity(trips)
     if reported is None or driven is None:
         return reported or driven
     difference = abs(reported.energy - driven.energy)
@@ -72,7 +71,8 @@ def learned_capacity(
 
 def _reported_capacity(charges: Iterable[Charge], status: Status) -> Capacity | None:
     """Return the median of what the car reports, as it may waver."""
-    known = [one.capacity for one in charges if one.capacity][:MAX_CHARGES]
+    capacities = (one.capacity for one in charges if one.capacity)
+    known = [*islice(capacities, MAX_CHARGES)]
     present = (status.electric or Energy()).battery.load.capacity
     values = [*known, *([present] if present else [])]
     if not values:
@@ -84,8 +84,13 @@ def _reported_capacity(charges: Iterable[Charge], status: Status) -> Capacity | 
     )
 
 
-def _driven_capacity(trips: Iterable[Trip]) -> Capacity | None:
-    """Return the capacity that the consumption of trips implies, without those that differ."""
+def driven_capacity(trips: Iterable[Trip]) -> Capacity | None:
+    """Return the capacity that the consumption of trips implies, without those that differ.
+
+    Args:
+        trips: the trips, the latest first.
+
+    """
     used = [*islice(filter(None, map(_energy_and_level, trips)), MAX_TRIPS)]
     if not used:
         return None

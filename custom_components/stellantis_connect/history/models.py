@@ -1,16 +1,20 @@
 """The history of a car."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, Self
+
+from homeassistant.util import dt as dt_util
 
 from ..api.models.alarms import AlarmDetails
 from ..api.models.alerts import Alert
 from ..api.models.collisions import Collision
 from ..api.models.status import Status
 from ..api.models.trips import Trip
-from .capacity import Capacity, learned_capacity
+from .capacity import Capacity, CapacitySource, driven_capacity, learned_capacity
+from .charged import ChargedEnergy, Period, charged_periods, present_period
 from .charging import Charge, next_charge
 from .records import MAX_CHARGES, FetchedRecords, Records
 
@@ -29,7 +33,9 @@ class History:
 
     Attributes:
         capacities: kWh of a full battery when each trip was fetched, by the trip's id. A capacity
-            that is reported later does not change what past trips consumed.
+            that is learned later does not change what past trips consumed.
+        set_capacity: kWh of a full battery as the owner has set it.
+        charged: the total of the energy charged; None before the first status of a battery.
     """
 
     alerts: Records[Alert] = field(default_factory=Records)
@@ -38,6 +44,8 @@ class History:
     trips: Records[Trip] = field(default_factory=Records)
     charges: Records[Charge] = field(default_factory=charge_records)
     capacities: Mapping[str, float] = field(default_factory=dict)
+    set_capacity: float | None = None
+    charged: ChargedEnergy | None = None
 
     def with_fetched(self, fetched: FetchedRecords[Any], status: Status) -> Self:
         """Return the history with records that were fetched while the car had a status."""
@@ -47,27 +55,57 @@ class History:
         }
         history = replace(self, **changes)
         capacity = history.usable_capacity(status)
-        return history.with_capacity(capacity.energy if capacity else None)
+        history = history.with_capacity(capacity.energy if capacity else None)
+        return history.with_charged(dt_util.utcnow())
 
     def with_status(self, before: Status, now: Status) -> Self:
         """Return the history with the charge that two successive statuses imply."""
         if now.updated_at is None or now.electric is None:
             return self
-        current = next(iter(self.charges.open), None)
-        capacity = self.usable_capacity(now)
+        current, capacity = self.current_charge, self.usable_capacity(now)
         charge = next_charge(
             current, before, now, capacity.energy * 1000 if capacity else None
         )
-        if charge == current and self.charges.read_until:
+        if charge == current and self.charges.read_until and self.charged:
             return self
         charges = self.charges.with_fetched([charge] if charge else [], now.updated_at)
-        return replace(self, charges=charges)
+        charged = self.charged or ChargedEnergy(since=now.updated_at)
+        history = replace(self, charges=charges, charged=charged)
+        return history.with_charged(now.updated_at)
+
+    @property
+    def current_charge(self) -> Charge | None:
+        """Return the charge in progress."""
+        return next(iter(self.charges.open), None)
 
     def usable_capacity(self, status: Status) -> Capacity | None:
         """Return the usable capacity of the battery while the car has a status."""
-        return learned_capacity(
-            reversed(self.trips.records), reversed(self.charges.records), status
-        )
+        if self.set_capacity is not None:
+            return Capacity(energy=self.set_capacity, source=CapacitySource.SET)
+        return self.learned_capacity(status)
+
+    def learned_capacity(self, status: Status) -> Capacity | None:
+        """Return the usable capacity that charges and trips imply."""
+        charges = reversed(self.charges.records)
+        return learned_capacity(self._driven_capacity, charges, status)
+
+    @cached_property
+    def _driven_capacity(self) -> Capacity | None:
+        return driven_capacity(reversed(self.trips.records))
+
+    def charged_periods(self, since: datetime | None = None) -> Iterator[Period]:
+        """Yield the energy of the charges that have ended since a time, or of all."""
+        return charged_periods(self.charges, self.trips, self.capacities, since)
+
+    def with_charged(self, now: datetime) -> Self:
+        """Return the history with the energy charged by a time."""
+        if self.charged is None:
+            return self
+        periods = [*self.charged_periods(self.charged.since)]
+        if self.current_charge:
+            periods.append(present_period(self.current_charge, now))
+        charged = self.charged.updated(periods, now)
+        return self if charged == self.charged else replace(self, charged=charged)
 
     def with_capacity(self, capacity: float | None) -> Self:
         """Return the history with a capacity for the trips that have none."""

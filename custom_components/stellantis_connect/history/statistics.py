@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 from homeassistant.components.recorder import DOMAIN as RECORDER, get_instance
 from homeassistant.components.recorder.models import (
@@ -33,14 +33,14 @@ from homeassistant.util.unit_conversion import (
     VolumeConverter,
 )
 
-from ..api.models.energy import EnergyType, LiteEnergy
+from ..api.models.energy import EnergyType
 from ..api.models.trips import Trip
 from ..const import CONF_STATISTICS, DOMAIN
 from ..coordinator import AccountCoordinator, VehicleCoordinator
 from ..polling.endpoints import Endpoint
 from ..storage import vehicle_digest
 from ..translation import text
-from .charging import MIN_LEVEL_GAIN, Charge
+from .charged import Period
 from .consumption import trip_consumption
 from .models import History
 from .records import end_of, has_ended, start_of
@@ -50,15 +50,6 @@ HOUR = timedelta(hours=1)
 MAX_REWRITE_AGE = timedelta(days=90)
 # A longer period has a wrong end; its amount belongs to its first hour.
 MAX_PERIOD = timedelta(days=31)
-
-
-@dataclass(frozen=True)
-class Period:
-    """An amount that accrued evenly between two times."""
-
-    start: datetime
-    end: datetime
-    amount: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +114,11 @@ def _async_track(hass: HomeAssistant, car: VehicleCoordinator) -> Callable[[], N
     def handle_update() -> None:
         nonlocal imported
         history = car.data.history
-        current = (history.trips.records, history.charges.records)
+        current = (
+            history.trips.records,
+            history.charges.records,
+            history.capacities,
+        )
         if current != imported:
             imported = current
             car.config_entry.async_create_background_task(
@@ -271,43 +266,6 @@ def _of_trips(
             yield Period(trip.started_at, end_of(trip) or trip.started_at, amount)
 
 
-def _energy_charged(history: History) -> Iterator[Period]:
-    """Yield the charges, and what the level rose between two trips without a known charge."""
-    charges = [one for one in history.charges if has_ended(one)]
-    for charge in charges:
-        if charge.ended_at and (charge.energy or 0) > 0:
-            yield Period(charge.started_at, charge.ended_at, charge.energy or 0)
-    trips = [one for one in history.trips if one.started_at and one.stopped_at]
-    for one, following in pairwise(trips):
-        gain = _level_gain(one, following, charges)
-        capacity = history.capacity_of(following)
-        if capacity and gain and one.stopped_at and following.started_at:
-            yield Period(one.stopped_at, following.started_at, gain / 100 * capacity)
-
-
-def _level_gain(trip: Trip, following: Trip, charges: Iterable[Charge]) -> float | None:
-    """Return by how many percent the level rose between trips without a known charge."""
-    before, after = _level(trip.end_energies), _level(following.start_energies)
-    if before is None or after is None:
-        return None
-    known = sum(
-        charge.end_level - charge.start_level
-        for charge in charges
-        if trip.stopped_at
-        and following.started_at
-        and charge.ended_at
-        and trip.stopped_at < charge.ended_at
-        and charge.started_at < following.started_at
-    )
-    gain = after - before - known
-    return gain if gain >= MIN_LEVEL_GAIN else None
-
-
-def _level(energies: Iterable[LiteEnergy]) -> float | None:
-    levels = (one.level for one in energies if one.type is EnergyType.ELECTRIC)
-    return next(levels, None)
-
-
 STATISTICS = (
     HistoryStatistic(
         key="distance",
@@ -325,7 +283,7 @@ STATISTICS = (
         key="energy_charged",
         unit=UnitOfEnergy.KILO_WATT_HOUR,
         unit_class=EnergyConverter.UNIT_CLASS,
-        periods_fn=_energy_charged,
+        periods_fn=History.charged_periods,
     ),
     HistoryStatistic(
         key="fuel_used",

@@ -28,6 +28,7 @@ from ..storage import (
     async_stored_names,
     vehicle_digest,
 )
+from .charged import ChargedEnergy
 from .charging import Charge
 from .models import DEFAULT_CHARGE_YEARS, History, charge_records
 from .records import Record, Records, content_of, without_links
@@ -62,6 +63,8 @@ class StoredHistory:
     charges: tuple[Charge, ...] = ()
     read_until: dict[str, datetime] = field(default_factory=dict)
     capacities: dict[str, float] = field(default_factory=dict)
+    set_capacity: float | None = None
+    charged: ChargedEnergy | None = None
 
 
 FORMAT = StorageFormat(StoredHistory)
@@ -150,7 +153,7 @@ class HistoryStore:
         if sum(map(len, changes.values())) > MAX_CHANGES:
             self._async_save_base(history)
         else:
-            stored = _stored(history, changes, self._generation)
+            stored = _stored(history, changes, self._generation, self._base)
             self._changes_store.async_delay_save(stored, 0)
 
     @callback
@@ -161,7 +164,8 @@ class HistoryStore:
         self._base = history
         self._generation += 1
         everything = {kind: records.records for kind, records in _by_kind(history)}
-        stored = _stored(history, {**everything, CHARGES: ()}, self._generation)
+        records = {**everything, CHARGES: ()}
+        stored = _stored(history, records, self._generation, History())
         self._base_store.async_delay_save(stored, 0)
 
     def _by_year(self, history: History) -> defaultdict[int, list[StoredCharge]]:
@@ -199,6 +203,8 @@ def _has_changed(before: History, now: History) -> bool:
     return (
         read[0] != read[1]
         or before.capacities != now.capacities
+        or before.set_capacity != now.set_capacity
+        or before.charged != now.charged
         or any(_changes(before, now).values())
     )
 
@@ -224,8 +230,9 @@ def _differs(record: Record, held: Record | None) -> bool:
     return content_of(record) != content_of(held)
 
 
-def _stored(history: History, records: RecordsByKind, generation: int) -> StoredHistory:
-    ids = {one.id for one in records["trips"]}
+def _stored(
+    history: History, records: RecordsByKind, generation: int, base: History
+) -> StoredHistory:
     return StoredHistory(
         generation=generation,
         listed={
@@ -239,8 +246,10 @@ def _stored(history: History, records: RecordsByKind, generation: int) -> Stored
         capacities={
             trip_id: capacity
             for trip_id, capacity in history.capacities.items()
-            if trip_id in ids
+            if base.capacities.get(trip_id) != capacity
         },
+        set_capacity=history.set_capacity,
+        charged=history.charged,
     )
 
 
@@ -265,4 +274,10 @@ def _merged(history: History, stored: StoredHistory) -> History:
         for kind, records in _by_kind(history)
     }
     capacities = {**history.capacities, **stored.capacities}
-    return replace(history, **changes, capacities=capacities)
+    return replace(
+        history,
+        **changes,
+        capacities=capacities,
+        set_capacity=stored.set_capacity,
+        charged=stored.charged,
+    )

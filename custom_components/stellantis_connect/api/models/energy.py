@@ -68,6 +68,7 @@ class ChargingType(StrEnum):
     FULL = "Full"
 
 
+FULL_LEVEL = 100
 MAX_CHARGE_DURATION = timedelta(hours=48)
 """Longer than 50 kWh take at a household socket."""
 
@@ -102,30 +103,6 @@ class Charging:
     programs: tuple[Program, ...] = json_field(
         "schedule/programs", "schedule", convert=set_programs, default=()
     )
-
-    @property
-    def in_progress(self) -> bool | None:
-        """Return whether the battery charges: by the status or, without a known one, by the rate.
-
-        None if it is not known, or if the plug contradicts it.
-        """
-        in_progress = None
-        if self.status is not None:
-            in_progress = self.status is ChargingStatus.IN_PROGRESS
-        elif self.charging_rate is not None:
-            in_progress = self.charging_rate > 0
-        if self.plugged is False:
-            return None if in_progress else False
-        return in_progress
-
-    @property
-    def state(self) -> ChargingState | None:
-        """Return whether the car is plugged in and charges; None if either is not known."""
-        if self.in_progress:
-            return ChargingState.CHARGING
-        if self.in_progress is None or self.plugged is None:
-            return None
-        return ChargingState.CONNECTED if self.plugged else ChargingState.DISCONNECTED
 
 
 RESIDUAL_TOLERANCE = 15
@@ -241,3 +218,32 @@ class Energy(LiteEnergy, Block):
             load = replace(energy.battery.load, residual=None)
             return replace(energy, battery=replace(energy.battery, load=load))
         return energy
+
+    @property
+    def is_charging(self) -> bool | None:
+        """Return whether the battery charges: by the status or, without a known one, by the rate.
+
+        None if it is not known, or if the plug contradicts it. Cars report a charge that is in
+        progress also while the battery is full: then the rate decides.
+        """
+        charging = self.charging
+        is_charging = None
+        if charging.status is not None:
+            is_charging = charging.status is ChargingStatus.IN_PROGRESS
+            if is_charging and self.level == FULL_LEVEL:
+                is_charging = bool(charging.charging_rate)
+        elif charging.charging_rate is not None:
+            is_charging = charging.charging_rate > 0
+        if charging.plugged is False:
+            return None if is_charging else False
+        return is_charging
+
+    @property
+    def charging_state(self) -> ChargingState | None:
+        """Return whether the car is plugged in and charges; None if either is not known."""
+        plugged = self.charging.plugged
+        if self.is_charging:
+            return ChargingState.CHARGING
+        if self.is_charging is None or plugged is None:
+            return None
+        return ChargingState.CONNECTED if plugged else ChargingState.DISCONNECTED

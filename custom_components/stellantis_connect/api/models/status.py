@@ -128,7 +128,7 @@ class Status(Block):
     @property
     def charging(self) -> bool | None:
         """Return whether the car charges; None if it is not known."""
-        return self.electric.charging.in_progress if self.electric else None
+        return self.electric.is_charging if self.electric else None
 
     @property
     def charging_end(self) -> datetime | None:
