@@ -4,11 +4,19 @@ import { LitElement, html, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, state } from "lit/decorators.js";
 import { classMap } from "lit/directives/class-map.js";
 import { guard } from "lit/directives/guard.js";
+import { readCharges, type Charge } from "./charges";
 import { controls, type Control } from "./controls";
 import type { CardConfig, HassEntity, HomeAssistant } from "./hass";
 import "./level-ring";
 import { readLastStates } from "./history";
-import { clockTime, localize, percentage, relativeTime, type TextKey } from "./localize";
+import {
+  clockTime,
+  localize,
+  percentage,
+  relativeTime,
+  textLanguage,
+  type TextKey,
+} from "./localize";
 import { loadMap, loadRoute, paths, type MapElement, type Path, type Point } from "./map";
 import { styles } from "./styles";
 import {
@@ -44,9 +52,11 @@ export class StellantisConnectCard extends LitElement {
   @state() private confirming: EntityKey | undefined;
   @state() private route: Path | undefined;
   @state() private mapLoaded = false;
+  @state() private charges: Charge[] | undefined;
   private ids: ReadonlyMap<EntityKey, string> = new Map();
   private lastStates = new Map<string, HassEntity>();
   private tripEnd: string | undefined;
+  private lastCharge: string | undefined;
   private outageSince: number | undefined;
   private shownOnMap = "";
   private timers: ReturnType<typeof setInterval>[] = [];
@@ -83,6 +93,8 @@ export class StellantisConnectCard extends LitElement {
     this.lastStates = new Map();
     this.route = undefined;
     this.tripEnd = undefined;
+    this.charges = undefined;
+    this.lastCharge = undefined;
     this.outageSince = undefined;
   }
 
@@ -131,6 +143,11 @@ export class StellantisConnectCard extends LitElement {
       this.outageSince = since;
       if (since !== undefined) void this.restoreLastStates(hass);
     }
+    const lastCharge = vehicle.lastCharge;
+    if (config.show_history && lastCharge !== undefined && lastCharge !== this.lastCharge) {
+      this.lastCharge = lastCharge;
+      void this.showCharges(hass, config.device_id);
+    }
     if (!config.show_map || !vehicle.position) return;
     if (!this.mapLoaded) void this.showMap();
     this.fitMap(vehicle.position.point);
@@ -151,6 +168,10 @@ export class StellantisConnectCard extends LitElement {
     this.requestUpdate();
   }
 
+  private async showCharges(hass: HomeAssistant, deviceId: string): Promise<void> {
+    this.charges = await readCharges(hass, deviceId).catch(() => undefined);
+  }
+
   /** Show the whole route and the car when either changes. */
   private fitMap(position: Point): void {
     const map = this.renderRoot.querySelector<MapElement>("ha-map");
@@ -158,7 +179,7 @@ export class StellantisConnectCard extends LitElement {
     const shown = JSON.stringify(points);
     if (!map || shown === this.shownOnMap) return;
     this.shownOnMap = shown;
-    map.fitBounds?.(points, { pad: 0.2 });
+    map.fitBounds?.(points, { pad: 0.3 });
   }
 
   private async showMap(): Promise<void> {
@@ -202,8 +223,11 @@ export class StellantisConnectCard extends LitElement {
   private renderAge(vehicle: Vehicle) {
     const updated = vehicle.time("sensor.last_update");
     if (!updated || !this.hass) return nothing;
-    const age = relativeTime(this.hass.locale.language, updated, this.now);
-    return html`<span class="secondary">${this.text("updated", { age })}</span>`;
+    const isRecent = this.now.getTime() - updated.getTime() < MINUTE_MS;
+    const age = relativeTime(textLanguage(this.hass.locale.language), updated, this.now);
+    return html`<span class="secondary"
+      >${isRecent ? this.text("updated_now") : this.text("updated", { age })}</span
+    >`;
   }
 
   private renderBanners(vehicle: Vehicle) {
@@ -256,12 +280,12 @@ export class StellantisConnectCard extends LitElement {
           ${
             range
               ? html`<span class="secondary">${this.text("range")}</span>
-                  <span class="range">${range}</span>`
+                  <bdi class="range">${range}</bdi>`
               : nothing
           }
           ${
             secondRange.length > 0
-              ? html`<span>${this.text("fuel")} ${secondRange.join(" · ")}</span>`
+              ? html`<span>${this.text("fuel")} ${joined(secondRange)}</span>`
               : nothing
           }
           ${this.renderCharging(vehicle)} ${this.renderOpenings(vehicle)}
@@ -283,7 +307,7 @@ export class StellantisConnectCard extends LitElement {
         ? undefined
         : this.text("limit", { limit: percentage(hass.locale.language, chargeLimit) }),
     ].filter((part) => part !== undefined);
-    return html`<span class="secondary">${parts.join(" · ")}</span>`;
+    return html`<span class="secondary">${joined(parts)}</span>`;
   }
 
   private renderOpenings(vehicle: Vehicle) {
@@ -308,17 +332,17 @@ export class StellantisConnectCard extends LitElement {
   private announcement(offered: Control[], vehicle: Vehicle): string {
     if (this.confirming) return this.text("confirm_unlock");
     const pending = offered.find((control) => control.pending);
-    return pending ? `${this.text(pending.label)}: ${this.progress(vehicle)}` : "";
+    return pending ? `${this.text(pending.label)}: ${this.progress(pending, vehicle)}` : "";
   }
 
-  private progress(vehicle: Vehicle): string {
-    return vehicle.text("sensor.last_command") ?? this.text("pending");
+  private progress(control: Control, vehicle: Vehicle): string {
+    return vehicle.progress(control.key) ?? this.text("pending");
   }
 
   private renderControl(control: Control, vehicle: Vehicle) {
     const confirming = this.confirming === control.key;
     const status = control.pending
-      ? this.progress(vehicle)
+      ? this.progress(control, vehicle)
       : this.text(confirming ? "confirm_unlock" : control.state);
     const isDisabled = control.pending || control.action === undefined;
     return html`<button
@@ -371,44 +395,62 @@ export class StellantisConnectCard extends LitElement {
   }
 
   private renderHistory(vehicle: Vehicle) {
-    const rows: [TextKey, EntityKey, EntityKey[]][] = [
-      [
-        "last_trip",
-        "sensor.last_trip_end",
-        [
-          "sensor.last_trip_distance",
-          "sensor.last_trip_electric_consumption",
-          "sensor.last_trip_fuel_consumption",
-        ],
-      ],
-      [
-        "last_charge",
-        "sensor.last_charge_end",
-        ["sensor.last_charge_energy", "sensor.last_charge_cost"],
-      ],
+    const trip = [
+      vehicle.text("sensor.last_trip_distance"),
+      vehicle.text("sensor.last_trip_electric_consumption"),
+      vehicle.text("sensor.last_trip_fuel_consumption"),
     ];
-    const shown = rows
-      .map(([label, end, keys]) => ({
-        label,
-        values: keys.map((key) => vehicle.text(key)).filter((text) => text !== undefined),
-        end: vehicle.time(end),
-      }))
+    const charge = [
+      vehicle.text("sensor.last_charge_energy"),
+      vehicle.text("sensor.last_charge_cost"),
+    ];
+    const charges = this.charges?.map(({ energy, cost, currency, endedAt }) => ({
+      values: [
+        vehicle.format("sensor.last_charge_energy", energy, "kWh"),
+        vehicle.format("sensor.last_charge_cost", cost, currency ?? ""),
+      ],
+      end: endedAt,
+    }));
+    return html`
+      ${this.renderRecords("last_trip", [
+        { values: trip, end: vehicle.time("sensor.last_trip_end") },
+      ])}
+      ${this.renderRecords(
+        "last_charges",
+        charges ?? [{ values: charge, end: vehicle.time("sensor.last_charge_end") }],
+      )}
+    `;
+  }
+
+  private renderRecords(
+    label: TextKey,
+    records: { values: (string | undefined)[]; end: Date | undefined }[],
+  ) {
+    const shown = records
+      .map(({ values, end }) => ({ values: values.filter((text) => text !== undefined), end }))
       .filter(({ values }) => values.length > 0);
     if (shown.length === 0) return nothing;
     const language = this.hass?.locale.language ?? "en";
-    return html`<dl>
-      ${shown.map(
-        ({ label, values, end }) =>
-          html`<div>
-            <dt>${this.text(label)}</dt>
-            <dd>${values.join(" · ")}</dd>
-            ${
-              end
-                ? html`<dd class="secondary">${relativeTime(language, end, this.now)}</dd>`
-                : nothing
-            }
-          </div>`,
-      )}
-    </dl>`;
+    return html`<section class=${label}>
+      <h3 class="secondary">${this.text(label)}</h3>
+      <ul>
+        ${shown.map(
+          ({ values, end }) =>
+            html`<li>
+              <span>${joined(values)}</span>
+              ${
+                end
+                  ? html`<span class="secondary">${relativeTime(language, end, this.now)}</span>`
+                  : nothing
+              }
+            </li>`,
+        )}
+      </ul>
+    </section>`;
   }
+}
+
+/** Return values with a dot between them; each has a direction of its own. */
+function joined(values: string[]) {
+  return values.map((value, index) => html`${index > 0 ? " · " : ""}<bdi>${value}</bdi>`);
 }

@@ -9,6 +9,11 @@ export type TextKey = keyof typeof en;
 
 const LANGUAGES: Record<string, Record<TextKey, string>> = { de, en, fr };
 
+/** Return the language of the texts where the user has a certain language. */
+export function textLanguage(language: string): string {
+  return LANGUAGES[language.split("-")[0] ?? ""] ? language : "en";
+}
+
 /** Return a text in a language, in English where it is not translated. */
 export function localize(
   language: string,

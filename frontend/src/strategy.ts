@@ -2,7 +2,7 @@
 
 import { CARD_TYPE } from "./card";
 import type { HomeAssistant } from "./hass";
-import { localize } from "./localize";
+import { localize, type TextKey } from "./localize";
 import { deviceName, entityIds, vehicleDevices, type EntityKey } from "./vehicle";
 
 const CARD = { type: `custom:${CARD_TYPE}` };
@@ -36,7 +36,7 @@ export function dashboard(hass: HomeAssistant): { views: View[] } {
     const tiles = [...entityIds(hass, device.id)]
       .filter(([key, id]) => isTile(hass, key, id))
       .sort(([a], [b]) => TILE_DOMAINS.indexOf(domainOf(a)) - TILE_DOMAINS.indexOf(domainOf(b)))
-      .map(([key, entity]) => tile(key, entity));
+      .map(([key, entity]) => tile(hass, deviceName(device), key, entity));
     return {
       title: deviceName(device),
       path: `car-${device.id}`,
@@ -50,27 +50,43 @@ export function dashboard(hass: HomeAssistant): { views: View[] } {
   return { views: [garage, ...views] };
 }
 
-function tile(key: EntityKey, entity: string): Record<string, unknown> {
+/** The actions on a car that its surroundings notice, and the texts to confirm them. */
+const CONFIRMED: Partial<Record<EntityKey, [action: Record<string, unknown>, text: TextKey]>> = {
+  "button.sound_horn": [
+    { action: "perform-action", perform_action: "button.press" },
+    "confirm_horn",
+  ],
+  "lock.lock": [{ action: "toggle" }, "confirm_lock"],
+};
+
+function tile(hass: HomeAssistant, car: string, key: EntityKey, entity: string) {
   const domain = domainOf(key);
   return {
     type: "tile",
     entity,
     name: { type: "entity" },
     hide_state: domain === "button",
-    ...(key === CONFIRMED && {
-      icon_tap_action: {
-        action: "perform-action",
-        perform_action: "button.press",
-        target: { entity_id: entity },
-        confirmation: true,
-      },
-    }),
+    ...(CONTROLS.includes(domain) && { state_content: ["state", "progress"] }),
+    ...confirmedActions(hass, car, key, entity),
   };
 }
 
-/** The button that neighbors hear. */
-const CONFIRMED: EntityKey = "button.sound_horn";
-const TILE_DOMAINS = ["lock", "switch", "button", "number", "select", "time", "sensor"];
+function confirmedActions(hass: HomeAssistant, car: string, key: EntityKey, entity: string) {
+  const [action, text] = CONFIRMED[key] ?? [];
+  if (!action || !text) return {};
+  const confirmed = {
+    ...action,
+    target: { entity_id: entity },
+    confirmation: { text: localize(hass.locale.language, text, { car }) },
+  };
+  return {
+    icon_tap_action: confirmed,
+    ...(domainOf(key) === "button" && { tap_action: confirmed }),
+  };
+}
+
+const CONTROLS = ["lock", "switch", "number", "select", "time"];
+const TILE_DOMAINS = [...CONTROLS.slice(0, 2), "button", ...CONTROLS.slice(2), "sensor"];
 
 function domainOf(key: EntityKey): string {
   return key.slice(0, key.indexOf("."));

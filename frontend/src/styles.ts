@@ -1,6 +1,7 @@
 /** Styles of the card; colors and fonts come from the user's theme. */
 
 import { css } from "lit";
+import { SHOWN_CHARGES } from "./charges";
 
 export const styles = css`
   :host {
@@ -59,14 +60,14 @@ export const styles = css`
   }
   .picture {
     block-size: 150px;
-    display: flex;
-    justify-content: center;
+    min-inline-size: 0;
+    display: grid;
+    place-items: center;
     grid-column: 1 / -1;
   }
   .picture img {
     max-inline-size: 100%;
-    block-size: 100%;
-    object-fit: contain;
+    max-block-size: 100%;
     border-radius: 12px;
   }
   .facts {
@@ -143,18 +144,28 @@ export const styles = css`
     border-radius: 12px;
     overflow: hidden;
   }
-  dl {
-    display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(140px, 1fr));
-    gap: 12px;
-    margin: 0;
+  ha-map {
+    block-size: 100%;
   }
-  dt {
-    color: var(--secondary-text-color);
-    font-size: var(--ha-font-size-s, 0.8125rem);
-  }
-  dd {
+  h3 {
     margin: 0;
+    font-weight: inherit;
+  }
+  ul {
+    margin: 0;
+    padding: 0;
+    list-style: none;
+  }
+  li {
+    display: flex;
+    align-items: baseline;
+    justify-content: space-between;
+    gap: 8px;
+    line-height: 1.6;
+  }
+  /* Room for the charges that are read after the first one is shown. */
+  .last_charges ul {
+    min-block-size: calc(${SHOWN_CHARGES} * 1.6em);
   }
   @container (min-width: 440px) {
     .hero {

@@ -87,6 +87,15 @@ export class Vehicle {
       : undefined;
   }
 
+  /** Return a value as the user's settings show that of an entity. */
+  format(key: EntityKey, value: number | undefined, unit: string): string | undefined {
+    if (value === undefined) return undefined;
+    const entity = this.entity(key);
+    if (!entity) return `${value} ${unit}`;
+    const attributes = { ...entity.attributes, unit_of_measurement: unit };
+    return this.hass.formatEntityState({ ...entity, state: String(value), attributes });
+  }
+
   time(key: EntityKey): Date | undefined {
     const value = this.value(key);
     const date = value === undefined ? undefined : new Date(value);
@@ -95,8 +104,9 @@ export class Vehicle {
 
   /** Return whether a control shows what was requested rather than what the car reported. */
   isPending(key: EntityKey): boolean {
-    const entity = this.entity(key);
+    const entity = this.presentState(key);
     return (
+      this.progress(key) !== undefined ||
       entity?.attributes.assumed_state === true ||
       entity?.state === "locking" ||
       entity?.state === "unlocking"
@@ -108,15 +118,26 @@ export class Vehicle {
     return !["unavailable", undefined].includes(this.presentState(key)?.state);
   }
 
-  /** Return since when a car's data is unavailable, and whether the integration is running. */
+  /** Return how far the pending command of a control is, in words. */
+  progress(key: EntityKey): string | undefined {
+    const progress: unknown = this.presentState(key)?.attributes.progress;
+    return typeof progress === "string" ? progress : undefined;
+  }
+
+  /** Return since when a car's data is not fetched, and whether the integration is running. */
   get outage(): { since: Date; isRunning: boolean } | undefined {
+    const connection = this.presentState("binary_sensor.connection");
+    if (connection?.state === "off") {
+      const last: unknown = connection.attributes.last_response;
+      const since = new Date(typeof last === "string" ? last : connection.last_changed);
+      return { since, isRunning: true };
+    }
     const state = this.presentState("sensor.last_update") ?? this.presentState("sensor.odometer");
-    return state?.state === "unavailable"
-      ? {
-          since: new Date(state.last_changed),
-          isRunning: state.attributes.restored !== true,
-        }
-      : undefined;
+    if (state?.state !== "unavailable") return undefined;
+    return {
+      since: new Date(state.last_changed),
+      isRunning: state.attributes.restored !== true,
+    };
   }
 
   /** Return the level of the battery, else that of the fuel. */
@@ -182,6 +203,12 @@ export class Vehicle {
     return entity && typeof latitude === "number" && typeof longitude === "number"
       ? { point: [latitude, longitude], timestamp: new Date(entity.last_updated) }
       : undefined;
+  }
+
+  /** Return what changes with the last charge, if there is one. */
+  get lastCharge(): string | undefined {
+    const end = this.value("sensor.last_charge_end");
+    return end && `${end} ${this.value("sensor.last_charge_cost") ?? ""}`;
   }
 
   get isAlarmTriggered(): boolean {

@@ -73,8 +73,7 @@ describe("card", () => {
 
   it("shows how far a pending command is and ignores presses", async () => {
     const { hass, root } = await render({
-      "switch.precondition": ["on", { assumed_state: true }],
-      "sensor.last_command": ["Waking up the car"],
+      "switch.precondition": ["on", { progress: "Waking up the car" }],
     });
     const call = vi.spyOn(hass, "callService");
     const button = root.querySelector<HTMLButtonElement>(".control");
@@ -109,8 +108,7 @@ describe("card", () => {
 
   it("says to screen readers what a control does", async () => {
     const { root } = await render({
-      "switch.charge": ["on", { assumed_state: true }],
-      "sensor.last_command": ["Sent to the car"],
+      "switch.charge": ["on", { progress: "Sent to the car" }],
     });
     expect(root.querySelector(".announcement")?.textContent).toBe("Charging: Sent to the car");
   });
@@ -127,6 +125,35 @@ describe("card", () => {
     document.body.append(card);
     await vi.waitFor(() => {
       expect(card.renderRoot.querySelector("stellantis-connect-level-ring")).not.toBeNull();
+    });
+  });
+
+  it("shows the last charges with their costs, newest first", async () => {
+    const hass = homeAssistant({
+      "sensor.last_charge_end": ["2026-03-17T05:00:00+00:00"],
+      "sensor.last_charge_energy": ["7.7", { unit_of_measurement: "kWh" }],
+      "sensor.last_charge_cost": ["1.54", { unit_of_measurement: "EUR" }],
+    });
+    vi.spyOn(hass, "callService").mockResolvedValue({
+      response: {
+        charges: [
+          { ended_at: "2026-03-15T05:00:00+00:00", energy: 12, cost: null },
+          { ended_at: "2026-03-17T05:00:00+00:00", energy: 7.7, cost: 1.54, currency: "EUR" },
+        ],
+      },
+    });
+    const card = new StellantisConnectCard();
+    card.setConfig({ type: "", device_id: DEVICE });
+    card.hass = hass;
+    document.body.append(card);
+    const rows = () =>
+      [...card.renderRoot.querySelectorAll(".last_charges li span:first-child")].map(
+        ({ textContent }) => textContent,
+      );
+    await card.updateComplete;
+    expect(rows()).toEqual(["7.7 kWh · 1.54 EUR"]);
+    await vi.waitFor(() => {
+      expect(rows()).toEqual(["7.7 kWh · 1.54 EUR", "12 kWh"]);
     });
   });
 
@@ -197,6 +224,12 @@ describe("dashboard strategy", () => {
       ["lock.my_car_lock", false],
       ["button.my_car_sound_horn", true],
       ["sensor.my_car_odometer", false],
+    ]);
+    const confirmations = tiles.map(({ icon_tap_action }) => icon_tap_action);
+    expect(confirmations).toMatchObject([
+      { action: "toggle", confirmation: { text: "Lock or unlock My car?" } },
+      { perform_action: "button.press", confirmation: { text: "Sound the horn of My car?" } },
+      undefined,
     ]);
   });
 });

@@ -70,6 +70,16 @@ describe("Vehicle", () => {
     expect(car.outage).toEqual({ since: new Date("2026-03-18T05:00:00Z"), isRunning: true });
   });
 
+  it("says since when Stellantis is not responding while values are still available", () => {
+    const attributes = { last_response: "2026-03-18T04:00:00+00:00" };
+    const car = vehicle({
+      "binary_sensor.connection": ["off", attributes],
+      "sensor.odometer": ["1200"],
+    });
+    expect(car.outage).toEqual({ since: new Date("2026-03-18T04:00:00Z"), isRunning: true });
+    expect(vehicle({ "binary_sensor.connection": ["on", attributes] }).outage).toBeUndefined();
+  });
+
   it("has not failed while Stellantis responds", () => {
     expect(vehicle({ "sensor.odometer": ["1200"] }).outage).toBeUndefined();
   });
