@@ -28,7 +28,6 @@ from homeassistant.helpers import (
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 
-from .common import simulated_car
 from .harness import BATTERY, MINUTE, PETROL, SECOND, Harness
 from .simulator_client import control
 
@@ -435,47 +434,3 @@ async def test_trigger_is_described_for_the_editor(harness: Harness) -> None:
         assert description["target"]
         options = {str(option) for option in cls.options_schema}
         assert description.get("fields", {}).keys() == options
-
-
-async def test_week_with_restarts_fires_once_for_each_event(harness: Harness) -> None:
-    """The events of the car's own week are those of the simulator."""
-    await harness.change(sleep="auto")
-    keys = (
-        "plugged_in",
-        "unplugged",
-        "charging_started",
-        "charging_ended",
-        "trip_started",
-        "trip_ended",
-        "alert_raised",
-    )
-    events = await add_automations(
-        harness, {**{key: {} for key in keys}, "charged_to": {"level": 75}}
-    )
-    start = dt_util.utcnow()
-    for hour in range(7 * 24):
-        await harness.pass_time(HOUR, 10 * MINUTE)
-        if hour % 11 == 0:
-            await harness.restart()
-    car = simulated_car(harness.simulator, BATTERY)
-    variables = [event.data["trigger"] for event in events]
-
-    def seen(key: str, name: str) -> list[object]:
-        return [one[name] for one in variables if one["platform"] == f"{DOMAIN}.{key}"]
-
-    started = seen("trip_started", "started_at")
-    ended = seen("trip_ended", "started_at")
-    assert {*ended} <= {*started}
-    assert len({*started}) == len(started) <= len(ended) + 1
-    trips = [one for one in car.trips if one.stop and one.start.at > start]
-    assert len({*ended}) == len(ended) == len(trips) > 0
-    alerts = [one for one in car.alerts if one.start.at > start]
-    assert len(seen("alert_raised", "kind")) == len(alerts) > 0
-    charges = [one for one in car.charges if one.ended > start]
-    assert len(seen("charging_ended", "energy")) == len(charges) > 0
-    assert (
-        len(charges) <= len(seen("charging_started", "start_level")) <= len(charges) + 1
-    )
-    assert len(seen("charged_to", "level")) == len(charges)
-    plugged, unplugged = seen("plugged_in", "level"), seen("unplugged", "level")
-    assert len(charges) <= len(plugged) <= len(unplugged) + 1 <= len(plugged) + 2
