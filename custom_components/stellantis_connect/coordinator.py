@@ -207,8 +207,9 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
         if self.fetches and self.hass.state is not CoreState.running:
             self.update_interval = RESUME_DELAY
             return self.data
-        next_fetches = self._next_fetches(Endpoint.STATUS)
-        if is_requested or _is_due(next_fetches.get(Endpoint.STATUS)):
+        if is_requested or _is_due(
+            self._next_fetches(Endpoint.STATUS).get(Endpoint.STATUS)
+        ):
             priority = Priority.USER if is_requested else PRIORITIES[self.data.activity]
             await self._async_fetch(Endpoint.STATUS, priority)
         next_fetches = self._next_fetches(*self.endpoints)

@@ -162,6 +162,7 @@ def _list_endpoint(
     fetch_list: FetchList,
     scope: Scope,
     version_fn: Callable[[VehicleState], object],
+    min_interval: timedelta = timedelta(minutes=2),
 ) -> EndpointDescription:
     """Return the endpoint of a list, of which only recent records are fetched again."""
 
@@ -182,7 +183,7 @@ def _list_endpoint(
         fetch_fn=fetch,
         is_known_fn=lambda state: records_of(state).read_until is not None,
         scope=scope,
-        min_interval=timedelta(minutes=2),
+        min_interval=min_interval,
         version_fn=version_fn,
     )
 
@@ -225,6 +226,8 @@ ENDPOINTS: Mapping[Endpoint, EndpointDescription] = {
         lambda client, vehicle_id, since: client.get_alerts(vehicle_id, since=since),
         Scope.ALERT,
         lambda state: state.status.updated_at,
+        # A car in use has a new status each minute.
+        min_interval=timedelta(minutes=15),
     ),
     Endpoint.ALARMS: _list_endpoint(
         "alarms",

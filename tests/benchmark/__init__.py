@@ -1,0 +1,1 @@
+"""Measure the integration with simulated cars: scripts/benchmark."""

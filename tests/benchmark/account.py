@@ -1,0 +1,168 @@
+"""Home Assistant with an account of Stellantis, without a browser."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+import logging
+import tempfile
+import time
+from typing import Any
+
+from aiohttp import ClientSession, ThreadedResolver
+from aiohttp.test_utils import TestServer
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_test_home_assistant,
+)
+from yarl import URL
+
+from custom_components.stellantis_connect.api.models.brand import Brand
+from custom_components.stellantis_connect.api.models.scope import Scope
+from custom_components.stellantis_connect.api.models.vehicle import User
+from custom_components.stellantis_connect.auth.token import OPENID_SCOPES, account_ids
+from custom_components.stellantis_connect.const import (
+    CONF_ACCOUNT_IDS,
+    CONF_BRAND,
+    CONF_CERTIFICATE,
+    CONF_EXPECTED_SCOPES,
+    CONF_REQUESTED_SCOPES,
+    CONF_SCOPES,
+    DOMAIN,
+)
+from custom_components.stellantis_connect.runtime import VehicleData
+from custom_components.stellantis_connect.sign_in_flow import CONF_AUTH_IMPLEMENTATION
+from homeassistant import loader
+from homeassistant.components.application_credentials import (
+    ClientCredential,
+    async_import_client_credential,
+)
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_TOKEN
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import aiohttp_client, frame
+from homeassistant.setup import async_setup_component
+from scripts.development.hosts import use_loopback, use_simulator
+from simulator.application import Application
+
+from ..simulator_client import OWNER
+
+CREDENTIAL_DOMAIN = "my_application"
+
+
+class _Resolver(ThreadedResolver):
+    """A resolver that does not search the network for names."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Initialize the resolver."""
+        super().__init__()
+
+    async def real_close(self) -> None:
+        """Close the resolver when Home Assistant stops."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """A Home Assistant whose integration sends its requests to a simulator.
+
+    Attributes:
+        url: where the simulator listens.
+        local_url: where Home Assistant listens, for messages.
+    """
+
+    hass: HomeAssistant
+    url: str
+    local_url: URL
+
+    async def add_entry(self) -> MockConfigEntry:
+        """Add an entry of an account that is not set up yet."""
+        brand, scopes = Brand.PEUGEOT, [*Scope]
+        token = await self._new_token(brand)
+        ids = account_ids(brand, token, User(email=OWNER))
+        entry = MockConfigEntry(
+            domain=DOMAIN,
+            title=brand.label,
+            unique_id=ids[0],
+            data={
+                CONF_ACCOUNT_IDS: ids,
+                CONF_BRAND: brand,
+                CONF_AUTH_IMPLEMENTATION: CREDENTIAL_DOMAIN,
+                CONF_CERTIFICATE: None,
+                CONF_EXPECTED_SCOPES: scopes,
+                CONF_REQUESTED_SCOPES: [*OPENID_SCOPES, *scopes],
+                CONF_SCOPES: scopes,
+                CONF_TOKEN: token,
+            },
+        )
+        entry.add_to_hass(self.hass)
+        return entry
+
+    async def set_up(self, entry: ConfigEntry) -> Sequence[VehicleData]:
+        """Set up an entry; return its cars."""
+        assert await self.hass.config_entries.async_setup(entry.entry_id)
+        await self.hass.async_block_till_done()
+        return [*entry.runtime_data.vehicles.values()]
+
+    async def control(self, method: str, path: str, **body: object) -> Any:
+        """Send a request to the simulator's control interface."""
+        async with (
+            ClientSession() as session,
+            session.request(
+                method, f"{self.url}/_sim/{path}", json=body or None
+            ) as response,
+        ):
+            response.raise_for_status()
+            return await response.json()
+
+    async def change(self, car: VehicleData, **changes: object) -> None:
+        """Change a simulated car."""
+        vehicle_id = car.coordinator.vehicle.id
+        await self.control("PATCH", f"vehicles/{vehicle_id}", **changes)
+
+    async def _new_token(self, brand: Brand) -> dict[str, Any]:
+        token: dict[str, Any] = await self.control("POST", "token", brand=brand)
+        return {**token, "expires_at": time.time() + token["expires_in"]}
+
+
+@asynccontextmanager
+async def running_home(url: str, *, push: bool = False) -> AsyncIterator[Home]:
+    """Run a Home Assistant without accounts; with push, messages reach it over loopback."""
+    logging.getLogger("aiohttp.access").setLevel(logging.CRITICAL)
+    async with AsyncExitStack() as stack:
+        config_dir = stack.enter_context(tempfile.TemporaryDirectory())
+        monkeypatch = stack.enter_context(pytest.MonkeyPatch.context())
+        use_simulator(monkeypatch.setattr, URL(url), None)
+        monkeypatch.setattr(aiohttp_client, "_async_make_resolver", _Resolver)
+        hass = await stack.enter_async_context(
+            async_test_home_assistant(config_dir=config_dir)
+        )
+        stack.push_async_callback(hass.async_stop, force=True)
+        frame.async_setup(hass)
+        hass.data.pop(loader.DATA_CUSTOM_COMPONENTS)
+        # What adds views does so before the server starts.
+        for domain in (
+            "application_credentials",
+            "calendar",
+            "image",
+            "webhook",
+            DOMAIN,
+        ):
+            assert await async_setup_component(hass, domain, {})
+        application = Application()
+        await async_import_client_credential(
+            hass,
+            DOMAIN,
+            ClientCredential(application.client_id, application.client_secret),
+            CREDENTIAL_DOMAIN,
+        )
+        server = await stack.enter_async_context(TestServer(hass.http.app))
+        local_url = server.make_url("/")
+        if push:
+            use_loopback(monkeypatch.setattr, local_url)
+        stack.push_async_callback(_unload_entries, hass)
+        yield Home(hass, url, local_url)
+
+
+async def _unload_entries(hass: HomeAssistant) -> None:
+    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+        await hass.config_entries.async_unload(entry.entry_id)

@@ -1,0 +1,131 @@
+"""The setup of an account: its time, its requests, its longest steps, and its memory."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+import gc
+import json
+from pathlib import Path
+import resource
+import sys
+import time
+from typing import Any
+
+import pytest
+
+from .account import Home, running_home
+from .platform import running_platform
+
+HISTORY = timedelta(days=62)
+PACKAGE = "custom_components/stellantis_connect/"
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setup:
+    """What the setup of an account takes.
+
+    Attributes:
+        seconds: until Home Assistant has set up the entry.
+        loop_milliseconds_per_car: of the event loop's thread.
+        longest_step: the longest step of the integration in the event loop, in milliseconds.
+        memory: what the process uses afterward, in MB.
+    """
+
+    cars: int
+    entities: int
+    seconds: float
+    loop_milliseconds_per_car: float
+    requests_per_car: float
+    longest_step: float
+    longest_step_location: str
+    memory: float
+
+
+@dataclass
+class _Steps:
+    """The longest step of the integration in the event loop."""
+
+    milliseconds: float = 0.0
+    location: str = ""
+
+    def measure(self, run: Callable[[asyncio.Handle], None]) -> Any:
+        """Return a replacement of the method that runs a step."""
+
+        def run_measured(handle: asyncio.Handle) -> None:
+            location = " < ".join(_locations(handle))
+            # The time of the processor: what other programs do does not count.
+            started = time.thread_time()
+            run(handle)
+            milliseconds = (time.thread_time() - started) * 1000
+            if PACKAGE in location and milliseconds > self.milliseconds:
+                self.milliseconds, self.location = milliseconds, location
+
+        return run_measured
+
+
+def _locations(handle: asyncio.Handle) -> Iterator[str]:
+    """Yield the files and functions of a step, the innermost last."""
+    callback: Any = vars(asyncio.Handle)["_callback"].__get__(handle)
+    owner = getattr(callback, "__self__", None)
+    coroutine: Any = owner.get_coro() if isinstance(owner, asyncio.Task) else None
+    if coroutine is None:
+        yield repr(callback)
+    while coroutine is not None:
+        if code := getattr(coroutine, "cr_code", None):
+            path = code.co_filename.partition("site-packages/")
+            yield f"{path[2] or PACKAGE + path[0].partition(PACKAGE)[2]}:{code.co_qualname}"
+        coroutine = getattr(coroutine, "cr_await", None)
+
+
+async def measure_setup(cars: int) -> Setup:
+    """Return what the setup of an account with a number of cars takes."""
+    async with running_platform(cars, HISTORY) as url, running_home(url) as home:
+        # The simulator lives the past of the cars when they are first requested.
+        await home.control("GET", "vehicles")
+        entry = await home.add_entry()
+        requests = await _requests(home)
+        with _measured_steps() as steps:
+            started, thread_started = time.perf_counter(), time.thread_time()
+            vehicles = await home.set_up(entry)
+            seconds = time.perf_counter() - started
+            thread_seconds = time.thread_time() - thread_started
+        requests = await _requests(home) - requests
+        gc.collect()
+        return Setup(
+            cars=len(vehicles),
+            entities=len(home.hass.states.async_all()),
+            seconds=round(seconds, 2),
+            loop_milliseconds_per_car=round(thread_seconds * 1000 / cars, 1),
+            requests_per_car=round(requests / cars, 1),
+            longest_step=round(steps.milliseconds, 1),
+            longest_step_location=steps.location,
+            memory=round(_memory(), 1),
+        )
+
+
+@contextmanager
+def _measured_steps() -> Iterator[_Steps]:
+    steps = _Steps()
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        run = vars(asyncio.Handle)["_run"]
+        monkeypatch.setattr(asyncio.Handle, "_run", steps.measure(run))
+        yield steps
+
+
+async def _requests(home: Home) -> int:
+    log = (await home.control("GET", "log"))["requests"]
+    return sum(one["path"].startswith("/connectedcar") for one in log)
+
+
+def _memory() -> float:
+    """Return the memory of this process in MB."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / MEGABYTE
+
+
+if __name__ == "__main__":
+    # Each in a process of its own, whose memory is nothing else's.
+    sys.stdout.write(json.dumps(asdict(asyncio.run(measure_setup(int(sys.argv[1]))))))

@@ -1,0 +1,88 @@
+"""What a poll does: work is counted, as time depends on the machine."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from custom_components.stellantis_connect.api.models.status import Status
+from custom_components.stellantis_connect.history.store import HistoryStore
+from custom_components.stellantis_connect.models import VehicleState
+from homeassistant.const import EVENT_STATE_CHANGED, MATCH_ALL
+from homeassistant.core import Event, HomeAssistant, callback
+
+from .harness import Harness
+
+
+@pytest.fixture
+def work(harness: Harness, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Return how often a status is decoded and merged, and listeners are called."""
+    counter = Counter[str]()
+
+    def count(owner: type, name: str) -> None:
+        original: Callable[..., Any] = vars(owner)[name]
+        function = getattr(original, "__func__", original)
+
+        def counted(*arguments: Any, **options: Any) -> Any:
+            counter[name] += 1
+            return function(*arguments, **options)
+
+        is_class_method = isinstance(original, classmethod)
+        replacement = classmethod(counted) if is_class_method else counted
+        monkeypatch.setattr(owner, name, replacement)
+
+    count(Status, "from_json")
+    count(VehicleState, "merge")
+    count(HistoryStore, "async_save")
+    harness.car().async_add_listener(lambda: counter.update(["listeners"]))
+    return counter
+
+
+@pytest.fixture
+def events(hass: HomeAssistant, work: Counter[str]) -> list[Event]:
+    """Return the events that are fired."""
+    fired: list[Event] = []
+
+    @callback
+    def note(event: Event) -> None:
+        fired.append(event)
+
+    hass.bus.async_listen(MATCH_ALL, note)
+    return fired
+
+
+async def test_unchanged_status_is_neither_parsed_nor_merged(
+    hass: HomeAssistant, harness: Harness, work: Counter[str], events: list[Event]
+) -> None:
+    """Nothing follows from a response that is the same, and no event is fired."""
+    await harness.refresh()
+    await hass.async_block_till_done()
+    work.clear()
+    events.clear()
+    await harness.refresh()
+    await hass.async_block_till_done()
+    assert (work["from_json"], work["merge"], work["listeners"]) == (0, 0, 0)
+    assert events == []
+
+
+async def test_changed_status_is_parsed_and_merged_once(
+    hass: HomeAssistant, harness: Harness, work: Counter[str], events: list[Event]
+) -> None:
+    """Only the entities that show the change write their state; the history is the same."""
+    await harness.refresh()
+    history = harness.car().data.history
+    await harness.change(open=["Trunk"])
+    work.clear()
+    events.clear()
+    await harness.refresh()
+    await hass.async_block_till_done()
+    assert (work["from_json"], work["merge"], work["listeners"]) == (1, 1, 1)
+    assert harness.car().data.history is history
+    written = {
+        event.data["entity_id"]
+        for event in events
+        if event.event_type == EVENT_STATE_CHANGED
+    }
+    assert harness.entity_id("opening_trunk") in written
+    assert len(written) <= 8
