@@ -269,6 +269,7 @@ def _program(slot: int) -> StellantisBinarySensorDescription:
 
     return StellantisBinarySensorDescription(
         key=f"program_{slot}",
+        slot=slot,
         source=PRECONDITIONING,
         entity_category=EntityCategory.DIAGNOSTIC,
         replaced_fn=is_replaced,

@@ -1,35 +1,52 @@
 """Calendars for Stellantis Connect."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.calendar import (
     CalendarEntity,
     CalendarEntityDescription,
+    CalendarEntityFeature,
     CalendarEvent,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
 from .api.models.energy import EnergyType
 from .api.models.position import Position
+from .api.models.program import Program
+from .api.models.remote_actions import AirConditioning
 from .api.models.trips import MAX_TRIP_DURATION, Trip
 from .availability.catalog import TRIPS
-from .entity import StellantisEntity, StellantisEntityDescription, async_setup_entities
+from .commands.errors import vehicle_error
+from .commands.program_calendar import free_slot, program_events, program_of_event
+from .entity import (
+    CommandDescription,
+    CommandEntity,
+    StellantisEntity,
+    StellantisEntityDescription,
+    async_setup_entities,
+)
 from .history.consumption import Consumption
 from .history.journal import JournalTrip
 from .history.records import end_of, has_ended, start_of
 from .journal import vehicle_trips
 from .models import MAX_DRIVING_AGE, Activity
 from .runtime import StellantisConfigEntry
+from .translation import command_name
 from .trip_title import trip_title
 from .units import DURATION, ENERGY, FUEL, SPEED, formatted
 
 PARALLEL_UPDATES = 0
 
 MIN_DURATION = timedelta(minutes=1)
+WEEK = timedelta(weeks=1)
+# As the calendar of Home Assistant names it.
+ALL_FUTURE_EVENTS = "THISANDFUTURE"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +115,107 @@ class TripCalendar(StellantisEntity[tuple[Trip, ...]], CalendarEntity):
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class ProgramCalendarDescription(
+    CalendarEntityDescription, CommandDescription[tuple[Program, ...]]
+):
+    """Describe the calendar of preconditioning programs."""
+
+
+class ProgramCalendar(CommandEntity[tuple[Program, ...]], CalendarEntity):
+    """The calendar of a car's preconditioning programs, which changes them."""
+
+    entity_description: ProgramCalendarDescription
+    _attr_supported_features = (
+        CalendarEntityFeature.CREATE_EVENT
+        | CalendarEntityFeature.DELETE_EVENT
+        | CalendarEntityFeature.UPDATE_EVENT
+    )
+
+    @property
+    @override
+    def event(self) -> CalendarEvent | None:
+        """Return the event in progress, or else the next one."""
+        now = dt_util.now()
+        return next(iter(self._events(now, now + WEEK)), None)
+
+    @override
+    async def async_get_events(
+        self, hass: HomeAssistant, start_date: datetime, end_date: datetime
+    ) -> list[CalendarEvent]:
+        """Return the events of enabled programs in a range."""
+        return self._events(start_date, end_date)
+
+    def _events(self, start: datetime, end: datetime) -> list[CalendarEvent]:
+        return program_events(self.hass, self.reported_value or (), start, end)
+
+    @override
+    async def async_create_event(self, **kwargs: Any) -> None:
+        """Set a program that is not set.
+
+        Raises:
+            HomeAssistantError: there is none, or the command failed.
+
+        """
+        slot = free_slot(self.coordinator.vehicle, self.coordinator.data)
+        if slot is None:
+            raise self._error("no_free_program")
+        await self._async_set_program(slot, kwargs)
+
+    @override
+    async def async_update_event(
+        self,
+        uid: str,
+        event: dict[str, Any],
+        recurrence_id: str | None = None,
+        recurrence_range: str | None = None,
+    ) -> None:
+        """Change a program, whose events cannot differ.
+
+        Raises:
+            HomeAssistantError: a single one is to be changed, or the command failed.
+
+        """
+        self._require_all_events(recurrence_id, recurrence_range)
+        await self._async_set_program(int(uid), event)
+
+    @override
+    async def async_delete_event(
+        self,
+        uid: str,
+        recurrence_id: str | None = None,
+        recurrence_range: str | None = None,
+    ) -> None:
+        """Delete a program, whose events cannot differ.
+
+        Raises:
+            HomeAssistantError: a single one is to be deleted, or the command failed.
+
+        """
+        self._require_all_events(recurrence_id, recurrence_range)
+        await self.async_command(AirConditioning(deleted_slots=(int(uid),)))
+
+    async def _async_set_program(self, slot: int, event: Mapping[str, Any]) -> None:
+        if (program := program_of_event(slot, event)) is None:
+            raise self._error("program_not_possible")
+        await self.async_command(AirConditioning(programs=(program,)))
+
+    def _require_all_events(self, recurrence_id: str | None, which: str | None) -> None:
+        if recurrence_id and which != ALL_FUTURE_EVENTS:
+            raise self._error("program_as_a_whole")
+
+    def _error(self, key: str) -> HomeAssistantError:
+        command = command_name(self.hass, "set_preconditioning_program")
+        return vehicle_error(self.coordinator, command, key)
+
+
+PROGRAM_CALENDAR = ProgramCalendarDescription(
+    key="programs",
+    remotes=("remote_preconditioning_programs",),
+    value_fn=lambda car: car.status.preconditioning.programs,
+)
+
+
 def _amount(consumption: Consumption | None) -> float | None:
     return consumption.amount if consumption else None
 
@@ -124,3 +242,6 @@ async def async_setup_entry(
 ) -> None:
     """Set up the calendar of each car."""
     await async_setup_entities(entry, async_add_entities, TripCalendar, [TRIP_CALENDAR])
+    await async_setup_entities(
+        entry, async_add_entities, ProgramCalendar, [PROGRAM_CALENDAR]
+    )

@@ -16,7 +16,7 @@ from homeassistant.helpers.entity_platform import (
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .api.models.remote_actions import RemoteAction
-from .availability.catalog import LOCAL, REMOTES, Datum, Source
+from .availability.catalog import LOCAL, PRECONDITIONING, REMOTES, Datum, Source
 from .availability.conditions import is_command_available
 from .commands.errors import command_error
 from .commands.models import Command, Value
@@ -43,6 +43,7 @@ class StellantisEntityDescription[ValueT](EntityDescription, Datum[ValueT]):
         exists_fn: returns whether the entity exists although it has no value.
         replaced_fn: returns whether the entity of a command shows the same and more.
         is_local: whether it stays available while the platform does not respond.
+        slot: the slot of the preconditioning program that it belongs to.
     """
 
     attributes_fn: Callable[[HomeAssistant, VehicleState], Mapping[str, object]] = (
@@ -51,6 +52,7 @@ class StellantisEntityDescription[ValueT](EntityDescription, Datum[ValueT]):
     exists_fn: Callable[[VehicleState], bool] = lambda state: False
     replaced_fn: Callable[[VehicleCoordinator], bool | None] = lambda car: False
     is_local: bool = False
+    slot: int | None = None
 
     def __post_init__(self) -> None:
         """Name texts and icons after the key."""
@@ -59,6 +61,10 @@ class StellantisEntityDescription[ValueT](EntityDescription, Datum[ValueT]):
     def is_allowed(self, car: VehicleCoordinator) -> bool:
         """Return whether a car may have the entity."""
         return self.source.scopes <= car.account.scopes and not self.replaced_fn(car)
+
+    def is_deleted(self, car: VehicleCoordinator) -> bool:
+        """Return whether the car reports its preconditioning without the program."""
+        return self.value(car) is None and PRECONDITIONING.has_values(car.data)
 
     def is_supported(self, car: VehicleCoordinator) -> bool:
         """Return whether a car has something to show.
@@ -152,13 +158,11 @@ class CommandDescription[ValueT](StellantisEntityDescription[ValueT]):
 
     Attributes:
         remotes: the keys of the commands.
-        slot: the slot of the preconditioning program that they change.
         requires_value: whether the datum must have had a value, too.
     """
 
     remotes: tuple[str, ...]
     source: Source = LOCAL
-    slot: int | None = None
     requires_value: bool = False
 
     @override
@@ -273,7 +277,8 @@ async def async_setup_entities[DescriptionT: StellantisEntityDescription[Any]](
 ) -> None:
     """Add the entities of each car, whenever the car or a value of it first appears.
 
-    An entity that has existed once stays; one that is not allowed any more is removed.
+    An entity that has existed once stays, unless it is of a program that was deleted; one that
+    is not allowed any more is removed.
     """
     data = entry.runtime_data
     account = data.account
@@ -308,15 +313,29 @@ async def async_setup_entities[DescriptionT: StellantisEntityDescription[Any]](
             async_add_entities(entity_class(vehicle, one) for one in supported)
 
         @callback
+        def remove_deleted() -> None:
+            for description in programs:
+                entity_id = registered_id(coordinator, description)
+                if entity_id and description.is_deleted(coordinator):
+                    registry.async_remove(entity_id)
+                    missing.append(description)
+
+        @callback
+        def update() -> None:
+            remove_deleted()
+            add_supported()
+
+        @callback
         def add_supported() -> None:
             if supported := [one for one in missing if one.is_supported(coordinator)]:
                 missing[:] = [one for one in missing if one not in supported]
                 add(supported)
 
+        programs = [one for one in (*known, *missing) if one.slot]
         add(known)
-        add_supported()
-        if missing:
-            entry.async_on_unload(coordinator.async_add_listener(add_supported))
+        update()
+        if missing or programs:
+            entry.async_on_unload(coordinator.async_add_listener(update))
 
     @callback
     def add_vehicles() -> None:

@@ -81,48 +81,51 @@ def program_cases(slot: int) -> list[Case]:
     """Return the cases of a program, from unset to unset."""
     switch, time = f"program_{slot}", f"program_{slot}_start"
     deletion = {"slot": slot, "actionsType": "Delete", "start": "PT0S"}
+
+    def once(start: str, *, enabled: bool) -> Json:
+        setting = program(slot, start, enabled=enabled, recurrence="None")
+        return air_conditioning(programs=[setting])
+
     return [
         Case(
             "set_preconditioning_program",
             None,
-            air_conditioning(
-                programs=[program(slot, "PT18H5M", enabled=True, recurrence="None")]
-            ),
+            once("PT18H5M", enabled=True),
             {switch: ("PT18H5M", True)},
             {switch: "on", time: "18:05:00"},
             {"slot": slot, "start": "18:05", "recurring": False},
             WITH_PRECONDITIONING,
         ),
         Case(
-            "delete_preconditioning_program",
-            None,
-            air_conditioning(programs=[deletion]),
-            {switch: ("PT0S", False)},
-            {switch: "unknown", time: "unknown"},
-            {"slot": slot},
-            WITH_PRECONDITIONING,
-        ),
-        Case(
             time,
             "set_value",
-            air_conditioning(programs=[program(slot, "PT6H15M", enabled=False)]),
-            {switch: ("PT6H15M", False)},
-            {switch: "off", time: "06:15:00"},
+            once("PT6H15M", enabled=True),
+            {switch: ("PT6H15M", True)},
+            {switch: "on", time: "06:15:00"},
             {"time": "06:15:00"},
         ),
         Case(
             switch,
+            "turn_off",
+            once("PT6H15M", enabled=False),
+            {switch: ("PT6H15M", False)},
+            {switch: "off"},
+        ),
+        Case(
+            switch,
             "turn_on",
-            air_conditioning(programs=[program(slot, "PT6H15M", enabled=True)]),
+            once("PT6H15M", enabled=True),
             {switch: ("PT6H15M", True)},
             {switch: "on"},
         ),
         Case(
-            switch,
-            "turn_off",
-            air_conditioning(programs=[program(slot, "PT6H15M", enabled=False)]),
-            {switch: ("PT6H15M", False)},
-            {switch: "off"},
+            "delete_preconditioning_program",
+            None,
+            air_conditioning(programs=[deletion]),
+            {switch: ("PT0S", False)},
+            {},
+            {"slot": slot},
+            WITH_PRECONDITIONING,
         ),
     ]
 

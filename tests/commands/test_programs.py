@@ -39,7 +39,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from ..common import entity_ids
-from ..harness import BATTERY, OLD_BATTERY, PETROL, Harness
+from ..harness import BATTERY, OLD_BATTERY, PETROL, SECOND, Harness
 
 WEEK = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
@@ -70,28 +70,33 @@ async def test_program_with_other_start_keeps_its_settings(harness: Harness) -> 
     assert harness.state("program_1_start").state == "06:45:00"
 
 
-async def test_deleted_program_needs_start_first(harness: Harness) -> None:
-    """A program that is not set cannot be enabled; with a start it can."""
-    await harness.act("delete_preconditioning_program", slot=1)
-    sent = await harness.sent()
-    assert harness.state("program_1").state == "unknown"
+async def test_program_being_deleted_cannot_be_enabled(harness: Harness) -> None:
+    """There is nothing left to enable."""
+    await harness.change(sleep="asleep")
+    deletion = asyncio.ensure_future(
+        harness.act("delete_preconditioning_program", slot=1)
+    )
+    await harness.pass_time(SECOND)
     with pytest.raises(HomeAssistantError) as refusal:
-        await harness.use("program_1", "turn_on")
+        await harness.using("program_1", "turn_on")
     assert refusal.value.translation_key == "program_not_set"
-    assert await harness.sent() == sent
+    await deletion
 
-    await harness.use("program_1_start", "set_value", time="17:30:00")
-    assert harness.state("program_1").state == "off"
-    await harness.use("program_1", "turn_on")
-    assert harness.state("program_1").state == "on"
-    [new] = [one for one in (await harness.truth())["programs"] if one["slot"] == 1]
-    assert new == {
-        "slot": 1,
-        "enabled": True,
-        "start": "PT17H30M",
-        "days": WEEK,
-        "recurrence": "Daily",
+
+async def test_deleted_program_has_no_entities(harness: Harness) -> None:
+    """They come back once it is set again; those of other programs stay."""
+    await harness.act("set_preconditioning_program", slot=2, start="08:00")
+    await harness.act("delete_preconditioning_program", slot=1)
+    await harness.hass.async_block_till_done()
+    ids = entity_ids(harness.hass, harness.entry, BATTERY)
+    assert {key for key in ids if key.startswith("program_")} == {
+        "program_2",
+        "program_2_start",
     }
+    await harness.act("set_preconditioning_program", slot=1, start="17:30")
+    await harness.hass.async_block_till_done()
+    assert harness.state("program_1").state == "on"
+    assert harness.state("program_1_start").state == "17:30:00"
 
 
 async def test_simultaneous_changes_are_combined(harness: Harness) -> None:
@@ -170,7 +175,6 @@ class TestActions:
         after = (await harness.truth())["programs"]
         assert after[0]["enabled"] is False
         assert after[1:] == before[1:]
-        assert harness.state("program_1").state == "unknown"
         assert harness.state("program_2").state == "on"
 
 

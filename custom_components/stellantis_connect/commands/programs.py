@@ -67,7 +67,7 @@ def enable_program(
     state: VehicleState, slot: int, enabled: bool
 ) -> AirConditioning | None:
     """Return the action that enables or disables a program; None where it is not set."""
-    program = _expected_program(state, slot)
+    program = expected_program(state, slot)
     if program is None or program.start is None:
         return None
     return AirConditioning(programs=(replace(program, enabled=enabled),))
@@ -77,7 +77,7 @@ def start_program_at(
     state: VehicleState, slot: int, start: timedelta
 ) -> AirConditioning:
     """Return the action that changes a program's start; a new one is disabled and daily."""
-    program = _expected_program(state, slot) or Program(
+    program = expected_program(state, slot) or Program(
         slot=slot,
         enabled=False,
         recurrence=Recurrence.DAILY,
@@ -86,7 +86,7 @@ def start_program_at(
     return AirConditioning(programs=(replace(program, start=start),))
 
 
-def _expected_program(state: VehicleState, slot: int) -> Program | None:
+def expected_program(state: VehicleState, slot: int) -> Program | None:
     """Return a program as it will be after the pending commands."""
     for command in state.commands.expected:
         action = command.action
