@@ -20,7 +20,9 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"polling"}),
     frozenset({"coordinator"}),
     frozenset({"push", "commands", "availability", "history.statistics", "repairs"}),
-    frozenset({"journal", "runtime", "target", "trip_title", "units", "zones"}),
+    frozenset(
+        {"journal", "route", "runtime", "target", "trip_title", "units", "zones"}
+    ),
     frozenset({"entity"}),
     frozenset(
         {

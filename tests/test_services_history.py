@@ -120,6 +120,18 @@ async def test_get_trip_waypoints_without_trip_returns_last_trip(
 
 
 @pytest.mark.usefixtures("init_integration")
+async def test_get_trip_waypoints_of_last_trip_are_fetched_once(
+    hass: HomeAssistant, connected_simulator: Simulator
+) -> None:
+    """A dashboard shows them each time that it is loaded; others are fetched anew."""
+    first, last = simulated_car(connected_simulator, BATTERY).trips[-2:]
+    for trip_id, requests in ((first.id, 1), (last.id, 1), (last.id, 0), (first.id, 1)):
+        requested_paths(connected_simulator)
+        await call(hass, SERVICE_GET_TRIP_WAYPOINTS, trip_id=trip_id)
+        assert len(requested_paths(connected_simulator)) == requests
+
+
+@pytest.mark.usefixtures("init_integration")
 async def test_get_telemetry_returns_messages_oldest_first(
     hass: HomeAssistant, connected_simulator: Simulator
 ) -> None:

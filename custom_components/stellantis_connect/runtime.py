@@ -12,7 +12,9 @@ from homeassistant.helpers.dispatcher import (
 )
 
 from .api.client import StellantisClient
+from .api.models.position import Position
 from .api.models.remotes import RemoteState
+from .api.paging import Collection
 from .auth.session import StellantisOAuth2Session
 from .commands.charge_limit import ChargeLimiter
 from .commands.outcomes import OutcomeReporter
@@ -30,12 +32,17 @@ type StellantisConfigEntry = ConfigEntry[StellantisData]
 
 @dataclass(frozen=True, kw_only=True)
 class VehicleData:
-    """Runtime data of a car."""
+    """Runtime data of a car.
+
+    Attributes:
+        routes: the positions of the last trip by its id and the number of fetched pages.
+    """
 
     coordinator: VehicleCoordinator
     commands: CommandQueue
     charge_limiter: ChargeLimiter
     outcomes: OutcomeReporter
+    routes: dict[tuple[str, int], Collection[Position]] = field(default_factory=dict)
 
     @callback
     def async_close(self) -> None:

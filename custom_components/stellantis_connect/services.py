@@ -76,6 +76,7 @@ from .journal import (
     trip_journal,
     vehicle_trips,
 )
+from .route import as_feature, async_fetch_route
 from .runtime import StellantisConfigEntry, VehicleData
 from .translation import entity_name, text
 from .trip_title import trip_title
@@ -578,34 +579,10 @@ async def _async_get_waypoints(
         raise _validation_error(call, "no_trip")
     limit: int = call.data[ATTR_LIMIT]
     try:
-        positions = await car.account.client.get_way_points(
-            car.vehicle.id, trip_id, max_pages=ceil(limit / PAGE_SIZE)
-        )
+        positions = await async_fetch_route(_vehicle(call), trip_id, limit)
     except NotFoundError as err:
         raise _validation_error(call, "unknown_trip") from err
-    route = positions[:limit]
-    times = [one.created_at for one in route]
-    return {
-        "type": "Feature",
-        "geometry": {
-            "type": "LineString",
-            "coordinates": [_coordinates(one) for one in route],
-        }
-        # A GeoJSON line has at least two points.
-        if len(route) > 1
-        else None,
-        "properties": {
-            "trip_id": trip_id,
-            "times": [moment.isoformat() if moment else None for moment in times],
-            "headings": [one.heading for one in route],
-            "complete": positions.complete and len(positions) <= limit,
-        },
-    }
-
-
-def _coordinates(position: Position) -> list[float]:
-    parts = (position.longitude, position.latitude, position.altitude)
-    return [part for part in parts if part is not None]
+    return as_feature(trip_id, positions, limit)
 
 
 async def _async_get_telemetry(
