@@ -896,6 +896,25 @@ class TestRestart:
         await crash(account.hass, hass_storage, account.entry)
         assert account.state("odometer") == "1005.0"
 
+    async def test_kill_in_the_first_minute_leaves_nothing_out(
+        self, account: Account, hass_storage: dict[str, Any]
+    ) -> None:
+        """What was not fetched before the kill is fetched after it, and not with the next poll."""
+        [car] = account.entry.runtime_data.account.vehicles.values()
+        await car.async_save()
+        [state] = [
+            stored["data"]
+            for key, stored in hass_storage.items()
+            if "stellantis" in key and "fetches" in stored["data"]
+        ]
+        state["fetches"] = {"status": state["fetches"]["status"]}
+        await crash(account.hass, hass_storage, account.entry)
+        account.requests()
+        await account.advance(MINUTE, 10 * SECOND)
+        fetched = {path.rpartition("/")[2] for path in account.requests()}
+        assert {"maintenance", "trips", "alerts"} <= fetched
+        assert "status" not in fetched
+
     async def test_scopes_changed_discards_stored_responses(
         self, account: Account
     ) -> None:

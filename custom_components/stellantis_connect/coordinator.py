@@ -122,13 +122,14 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
         self.restored_history = await self._history_store.async_load()
         self.data = replace(self.data, history=self.restored_history)
         self._schedule.restore(fetches, self.data)
-        if (fetch := self.fetches.get(Endpoint.STATUS)) is None:
+        if Endpoint.STATUS not in self.fetches:
             await super().async_refresh()
         else:
             now = dt_util.utcnow()
             self._schedule.update_unavailable(now)
             self.disconnected_since = self._schedule.disconnected_since
-            self.update_interval = max(fetch.next_at(now) - now, RESUME_DELAY)
+            next_at = self._schedule.resume_at(now)
+            self.update_interval = max(next_at - now, RESUME_DELAY)
 
     @callback
     def async_update_state(self, state: VehicleState) -> None:

@@ -60,6 +60,12 @@ class FetchSchedule:
         is_outage = error is not None and not isinstance(error, ENDPOINT_ERRORS)
         return is_outage and Endpoint.STATUS not in self.unavailable
 
+    def resume_at(self, now: datetime) -> datetime:
+        """Return when to poll first after a restart: now, if anything was never fetched."""
+        if self._endpoints.keys() - self.fetches.keys():
+            return now
+        return self.fetches[Endpoint.STATUS].next_at(now)
+
     @property
     def disconnected_since(self) -> datetime | None:
         """Return since when the status fails; a single failure does not count."""
