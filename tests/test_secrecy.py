@@ -89,14 +89,15 @@ async def test_secrets_with_faults_at_debug_level_are_not_shown(
         shown.append([step.get("errors"), step.get("reason")])
         return step
 
+    scopes = [scope.name.lower() for scope in Scope]
+
     async def start_flow() -> tuple[Any, URL]:
         """Return the form for the address, and the address."""
         step: Any = await hass.config_entries.flow.async_init(
             DOMAIN, context={"source": SOURCE_USER}
         )
-        step = await configure(step, {"brand": "peugeot"})
-        step = await configure(step, {"next_step_id": "paste"})
-        step = await configure(step, {"redirect_uri": REDIRECT_URI})
+        fields = {"brand": "peugeot", "redirect_uri": REDIRECT_URI}
+        step = await configure(step, {**fields, "more": {"scopes": scopes}})
         return step, await sign_in(step["description_placeholders"]["url"])
 
     # The config flow, with mistakes.
@@ -107,11 +108,10 @@ async def test_secrets_with_faults_at_debug_level_are_not_shown(
     step, url = await start_flow()
     step = await configure(step, {"address": f"{url}x"})
     step = await configure(step, {"address": str(url)})
-    step = await configure(step, {"next_step_id": "upload"})
     files = {
         "certificate_file": await upload(certificates.client.pem),
         "key_file": await upload(certificates.client.encrypted_key_pem()),
-        "ca_file": await upload(certificates.authority_pem),
+        "authority": {"ca_file": await upload(certificates.authority_pem)},
     }
     step = await configure(step, {**files, "passphrase": "wrong passphrase"})
     for fault in faults:
@@ -120,13 +120,15 @@ async def test_secrets_with_faults_at_debug_level_are_not_shown(
         )
         step = await configure(
             step,
-            {**files, "passphrase": PASSPHRASE} if step["step_id"] == "upload" else {},
+            {**files, "passphrase": PASSPHRASE}
+            if step["step_id"] == "certificate"
+            else {},
         )
         await control(connected_simulator, "DELETE", "faults")
         if step["type"] is FlowResultType.CREATE_ENTRY:
             break
     if step["type"] is not FlowResultType.CREATE_ENTRY:
-        step = await configure(step, {})
+        step = await configure(step, {"next_step_id": "connect"})
     entry = step["result"]
     await hass.async_block_till_done()
 
