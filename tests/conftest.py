@@ -132,6 +132,9 @@ def _custom_integration(
 
     What is patched stays so until Home Assistant has stopped: `monkeypatch` is older.
     """
+    # The recorder starts before Home Assistant.
+    if "recorder_mock" in request.fixturenames:
+        request.getfixturevalue("recorder_mock")
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
 
