@@ -113,6 +113,7 @@ async def test_failure_is_an_event_and_one_line_of_the_logbook(
     await error_of(harness, "lock", "unlock")
     [event] = events
     assert event.data["device_id"] == device_id
+    assert event.data["entity_id"] == harness.entity_id("lock")
     assert (event.data["name"], event.data["command"]) == ("Zoe", "unlock")
     assert event.data["reason"] == "remote_doors_open"
 
