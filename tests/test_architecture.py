@@ -21,7 +21,16 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"coordinator"}),
     frozenset({"push", "commands", "availability", "history.statistics", "repairs"}),
     frozenset(
-        {"journal", "route", "runtime", "target", "trip_title", "units", "zones"}
+        {
+            "history.cost",
+            "journal",
+            "route",
+            "runtime",
+            "target",
+            "trip_title",
+            "units",
+            "zones",
+        }
     ),
     frozenset({"entity"}),
     frozenset(

@@ -1505,7 +1505,7 @@ async def test_options_submitted_are_stored(
     entry = await setup_integration()
     flows = hass.config_entries.options
     menu = await flows.async_init(entry.entry_id)
-    assert menu["menu_options"] == ["preferences", "test_message"]
+    assert menu["menu_options"] == ["preferences", "charging_costs", "test_message"]
     form = await flows.async_configure(menu["flow_id"], {"next_step_id": "preferences"})
     options = {
         "max_stop": 15,
@@ -1520,3 +1520,50 @@ async def test_options_submitted_are_stored(
     await flows.async_configure(form["flow_id"], options)
     await hass.async_block_till_done()
     assert entry.options == options
+
+
+@pytest.mark.parametrize(
+    ("prices", "errors"),
+    [
+        ({"home_price": 0.3}, {}),
+        ({"home_price_entity": "sensor.price", "elsewhere": "same"}, {}),
+        ({"home_price_entity": "input_number.price", "elsewhere": "free"}, {}),
+        (
+            {"home_price": 0.3, "home_price_entity": "sensor.price"},
+            {"home_price_entity": "two_prices"},
+        ),
+        ({"home_price_entity": "sensor.power"}, {"home_price_entity": "not_a_price"}),
+        ({"elsewhere": "other"}, {"elsewhere": "no_price"}),
+        ({"elsewhere": "other", "elsewhere_price": 0.6}, {}),
+        (
+            {"elsewhere": "other", "elsewhere_price_entity": "sensor.power"},
+            {"elsewhere_price_entity": "not_a_price"},
+        ),
+    ],
+)
+async def test_options_of_prices_are_stored_beside_the_others(
+    hass: HomeAssistant,
+    create_config_entry: CreateConfigEntry,
+    prices: dict[str, object],
+    errors: dict[str, str],
+) -> None:
+    """Only what can be a price is."""
+    hass.states.async_set("sensor.price", "30", {"unit_of_measurement": "ct/kWh"})
+    hass.states.async_set("sensor.power", "30", {"unit_of_measurement": "kW"})
+    hass.states.async_set("input_number.price", "0.3")
+    entry = await create_config_entry()
+    hass.config_entries.async_update_entry(entry, options={"push": "off"})
+    flows = hass.config_entries.options
+    menu = await flows.async_init(entry.entry_id)
+    assert menu["menu_options"] == ["preferences", "charging_costs"]
+    form = await flows.async_configure(
+        menu["flow_id"], {"next_step_id": "charging_costs"}
+    )
+    values = {"elsewhere": "unknown", "charge_years": 5, **prices}
+    result = await flows.async_configure(form["flow_id"], values)
+    assert (result.get("errors") or {}) == errors
+    if not errors:
+        assert entry.options == {"push": "off", **values}
+        # Saving sets the account up.
+        await hass.async_block_till_done()
+        await hass.config_entries.async_unload(entry.entry_id)

@@ -17,6 +17,7 @@ from .auth.session import StellantisOAuth2Session, async_create_session
 from .const import DOMAIN, PLATFORMS
 from .coordinator import AccountCoordinator
 from .frontend import async_register_card
+from .history.cost import async_setup_costs
 from .history.statistics import async_setup_statistics
 from .polling.quota import async_get_quotas
 from .push.callback import AccountCallback
@@ -65,6 +66,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: StellantisConfigEntry) -
     await account.async_config_entry_first_refresh()
     entry.runtime_data = data = create_runtime_data(account, session)
     async_follow_vehicles(data)
+    # Before the entities, so that the event of a charge has its cost.
+    async_setup_costs(hass, account)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_setup_statistics(hass, account)
     async_watch_push_issues(hass, entry, data.push)

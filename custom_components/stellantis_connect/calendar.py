@@ -31,6 +31,7 @@ from .entity import (
     StellantisEntityDescription,
     async_setup_entities,
 )
+from .history.charging import Charge
 from .history.consumption import Consumption
 from .history.journal import JournalTrip
 from .history.records import end_of, has_ended, start_of
@@ -39,7 +40,7 @@ from .models import MAX_DRIVING_AGE, Activity
 from .runtime import StellantisConfigEntry
 from .translation import command_name
 from .trip_title import trip_title
-from .units import DURATION, ENERGY, FUEL, SPEED, formatted
+from .units import DURATION, ENERGY, FUEL, POWER, SPEED, decimal, formatted
 
 PARALLEL_UPDATES = 0
 
@@ -50,8 +51,8 @@ ALL_FUTURE_EVENTS = "THISANDFUTURE"
 
 
 @dataclass(frozen=True, kw_only=True)
-class StellantisCalendarDescription(
-    CalendarEntityDescription, StellantisEntityDescription[tuple[Trip, ...]]
+class StellantisCalendarDescription[RecordT: (Trip, Charge)](
+    CalendarEntityDescription, StellantisEntityDescription[tuple[RecordT, ...]]
 ):
     """Describe a calendar."""
 
@@ -59,7 +60,7 @@ class StellantisCalendarDescription(
 class TripCalendar(StellantisEntity[tuple[Trip, ...]], CalendarEntity):
     """The calendar of a car's trips."""
 
-    entity_description: StellantisCalendarDescription
+    entity_description: StellantisCalendarDescription[Trip]
 
     @property
     @override
@@ -109,7 +110,7 @@ class TripCalendar(StellantisEntity[tuple[Trip, ...]], CalendarEntity):
             start=start,
             end=max(end, start + MIN_DURATION),
             summary=trip_title(self.hass, trip),
-            description=", ".join(filter(None, texts)) if has_ended(trip) else None,
+            description=_joined(*texts) if has_ended(trip) else None,
             location=_location(trip.stop_position),
             uid=trip.id,
         )
@@ -216,6 +217,64 @@ PROGRAM_CALENDAR = ProgramCalendarDescription(
 )
 
 
+class ChargeCalendar(StellantisEntity[tuple[Charge, ...]], CalendarEntity):
+    """The calendar of a car's charges."""
+
+    entity_description: StellantisCalendarDescription[Charge]
+
+    @property
+    @override
+    def event(self) -> CalendarEvent | None:
+        """Return the charge in progress."""
+        return next(map(self._event, self.coordinator.data.history.charges.open), None)
+
+    @override
+    async def async_get_events(
+        self, hass: HomeAssistant, start_date: datetime, end_date: datetime
+    ) -> list[CalendarEvent]:
+        """Return the charges of a range."""
+        return [
+            self._event(charge)
+            for charge in self.coordinator.data.history.charges
+            if charge.started_at < end_date
+            and (charge.ended_at or dt_util.utcnow()) > start_date
+        ]
+
+    def _event(self, charge: Charge) -> CalendarEvent:
+        place, duration = charge.place, charge.duration
+        minutes = duration / timedelta(minutes=1) if duration else None
+        return CalendarEvent(
+            start=charge.started_at,
+            end=max(
+                charge.ended_at or dt_util.utcnow(), charge.started_at + MIN_DURATION
+            ),
+            summary=_joined(
+                place.zone,
+                formatted(self.hass, ENERGY, charge.energy)
+                or f"{charge.end_level - charge.start_level:.0f}%",
+                self._cost(charge),
+            ),
+            description=_joined(
+                f"{charge.start_level:.0f}% – {charge.end_level:.0f}%",
+                formatted(self.hass, DURATION, minutes),
+                formatted(self.hass, POWER, charge.power),
+            ),
+            location=_location(
+                Position(latitude=place.latitude, longitude=place.longitude)
+            ),
+            uid=charge.id,
+        )
+
+    def _cost(self, charge: Charge) -> str | None:
+        if charge.cost is None:
+            return None
+        return f"{decimal(self.hass, charge.cost, 2)} {charge.currency}"
+
+
+def _joined(*texts: str | None) -> str:
+    return ", ".join(filter(None, texts))
+
+
 def _amount(consumption: Consumption | None) -> float | None:
     return consumption.amount if consumption else None
 
@@ -226,12 +285,18 @@ def _location(position: Position) -> str | None:
     return f"{position.latitude:.5f}, {position.longitude:.5f}"
 
 
-TRIP_CALENDAR = StellantisCalendarDescription(
+TRIP_CALENDAR = StellantisCalendarDescription[Trip](
     key="trips",
     source=TRIPS,
     value_fn=lambda car: (
         car.history.trips.records if car.history.trips.read_until else None
     ),
+)
+
+CHARGE_CALENDAR = StellantisCalendarDescription[Charge](
+    key="charges",
+    entity_registry_enabled_default=False,
+    value_fn=lambda car: car.history.charges.records or None,
 )
 
 
@@ -244,4 +309,7 @@ async def async_setup_entry(
     await async_setup_entities(entry, async_add_entities, TripCalendar, [TRIP_CALENDAR])
     await async_setup_entities(
         entry, async_add_entities, ProgramCalendar, [PROGRAM_CALENDAR]
+    )
+    await async_setup_entities(
+        entry, async_add_entities, ChargeCalendar, [CHARGE_CALENDAR]
     )

@@ -35,6 +35,12 @@ CONF_SCOPES = "scopes"
 
 # Minutes; trips with shorter stops between them are shown as one.
 CONF_MAX_STOP = "max_stop"
+CONF_CHARGE_YEARS = "charge_years"
+CONF_ELSEWHERE = "elsewhere"
+CONF_ELSEWHERE_PRICE = "elsewhere_price"
+CONF_ELSEWHERE_PRICE_ENTITY = "elsewhere_price_entity"
+CONF_HOME_PRICE = "home_price"
+CONF_HOME_PRICE_ENTITY = "home_price_entity"
 CONF_PUSH = "push"
 CONF_STATISTICS = "statistics"
 CONF_WAKE_UP_GUARD = "wake_up_guard"
@@ -50,6 +56,16 @@ class Push(StrEnum):
 
 
 EVENT_COMMAND_FAILED = f"{DOMAIN}_command_failed"
+
+
+class Elsewhere(StrEnum):
+    """What a charge costs that was not at home."""
+
+    UNKNOWN = "unknown"
+    SAME = "same"
+    FREE = "free"
+    OTHER = "other"
+
 
 # An action call returns within 90 s, whatever happens.
 ACTION_TIMEOUT = timedelta(seconds=85)

@@ -95,7 +95,8 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
         self._schedule = FetchSchedule(self.endpoints, self.quota)
         entry_id = self.config_entry.entry_id
         self._store = VehicleStore(self.hass, entry_id, key)
-        self._history_store = HistoryStore(self.hass, entry_id, key)
+        options = self.config_entry.options
+        self._history_store = HistoryStore(self.hass, entry_id, key, options)
         self._responses: dict[Endpoint, FetchedData] = {}
         self._is_status_requested = False
 

@@ -198,6 +198,14 @@ class FuelConsumptionDescription(StellantisSensorDescription):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CostDescription(StellantisSensorDescription):
+    """A sensor of the cost of the last charge, in its currency."""
+
+    device_class: SensorDeviceClass | None = SensorDeviceClass.MONETARY
+    suggested_display_precision: int | None = 2
+
+
+@dataclass(frozen=True, kw_only=True)
 class TelemetryEnumDescription(EnumDescription):
     """A sensor of telemetry, which is fetched only while such an entity is enabled."""
 
@@ -273,6 +281,16 @@ class FuelConsumptionSensor(StellantisSensor):
         return value
 
 
+class CostSensor(StellantisSensor):
+    """A sensor of the cost of the last charge."""
+
+    @property
+    @override
+    def native_unit_of_measurement(self) -> str | None:
+        """Return the currency."""
+        return self.coordinator.data.history.currency
+
+
 @dataclass(frozen=True, kw_only=True)
 class AccountSensorDescription(SensorEntityDescription):
     """A sensor of an account; it exists if the account has a value."""
@@ -326,6 +344,8 @@ def _sensor(
 ) -> StellantisSensor:
     if isinstance(description, FuelConsumptionDescription):
         return FuelConsumptionSensor(vehicle, description)
+    if isinstance(description, CostDescription):
+        return CostSensor(vehicle, description)
     return StellantisSensor(vehicle, description)
 
 
@@ -434,6 +454,14 @@ def _is_estimated(
         return {"estimated": last.estimated} if last else {}
 
     return attributes
+
+
+def _cost_attributes(hass: HomeAssistant, car: VehicleState) -> Attributes:
+    """Return the price per kWh of the last charge, and its zone."""
+    charge = car.history.charges.latest
+    if charge is None or charge.price is None:
+        return {}
+    return {"price": charge.price, "zone": charge.place.zone}
 
 
 def _last_charge[T](
@@ -932,6 +960,11 @@ HISTORY_DESCRIPTIONS = (
         native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
         suggested_display_precision=1,
         value_fn=_last_charge(lambda charge: charge.energy),
+    ),
+    CostDescription(
+        key="last_charge_cost",
+        value_fn=_last_charge(lambda charge: charge.cost),
+        attributes_fn=_cost_attributes,
     ),
     StellantisSensorDescription(
         key="last_charge_level",

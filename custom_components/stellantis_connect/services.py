@@ -64,6 +64,7 @@ from .entity import StellantisEntityDescription
 from .history.events import trip_data
 from .history.journal import JournalTrip
 from .history.records import start_of, without_links
+from .history.totals import charges_data
 from .journal import (
     MEDIA,
     WWW,
@@ -84,6 +85,7 @@ from .zones import zone_name
 
 SERVICE_EXPLAIN_AVAILABILITY = "explain_availability"
 SERVICE_EXPORT_JOURNAL = "export_journal"
+SERVICE_GET_CHARGES = "get_charges"
 SERVICE_GET_TELEMETRY = "get_telemetry"
 SERVICE_GET_TRIP_WAYPOINTS = "get_trip_waypoints"
 SERVICE_GET_TRIPS = "get_trips"
@@ -116,6 +118,8 @@ WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
 PAGE_SIZE = 60
 TELEMETRY_PAGE_SIZE = 500
+# The charges of some years.
+MAX_CHARGES = 5000
 # A range is read from its beginning: this much of it, so that the last of it is returned.
 MAX_TRIPS = 1200
 MAX_WAYPOINTS = 3000
@@ -124,6 +128,9 @@ MAX_MESSAGES = 5000
 KINDS = {kind.name.lower(): kind for kind in TelemetryKind}
 
 type Place = str | Mapping[str, float]
+type Handler = Callable[
+    [ServiceCall], ServiceResponse | Coroutine[Any, Any, ServiceResponse]
+]
 type Fetch = Callable[[VehicleCoordinator, ServiceCall], Awaitable[dict[str, Any]]]
 
 
@@ -178,13 +185,10 @@ COORDINATES = vol.Schema(
     # The location selector adds a radius.
     extra=vol.REMOVE_EXTRA,
 )
-EXPLAIN_AVAILABILITY_SCHEMA = vol.Schema(
-    {
-        **DEVICE,
-        vol.Optional(ATTR_DATUM): vol.All(cv.ensure_list, [vol.In(CATALOG)]),
-        vol.Optional(ATTR_ONLY_MISSING): cv.boolean,
-    }
-)
+EXPLAIN_AVAILABILITY: VolDictType = {
+    vol.Optional(ATTR_DATUM): vol.All(cv.ensure_list, [vol.In(CATALOG)]),
+    vol.Optional(ATTR_ONLY_MISSING): cv.boolean,
+}
 
 
 def _limit(maximum: int, default: int) -> VolDictType:
@@ -198,20 +202,14 @@ def _limit(maximum: int, default: int) -> VolDictType:
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions, whether or not an account is set up."""
-    hass.services.async_register(
-        DOMAIN,
-        SERVICE_EXPLAIN_AVAILABILITY,
-        _explain_availability,
-        EXPLAIN_AVAILABILITY_SCHEMA,
-        supports_response=SupportsResponse.ONLY,
-    )
-    hass.services.async_register(
-        DOMAIN,
-        SERVICE_EXPORT_JOURNAL,
-        _async_export_journal,
-        vol.Schema({**DEVICE, **EXPORT_JOURNAL}),
-        supports_response=SupportsResponse.OPTIONAL,
-    )
+    for name, (handler, schema, supports_response) in LOCAL_ACTIONS.items():
+        hass.services.async_register(
+            DOMAIN,
+            name,
+            handler,
+            vol.Schema({**DEVICE, **schema}),
+            supports_response=supports_response,
+        )
     for name, action in COMMAND_ACTIONS.items():
         hass.services.async_register(
             DOMAIN,
@@ -450,6 +448,14 @@ def _validate_number(car: VehicleCoordinator, call: ServiceCall) -> None:
     ):
         if maximum is not None and number > maximum:
             raise _validation_error(call, "too_many", field=field, maximum=str(maximum))
+
+
+@callback
+def _get_charges(call: ServiceCall) -> ServiceResponse:
+    """Return the charges that started in a range, by default the last month, oldest first."""
+    since, until = _range(call, MONTH)
+    charges = _vehicle(call).coordinator.data.history.charges
+    return charges_data(charges, since, until, call.data[ATTR_LIMIT])
 
 
 def _fetch_action(
@@ -699,3 +705,22 @@ def _range(call: ServiceCall, default: timedelta) -> tuple[datetime, datetime | 
 def _moment(call: ServiceCall, name: str) -> datetime | None:
     moment: datetime | None = call.data.get(name)
     return moment and dt_util.as_utc(moment)
+
+
+LOCAL_ACTIONS: Mapping[str, tuple[Handler, VolDictType, SupportsResponse]] = {
+    SERVICE_EXPLAIN_AVAILABILITY: (
+        _explain_availability,
+        EXPLAIN_AVAILABILITY,
+        SupportsResponse.ONLY,
+    ),
+    SERVICE_EXPORT_JOURNAL: (
+        _async_export_journal,
+        EXPORT_JOURNAL,
+        SupportsResponse.OPTIONAL,
+    ),
+    SERVICE_GET_CHARGES: (
+        _get_charges,
+        {**RANGE, **_limit(MAX_CHARGES, 100)},
+        SupportsResponse.ONLY,
+    ),
+}

@@ -9,6 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.stellantis_connect.api.models.status import Status
+from custom_components.stellantis_connect.const import CONF_CHARGE_YEARS
 from custom_components.stellantis_connect.history.charging import Charge
 from custom_components.stellantis_connect.history.records import FetchedRecords
 from custom_components.stellantis_connect.history.store import HistoryStore
@@ -51,7 +52,7 @@ async def test_charges_older_than_the_owner_wants_are_removed(
     files = Path(hass.config.path(".storage"))
     assert {one.suffix for one in files.glob("*.charges.*")} == {".2022", ".2026"}
 
-    kept = await HistoryStore(hass, "entry", VIN, charge_years=1).async_load()
+    kept = await HistoryStore(hass, "entry", VIN, {CONF_CHARGE_YEARS: 1}).async_load()
 
     assert kept.charges.records == tuple(new)
     assert {one.suffix for one in files.glob("*.charges.*")} == {".2026"}

@@ -38,7 +38,8 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 LISTS = [Endpoint.ALERTS, Endpoint.ALARMS, Endpoint.COLLISIONS, Endpoint.TRIPS]
 ENDPOINTS = endpoints_for(frozenset(Scope))
-CONTEXTS = frozenset(ENDPOINTS) - {Endpoint.PAST_CHARGES}
+CHARGES = {Endpoint.PAST_CHARGES, Endpoint.MISSED_CHARGES}
+CONTEXTS = frozenset(ENDPOINTS) - CHARGES
 
 ERRORS: list[StellantisError] = [
     ServerError("", 503),

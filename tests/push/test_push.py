@@ -577,13 +577,13 @@ class TestOptions:
         reason, _ = await self.result(push_harness)
         assert reason == "no_vehicle"
 
-    async def test_account_not_set_up_shows_preferences_only(
+    async def test_account_not_set_up_sends_no_test_message(
         self, hass: HomeAssistant, create_config_entry: SetupIntegration
     ) -> None:
         """There is nothing to test."""
         entry = await create_config_entry()
-        form = await hass.config_entries.options.async_init(entry.entry_id)
-        assert form["step_id"] == "preferences"
+        menu = await hass.config_entries.options.async_init(entry.entry_id)
+        assert menu["menu_options"] == ["preferences", "charging_costs"]
 
 
 class FakeCloud(ModuleType):

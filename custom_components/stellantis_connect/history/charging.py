@@ -19,6 +19,8 @@ MIN_LEVEL_GAIN = 2.0
 # Percent; the power over a smaller gain would show how the level is rounded.
 POWER_LEVEL_GAIN = 5.0
 MAX_POWER_PERIOD = timedelta(hours=1)
+# The level may rise unseen between two statuses that are this close.
+MAX_STATUS_GAP = timedelta(minutes=30)
 # A reported capacity that differs by more is wrong, and so is the energy beside it.
 CAPACITY_TOLERANCE = 0.1
 # Levels are rounded to percent at both ends of a gain.
@@ -54,6 +56,21 @@ class ChargePoint:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChargePlace:
+    """Where a car was charged; its name and its position are known independently.
+
+    Attributes:
+        zone: the name of the zone at that time.
+        home: whether it was at home; None if that is not known.
+    """
+
+    zone: str | None = None
+    home: bool | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Charge(DataClassDictMixin):
     """A charge, which may still be in progress.
 
@@ -70,6 +87,12 @@ class Charge(DataClassDictMixin):
         curve: the first status of each level while the battery charged.
         fast: whether it used direct current.
         observed: whether statuses were polled during it; False for one found in the past.
+        completed: whether statuses that were missed were looked up.
+        identified_at: its start before it was completed, which identifies it.
+        place: where it took place, if that is known.
+        price: the average price per kWh, if it is known.
+        currency: the currency of the price.
+        settled: whether its place and its price are final; then it has no curve any more.
     """
 
     started_at: datetime
@@ -84,11 +107,17 @@ class Charge(DataClassDictMixin):
     curve: tuple[ChargePoint, ...] = ()
     fast: bool = False
     observed: bool = True
+    completed: bool = False
+    identified_at: datetime | None = None
+    place: ChargePlace = ChargePlace()
+    price: float | None = None
+    currency: str | None = None
+    settled: bool = False
 
     @property
     def id(self) -> str:
         """Return what identifies the charge among those of the car."""
-        return self.started_at.isoformat()
+        return (self.identified_at or self.started_at).isoformat()
 
     @property
     def gain(self) -> Measurement | None:
@@ -122,6 +151,32 @@ class Charge(DataClassDictMixin):
         if not self.duration or self.energy is None:
             return None
         return self.energy / (self.duration / timedelta(hours=1))
+
+    @property
+    def cost(self) -> float | None:
+        """Return the cost of a charge that has ended, in its currency."""
+        if self.ended_at is None or self.price is None or self.energy is None:
+            return None
+        return self.price * self.energy
+
+    @property
+    def levels(self) -> list[tuple[datetime, float]]:
+        """Return the known levels of a charge that has ended, from its start to its end."""
+        return [
+            (self.started_at, self.start_level),
+            *((point.at, point.level) for point in self.curve),
+            (self.ended_at or dt_util.utcnow(), self.end_level),
+        ]
+
+    @property
+    def has_gap(self) -> bool:
+        """Return whether the level of a charge that has ended rose while no status was seen."""
+        if self.settled or self.completed or not self.observed or not self.ended_at:
+            return False
+        return any(
+            end - start > MAX_STATUS_GAP and after - before >= MIN_LEVEL_GAIN
+            for (start, before), (end, after) in pairwise(self.levels)
+        )
 
     def present_power(self, status: Status) -> Measurement | None:
         """Return the power in kW at a status, over the shortest period with a sufficient gain."""

@@ -11,7 +11,7 @@ from ..api.models.alerts import AlertType
 from ..api.models.energy import EnergyType
 from ..api.models.position import Position
 from ..api.models.trips import Trip
-from .charging import Charge
+from .charging import Charge, ChargePlace
 from .consumption import Consumption, trip_consumptions
 from .models import History
 from .records import has_ended
@@ -157,6 +157,25 @@ def charge_data(charge: Charge) -> Attributes:
         "power": None if charge.power is None else round(charge.power, 1),
         "duration": round(duration / timedelta(minutes=1)),
         "fast_charging": charge.fast,
+        **_place_data(charge.place),
+        **_cost_data(charge),
+    }
+
+
+def _place_data(place: ChargePlace) -> Attributes:
+    return {
+        **({"zone": place.zone} if place.zone else {}),
+        **position_data(Position(latitude=place.latitude, longitude=place.longitude)),
+    }
+
+
+def _cost_data(charge: Charge) -> Attributes:
+    if charge.cost is None:
+        return {}
+    return {
+        "cost": round(charge.cost, 2),
+        "price": charge.price,
+        "currency": charge.currency,
     }
 
 

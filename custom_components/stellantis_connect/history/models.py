@@ -16,7 +16,7 @@ from ..api.models.trips import Trip
 from .capacity import Capacity, CapacitySource, driven_capacity, learned_capacity
 from .charged import ChargedEnergy, Period, charged_periods, present_period
 from .charging import Charge, next_charge
-from .records import MAX_CHARGES, FetchedRecords, Records
+from .records import MAX_CHARGES, MAX_RECORD_AGE, FetchedRecords, Records
 
 YEAR = timedelta(days=366)
 DEFAULT_CHARGE_YEARS = 5
@@ -77,6 +77,24 @@ class History:
     def current_charge(self) -> Charge | None:
         """Return the charge in progress."""
         return next(iter(self.charges.open), None)
+
+    @cached_property
+    def unsettled_charges(self) -> tuple[Charge, ...]:
+        """Return the charges whose places and prices are not final."""
+        return tuple(one for one in self.charges.records if not one.settled)
+
+    @cached_property
+    def currency(self) -> str | None:
+        """Return the currency of the latest charge whose price is known."""
+        charges = reversed(self.charges.records)
+        return next((one.currency for one in charges if one.currency), None)
+
+    @property
+    def missed_charges(self) -> list[Charge]:
+        """Return the charges of which statuses were missed, and may still be fetched."""
+        oldest = dt_util.utcnow() - MAX_RECORD_AGE
+        charges = self.unsettled_charges
+        return [one for one in charges if one.started_at >= oldest and one.has_gap]
 
     def usable_capacity(self, status: Status) -> Capacity | None:
         """Return the usable capacity of the battery while the car has a status."""

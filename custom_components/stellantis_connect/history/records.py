@@ -12,7 +12,7 @@ from ..api.models.alarms import AlarmDetails
 from ..api.models.alerts import Alert
 from ..api.models.collisions import Collision
 from ..api.models.trips import Trip
-from .charging import Charge
+from .charging import MIN_LEVEL_GAIN, Charge
 
 # The platform keeps about two months.
 MAX_RECORD_AGE = timedelta(days=100)
@@ -169,6 +169,33 @@ def end_of(trip: Trip) -> datetime | None:
     if trip.started_at is None or trip.stopped_at or not has_ended(trip):
         return trip.stopped_at
     return trip.started_at + timedelta(seconds=trip.duration or 0)
+
+
+def completed_charges(
+    known: Sequence[Charge], found: Iterable[Charge]
+) -> Iterator[Charge]:
+    """Yield charges found in the past in place of those of which statuses were missed.
+
+    What was found counts unless it does not explain the gain in level.
+    """
+    new = [one for one in found if sum(one.overlaps(charge) for charge in known) == 1]
+    for charge in known:
+        if not charge.has_gap:
+            continue
+        parts = [one for one in new if one.overlaps(charge)]
+        gain = sum(one.end_level - one.start_level for one in parts)
+        if charge.end_level - charge.start_level - gain >= MIN_LEVEL_GAIN:
+            parts = [charge]
+        for part in parts:
+            yield replace(
+                part,
+                identified_at=charge.identified_at or charge.started_at
+                if part is parts[0]
+                else None,
+                completed=True,
+                observed=True,
+                fast=part.fast or charge.fast,
+            )
 
 
 def content_of(record: Record) -> Record:

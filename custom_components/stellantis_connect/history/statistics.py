@@ -58,14 +58,14 @@ class HistoryStatistic:
 
     Attributes:
         key: the key of its name in the translations.
-        unit: the unit of its amounts.
+        unit: the unit of its amounts; the currency of the latest charges if it is None.
         unit_class: the units that it can be converted to.
         periods_fn: its amounts in a history.
     """
 
     key: str
-    unit: str
-    unit_class: str
+    unit: str | None
+    unit_class: str | None
     periods_fn: Callable[[History], Iterable[Period]]
 
 
@@ -203,7 +203,7 @@ def _metadata(
         source=DOMAIN,
         statistic_id=statistic_id,
         unit_class=statistic.unit_class,
-        unit_of_measurement=statistic.unit,
+        unit_of_measurement=statistic.unit or car.data.history.currency,
     )
 
 
@@ -266,6 +266,13 @@ def _of_trips(
             yield Period(trip.started_at, end_of(trip) or trip.started_at, amount)
 
 
+def _cost(history: History) -> Iterator[Period]:
+    """Yield what each charge cost in the currency of the latest ones."""
+    for charge in history.charges:
+        if charge.ended_at and charge.cost and charge.currency == history.currency:
+            yield Period(charge.started_at, charge.ended_at, charge.cost)
+
+
 STATISTICS = (
     HistoryStatistic(
         key="distance",
@@ -284,6 +291,12 @@ STATISTICS = (
         unit=UnitOfEnergy.KILO_WATT_HOUR,
         unit_class=EnergyConverter.UNIT_CLASS,
         periods_fn=History.charged_periods,
+    ),
+    HistoryStatistic(
+        key="charging_cost",
+        unit=None,
+        unit_class=None,
+        periods_fn=_cost,
     ),
     HistoryStatistic(
         key="fuel_used",

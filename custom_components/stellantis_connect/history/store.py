@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Self, override
 
 from mashumaro.types import SerializableType
@@ -21,6 +22,7 @@ from ..api.models.alerts import Alert
 from ..api.models.base import Record as ListedRecord
 from ..api.models.collisions import Collision
 from ..api.models.trips import Trip
+from ..const import CONF_CHARGE_YEARS
 from ..storage import (
     JSONText,
     ModelStore,
@@ -33,6 +35,8 @@ from .charging import Charge
 from .models import DEFAULT_CHARGE_YEARS, History, charge_records
 from .records import Record, Records, content_of, without_links
 
+# A kill loses what was known of a charge in progress since then.
+PROGRESS_DELAY = 60 * 60
 # With more changes the base is written again, which is about ten times as large.
 MAX_CHANGES = 24
 
@@ -88,7 +92,7 @@ class StoredCharge(SerializableType):
         return cls(CHARGE_FORMAT.decode(json_loads_object(value)))
 
 
-YEAR_FORMAT = StorageFormat(tuple[StoredCharge, ...])
+CHARGES_FORMAT = StorageFormat(tuple[StoredCharge, ...])
 
 
 class HistoryStore:
@@ -99,15 +103,18 @@ class HistoryStore:
         hass: HomeAssistant,
         entry_id: str,
         vehicle_key: str,
-        charge_years: int = DEFAULT_CHARGE_YEARS,
+        options: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
-        """Initialize the store of a car, which keeps charges for some years."""
+        """Initialize the store of a car by the options of its account."""
         self._hass = hass
         self._name = f"{entry_id}.history.{vehicle_digest(vehicle_key)}"
         self._base_store = ModelStore(hass, self._name, FORMAT)
         self._changes_store = ModelStore(hass, f"{self._name}.changes", FORMAT)
+        self._progress_store = ModelStore(
+            hass, f"{self._name}.charging", CHARGES_FORMAT
+        )
         self._year_stores: dict[int, ModelStore[tuple[StoredCharge, ...]]] = {}
-        self._charge_years = charge_years
+        self._charge_years = int(options.get(CONF_CHARGE_YEARS, DEFAULT_CHARGE_YEARS))
         self._generation = 0
         self._base = History()
         self._latest = History()
@@ -123,7 +130,7 @@ class HistoryStore:
         charges: list[Charge] = []
         # Home Assistant may run until the next year without a restart.
         for year in range(first_year, this_year + 2):
-            store = ModelStore(self._hass, self._year_name(year), YEAR_FORMAT)
+            store = ModelStore(self._hass, self._year_name(year), CHARGES_FORMAT)
             self._year_stores[year] = store
             charges += (one.charge for one in await store.async_load() or ())
         self._base, self._latest = await self._hass.async_add_executor_job(
@@ -131,6 +138,14 @@ class HistoryStore:
             History(charges=charge_records(self._charge_years)),
             replace(base, charges=(*base.charges, *charges)),
             changes,
+        )
+        progress = [one.charge for one in await self._progress_store.async_load() or ()]
+        in_progress = {one.id for one in self._latest.charges.open}
+        self._latest = replace(
+            self._latest,
+            charges=self._latest.charges.with_fetched(
+                (one for one in progress if one.id in in_progress), None
+            ),
         )
         return self._latest
 
@@ -141,13 +156,17 @@ class HistoryStore:
         for name in await async_stored_names(self._hass, self._year_name("")):
             year = name.rpartition(".")[2]
             if year.isdecimal() and int(year) < first_year:
-                await ModelStore(self._hass, name, YEAR_FORMAT).async_remove()
+                await ModelStore(self._hass, name, CHARGES_FORMAT).async_remove()
 
     @callback
     def async_save(self, history: History) -> None:
         """Write the records that have changed, and nothing while only fetch times change."""
         before, self._latest = self._latest, history
-        if history is before or not _has_changed(before, history):
+        if history is before:
+            return
+        if progress := tuple(map(StoredCharge, history.charges.open)):
+            self._progress_store.async_delay_save(progress, PROGRESS_DELAY)
+        if not _has_changed(before, history):
             return
         changes = _changes(self._base, history)
         if sum(map(len, changes.values())) > MAX_CHANGES:
@@ -191,6 +210,7 @@ class HistoryStore:
         yield from self._year_stores.values()
         yield self._base_store
         yield self._changes_store
+        yield self._progress_store
 
 
 def _by_kind(history: History) -> Iterator[tuple[str, Records[Any]]]:

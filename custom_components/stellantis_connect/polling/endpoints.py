@@ -1,7 +1,7 @@
 """The endpoints of a car: how each is fetched, and how often."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,7 +17,7 @@ from ..api.models.telemetry import Telemetry, TelemetryKind
 from ..api.models.vehicle import Vehicle
 from ..api.paging import Collection
 from ..history.charging import Charge, ended_charges
-from ..history.records import MAX_RECORD_AGE, FetchedRecords, Records
+from ..history.records import MAX_RECORD_AGE, FetchedRecords, Records, completed_charges
 from ..models import Activity, FetchedData, VehicleState
 from .backoff import MAX_WAIT
 from .quota import DAY
@@ -28,6 +28,8 @@ TELEMETRY_FROM = timedelta(days=1)
 TELEMETRY_PAGES = 2
 # Two months of telemetry messages, 500 per page.
 CHARGES_PAGES = 20
+# The messages around a charge of which statuses were missed.
+MISSED_MARGIN = timedelta(minutes=10)
 # An endpoint that fails for shorter than this keeps its entities available.
 MIN_GRACE_PERIOD = timedelta(hours=6)
 GRACE_INTERVALS = 3
@@ -44,6 +46,7 @@ class Endpoint(StrEnum):
     TRIPS = "trips"
     TELEMETRY = "telemetry"
     PAST_CHARGES = "past_charges"
+    MISSED_CHARGES = "missed_charges"
 
 
 type Fetch = Callable[[StellantisClient, Vehicle, VehicleState], Awaitable[FetchedData]]
@@ -113,42 +116,72 @@ async def _fetch_past_charges(
     client: StellantisClient, vehicle: Vehicle, state: VehicleState
 ) -> FetchedRecords[Charge]:
     """Fetch past battery levels; what was gained between two trips was charged."""
-    messages = (
-        await client.get_telemetry(
-            vehicle.id,
-            kinds=(TelemetryKind.ENERGIES,),
-            motorization=vehicle.motorization,
-            since=dt_util.utcnow() - MAX_RECORD_AGE,
-            max_pages=CHARGES_PAGES,
+    found = (
+        await _telemetry_charges(
+            client, vehicle, state, since=dt_util.utcnow() - MAX_RECORD_AGE
         )
         if state.status.electric
         else []
     )
-    # Two months of messages would block the event loop.
-    known = state.history.charges.records
-    capacity = state.history.usable_capacity(state.status)
-    new = await asyncio.to_thread(
-        _new_charges, messages, known, capacity.energy * 1000 if capacity else None
+    known = state.history.charges
+    return FetchedRecords(
+        kind="charges",
+        records=[one for one in found if not any(map(one.overlaps, known))],
+        read_until=state.status.updated_at,
+    )
+
+
+async def _fetch_missed_charges(
+    client: StellantisClient, vehicle: Vehicle, state: VehicleState
+) -> FetchedRecords[Charge]:
+    """Fetch once what happened during charges of which statuses were missed."""
+    missed = state.history.missed_charges
+    found = await _telemetry_charges(
+        client,
+        vehicle,
+        state,
+        since=min(one.started_at for one in missed) - MISSED_MARGIN,
+        until=max(one.ended_at or one.started_at for one in missed) + MISSED_MARGIN,
     )
     return FetchedRecords(
-        kind="charges", records=new, read_until=state.status.updated_at
+        kind="charges",
+        records=[*completed_charges(state.history.charges.records, found)],
+        read_until=state.status.updated_at,
     )
 
 
-def _new_charges(
-    messages: Iterable[Telemetry], known: Sequence[Charge], capacity: float | None
+async def _telemetry_charges(
+    client: StellantisClient,
+    vehicle: Vehicle,
+    state: VehicleState,
+    since: datetime,
+    until: datetime | None = None,
 ) -> list[Charge]:
+    """Return the ended charges of a range, derived from the messages of the car."""
+    messages = await client.get_telemetry(
+        vehicle.id,
+        kinds=(TelemetryKind.ENERGIES,),
+        motorization=vehicle.motorization,
+        since=since,
+        until=until,
+        max_pages=CHARGES_PAGES,
+    )
+    capacity = state.history.usable_capacity(state.status)
+    # Two months of messages would block the event loop.
+    return await asyncio.to_thread(
+        _charges_of, messages, capacity.energy * 1000 if capacity else None
+    )
+
+
+def _charges_of(messages: Iterable[Telemetry], capacity: float | None) -> list[Charge]:
     statuses = {
         one.created_at: Status(updated_at=one.created_at, electric=one.electric)
         for one in messages
         if one.created_at
     }
     ordered = (statuses[created_at] for created_at in sorted(statuses))
-    charges = ended_charges(ordered, capacity)
     return [
-        replace(charge, observed=False)
-        for charge in charges
-        if not any(map(charge.overlaps, known))
+        replace(charge, observed=False) for charge in ended_charges(ordered, capacity)
     ]
 
 
@@ -260,6 +293,12 @@ ENDPOINTS: Mapping[Endpoint, EndpointDescription] = {
     ),
     Endpoint.PAST_CHARGES: EndpointDescription(
         fetch_fn=_fetch_past_charges, interval=MAX_WAIT
+    ),
+    Endpoint.MISSED_CHARGES: EndpointDescription(
+        fetch_fn=_fetch_missed_charges,
+        is_known_fn=lambda state: not state.history.missed_charges,
+        interval=timedelta(hours=6),
+        version_fn=lambda state: [one.id for one in state.history.missed_charges],
     ),
 }
 
