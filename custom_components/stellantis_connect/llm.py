@@ -196,7 +196,7 @@ class HistoryTool(VehicleTool):
         start = dt_util.as_utc(options.get(ATTR_START, now - WEEK))
         end = dt_util.as_utc(options.get(ATTR_END, now))
         history = car.coordinator.data.history
-        hidden: set[str] = set() if car.shows_position else {"position"}
+        hidden: set[str] = set() if car.shows_position else {"position", "zone"}
         trips = (
             trip_data(trip, trip_consumptions(trip, history.capacity_of(trip)))
             for trip in history.trips

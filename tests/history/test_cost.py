@@ -23,15 +23,23 @@ from custom_components.stellantis_connect.history.cost import (
 )
 from custom_components.stellantis_connect.history.models import History
 from custom_components.stellantis_connect.history.records import FetchedRecords
+from custom_components.stellantis_connect.history.statistics import (
+    STATISTICS,
+    statistic_id_of,
+)
 from custom_components.stellantis_connect.models import VehicleState
 from custom_components.stellantis_connect.services import SERVICE_GET_CHARGES
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder import Recorder, get_instance
 from homeassistant.components.recorder.models import (
     StatisticData,
     StatisticMeanType,
     StatisticMetaData,
 )
-from homeassistant.components.recorder.statistics import async_import_statistics
+from homeassistant.components.recorder.statistics import (
+    async_import_statistics,
+    async_list_statistic_ids,
+    statistics_during_period,
+)
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
@@ -46,6 +54,7 @@ PRICE = "sensor.price"
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 NOON = datetime(2026, 5, 20, 12, tzinfo=UTC)
+[CHARGING_COST] = [one for one in STATISTICS if one.key == "charging_cost"]
 ENTITY_AT_HOME = {"home_price_entity": PRICE, "elsewhere": "same"}
 
 
@@ -200,6 +209,40 @@ async def test_fixed_price_is_shown_everywhere(costs: Costs) -> None:
     assert event["summary"].endswith("20,0 kWh, 5,00 EUR")
     early = (dt_util.utcnow() - 5 * HOUR).isoformat()
     assert (await costs.get_charges(end=early))["charges"] == []
+    await costs.unload()
+
+
+@pytest.mark.parametrize(
+    "costs",
+    [{"home_price": 0.25, "elsewhere": "same", "statistics": True}],
+    indirect=True,
+)
+async def test_costs_are_a_statistic_in_the_currency(costs: Costs) -> None:
+    """The energy dashboard can take it; its hours are those of the charges."""
+    await costs.set_up()
+    await costs.charged(charge(dt_util.utcnow() - 4 * HOUR))
+    await costs.hass.async_block_till_done(wait_background_tasks=True)
+    await async_wait_recording_done(costs.hass)
+    [statistic] = [
+        one
+        for one in await async_list_statistic_ids(costs.hass)
+        if one["statistic_id"] == statistic_id_of(costs.car.key, CHARGING_COST)
+    ]
+    assert statistic["statistics_unit_of_measurement"] == "EUR"
+    found = await get_instance(costs.hass).async_add_executor_job(
+        statistics_during_period,
+        costs.hass,
+        dt_util.utcnow() - timedelta(days=100),
+        None,
+        {statistic["statistic_id"]},
+        "hour",
+        None,
+        {"change"},
+    )
+    known = [one.cost or 0 for one in costs.car.data.history.charges]
+    rows = found[statistic["statistic_id"]]
+    assert sum(row["change"] or 0 for row in rows) == pytest.approx(sum(known))
+    assert sum(known) > 4
     await costs.unload()
 
 

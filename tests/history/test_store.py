@@ -325,3 +325,26 @@ async def test_charges_of_years_are_bounded(
     await saved(hass, store, history)
     size = len(json.dumps(stored(hass_storage)))
     assert size / len(full) < 400
+
+
+async def test_charge_in_progress_is_complete_after_a_restart(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    """Its levels are written when the store is closed; a charge that has ended stays so."""
+    store = history_store(hass)
+    charge = replace(charge_of(2026), ended_at=None)
+    history = with_charges(await store.async_load(), charge)
+    await saved(hass, store, history)
+    later = replace(charge, end_level=50)
+    history = with_charges(history, later)
+    await saved(hass, store, history)
+    await store.async_close()
+
+    store = history_store(hass)
+    history = await store.async_load()
+    assert history.charges.records == (later,)
+
+    ended = replace(later, ended_at=NOW)
+    await saved(hass, store, with_charges(history, ended))
+    await store.async_close()
+    assert (await history_store(hass).async_load()).charges.records == (ended,)
