@@ -93,10 +93,9 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
         self.endpoints = endpoints_for(account.scopes)
         self.quota = account.quota
         self._schedule = FetchSchedule(self.endpoints, self.quota)
-        entry_id = self.config_entry.entry_id
-        self._store = VehicleStore(self.hass, entry_id, key)
-        options = self.config_entry.options
-        self._history_store = HistoryStore(self.hass, entry_id, key, options)
+        hass, entry = self.hass, self.config_entry
+        self._store = VehicleStore(hass, entry.entry_id, key)
+        self._history_store = HistoryStore(hass, entry.entry_id, key, entry.options)
         self._responses: dict[Endpoint, FetchedData] = {}
         self._is_status_requested = False
 
