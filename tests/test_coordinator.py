@@ -134,10 +134,14 @@ def status(
     *,
     moving: bool = False,
     charging: bool = False,
+    plugged: bool = False,
 ) -> dict[str, Any]:
     """Return a status of some age."""
     updated_at = (dt_util.utcnow() - age).isoformat()
-    charger = {"plugged": charging, "status": "InProgress" if charging else "Stopped"}
+    charger = {
+        "plugged": charging or plugged,
+        "status": "InProgress" if charging else "Stopped",
+    }
     return {
         "updatedAt": updated_at,
         "odometer": {"mileage": mileage},
@@ -171,8 +175,8 @@ def recoveries(caplog: pytest.LogCaptureFixture) -> list[str]:
     [
         pytest.param({"moving": True}, MINUTE, id="driving"),
         pytest.param({"charging": True}, 5 * MINUTE, id="charging"),
-        pytest.param({}, 30 * MINUTE, id="parked"),
-        pytest.param({"age": 2 * DAY}, 2 * HOUR, id="silent"),
+        pytest.param({}, 10 * MINUTE, id="parked"),
+        pytest.param({"age": 9 * DAY}, 2 * HOUR, id="silent"),
     ],
 )
 async def test_poll_interval_follows_activity(
@@ -198,7 +202,22 @@ async def test_poll_interval_after_stop_is_short_for_ten_minutes(
         await account.advance(MINUTE)
         counts.append(len(account.requests("/status")))
     assert sum(counts[:12]) == 5
-    assert sum(counts[12:]) == 0
+    assert sum(counts[12:]) <= 2
+
+
+@pytest.mark.parametrize("activity", [{"plugged": True}])
+async def test_poll_interval_after_use_is_short_for_ten_minutes(
+    account: Account,
+) -> None:
+    """People who unplug or unlock a car are about to drive."""
+    set_status(account.simulator, status(plugged=False))
+    await account.advance(10 * MINUTE + SECOND)
+    assert len(account.requests("/status")) == 1
+    for _ in range(5):
+        await account.advance(2 * MINUTE)
+        assert len(account.requests("/status")) == 1
+    await account.advance(2 * MINUTE)
+    assert account.requests("/status") == []
 
 
 async def test_device_disabled_is_not_polled(account: Account) -> None:
@@ -844,12 +863,12 @@ class TestRestart:
     ) -> None:
         """The states are shown before any other request."""
         states = account.states
-        await account.advance(10 * MINUTE)
+        await account.advance(4 * MINUTE)
         account.requests()
         await account.reload()
         assert account.states == states
         assert account.requests() == ["vehicles"]
-        await account.advance(19 * MINUTE)
+        await account.advance(5 * MINUTE)
         assert account.requests() == []
         await account.advance(MINUTE + SECOND)
         assert account.requests() == ["status"]

@@ -173,7 +173,7 @@ async def test_journal_of_charges_needs_no_request(
     ]
     # Statistics listen like this.
     unsubscribe = car.async_add_listener(lambda: None, Endpoint.PAST_CHARGES)
-    await advance_time(hass, freezer, timedelta(minutes=31))
+    await advance_time(hass, freezer, timedelta(minutes=61))
     unsubscribe()
     charges = simulated_car(connected_simulator, BATTERY).charges
     requested_paths(connected_simulator)

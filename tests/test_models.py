@@ -122,8 +122,9 @@ CHARGING: dict[str, Any] = {
     [
         pytest.param(timedelta(), {}, Activity.PARKED, id="parked"),
         pytest.param(timedelta(), CHARGING, Activity.CHARGING, id="charging"),
-        pytest.param(DAY + HOUR, {}, Activity.SILENT, id="silent for a day"),
-        pytest.param(2 * DAY, CHARGING, Activity.SILENT, id="charging before that"),
+        pytest.param(8 * DAY, {}, Activity.PARKED, id="parked for eight days"),
+        pytest.param(9 * DAY, {}, Activity.SILENT, id="silent for longer"),
+        pytest.param(DAY, CHARGING, Activity.PARKED, id="charging before that"),
         pytest.param(None, {}, Activity.PARKED, id="without a time"),
     ],
 )
@@ -142,9 +143,9 @@ def test_activity_of_car_that_stops(freezer: FrozenDateTimeFactory) -> None:
 
     freezer.tick(timedelta(minutes=1))
     state = state.merge(moving(False))
-    assert activity(state) is Activity.JUST_STOPPED
+    assert activity(state) is Activity.JUST_USED
     freezer.tick(timedelta(minutes=9))
-    assert activity(state.merge(moving(False))) is Activity.JUST_STOPPED
+    assert activity(state.merge(moving(False))) is Activity.JUST_USED
     freezer.tick(timedelta(minutes=1))
     assert activity(state) is Activity.PARKED
 
@@ -156,7 +157,7 @@ def test_activity_of_car_that_stopped_while_the_clock_was_ahead(
     now = dt_util.utcnow()
     freezer.move_to(now + DAY)
     state = VehicleState().merge(moving()).merge(moving(False))
-    assert activity(state) is Activity.JUST_STOPPED
+    assert activity(state) is Activity.JUST_USED
     freezer.move_to(now)
     assert activity(state) is Activity.PARKED
 

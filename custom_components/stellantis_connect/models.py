@@ -15,10 +15,12 @@ from .history.charging import EnergySource, Measurement
 from .history.models import History
 from .history.records import FetchedRecords
 
-JUST_STOPPED_PERIOD = timedelta(minutes=10)
+JUST_USED_PERIOD = timedelta(minutes=10)
 # A driving car reports every minute; one that does not has lost its network.
 MAX_DRIVING_AGE = timedelta(hours=1)
-SILENT_AFTER = timedelta(days=1)
+MAX_CHARGING_AGE = timedelta(days=1)
+# Longer than a week, so that it is parked for an owner who drives on the same day of each.
+SILENT_AFTER = timedelta(days=8)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,20 +43,26 @@ class Activity(StrEnum):
 
     DRIVING = "driving"
     CHARGING = "charging"
-    JUST_STOPPED = "just_stopped"
+    JUST_USED = "just_used"
     PARKED = "parked"
     SILENT = "silent"
 
 
 @dataclass(frozen=True, kw_only=True)
 class VehicleState:
-    """The state of a car: the newest responses, its history and its commands."""
+    """The state of a car: the newest responses, its history and its commands.
+
+    Attributes:
+        stopped_at: when it was first known that the car had stopped.
+        used_at: the same of the last time that it stopped, was locked or plugged, or a door moved.
+    """
 
     status: Status = field(default_factory=Status)
     maintenance: Maintenance = field(default_factory=Maintenance)
     telemetry: Telemetry = field(default_factory=Telemetry)
     history: History = field(default_factory=History)
     stopped_at: datetime | None = None
+    used_at: datetime | None = None
     commands: CommandState = field(default_factory=CommandState)
     charge_limit: ChargeLimit = field(default_factory=ChargeLimit)
     zone_event: ZoneEvent | None = None
@@ -83,12 +91,17 @@ class VehicleState:
 
     def _with_status(self, status: Status) -> Self:
         status = status.with_odometer(self.status)
-        stopped = self.status.driving and not status.driving
+        now = dt_util.utcnow()
+        has_moved = _differ(self.status.odometer.mileage, status.odometer.mileage)
+        stopped = not status.driving and (self.status.driving or has_moved)
+        controls = zip(_controls(self.status), _controls(status), strict=True)
+        used = any(_differ(before, after) for before, after in controls)
         return replace(
             self,
             status=status,
             history=self.history.with_status(self.status, status),
-            stopped_at=dt_util.utcnow() if stopped else self.stopped_at,
+            stopped_at=now if stopped else self.stopped_at,
+            used_at=now if stopped or used else self.used_at,
         )
 
     def _with_zone_event(self, event: ZoneEvent) -> Self:
@@ -161,22 +174,30 @@ class VehicleState:
         return now + (reported - now) * (missing / (MAX_CHARGE_LIMIT - level))
 
     @property
+    def has_just_stopped(self) -> bool:
+        """Return whether the car has stopped within some minutes."""
+        return _is_recent(self.stopped_at, dt_util.utcnow())
+
+    @property
     def activity(self) -> Activity:
-        """Return the activity; for some minutes a command counts as a stop."""
+        """Return the activity; for some minutes a command counts as a use."""
         now = dt_util.utcnow()
         age = now - (self.status.updated_at or now)
         last = self.commands.last
-        has_just_stopped = any(
-            moment and timedelta() <= now - moment < JUST_STOPPED_PERIOD
-            for moment in (self.stopped_at, last.settled_at if last else None)
+        is_just_used = _is_recent(self.used_at, now) or _is_recent(
+            last.settled_at if last else None, now
         )
-        if age > SILENT_AFTER and not has_just_stopped:
+        if age > SILENT_AFTER and not is_just_used:
             return Activity.SILENT
         if self.status.driving and age < MAX_DRIVING_AGE:
             return Activity.DRIVING
-        if self.status.charging:
+        if self.status.charging and age < MAX_CHARGING_AGE:
             return Activity.CHARGING
-        return Activity.JUST_STOPPED if has_just_stopped else Activity.PARKED
+        return Activity.JUST_USED if is_just_used else Activity.PARKED
+
+
+def _is_recent(moment: datetime | None, now: datetime) -> bool:
+    return moment is not None and timedelta() <= now - moment < JUST_USED_PERIOD
 
 
 def _is_older[T: (Status, Maintenance)](data: T, held: T) -> bool:
@@ -184,3 +205,14 @@ def _is_older[T: (Status, Maintenance)](data: T, held: T) -> bool:
     if data.updated_at is None or held.updated_at is None:
         return False
     return data.updated_at < held.updated_at
+
+
+def _controls(status: Status) -> tuple[bool | None, ...]:
+    """Return what a person changes at a parked car."""
+    plugged = status.electric.charging.plugged if status.electric else None
+    return status.doors_state.locked, status.doors_state.any_open, plugged
+
+
+def _differ(before: object, now: object) -> bool:
+    """Return whether two known values differ."""
+    return before is not None and now is not None and before != now

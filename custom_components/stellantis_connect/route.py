@@ -8,7 +8,7 @@ from homeassistant.util import dt as dt_util
 from .api.models.position import Position
 from .api.paging import Collection
 from .history.records import end_of
-from .models import JUST_STOPPED_PERIOD
+from .models import JUST_USED_PERIOD
 from .runtime import VehicleData
 
 PAGE_SIZE = 60
@@ -30,7 +30,7 @@ async def async_fetch_route(
     )
     last = car.data.history.trips.latest
     end = end_of(last) if last and last.id == trip_id else None
-    if end and end < dt_util.utcnow() - JUST_STOPPED_PERIOD:
+    if end and end < dt_util.utcnow() - JUST_USED_PERIOD:
         routes.clear()
         routes[key] = positions
     return positions

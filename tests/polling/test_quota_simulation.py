@@ -49,7 +49,7 @@ def activity(car: int, hour: float) -> Activity:
     if any(start <= hour < end for start, end in CHARGES[car]):
         return Activity.CHARGING
     if any(end <= hour < end + 1 / 6 for _, end in DRIVES[car]):
-        return Activity.JUST_STOPPED
+        return Activity.JUST_USED
     return Activity.PARKED
 
 

@@ -170,7 +170,7 @@ def test_list_of_another_version_is_fetched_after_the_minimum(
     car: Car, endpoint: Endpoint
 ) -> None:
     """Some minutes have to pass, and no back-off is shortened."""
-    minimum = (15 if endpoint is Endpoint.ALERTS else 2) * MINUTE
+    minimum = 2 * MINUTE
     status = replace(car.state.status, updated_at=NOW + MINUTE)
     status = replace(status, odometer=replace(status.odometer, mileage=1.0))
     car.state = replace(car.state, status=status)
@@ -188,7 +188,7 @@ def test_status_outage_holds_back_other_endpoints_for_the_grace_period(
     car.failing[Endpoint.STATUS] = ServerError("status", 503)
     car.advance(HOUR)
     assert car.next_fetch_at(Endpoint.ALERTS) is None
-    car.advance(6 * HOUR)
+    car.advance(7 * HOUR)
     assert car.next_fetch_at(Endpoint.ALERTS) is not None
 
 

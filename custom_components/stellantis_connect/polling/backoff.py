@@ -24,6 +24,7 @@ class FetchState:
         has_succeeded: whether any attempt ever did.
         failures: the attempts in a row that have failed.
         failing_since: the time of the first of these.
+        attempts: the attempts on the local day of the last one.
     """
 
     attempted_at: datetime
@@ -31,11 +32,15 @@ class FetchState:
     has_succeeded: bool = False
     failures: int = 0
     failing_since: datetime | None = None
+    attempts: int = 0
 
     def __post_init__(self) -> None:
         """Refuse stored values that make no sense."""
-        if not timedelta() <= self.wait <= MAX_WAIT or self.failures < 0:
-            raise ValueError("Invalid wait or failures")
+        if (
+            not timedelta() <= self.wait <= MAX_WAIT
+            or min(self.failures, self.attempts) < 0
+        ):
+            raise ValueError("Invalid wait, failures or attempts")
 
     def next_at(self, now: datetime) -> datetime:
         """Return when to fetch next: now, if the clock was ahead at the last attempt."""

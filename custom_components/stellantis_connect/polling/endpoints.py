@@ -22,7 +22,7 @@ from ..models import Activity, FetchedData, VehicleState
 from .backoff import MAX_WAIT
 from .quota import DAY
 
-IN_USE = {Activity.DRIVING, Activity.CHARGING, Activity.JUST_STOPPED}
+IN_USE = {Activity.DRIVING, Activity.CHARGING, Activity.JUST_USED}
 # The first fetch of the telemetry messages reaches back as far as this.
 TELEMETRY_FROM = timedelta(days=1)
 TELEMETRY_PAGES = 2
@@ -63,6 +63,7 @@ class EndpointDescription:
         scope: the scope that it needs.
         interval: the maximum age of a response; the status has the interval of the activity.
         min_interval: the minimum age of a response before it is fetched again.
+        min_interval_in_use: the same while the car is in use and has new data all the time.
         version_fn: returns the part of the state that changes once there may be new data: then
             it is fetched before the interval has passed.
         grace_period: how long it may fail before its entities become unavailable.
@@ -74,6 +75,7 @@ class EndpointDescription:
     scope: Scope = Scope.TELEMETRY
     interval: timedelta = DAY
     min_interval: timedelta = timedelta()
+    min_interval_in_use: timedelta = timedelta()
     version_fn: Callable[[VehicleState], object] = lambda state: None
     grace_period: timedelta = MIN_GRACE_PERIOD
     not_found_delay: timedelta | None = None
@@ -195,7 +197,7 @@ def _list_endpoint(
     fetch_list: FetchList,
     scope: Scope,
     version_fn: Callable[[VehicleState], object],
-    min_interval: timedelta = timedelta(minutes=2),
+    min_interval_in_use: timedelta = timedelta(),
 ) -> EndpointDescription:
     """Return the endpoint of a list, of which only recent records are fetched again."""
 
@@ -216,7 +218,8 @@ def _list_endpoint(
         fetch_fn=fetch,
         is_known_fn=lambda state: records_of(state).read_until is not None,
         scope=scope,
-        min_interval=min_interval,
+        min_interval=timedelta(minutes=2),
+        min_interval_in_use=min_interval_in_use,
         version_fn=version_fn,
     )
 
@@ -224,8 +227,12 @@ def _list_endpoint(
 def _trip_version(state: VehicleState) -> object:
     """Return what changes when a trip starts, ends or was missed, and 10 minutes after its end."""
     driving = state.activity is Activity.DRIVING
-    mileage = None if driving else state.status.odometer.mileage
-    return driving, mileage, state.activity is Activity.JUST_STOPPED
+    return driving, _parked_mileage(state), state.has_just_stopped
+
+
+def _parked_mileage(state: VehicleState) -> float | None:
+    driving = state.activity is Activity.DRIVING
+    return None if driving else state.status.odometer.mileage
 
 
 def _alarm_version(state: VehicleState) -> object:
@@ -259,14 +266,14 @@ ENDPOINTS: Mapping[Endpoint, EndpointDescription] = {
         lambda client, vehicle_id, since: client.get_alerts(vehicle_id, since=since),
         Scope.ALERT,
         lambda state: state.status.updated_at,
-        # A car in use has a new status each minute.
-        min_interval=timedelta(minutes=15),
+        timedelta(minutes=15),
     ),
     Endpoint.ALARMS: _list_endpoint(
         "alarms",
         lambda client, vehicle_id, since: client.get_alarms(vehicle_id, since=since),
         Scope.TELEMETRY,
         _alarm_version,
+        timedelta(hours=1),
     ),
     Endpoint.COLLISIONS: _list_endpoint(
         "collisions",
@@ -275,7 +282,7 @@ ENDPOINTS: Mapping[Endpoint, EndpointDescription] = {
         ),
         Scope.COLLISION,
         lambda state: (
-            _trip_version(state),
+            _parked_mileage(state),
             state.status.safety.auto_e_call_triggering,
         ),
     ),

@@ -1,6 +1,6 @@
 """How often cars are polled within what the API plan allows."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ DAY_SECONDS = DAY.total_seconds()
 POLL_INTERVALS: Mapping[Activity, timedelta] = {
     Activity.DRIVING: timedelta(minutes=1),
     Activity.CHARGING: timedelta(minutes=5),
-    Activity.JUST_STOPPED: timedelta(minutes=2),
+    Activity.JUST_USED: timedelta(minutes=2),
     Activity.PARKED: timedelta(minutes=30),
     Activity.SILENT: timedelta(hours=2),
 }
@@ -42,7 +42,7 @@ SAFETY_LIST_INTERVAL = timedelta(hours=8)
 PRIORITIES: Mapping[Activity, Priority] = {
     Activity.DRIVING: Priority.DRIVING,
     Activity.CHARGING: Priority.ACTIVE,
-    Activity.JUST_STOPPED: Priority.ACTIVE,
+    Activity.JUST_USED: Priority.ACTIVE,
     Activity.PARKED: Priority.PARKED,
     Activity.SILENT: Priority.PARKED,
 }
@@ -120,19 +120,23 @@ class Quota:
         self,
         poller: Hashable,
         activity: Activity,
+        interval: timedelta | None = None,
         minimum: timedelta = POLL_INTERVALS[Activity.PARKED],
+        distribute: Callable[[timedelta], timedelta] = lambda even: even,
     ) -> timedelta:
         """Return the interval until the next poll of a car, and remember what the car does.
 
         Args:
             poller: what polls the car.
             activity: what the car does.
+            interval: the interval without a plan; that of the activity by default.
             minimum: the interval that is enough while the car is parked.
+            distribute: returns what a parked car waits for in place of an even interval.
 
         """
         self._activities[poller] = activity
         self._parked_intervals[poller] = minimum
-        interval = POLL_INTERVALS[activity]
+        interval = POLL_INTERVALS[activity] if interval is None else interval
         plan = self._plan
         if plan is None:
             return interval
@@ -140,7 +144,9 @@ class Quota:
         if activity is Activity.DRIVING:
             longest /= DRIVING_WEIGHT
         priority = PRIORITIES[activity]
-        if priority not in _DELAYS or plan.room <= 0:
+        if priority not in _DELAYS:
+            return max(interval, distribute(longest))
+        if plan.room <= 0:
             return max(interval, longest)
         delay = ACTIVE_PACE * self._active_rate / plan.room
         if delay > 1:

@@ -2,7 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from homeassistant.util import dt as dt_util
 
 from ..api.exceptions import (
     BadRequestError,
@@ -12,11 +15,21 @@ from ..api.exceptions import (
     StellantisError,
 )
 from ..api.rate_limit import Priority
+from ..history.models import History
 from ..models import Activity, VehicleState
 from .backoff import FIRST_RETRY, FetchState
-from .endpoints import Endpoint, EndpointDescription
+from .endpoints import IN_USE, Endpoint, EndpointDescription
+from .habits import MAX_SCARCE_INTERVAL, Habits, next_charge_at
 from .quota import DAY, POLL_INTERVALS, SAFETY_LIST_INTERVAL, Quota
 
+# The attempts of a local day, of which those of its end and of lists may exceed this by some.
+MAX_ATTEMPTS = 175
+# With fewer left, a car in use is polled less often.
+SCARCE_ATTEMPTS: Mapping[Activity, int] = {
+    Activity.DRIVING: 30,
+    Activity.CHARGING: 10,
+    Activity.JUST_USED: 40,
+}
 # Timers may fire a moment early.
 TOLERANCE = timedelta(seconds=2)
 # Errors that concern one endpoint; any other error of the status concerns all endpoints.
@@ -40,6 +53,8 @@ class FetchSchedule:
         self._endpoints = endpoints
         self._quota = quota
         self._versions: dict[Endpoint, object] = {}
+        self._habits = Habits.learn(History(), date.min)
+        self._habits_version: object = None
         self.fetches: dict[Endpoint, FetchState] = {}
         self.errors: dict[Endpoint, StellantisError] = {}
         self.unavailable: frozenset[Endpoint] = frozenset()
@@ -116,7 +131,8 @@ class FetchSchedule:
         next_at = fetch.next_at(now)
         version = description.version_fn(state)
         if not fetch.failures and version != self._versions.get(endpoint):
-            return min(next_at, fetch.attempted_at + self._min_interval(endpoint))
+            min_interval = self._min_interval(endpoint, state)
+            return min(next_at, fetch.attempted_at + min_interval)
         return next_at
 
     def request(self, endpoint: Endpoint) -> None:
@@ -158,7 +174,7 @@ class FetchSchedule:
             fetch = fetch.after_success(now, self.interval(endpoint, state))
         else:
             fetch = fetch.after_incomplete(now, self._longest_wait(endpoint, state))
-        self.fetches[endpoint] = fetch
+        self.fetches[endpoint] = self._counted(endpoint, fetch)
         self._versions[endpoint] = version
         if self.errors.pop(endpoint, None) and endpoint is Endpoint.STATUS:
             self._retry_others()
@@ -181,7 +197,7 @@ class FetchSchedule:
         else:
             fetch = fetch.after_failure(now, self._longest_wait(endpoint, state))
             fetch = replace(fetch, wait=self._quota.retry_interval(fetch.wait))
-        self.fetches[endpoint] = fetch
+        self.fetches[endpoint] = self._counted(endpoint, fetch)
 
     def update_unavailable(self, now: datetime) -> frozenset[Endpoint]:
         """Update which endpoints are unavailable; return those for which this changed."""
@@ -200,19 +216,64 @@ class FetchSchedule:
             return self._endpoints[endpoint].interval
         activity = state.activity
         if self.push_intervals is None:
-            return self._quota.poll_interval(self, activity)
+            return self._poll_interval(state, activity)
         minimum = self.push_intervals[activity]
         if minimum >= POLL_INTERVALS[Activity.PARKED]:
             activity = Activity.PARKED
         parked = self.push_intervals[Activity.PARKED]
-        return max(minimum, self._quota.poll_interval(self, activity, parked))
+        return self._quota.poll_interval(self, activity, minimum, parked)
 
-    def _min_interval(self, endpoint: Endpoint) -> timedelta:
+    def _poll_interval(self, state: VehicleState, activity: Activity) -> timedelta:
+        """Return the interval of the status without push."""
+        now = dt_util.utcnow()
+        left = MAX_ATTEMPTS - self._attempts_today(now)
+        if activity is Activity.SILENT:
+            return self._quota.poll_interval(self, activity)
+        if activity in SCARCE_ATTEMPTS:
+            scarcity = max(1, SCARCE_ATTEMPTS[activity] / max(1, left))
+            interval = min(POLL_INTERVALS[activity] * scarcity, MAX_SCARCE_INTERVAL)
+            return self._quota.poll_interval(self, activity, interval)
+        habits = self._habits_of(state, dt_util.as_local(now).date())
+        interval = self._quota.poll_interval(
+            self,
+            activity,
+            habits.interval(now, left),
+            distribute=partial(habits.distribute, now=now),
+        )
+        charge_at = next_charge_at(state.status, now)
+        return min(interval, charge_at - now) if charge_at else interval
+
+    def _habits_of(self, state: VehicleState, day: date) -> Habits:
+        """Return the habits of a day, learnt again after each trip and charge."""
+        history = state.history
+        version = day, history.trips.latest, history.charges.latest
+        if version != self._habits_version:
+            self._habits_version = version
+            self._habits = Habits.learn(history, day)
+        return self._habits
+
+    def _counted(self, endpoint: Endpoint, fetch: FetchState) -> FetchState:
+        """Return an attempt with the number of those of its local day."""
+        last = self.fetches.get(endpoint)
+        is_same_day = last and _local_day(last) == _local_day(fetch)
+        return replace(
+            fetch, attempts=1 + (last.attempts if last and is_same_day else 0)
+        )
+
+    def _attempts_today(self, now: datetime) -> int:
+        """Return the requests of the local day."""
+        today = dt_util.as_local(now).date()
+        fetches = self.fetches.values()
+        return sum(one.attempts for one in fetches if _local_day(one) == today)
+
+    def _min_interval(self, endpoint: Endpoint, state: VehicleState) -> timedelta:
         """Return the minimum age of a response before it is fetched for a new version."""
-        min_interval = self._endpoints[endpoint].min_interval
-        if self.push_intervals is None:
-            return min_interval
-        return max(min_interval, SAFETY_LIST_INTERVAL)
+        if self.push_intervals is not None:
+            return SAFETY_LIST_INTERVAL
+        description = self._endpoints[endpoint]
+        if state.activity in IN_USE:
+            return max(description.min_interval, description.min_interval_in_use)
+        return description.min_interval
 
     def _longest_wait(self, endpoint: Endpoint, state: VehicleState) -> timedelta:
         """Return the maximum time between two attempts that fail."""
@@ -226,3 +287,7 @@ class FetchSchedule:
         """Retry what failed along with the status."""
         for endpoint in self.errors:
             self.fetches[endpoint] = replace(self.fetches[endpoint], wait=timedelta())
+
+
+def _local_day(fetch: FetchState) -> date:
+    return dt_util.as_local(fetch.attempted_at).date()
