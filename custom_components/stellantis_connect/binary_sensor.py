@@ -101,7 +101,6 @@ class StellantisBinarySensor(StellantisEntity[bool], BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return whether it is on."""
         return self.reported_value
 
 
@@ -121,7 +120,6 @@ class ConnectionSensor(StellantisBinarySensor):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, object]:
-        """Return since when requests have failed."""
         return {"disconnected_since": self.coordinator.disconnected_since}
 
 
@@ -164,18 +162,15 @@ class PushWorkingSensor(BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool:
-        """Return whether messages of every car arrive."""
         return self._push.is_working
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, object]:
-        """Return when the last message was received."""
         return {"last_message": self._push.received_at}
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Write the state at once when push begins or ceases to work."""
         self.async_on_remove(self._push.async_add_listener(self.async_write_ha_state))
 
 

@@ -106,7 +106,6 @@ class StellantisConfigFlow(SignInFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_options_flow(config_entry: ConfigEntry) -> StellantisOptionsFlow:
-        """Return the options flow."""
         return StellantisOptionsFlow()
 
     @override

@@ -56,31 +56,26 @@ class StellantisTracker(StellantisEntity[Position], TrackerEntity):
     @property
     @override
     def _state_data(self) -> object:
-        """Return everything that the state is made of."""
         return (super()._state_data, self.in_zones)
 
     @property
     @override
     def latitude(self) -> float | None:
-        """Return the latitude in degrees."""
         return self.reported_value.latitude if self.reported_value else None
 
     @property
     @override
     def longitude(self) -> float | None:
-        """Return the longitude in degrees."""
         return self.reported_value.longitude if self.reported_value else None
 
     @property
     @override
     def location_accuracy(self) -> float:
-        """Return the accuracy in meters."""
         return accuracy_of(self.reported_value or Position())
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, object]:
-        """Return heading in degrees, altitude in meters, and how the position was found."""
         position = self.reported_value or Position()
         signal = self.coordinator.data.status.last_position.signal_quality
         return {

@@ -81,7 +81,6 @@ class StellantisEvent[ValueT](StellantisEntity[ValueT], EventEntity):
     @property
     @override
     def extra_restore_state_data(self) -> TimedEventStoredData:
-        """Return the last event to restore."""
         event = super().extra_restore_state_data
         return TimedEventStoredData(
             event.last_event_type, event.last_event_attributes, self.state
@@ -128,7 +127,6 @@ class CommandEvent(StellantisEvent[Command]):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Trigger an event for a command that is settled."""
         if (command := self.reported_value) and command is not self._last:
             self._last = command
             outcome = command.stage.name.lower()
@@ -159,7 +157,6 @@ class StellantisHistoryEvent(StellantisEvent[tuple[Record, ...]]):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Trigger the events since the last update."""
         self._async_trigger_changes()
         super()._handle_coordinator_update()
 

@@ -246,7 +246,6 @@ class TripJournal(Journal[TripRow]):
     @callback
     @override
     def totals(self, hass: HomeAssistant) -> Mapping[str, float]:
-        """Return the totals in the units of the file."""
         by_category = {
             f"{category}_distance": DISTANCE_COLUMN.total(
                 hass, [row for row in self.rows if row.category == category]

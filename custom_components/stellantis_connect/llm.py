@@ -112,7 +112,6 @@ class VehicleTool(Tool):
     async def async_call(
         self, hass: HomeAssistant, tool_input: ToolInput, llm_context: LLMContext
     ) -> JsonObjectType:
-        """Return the data of the cars by their names."""
         options = self.parameters(tool_input.tool_args)
         name = options.get(ATTR_CAR)
         return {

@@ -49,12 +49,10 @@ class ChargeLimitNumber(StellantisEntity[float], NumberEntity):
     @property
     @override
     def native_value(self) -> float | None:
-        """Return the limit."""
         return self.reported_value
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        """Set the limit."""
         self.vehicle.charge_limiter.async_set_level(int(value))
 
 
@@ -66,13 +64,11 @@ class UsableCapacityNumber(StellantisEntity[Capacity], NumberEntity):
     @property
     @override
     def native_value(self) -> float | None:
-        """Return the capacity."""
         capacity = self.reported_value
         return capacity.energy if capacity else None
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        """Set the capacity for the charges and trips from now on."""
         state = self.coordinator.data.with_set_capacity(value)
         self.coordinator.async_update_state(state)
         self.coordinator.async_schedule_save()

@@ -33,14 +33,12 @@ class PowerLevelSelect(CommandEntity[ChargingPowerLevel], SelectEntity):
     @property
     @override
     def current_option(self) -> str | None:
-        """Return the pending level, or else the reported one."""
         if isinstance(self.pending_value, str):
             return self.pending_value
         return self.reported_value.name.lower() if self.reported_value else None
 
     @override
     async def async_select_option(self, option: str) -> None:
-        """Set the level."""
         level = ChargingPowerLevel[option.upper()]
         await self.async_command(ChargingPreference(level), option)
 

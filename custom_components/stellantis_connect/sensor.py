@@ -222,7 +222,6 @@ class StellantisSensor(StellantisEntity[SensorValue], SensorEntity):
     @property
     @override
     def native_value(self) -> float | datetime | str | None:
-        """Return the value, of an enumeration the member's name."""
         match self.reported_value:
             case float() as number:
                 return round(number, MAX_DECIMALS)
@@ -264,7 +263,6 @@ class FuelConsumptionSensor(StellantisSensor):
     @property
     @override
     def native_unit_of_measurement(self) -> str | None:
-        """Return the unit."""
         if self.hass.config.units is US_CUSTOMARY_SYSTEM:
             return "mpg"
         return super().native_unit_of_measurement
@@ -272,7 +270,6 @@ class FuelConsumptionSensor(StellantisSensor):
     @property
     @override
     def native_value(self) -> float | datetime | str | None:
-        """Return the value; unknown in mpg without consumption."""
         value = super().native_value
         if self.hass.config.units is US_CUSTOMARY_SYSTEM and isinstance(
             value, int | float

@@ -112,13 +112,11 @@ class SignInFlow(AbstractOAuth2FlowHandler):
     @property
     @override
     def logger(self) -> logging.Logger:
-        """Return the logger of this flow."""
         return _LOGGER
 
     @property
     @override
     def extra_authorize_data(self) -> dict[str, str]:
-        """Return the additional parameters of the authorization request."""
         return {"scope": " ".join(self._scopes), **self._prompt}
 
     @abstractmethod
@@ -225,7 +223,6 @@ class SignInFlow(AbstractOAuth2FlowHandler):
     async def async_step_creation(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Exchange the code of the redirect for a token."""
         error = await self._async_exchange_code()
         if error in (CODE_REFUSED, *FINAL_ERRORS):
             return self._abort(error)

@@ -49,7 +49,6 @@ class StellantisTime(CommandEntity[time], TimeEntity):
     @property
     @override
     def native_value(self) -> time | None:
-        """Return the pending time, or else the reported one."""
         if isinstance(self.pending_value, str):
             return time.fromisoformat(self.pending_value)
         return self.reported_value

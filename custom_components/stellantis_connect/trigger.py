@@ -71,7 +71,6 @@ class VehicleTrigger(Trigger):
     async def async_validate_config(
         cls, hass: HomeAssistant, config: ConfigType
     ) -> ConfigType:
-        """Validate the options, and that the target has cars."""
         return async_validate_config(hass, config, cls.options_schema)
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
@@ -87,7 +86,6 @@ class VehicleTrigger(Trigger):
         run_action: TriggerActionRunner,
         did_not_trigger: TriggerNotTriggeredReporter | None = None,
     ) -> CALLBACK_TYPE:
-        """Attach the trigger to an action runner."""
         unsubscribe = [
             self._async_track(device_id, run_action)
             for device_id in async_get_target_devices(self._hass, self._target)
@@ -135,7 +133,6 @@ class ChangeTrigger[ValueT](VehicleTrigger):
     def _async_track(
         self, device_id: str, run_action: TriggerActionRunner
     ) -> CALLBACK_TYPE:
-        """Run the action for each change that is an event."""
         value: ValueT | None = None
 
         @callback
@@ -417,7 +414,6 @@ class DataOlderTrigger(VehicleTrigger):
     def _async_track(
         self, device_id: str, run_action: TriggerActionRunner
     ) -> CALLBACK_TYPE:
-        """Run the action at the time that the last data of a car is too old."""
         duration: timedelta = self._options[CONF_DURATION]
         updated_at: datetime | None = None
         cancel: CALLBACK_TYPE | None = None

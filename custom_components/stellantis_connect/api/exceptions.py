@@ -31,7 +31,6 @@ class StellantisError(Exception):
 
     @override
     def __str__(self) -> str:
-        """Return the kind of error, the resource and the codes."""
         parts = (self.key, self.resource, self.status, self.code)
         return " ".join(str(part) for part in parts if part)
 

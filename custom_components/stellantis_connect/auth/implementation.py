@@ -64,19 +64,16 @@ class StellantisOAuth2Implementation(LocalOAuth2ImplementationWithPkce):
     @property
     @override
     def name(self) -> str:
-        """Return the name of the credentials."""
         return self._name or self.client_id
 
     @property
     @override
     def redirect_uri(self) -> str:
-        """Return where the identity provider sends the browser."""
         return self.custom_redirect_uri or own_redirect_uri(self.hass)
 
     @property
     @override
     def extra_authorize_data(self) -> dict[str, Any]:
-        """Return the additional parameters of the authorization request."""
         return {**super().extra_authorize_data, "locale": self._locale}
 
     @property

@@ -51,7 +51,6 @@ class StellantisOAuth2Session(OAuth2Session):
     @property
     @override
     def token(self) -> dict[str, Any]:
-        """Return the token."""
         return self._token.as_dict()
 
     async def async_load(self) -> None:
@@ -83,7 +82,6 @@ class StellantisOAuth2Session(OAuth2Session):
 
     @override
     async def async_ensure_token_valid(self, rejected: str | None = None) -> None:
-        """Refresh the token where it has expired or was rejected."""
         async with self._token_lock:
             if self._needs_refresh(rejected):
                 await self._async_refresh()

@@ -232,7 +232,6 @@ class _Pictures(Datum[tuple[str, ...]]):
 
     @override
     def value(self, car: VehicleCoordinator) -> tuple[str, ...] | None:
-        """Return the addresses of the pictures."""
         return car.vehicle.pictures or None
 
 

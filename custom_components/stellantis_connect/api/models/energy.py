@@ -212,7 +212,6 @@ class Energy(LiteEnergy, Block):
     @classmethod
     @override
     def __post_deserialize__(cls, energy: Self) -> Self:
-        """Return the energy without values that contradict each other."""
         energy = super().__post_deserialize__(energy)
         if energy.battery.load.contradicts(energy.level):
             load = replace(energy.battery.load, residual=None)

@@ -51,12 +51,10 @@ class Door(RemoteAction):
     @property
     @override
     def key(self) -> str:
-        """Return its name in events and texts."""
         return "lock" if self.locked else "unlock"
 
     @override
     def body(self) -> Body:
-        """Return the JSON object to send."""
         return {"door": {"state": "Locked" if self.locked else "Unlocked"}}
 
 
@@ -71,7 +69,6 @@ class Horn(RemoteAction):
 
     @override
     def body(self) -> Body:
-        """Return the JSON object to send."""
         return {"horn": {"state": "Activated" if self.activated else "Unactivated"}}
 
 
@@ -86,12 +83,10 @@ class Lights(RemoteAction):
     @property
     @override
     def key(self) -> str:
-        """Return its name in events and texts."""
         return "flash_lights" if self.on else "turn_off_lights"
 
     @override
     def body(self) -> Body:
-        """Return the JSON object to send."""
         return {"lights": {"on": self.on}}
 
 
@@ -105,7 +100,6 @@ class WakeUp(RemoteAction):
 
     @override
     def body(self) -> Body:
-        """Return the JSON object to send."""
         return {"wakeUp": {"action": "WakeUp"}}
 
 
@@ -140,7 +134,6 @@ class AirConditioning(RemoteAction):
     @property
     @override
     def key(self) -> str:
-        """Return its name in events and texts."""
         if self.programs:
             return "set_preconditioning_program"
         if self.deleted_slots:
@@ -149,7 +142,6 @@ class AirConditioning(RemoteAction):
 
     @override
     def body(self) -> Body:
-        """Return the JSON object to send."""
         air_conditioning: Body = {}
         if self.immediate is not None:
             air_conditioning["immediate"] = self.immediate
@@ -177,12 +169,10 @@ class ImmediateCharging(_Charging):
     @property
     @override
     def key(self) -> str:
-        """Return its name in events and texts."""
         return "start_charging" if self.immediate else "stop_charging"
 
     @override
     def body(self) -> Body:
-        """Return the JSON object to send."""
         return {"charging": {"immediate": self.immediate}}
 
 
@@ -200,7 +190,6 @@ class DelayedCharging(_Charging):
 
     @override
     def body(self) -> Body:
-        """Return the JSON object to send."""
         start = _iso_8601(self.next_delayed_time)
         return {"charging": {"schedule": {"nextDelayedTime": start}}}
 
@@ -222,7 +211,6 @@ class ChargingPrograms(_Charging):
 
     @override
     def body(self) -> Body:
-        """Return the JSON object to send."""
         programs = [_timing(program) for program in self.programs]
         return {"charging": {"schedule": {"programs": programs}}}
 
@@ -236,13 +224,11 @@ class ChargingPreference(_Charging):
     @property
     @override
     def key(self) -> str:
-        """Return its name in events and texts."""
         is_target = isinstance(self.preference, ChargingType)
         return f"set_charging_{'target' if is_target else 'power'}"
 
     @override
     def body(self) -> Body:
-        """Return the JSON object to send."""
         name = "type" if isinstance(self.preference, ChargingType) else "level"
         return {"charging": {"preferences": {name: self.preference}}}
 
@@ -269,7 +255,6 @@ class Navigation(RemoteAction):
 
     @override
     def body(self) -> Body:
-        """Return the JSON object to send."""
         points = [
             {"type": "Point", "coordinates": [one.longitude, one.latitude]}
             for one in self.positions

@@ -107,7 +107,6 @@ class Telemetry(Stored):
         *,
         on_invalid: OnInvalid | None = None,
     ) -> Self:
-        """Return a message decoded from the platform's JSON, of a car of this motorization."""
         vehicle = raw.get("vehicle")
         if isinstance(vehicle, Mapping):
             vehicle = keyed_by_type(vehicle, motorization)
