@@ -127,7 +127,7 @@ COMMANDS = (
     ),
     CommandButtonDescription(
         key="wake_up",
-        entity_category=EntityCategory.CONFIG,
+        entity_category=EntityCategory.DIAGNOSTIC,
         remotes=("remote_wake_up",),
         value_fn=lambda car: None,
         action=WakeUp(),
