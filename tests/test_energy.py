@@ -8,14 +8,17 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.stellantis_connect.const import DOMAIN
+from custom_components.stellantis_connect.history.models import History
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant, State
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
 from simulator.cars.garage import Recording
 from simulator.server import Simulator
 
 from .api.recorded import STATUSES, load
-from .common import advance_time, crash, entity_ids, recording, set_status
+from .common import advance_time, crash, devices, entity_ids, recording, set_status
 from .conftest import SetupIntegration
 
 # A battery car that has never charged; its capacity is too low.
@@ -257,3 +260,55 @@ async def test_capacity_is_unknown_until_it_is_reported(car: Driveway) -> None:
     await car.call("usable_battery_capacity", "set_value", value=46)
     await car.send(60)
     assert car.state("energy_charged").state == "9.2"
+
+
+async def test_past_is_recalculated_only_by_the_action(
+    hass: HomeAssistant, car: Driveway
+) -> None:
+    """The total stays, and later charges are added to it."""
+    [device] = devices(hass, car.entry)
+
+    async def recalculate() -> object:
+        return await hass.services.async_call(
+            DOMAIN,
+            "recalculate_energy",
+            {"device_id": device},
+            blocking=True,
+            return_response=True,
+        )
+
+    await car.send(60, capacity=50_000)
+    await car.call("usable_battery_capacity", "set_value", value=40)
+    assert await recalculate() == {
+        "usable_capacity": 40,
+        "changed_charges": 1,
+        "changed_trips": 0,
+        "energy_charged_before": 10,
+        "energy_charged_after": 8,
+    }
+    await hass.config_entries.async_reload(car.entry.entry_id)
+    await hass.async_block_till_done()
+    assert car.state("last_charge_energy").state == "8.0"
+    assert car.state("energy_charged").state == "10.0"
+    await car.send(50, "InProgress", capacity=50_000)
+    await car.send(60, "InProgress", capacity=50_000)
+    await recalculate()
+    assert car.state("energy_charged").state == "14.0"
+
+
+async def test_unknown_capacity_recalculates_nothing(
+    hass: HomeAssistant, car: Driveway
+) -> None:
+    """The owner has to set it first."""
+    [device] = devices(hass, car.entry)
+    await car.send(40)
+    with pytest.raises(ServiceValidationError) as raised:
+        await hass.services.async_call(
+            DOMAIN, "recalculate_energy", {"device_id": device}, blocking=True
+        )
+    assert raised.value.translation_key == "capacity_unknown"
+
+
+def test_petrol_history_is_recalculated() -> None:
+    """It has no total."""
+    assert History().recalculated(40) == History()

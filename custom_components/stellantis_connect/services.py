@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from math import ceil
 from typing import Any
@@ -63,6 +63,7 @@ from .coordinator import VehicleCoordinator
 from .entity import StellantisEntityDescription
 from .history.events import trip_data
 from .history.journal import JournalTrip
+from .history.recalculation import differences
 from .history.records import start_of, without_links
 from .history.totals import charges_data
 from .journal import (
@@ -89,6 +90,7 @@ SERVICE_GET_CHARGES = "get_charges"
 SERVICE_GET_TELEMETRY = "get_telemetry"
 SERVICE_GET_TRIP_WAYPOINTS = "get_trip_waypoints"
 SERVICE_GET_TRIPS = "get_trips"
+SERVICE_RECALCULATE_ENERGY = "recalculate_energy"
 
 ATTR_BUSINESS_DAYS = "business_days"
 ATTR_BUSINESS_ZONES = "business_zones"
@@ -631,6 +633,25 @@ FETCH_ACTIONS: Mapping[str, tuple[Fetch, VolDictType]] = {
 }
 
 
+@callback
+def _recalculate_energy(call: ServiceCall) -> ServiceResponse:
+    """Convert the levels of all charges and trips with the present usable capacity.
+
+    Raises:
+        ServiceValidationError: The capacity is not known.
+
+    """
+    car = _vehicle(call).coordinator
+    before = car.data.history
+    capacity = before.usable_capacity(car.data.status)
+    if capacity is None:
+        raise _validation_error(call, "capacity_unknown")
+    history = before.recalculated(capacity.energy)
+    car.async_update_state(replace(car.data, history=history))
+    car.async_schedule_save()
+    return {"usable_capacity": capacity.energy, **differences(before, history)}
+
+
 async def _async_export_journal(call: ServiceCall) -> ServiceResponse:
     """Write a journal of a range, by default the last month, to a file; return its totals.
 
@@ -723,4 +744,5 @@ LOCAL_ACTIONS: Mapping[str, tuple[Handler, VolDictType, SupportsResponse]] = {
         {**RANGE, **_limit(MAX_CHARGES, 100)},
         SupportsResponse.ONLY,
     ),
+    SERVICE_RECALCULATE_ENERGY: (_recalculate_energy, {}, SupportsResponse.OPTIONAL),
 }

@@ -133,6 +133,28 @@ class History:
             return self
         return replace(self, capacities=capacities)
 
+    def recalculated(self, capacity: float) -> Self:
+        """Return the history with all charges and trips converted with a capacity in kWh.
+
+        The total of the energy charged stays.
+        """
+        charges = tuple(
+            replace(one, usable_capacity=capacity * 1000)
+            for one in self.charges.records
+        )
+        history = replace(
+            self,
+            charges=replace(self.charges, records=charges),
+            capacities={one.id: capacity for one in self.trips.records},
+        )
+        if history.charged is None:
+            return history
+        periods = [*history.charged_periods(history.charged.since)]
+        if history.current_charge:
+            now = dt_util.utcnow()
+            periods.append(present_period(history.current_charge, now))
+        return replace(history, charged=history.charged.recounted(periods))
+
     def capacity_of(self, trip: Trip) -> float | None:
         """Return the usable capacity in kWh of the time when a trip was fetched."""
         return self.capacities.get(trip.id)
