@@ -34,6 +34,8 @@ export const CARD_TYPE = "stellantis-connect-card";
 const LOW_LEVEL = 20;
 const CONFIRM_MS = 4000;
 const MINUTE_MS = 60_000;
+/** Room on the map for the car, in pixels. */
+const MARKER = { top: 60, right: 30, bottom: 16, left: 30 };
 const OPENINGS = [
   "opening_driver",
   "opening_passenger",
@@ -55,7 +57,7 @@ export class StellantisConnectCard extends LitElement {
   @state() private charges: Charge[] | undefined;
   private ids: ReadonlyMap<EntityKey, string> = new Map();
   private lastStates = new Map<string, HassEntity>();
-  private tripEnd: string | undefined;
+  private lastTrip: string | undefined;
   private lastCharge: string | undefined;
   private outageSince: number | undefined;
   private shownOnMap = "";
@@ -92,7 +94,7 @@ export class StellantisConnectCard extends LitElement {
     this.config = { show_picture: true, show_map: true, show_history: true, ...config };
     this.lastStates = new Map();
     this.route = undefined;
-    this.tripEnd = undefined;
+    this.lastTrip = undefined;
     this.charges = undefined;
     this.lastCharge = undefined;
     this.outageSince = undefined;
@@ -151,10 +153,10 @@ export class StellantisConnectCard extends LitElement {
     if (!config.show_map || !vehicle.position) return;
     if (!this.mapLoaded) void this.showMap();
     this.fitMap(vehicle.position.point);
-    const tripEnd = vehicle.value("sensor.last_trip_end");
-    if (tripEnd !== undefined && tripEnd !== this.tripEnd) {
-      this.tripEnd = tripEnd;
-      void this.showRoute(hass, config.device_id, tripEnd);
+    const trip = vehicle.lastTrip;
+    if (trip !== undefined && trip !== this.lastTrip) {
+      this.lastTrip = trip;
+      void this.showRoute(hass, config.device_id, trip);
     }
   }
 
@@ -179,16 +181,16 @@ export class StellantisConnectCard extends LitElement {
     const shown = JSON.stringify(points);
     if (!map || shown === this.shownOnMap) return;
     this.shownOnMap = shown;
-    map.fitBounds?.(points, { pad: 0.3 });
+    map.fitBounds?.(points, { pad: 0.1, padding: MARKER });
   }
 
   private async showMap(): Promise<void> {
     this.mapLoaded = await loadMap();
   }
 
-  private async showRoute(hass: HomeAssistant, deviceId: string, tripEnd: string): Promise<void> {
-    const route = await loadRoute(hass, deviceId, tripEnd);
-    if (tripEnd === this.tripEnd) this.route = route;
+  private async showRoute(hass: HomeAssistant, deviceId: string, trip: string): Promise<void> {
+    const route = await loadRoute(hass, deviceId, trip);
+    if (trip === this.lastTrip) this.route = route;
   }
 
   protected override render(): TemplateResult {
@@ -413,7 +415,10 @@ export class StellantisConnectCard extends LitElement {
     }));
     return html`
       ${this.renderRecords("last_trip", [
-        { values: trip, end: vehicle.time("sensor.last_trip_end") },
+        {
+          values: trip,
+          end: vehicle.time("sensor.last_trip_end") ?? this.route?.points.at(-1)?.timestamp,
+        },
       ])}
       ${this.renderRecords(
         "last_charges",

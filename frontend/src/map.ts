@@ -18,7 +18,7 @@ export interface Path {
 
 /** Home Assistant's map element. */
 export interface MapElement extends HTMLElement {
-  fitBounds?(points: Point[], options: { pad: number }): void;
+  fitBounds?(points: Point[], options: { pad: number; padding: Record<string, number> }): void;
 }
 
 interface CardHelpers {
@@ -37,16 +37,16 @@ export async function loadMap(): Promise<boolean> {
   return true;
 }
 
-/** The routes that were read, by device and end of the trip: each costs a request to Stellantis. */
+/** The routes that were read, by device and trip: each costs a request to Stellantis. */
 const routes = new Map<string, Promise<Path | undefined>>();
 
 /** Return the route of a car's last trip, if Stellantis has one. */
 export function loadRoute(
   hass: HomeAssistant,
   deviceId: string,
-  tripEnd: string,
+  trip: string,
 ): Promise<Path | undefined> {
-  const key = `${deviceId} ${tripEnd}`;
+  const key = `${deviceId} ${trip}`;
   const route = routes.get(key) ?? readRoute(hass, deviceId).catch(() => undefined);
   routes.set(key, route);
   return route;

@@ -62,6 +62,7 @@ export const styles = css`
     block-size: 150px;
     min-inline-size: 0;
     display: grid;
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
     place-items: center;
     grid-column: 1 / -1;
   }

@@ -205,10 +205,25 @@ export class Vehicle {
       : undefined;
   }
 
+  /** Return what changes with the last trip, if there is one. */
+  get lastTrip(): string | undefined {
+    return this.identity("sensor.last_trip_end", "sensor.last_trip_distance");
+  }
+
   /** Return what changes with the last charge, if there is one. */
   get lastCharge(): string | undefined {
-    const end = this.value("sensor.last_charge_end");
-    return end && `${end} ${this.value("sensor.last_charge_cost") ?? ""}`;
+    return this.identity(
+      "sensor.last_charge_end",
+      "sensor.last_charge_energy",
+      "sensor.last_charge_cost",
+    );
+  }
+
+  private identity(...keys: EntityKey[]): string | undefined {
+    const found = keys.filter((key) => this.value(key) !== undefined);
+    return found.length > 0
+      ? found.map((key) => `${this.value(key)} ${this.entity(key)?.last_changed}`).join()
+      : undefined;
   }
 
   get isAlarmTriggered(): boolean {

@@ -1,0 +1,66 @@
+"""The dashboard of all cars."""
+
+from datetime import timedelta
+
+from playwright.async_api import expect
+from pytest_homeassistant_custom_component.components.recorder.common import (
+    async_wait_recording_done,
+)
+
+from homeassistant.core import HomeAssistant
+
+from ..harness import BATTERY, OLD_BATTERY, PETROL, PLUG_IN, Harness
+from .conftest import CARD, Frontend
+
+HOUR = timedelta(hours=1)
+
+
+async def test_strategy_makes_a_view_per_car(
+    harness: Harness, frontend: Frontend, garage: str
+) -> None:
+    """The garage view leads to a view with controls, and the horn is confirmed first."""
+    page = await frontend.open(f"{garage}/garage")
+    await expect(page.locator(CARD)).to_have_count(4)
+    for label in (BATTERY, OLD_BATTERY, PETROL, PLUG_IN):
+        await expect(page.get_by_role("tab", name=label)).to_be_visible()
+    await page.get_by_role("tab", name=BATTERY).click()
+    await expect(page.locator(CARD)).to_have_count(1)
+    await expect(page.locator(CARD).locator("ha-map")).to_be_visible()
+    await page.get_by_role("button", name="Sound horn").click()
+    await expect(page.get_by_text(f"Sound the horn of {BATTERY}?")).to_be_visible()
+    assert await harness.sent() == []
+    assert not frontend.errors
+
+
+async def test_critical_alert_is_on_the_garage_view(
+    harness: Harness, frontend: Frontend, garage: str
+) -> None:
+    """An alert that is raised while the view is open appears in words."""
+    page = await frontend.open(f"{garage}/garage")
+    await expect(page.locator(CARD)).to_have_count(4)
+    card = page.locator(CARD, has_text=BATTERY)
+    await expect(card.get_by_role("alert")).to_have_count(0)
+    await harness.change(alert={"type": "EngineFailure", "severity": "Critical"})
+    await harness.pass_time(9 * HOUR, HOUR)
+    await expect(card.get_by_role("alert")).to_have_text("Engine failed")
+    assert not frontend.errors
+
+
+async def test_outage_keeps_what_was_known(
+    hass: HomeAssistant, harness: Harness, frontend: Frontend, garage: str
+) -> None:
+    """A page that is opened in an outage shows since when it lasts, and the last values."""
+    await harness.fault("error", status=503, form="html", times=None)
+    await harness.pass_time(9 * HOUR, HOUR)
+    assert harness.state("battery_level").state == "unavailable"
+    await async_wait_recording_done(hass)
+    page = await frontend.open(f"{garage}/garage")
+    card = page.locator(CARD, has_text=BATTERY)
+    await expect(card.get_by_role("status").first).to_contain_text(
+        "Stellantis hasn't responded since "
+    )
+    await expect(card.get_by_role("img")).to_have_accessible_name("Battery: 84%")
+    await expect(card.get_by_role("button", name="Doors")).to_have_attribute(
+        "aria-disabled", "true"
+    )
+    assert not frontend.errors
