@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from syrupy.assertion import SnapshotAssertion
 
 from custom_components.stellantis_connect.api.models.alerts import AlertType
 from custom_components.stellantis_connect.api.models.scope import Scope
@@ -12,7 +13,6 @@ from custom_components.stellantis_connect.api.models.status import Status
 from custom_components.stellantis_connect.binary_sensor import (
     ALERT_GROUPS,
     STATUS_DESCRIPTIONS,
-    UNGROUPED_ALERTS,
 )
 from custom_components.stellantis_connect.models import VehicleState
 from homeassistant.const import EntityCategory
@@ -151,12 +151,15 @@ def test_state_follows_status(
     assert description.value_fn(state) is expected
 
 
-def test_alert_type_is_in_one_group_or_in_none_on_purpose() -> None:
-    """All 104 types are placed."""
-    groups = [*ALERT_GROUPS.values(), UNGROUPED_ALERTS]
-    placed = [alert for group in groups for alert in group]
-    assert len(placed) == len(AlertType) == 104
-    assert {*placed} == {*AlertType}
+def test_alert_type_is_in_one_group_or_in_none_on_purpose(
+    snapshot: SnapshotAssertion,
+) -> None:
+    """All 104 types are placed; those without a group are only in the list of all."""
+    groups = {group: sorted(types) for group, types in ALERT_GROUPS.items()}
+    grouped = [alert for types in groups.values() for alert in types]
+    none = sorted({*AlertType} - {*grouped})
+    assert len(grouped) + len(none) == len(AlertType) == 104
+    assert {**groups, "none": none} == snapshot
 
 
 def test_alert_of_12_v_battery_is_not_of_electric_drive() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+import re
 from typing import override
 
 from homeassistant.components.binary_sensor import (
@@ -133,12 +134,7 @@ CONNECTION = ConnectionDescription(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class AccountBinarySensorDescription(BinarySensorEntityDescription):
-    """A binary sensor of an account."""
-
-
-PUSH_WORKING = AccountBinarySensorDescription(
+PUSH_WORKING = BinarySensorEntityDescription(
     key="push_working",
     translation_key="push_working",
     entity_category=EntityCategory.DIAGNOSTIC,
@@ -148,7 +144,7 @@ PUSH_WORKING = AccountBinarySensorDescription(
 class PushWorkingSensor(BinarySensorEntity):
     """Whether the platform's messages about an account arrive."""
 
-    entity_description: AccountBinarySensorDescription = PUSH_WORKING
+    entity_description = PUSH_WORKING
     _attr_has_entity_name = True
     _unrecorded_attributes = frozenset({"last_message"})
 
@@ -273,160 +269,26 @@ def _program(slot: int) -> StellantisBinarySensorDescription:
     )
 
 
-# The groups of alerts that people automate on.
-ALERT_GROUPS: Mapping[str, frozenset[AlertType]] = {
-    "assistance": frozenset(
-        {
-            AlertType.AUTOMATIC_BRAKING_DEACTIVATED,
-            AlertType.COLLISION_DETECTION_SYSTEM_FAULT,
-            AlertType.COLLISION_MITIGATION_SYSTEM_FAULT,
-            AlertType.DRIVING_ASSISTANCE_SENSOR_BLIND,
-            AlertType.INTER_VEHICLE_TIME_MEASUREMENT_FAULT,
-            AlertType.LANE_CHANGE_ASSISTANCE_FAULT,
-            AlertType.LANE_DEPARTURE_WARNING_SYSTEM_FAULT,
-            AlertType.PARK_ASSIST_SYSTEM_FAULT,
-        }
+# The groups of alerts that people automate on, by what the names of their types contain.
+ALERT_NAMES: Mapping[str, str] = {
+    "assistance": (
+        "AutomaticBraking|Collision|DrivingAssistance|InterVehicleTime|Lane|ParkAssist"
     ),
-    "brakes": frozenset(
-        {
-            AlertType.ABS_BRAKING_SYSTEM_FAULT,
-            AlertType.BRAKING_SYSTEM_FAILURE,
-            AlertType.ESP_ASR_SYSTEM_FAULT,
-            AlertType.PARKING_BRAKE_OR_HILL_START_SYSTEM_FAILURE,
-            AlertType.REPLACE_BRAKE_PADS,
-        }
-    ),
-    "doors": frozenset(
-        {
-            AlertType.LEFT_FRONT_DOOR_OPEN,
-            AlertType.LEFT_FRONT_DOOR_OPEN_LOW_SPEED,
-            AlertType.LEFT_REAR_DOOR_OPEN,
-            AlertType.LEFT_REAR_DOOR_OPEN_LOW_SPEED,
-            AlertType.REAR_WINDOW_OPEN,
-            AlertType.REAR_WINDOW_OPEN_LOW_SPEED,
-            AlertType.RIGHT_FRONT_DOOR_OPEN,
-            AlertType.RIGHT_FRONT_DOOR_OPEN_LOW_SPEED,
-            AlertType.RIGHT_REAR_DOOR_OPEN,
-            AlertType.RIGHT_REAR_DOOR_OPEN_LOW_SPEED,
-            AlertType.TRUNK_OR_HOOD_OPEN,
-            AlertType.TRUNK_OR_HOOD_OPEN_LOW_SPEED,
-        }
-    ),
-    "electrical": frozenset(
-        {AlertType.BATTERY_CHARGE_OR_ELECTRICAL_CIRCUIT_SYSTEM_FAILURE}
-    ),
-    "engine": frozenset(
-        {
-            AlertType.AD_BLUE_FAULT,
-            AlertType.AD_BLUE_FAULT_STARTING_IMPOSSIBLE,
-            AlertType.AD_BLUE_FAULT_STARTING_IMPOSSIBLE_SOON,
-            AlertType.EMISSION_SYSTEM_OR_AD_BLUE_QUALITY_FAILUE_STARTING_IMPOSSIBLE,
-            AlertType.EMISSION_SYSTEM_OR_AD_BLUE_QUALITY_FAILUE_STARTING_IMPOSSIBLE_SOON,
-            AlertType.EMISSION_SYSTEM_OR_AD_BLUE_QUALITY_FAILURE,
-            AlertType.ENGINE_FAILURE,
-            AlertType.ENGINE_FAULT,
-            AlertType.ENGINE_MISFIRING_FUEL,
-            AlertType.ENGINE_OIL_PRESSURE_FAILURE,
-            AlertType.ENGINE_TEMPERATURE_FAILURE,
-            AlertType.GEARBOX_FAULT,
-            AlertType.PARTICLE_FILTER_FULL,
-            AlertType.PARTICLE_FILTER_REGENERATING,
-        }
-    ),
-    "fluids": frozenset(
-        {
-            AlertType.ADD_WASHER_FLUID,
-            AlertType.COOLANT_LEVELLOW,
-            AlertType.FUEL_LEVEL_LOW,
-            AlertType.OIL_LEVEL_LOW,
-            AlertType.PARTICLE_FILTER_ADDITIVE_LEVEL_TOO_LOW,
-            AlertType.WATER_IN_THE_DIESEL_FUEL_FILTER,
-        }
-    ),
-    "lamps": frozenset(
-        {
-            AlertType.AUTOMATIC_HEADLIGHT_ADJUSTMENT_FAULT,
-            AlertType.CHECK_THE_CENTER_BRAKE_LAMP,
-            AlertType.FRONT_LEFT_FLASHING_INDICATOR_FAULT,
-            AlertType.FRONT_LEFT_FOG_LAMPS_FAULT,
-            AlertType.FRONT_LEFT_PARKING_LAMPS_FAULT,
-            AlertType.FRONT_RIGHT_FLASHING_INDICATOR_FAULT,
-            AlertType.FRONT_RIGHT_FOG_LAMPS_FAULT,
-            AlertType.FRONT_RIGHT_PARKING_LAMPS_FAULT,
-            AlertType.HEADLIGHTS_FAULT,
-            AlertType.LEFT_BRAKE_LAMP_FAULT,
-            AlertType.LEFT_REVERSE_LAMP_FAULT,
-            AlertType.REAR_LEFT_FLASHING_INDICATOR_FAULT,
-            AlertType.REAR_LEFT_FOG_LAMPS_FAULT,
-            AlertType.REAR_LEFT_PARKING_LAMPS_FAULT,
-            AlertType.REAR_RIGHT_FLASHING_INDICATOR_FAULT,
-            AlertType.REAR_RIGHT_FOG_LAMPS_FAULT,
-            AlertType.REAR_RIGHT_PARKING_LAMPS_FAULT,
-            AlertType.RIGHT_BRAKE_LAMP_FAULT,
-            AlertType.RIGHT_REVERSE_LAMP_FAULT,
-        }
-    ),
-    "safety": frozenset(
-        {
-            AlertType.AIRBAG_OR_SEAT_BELT_PRETENSIONER_OR_ACTIVE_HOOD_FAILURE,
-            AlertType.ASSISTANCE_BUTTON_FAULT,
-        }
-    ),
-    "steering": frozenset(
-        {
-            AlertType.POWER_STEERING_FAILURE,
-            AlertType.POWER_STEERING_FAULT,
-            AlertType.STEERING_LOCK_FAULT,
-            AlertType.SUSPENSION_FAULT,
-            AlertType.SUSPENSION_FAULT_LIMIT_SPEED,
-            AlertType.SUSPENSION_FAULT_REPAIRE_VEHICLE,
-        }
-    ),
-    "tires": frozenset(
-        {
-            AlertType.INSTALLED_SPARE_WHEEL_FAULT,
-            AlertType.LEFT_FRONT_TIRE_PRESSUR_SENSOR_FAULT,
-            AlertType.LEFT_FRONT_TIRE_PUNCTURE,
-            AlertType.LEFT_FRONT_TIRE_UNDER_INFLATED,
-            AlertType.LEFT_REAR_TIRE_PRESSUR_SENSOR_FAULT,
-            AlertType.LEFT_REAR_TIRE_PUNCTURE,
-            AlertType.LEFT_REAR_TIRE_UNDER_INFLATED,
-            AlertType.RIGHT_FRONT_TIRE_PRESSUR_SENSOR_FAULT,
-            AlertType.RIGHT_FRONT_TIRE_PUNCTURE,
-            AlertType.RIGHT_FRONT_TIRE_UNDER_INFLATED,
-            AlertType.RIGHT_REAR_TIRE_PRESSUR_SENSOR_FAULT,
-            AlertType.RIGHT_REAR_TIRE_PUNCTURE,
-            AlertType.RIGHT_REAR_TIRE_UNDER_INFLATED,
-            AlertType.TIRE_UNDER_INFLATION_DETECTION_SYSTEM_FAULT,
-        }
-    ),
-    "traction": frozenset(
-        {
-            AlertType.CHARGING_FAILURE,
-            AlertType.ELECTRIC_TRACTION_SYSTEM_FAILURE_LIMIT_SPEED,
-            AlertType.ELECTRIC_TRACTION_SYSTEM_FAILURE_STOP_VEHICLE,
-            AlertType.ELECTRIC_TRACTION_SYSTEM_FAULT,
-        }
-    ),
+    "brakes": "AbsBraking|BrakingSystem|EspAsr|ParkingBrake|BrakePads",
+    "doors": "DoorOpen|WindowOpen|TrunkOrHood",
+    "electrical": "ElectricalCircuit",
+    "engine": "AdBlue|Engine|Gearbox|FilterFull|FilterRegenerating",
+    "fluids": "^FuelLevel|OilLevel|AdditiveLevel|Coolant|WasherFluid|Water",
+    "lamps": "Lamp|Headlight|FlashingIndicator",
+    "safety": "Airbag|AssistanceButton",
+    "steering": "Steering|Suspension",
+    "tires": "Tire|SpareWheel",
+    "traction": "ChargingFailure|ElectricTraction",
 }
-# The alerts that are only in the list of all.
-UNGROUPED_ALERTS = frozenset(
-    {
-        AlertType.ACTIVE_SPOILER_FAULT,
-        AlertType.ELECTRONIC_IMMOBILISER_FAULT,
-        AlertType.PREHEATING_PREVENTILATION_DEACTIVATED_BATTERY_LOW,
-        AlertType.PREHEATING_PREVENTILATION_DEACTIVATED_CLOCK_UNSET,
-        AlertType.PREHEATING_PREVENTILATION_DEACTIVATED_FUEL_LEVEL_LOW,
-        AlertType.REPLACE_THE_REMOTE_CONTROL_BATTERY,
-        AlertType.RETRACTABLE_ROOF_MECHANISM_FAULT,
-        AlertType.RISK_OF_ICE,
-        AlertType.ROOF_OPERATION_NOT_POSSIBLE_SPEED_UNKNOWN,
-        AlertType.ROOF_OPERATION_NOT_POSSIBLE_TOO_HIGH_TEMP,
-        AlertType.SHIFT_TO_PARK,
-        AlertType.TOO_MANY_ROOF_OPERATION,
-        AlertType.TRAILER_CONNECTION_FAULT,
-    }
-)
+ALERT_GROUPS: Mapping[str, frozenset[AlertType]] = {
+    group: frozenset(one for one in AlertType if re.search(names, one))
+    for group, names in ALERT_NAMES.items()
+}
 
 
 def _any_open_alert(

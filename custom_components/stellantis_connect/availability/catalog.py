@@ -1,12 +1,13 @@
 """The data and the commands of the platform, and what each of them requires."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, override
 
 from ..api.models.energy import Energy
 from ..api.models.engine import Engine
 from ..api.models.scope import Scope
+from ..api.models.status import Status
 from ..api.models.vehicle import Motorization
 from ..coordinator import VehicleCoordinator
 from ..models import VehicleState
@@ -57,8 +58,24 @@ class Source:
         )
 
 
-def _electric(state: VehicleState) -> Energy:
-    return state.status.electric or Energy()
+def _status(name: str, *blocks: Callable[[Status], object], **fields: Any) -> Source:
+    """Return the source of a part of the status, by its name in a car's list of data.
+
+    Args:
+        name: the name, after `data:telemetry:`.
+        blocks: return the parts of the status that hold the data, the outermost first.
+        fields: other fields of the source.
+
+    """
+    return Source(
+        capability=f"data:telemetry:{name}",
+        blocks_fn=lambda state: tuple(block(state.status) for block in blocks),
+        **fields,
+    )
+
+
+def _electric(status: Status) -> Energy:
+    return status.electric or Energy()
 
 
 # What the integration itself holds.
@@ -69,103 +86,65 @@ POSITION = Source(
     scopes=frozenset({Scope.POSITION}),
     blocks_fn=lambda state: (state.status.last_position,),
 )
-ELECTRIC_ENERGY = Source(
-    capability="data:telemetry:vehicle:energies",
+ELECTRIC_ENERGY = _status("vehicle:energies", _electric, absent_in=THERMIC)
+BATTERY_LOAD = _status(
+    "vehicle:energies",
+    _electric,
+    lambda status: _electric(status).battery.load,
     absent_in=THERMIC,
-    blocks_fn=lambda state: (_electric(state),),
 )
-BATTERY_LOAD = Source(
-    capability="data:telemetry:vehicle:energies",
+BATTERY_HEALTH = _status(
+    "vehicle:energies",
+    _electric,
+    lambda status: _electric(status).battery.health,
     absent_in=THERMIC,
-    blocks_fn=lambda state: (_electric(state), _electric(state).battery.load),
 )
-BATTERY_HEALTH = Source(
-    capability="data:telemetry:vehicle:energies",
-    absent_in=THERMIC,
-    blocks_fn=lambda state: (_electric(state), _electric(state).battery.health),
+FUEL_ENERGY = _status(
+    "vehicle:energies", lambda status: status.fuel or Energy(), absent_in=ELECTRIC
 )
-FUEL_ENERGY = Source(
-    capability="data:telemetry:vehicle:energies",
-    absent_in=ELECTRIC,
-    blocks_fn=lambda state: (state.status.fuel or Energy(),),
-)
-THERMIC_ENGINE = Source(
-    capability="data:telemetry:vehicle:engines",
+THERMIC_ENGINE = _status(
+    "vehicle:engines",
+    lambda status: status.thermic or Engine(),
     absent_in=NOT_COMBUSTING,
-    blocks_fn=lambda state: (state.status.thermic or Engine(),),
 )
-ELECTRIC_ENGINE = Source(
-    capability="data:telemetry:vehicle:engines",
+ELECTRIC_ENGINE = _status(
+    "vehicle:engines",
+    lambda status: status.electric_engine or Engine(),
     absent_in=THERMIC,
-    blocks_fn=lambda state: (state.status.electric_engine or Engine(),),
 )
-ODOMETER = Source(
-    capability="data:telemetry:vehicle:odometer",
-    blocks_fn=lambda state: (state.status.odometer,),
+ODOMETER = _status("vehicle:odometer", lambda status: status.odometer)
+KINETIC = _status("vehicle:kinetic", lambda status: status.kinetic)
+IGNITION = _status("vehicle:ignition", lambda status: status.ignition)
+POWERTRAIN = _status("vehicle:powertrain", lambda status: status.powertrain)
+DOORS = _status("vehicle:doorsState", lambda status: status.doors_state)
+PRECONDITIONING = _status(
+    "vehicle:preconditioning", lambda status: status.preconditioning
 )
-KINETIC = Source(
-    capability="data:telemetry:vehicle:kinetic",
-    blocks_fn=lambda state: (state.status.kinetic,),
+AUXILIARY_BATTERY = _status("vehicle:battery", lambda status: status.battery)
+SAFETY = _status("vehicle:safety", lambda status: status.safety)
+AIR = _status(
+    "environment",
+    lambda status: status.environment,
+    lambda status: status.environment.air,
 )
-IGNITION = Source(
-    capability="data:telemetry:vehicle:ignition",
-    blocks_fn=lambda state: (state.status.ignition,),
+LUMINOSITY = _status(
+    "environment",
+    lambda status: status.environment,
+    lambda status: status.environment.luminosity,
 )
-POWERTRAIN = Source(
-    capability="data:telemetry:vehicle:powertrain",
-    blocks_fn=lambda state: (state.status.powertrain,),
+DRIVING_BEHAVIOR = _status(
+    "vehicle:drivingBehavior", lambda status: status.driving_behavior
 )
-DOORS = Source(
-    capability="data:telemetry:vehicle:doorsState",
-    blocks_fn=lambda state: (state.status.doors_state,),
+LIGHTING_SYSTEM = _status(
+    "vehicle:lightingSystem", lambda status: status.lighting_system
 )
-PRECONDITIONING = Source(
-    capability="data:telemetry:vehicle:preconditioning",
-    blocks_fn=lambda state: (state.status.preconditioning,),
+ALARM_STATUS = _status(
+    "vehicle:alarm", lambda status: status.alarm, lambda status: status.alarm.status
 )
-AUXILIARY_BATTERY = Source(
-    capability="data:telemetry:vehicle:battery",
-    blocks_fn=lambda state: (state.status.battery,),
+ALARM_TRIGGER = _status(
+    "vehicle:alarm", lambda status: status.alarm, lambda status: status.alarm.trigger
 )
-SAFETY = Source(
-    capability="data:telemetry:vehicle:safety",
-    blocks_fn=lambda state: (state.status.safety,),
-)
-AIR = Source(
-    capability="data:telemetry:environment",
-    blocks_fn=lambda state: (
-        state.status.environment,
-        state.status.environment.air,
-    ),
-)
-LUMINOSITY = Source(
-    capability="data:telemetry:environment",
-    blocks_fn=lambda state: (
-        state.status.environment,
-        state.status.environment.luminosity,
-    ),
-)
-DRIVING_BEHAVIOR = Source(
-    capability="data:telemetry:vehicle:drivingBehavior",
-    blocks_fn=lambda state: (state.status.driving_behavior,),
-)
-LIGHTING_SYSTEM = Source(
-    capability="data:telemetry:vehicle:lightingSystem",
-    blocks_fn=lambda state: (state.status.lighting_system,),
-)
-ALARM_STATUS = Source(
-    capability="data:telemetry:vehicle:alarm",
-    blocks_fn=lambda state: (state.status.alarm, state.status.alarm.status),
-)
-ALARM_TRIGGER = Source(
-    capability="data:telemetry:vehicle:alarm",
-    blocks_fn=lambda state: (state.status.alarm, state.status.alarm.trigger),
-)
-PRIVACY = Source(
-    capability="data:telemetry:privacy",
-    private=False,
-    blocks_fn=lambda state: (state.status.privacy,),
-)
+PRIVACY = _status("privacy", lambda status: status.privacy, private=False)
 MAINTENANCE = Source(
     capability="data:telemetry:vehicle:maintenance",
     endpoint=Endpoint.MAINTENANCE,
@@ -245,15 +224,8 @@ def _with_positions(
     source: Source, value_fn: Callable[[VehicleState], object]
 ) -> Datum[object]:
     """Return the positions within data of a source."""
-    return Datum(
-        source=Source(
-            capability=source.capability,
-            scopes=source.scopes | {Scope.POSITION},
-            endpoint=source.endpoint,
-            blocks_fn=source.blocks_fn,
-        ),
-        value_fn=value_fn,
-    )
+    source = replace(source, scopes=source.scopes | {Scope.POSITION})
+    return Datum(source=source, value_fn=value_fn)
 
 
 _FOR_FLEETS: Datum[object] = Datum(
