@@ -25,14 +25,10 @@ from custom_components.stellantis_connect.api.models.collisions import (
     CollisionSeverity,
     CollisionSide,
 )
-from custom_components.stellantis_connect.api.models.telemetry import (
-    TelemetryExtension,
-    TelemetryKind,
-)
+from custom_components.stellantis_connect.api.models.telemetry import TelemetryKind
 from custom_components.stellantis_connect.api.models.trips import Trip
 
 from .fake_server import NOON, FakeServer, Handler, respond
-from .recorded import load
 
 OUTAGE = respond("<html>502 Bad Gateway</html>", 502)
 UNREADABLE = respond('{"_embedded": {"tri')
@@ -89,7 +85,6 @@ async def test_alerts_are_returned_with_unknown_types(
     assert cleared.end_at == datetime(2026, 2, 3, 9, tzinfo=UTC)
     assert cleared.created_at == datetime(2026, 2, 3, 8, 0, 1, tzinfo=UTC)
     assert cleared.start_position.latitude == 48.85
-    assert cleared.end_position.latitude is None
     assert (standing.id, standing.active, standing.type) == ("b", True, None)
     assert client.unexpected_fields == {"Alert.type"}
     assert server.requests[0].path == f"{CAR}/alerts"
@@ -154,19 +149,16 @@ async def test_collisions_are_returned_in_any_case_of_their_name(
     assert server.requests[0].path == f"{CAR}/collisions"
 
 
-async def test_trip_and_its_way_points_are_returned(
+async def test_way_points_of_trip_are_returned(
     client: StellantisClient, server: FakeServer
 ) -> None:
     """Points without coordinates are left out."""
     server.respond_with(
-        respond(load("ha365-trip-308-phev-2025") | {"id": "a"}),
         records("positions", place(2.35, 48.85), {}, place(2.36, 48.86)),
     )
-    trip = await client.get_trip("my-car", "a")
-    points = await client.get_way_points("my-car", trip.id)
+    points = await client.get_way_points("my-car", "a")
     assert [point.longitude for point in points] == [2.35, 2.36]
     assert [request.path for request in server.requests] == [
-        f"{CAR}/trips/a",
         f"{CAR}/trips/a/wayPoints",
     ]
 
@@ -174,19 +166,17 @@ async def test_trip_and_its_way_points_are_returned(
 async def test_telemetry_of_some_kinds_is_requested(
     client: StellantisClient, server: FakeServer
 ) -> None:
-    """Extensions and large pages are requested as well."""
+    """Large pages are requested as well."""
     server.respond_with(records("telemetries", {"vehicle": {"adas": {"sli": 110}}}))
     (message,) = await client.get_telemetry(
         "my-car",
         kinds=[TelemetryKind.ADAS, TelemetryKind.TRANSMISSION],
-        extensions=[TelemetryExtension.LOCATION],
         since=NOON,
     )
     assert message.adas.sli == 110
     (request,) = server.requests
     assert request.path == f"{CAR}/telemetry"
     assert request.query.getall("type") == ["vehicle.adas", "vehicle.transmission"]
-    assert request.query.getall("extension") == ["location"]
     assert request.query["pageSize"] == "500"
     assert request.query["timestamps"] == "2026-02-03T12:00:00Z/"
 

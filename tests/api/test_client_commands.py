@@ -38,7 +38,6 @@ from custom_components.stellantis_connect.api.models.monitors import (
 from custom_components.stellantis_connect.api.models.remote_actions import Door, WakeUp
 from custom_components.stellantis_connect.api.models.remotes import (
     RemoteFailureCause,
-    RemoteFeedbackDetail,
     RemoteState,
     RemoteStatus,
     RemoteType,
@@ -156,11 +155,6 @@ CHANGES: dict[str, tuple[Call, str, Any]] = {
         lambda client: client.set_callback_status("c", SubscriptionStatus.PAUSED),
         f"{CALLBACKS}/c/status",
         {"status": "Paused"},
-    ),
-    "monitor": (
-        lambda client: client.update_monitor("my-car", "my-callback", "m", MONITOR),
-        f"{CAR}/monitors/m",
-        MONITOR_BODY,
     ),
     "monitor status": (
         lambda client: client.set_monitor_status(
@@ -405,7 +399,6 @@ def test_remote_of_a_message_is_read() -> None:
             "eventStatus": {
                 "type": "Done",
                 "status": "Success",
-                "feedbackDetail": "NoCIDBlacklisted",
             },
         }
     )
@@ -413,7 +406,6 @@ def test_remote_of_a_message_is_read() -> None:
         id="a",
         type=RemoteType.CHARGING_STATE,
         status=RemoteStatus.SUCCESS,
-        feedback_detail=RemoteFeedbackDetail.NO_CID_BLACKLISTED,
     )
 
 

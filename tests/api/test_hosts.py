@@ -125,11 +125,12 @@ async def test_id_with_a_path_stays_one_part_of_the_path(
     """An id is what the platform, or an action, says it is."""
     server.respond_with(respond({"code": 40404}, 404))
     with pytest.raises(NotFoundError):
-        await client.get_trip("my-car", part)
+        await client.get_way_points("my-car", part)
     (request,) = server.requests
-    *parents, last = request.rel_url.raw_parts
+    *parents, trip, last = request.rel_url.raw_parts
     assert parents[-2:] == ["my-car", "trips"]
-    assert "/" not in last
+    assert "/" not in trip
+    assert last == "wayPoints"
     assert resolver.hosts == []
 
 

@@ -22,7 +22,6 @@ VALUES: dict[str, dict[str, Any]] = {
         "powertrain.status": "Stopped",
         "electric_engine.type": "Electric",
         "electric_engine.speed": 0.0,
-        "electric_engine.gmp_status": "Stopped",
         "privacy.state": "None",
         "battery.level": 92.0,
         "doors_state.Trunk": "Closed",

@@ -14,10 +14,7 @@ from custom_components.stellantis_connect.api.models.adas import (
     WipingBlades,
     WipingSpeed,
 )
-from custom_components.stellantis_connect.api.models.alarms import AlarmActivation
-from custom_components.stellantis_connect.api.models.blocks import PrivacyState
 from custom_components.stellantis_connect.api.models.energy import ChargingStatus
-from custom_components.stellantis_connect.api.models.maintenance import Maintenance
 from custom_components.stellantis_connect.api.models.telemetry import Telemetry
 from custom_components.stellantis_connect.api.models.vehicle import Motorization
 
@@ -52,45 +49,20 @@ MESSAGE: Mapping[str, Any] = {
         "odometer": {"mileage": 20870.3},
         "alarm": {"status": {"activation": "Active"}},
     },
-    "_embedded": {
-        "extension": {
-            "location": {"geometry": {"coordinates": [-1.69, 48.15]}},
-            "maintenance": {"daysBeforeMaintenance": 200},
-        }
-    },
 }
 
 
-def test_message_has_the_blocks_of_a_status() -> None:
-    """Without implausible values."""
+def test_message_has_battery_without_implausible_values() -> None:
+    """The other blocks of a status are not read."""
     message = Telemetry.from_json(MESSAGE, Motorization.ELECTRIC)
     assert message.created_at
     assert message.electric
     assert message.electric.level == 53.1
     assert message.electric.charging.status is ChargingStatus.IN_PROGRESS
-    assert message.electric_engine
-    assert message.electric_engine.speed == 3000
-    assert message.fuel is None
-    assert message.thermic is None
-    assert message.privacy.state is PrivacyState.NONE
-    assert message.environment.air.temp == 7.5
-    assert message.battery.level == 83
-    assert message.kinetic.moving
-    assert message.odometer.mileage == 20870.3
-    assert message.alarm.status.activation is AlarmActivation.ACTIVE
-
-
-def test_message_of_unknown_car_has_no_empty_tank_and_no_engine_without_reading() -> (
-    None
-):
-    """The motorization is not known."""
-    message = Telemetry.from_json(MESSAGE)
-    assert message.fuel is None
-    assert message.thermic is None
 
 
 def test_message_has_more_than_a_status() -> None:
-    """Gearbox, wipers, driver assistance, and the requested extensions."""
+    """Gearbox, wipers, and driver assistance."""
     message = Telemetry.from_json(MESSAGE)
     assert message.gearbox.ratio is GearboxRatio.RATIO_2
     assert message.gearbox.semi_manual
@@ -104,16 +76,14 @@ def test_message_has_more_than_a_status() -> None:
         abs=False,
         sli=110,
     )
-    assert (message.location.longitude, message.location.latitude) == (-1.69, 48.15)
-    assert message.maintenance == Maintenance(days_before_maintenance=200)
 
 
 @pytest.mark.parametrize("vehicle", [None, [], "rubbish", {}])
-def test_message_without_vehicle_has_the_other_blocks(vehicle: object) -> None:
+def test_message_without_vehicle_has_its_time(vehicle: object) -> None:
     """Null and wrong types, too."""
     message = Telemetry.from_json({**MESSAGE, "vehicle": vehicle})
     assert message.electric is None
-    assert message.environment.air.temp == 7.5
+    assert message.created_at
 
 
 @pytest.mark.parametrize("vehicle", [None, [], "rubbish"])
@@ -131,7 +101,7 @@ def test_newer_message_without_vehicle_keeps_the_blocks(vehicle: object) -> None
     newer = Telemetry.from_json(
         {
             "createdAt": "2026-02-03T12:01:00Z",
-            "vehicle": {"battery": {"voltage": 84}},
+            "vehicle": {"wipingBlades": {"active": False}},
             "privacy": {"state": "Geolocation"},
         }
     )
@@ -140,8 +110,8 @@ def test_newer_message_without_vehicle_keeps_the_blocks(vehicle: object) -> None
     merged = held.with_newer([newest, newer, undated], Motorization.ELECTRIC)
 
     assert merged.created_at == newest.created_at
-    assert merged.privacy.state is PrivacyState.FULL
-    assert merged.battery.level == 84
+    assert merged.raw["privacy"] == {"state": "Full"}
+    assert merged.wiping_blades == WipingBlades(active=False)
     assert merged.electric == held.electric
     assert "_links" not in merged.raw
     assert held.with_newer([], Motorization.ELECTRIC) == held

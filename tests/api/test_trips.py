@@ -12,12 +12,7 @@ from custom_components.stellantis_connect.api.models.energy import (
 )
 from custom_components.stellantis_connect.api.models.trips import (
     EnergyConsumption,
-    Propulsion,
     Trip,
-    TripFault,
-    TripFaultCause,
-    TripSegment,
-    TripState,
 )
 
 from .recorded import load
@@ -67,7 +62,6 @@ def test_recorded_trip_has_levels_and_fuel_consumption() -> None:
     }
     assert recorded.level_used(EnergyType.ELECTRIC) == 52
     assert recorded.level_used(EnergyType.FUEL) == 0
-    assert recorded.state is None
 
 
 def test_average_speed_is_sent_in_meters_per_second_and_top_speed_in_km_per_hour() -> (
@@ -203,40 +197,3 @@ def test_trip_of_years_or_into_the_future_has_unknown_times(
     """Loops over the hours of a trip are short."""
     driven = trip(startedAt=started, stoppedAt=stopped)
     assert (driven.started_at is not None, driven.stopped_at is not None) == expected
-
-
-@pytest.mark.parametrize(
-    ("reported", "state"),
-    [
-        ({"done": True}, TripState.NOMINAL),
-        ({"done": True, "faults": []}, TripState.NOMINAL),
-        ({"done": False}, TripState.UNFINISHED),
-        ({"done": True, "faults": [{"fault": "DataLacking"}]}, TripState.DATA_LACKING),
-        (
-            {"done": True, "faults": [{"cause": "Connection"}, {"fault": "Unstarted"}]},
-            TripState.UNSTARTED,
-        ),
-        ({}, None),
-    ],
-)
-def test_state_is_fault_or_whether_trip_has_ended(
-    reported: dict[str, Any], state: TripState | None
-) -> None:
-    """Faults have precedence."""
-    assert Trip.from_json(reported).state is state
-
-
-def test_segments_and_faults_are_decoded() -> None:
-    """With their causes."""
-    driven = Trip.from_json(
-        {
-            "segments": [{"propulsion": "Thermal", "percent": 25.5, "distance": 7.7}],
-            "faults": [{"fault": "Unfinished", "cause": "GeoPrivacy"}],
-        }
-    )
-    assert driven.segments == (
-        TripSegment(propulsion=Propulsion.THERMAL, percent=25.5, distance=7.7),
-    )
-    assert driven.faults == (
-        TripFault(fault=TripState.UNFINISHED, cause=TripFaultCause.GEO_PRIVACY),
-    )

@@ -10,6 +10,7 @@ from custom_components.stellantis_connect.api.models.status import Status
 from custom_components.stellantis_connect.history.charging import (
     Charge,
     EnergySource,
+    Measurement,
     next_charge,
 )
 from custom_components.stellantis_connect.models import VehicleState
@@ -110,8 +111,9 @@ def test_energy_that_contradicts_levels_is_estimated() -> None:
         status(1, 44, charging=True, residual=4_096),
         status(2, 60, residual=30_000),
     )
-    assert charge.energy == pytest.approx(10)
-    assert charge.energy_source is EnergySource.LEVELS
+    assert charge.gain
+    assert charge.gain.value == pytest.approx(10)
+    assert charge.gain.source is EnergySource.LEVELS
 
 
 @pytest.mark.parametrize(
@@ -132,19 +134,20 @@ def test_energy_beside_wrong_capacity_is_estimated(
     )
     charge = next_charge(next_charge(None, before, before, 46_300), before, now, 46_300)
     assert charge
-    assert charge.energy == pytest.approx(energy)
-    assert charge.energy_source is source
+    assert charge.gain
+    assert charge.gain.value == pytest.approx(energy)
+    assert charge.gain.source is source
 
 
 def test_energy_without_capacity_is_what_the_car_reports() -> None:
     """Unless it is that of no battery."""
-    for gain, energy in ((10_000, 10), (200, None)):
+    reported = Measurement(value=10, source=EnergySource.REPORTED)
+    for gain, measured in ((10_000, reported), (200, None)):
         [charge] = charges(
             status(0, 40, residual=20_000, capacity=None),
             status(1, 60, residual=20_000 + gain, capacity=None),
         )
-        assert charge.energy == energy
-        assert charge.energy_source is (EnergySource.REPORTED if energy else None)
+        assert charge.gain == measured
 
 
 def test_power_is_of_shortest_period_with_sufficient_gain() -> None:

@@ -12,11 +12,7 @@ from custom_components.stellantis_connect.api.models.vehicle import (
     OnboardCapabilities,
     Vehicle,
 )
-from custom_components.stellantis_connect.push.monitors import (
-    MAX_MONITORS,
-    key_of,
-    monitors_for,
-)
+from custom_components.stellantis_connect.push.monitors import key_of, monitors_for
 from custom_components.stellantis_connect.push.zones import Zone, entered_zone
 from simulator.push.subscriptions import read_monitor
 
@@ -41,7 +37,7 @@ def test_monitors_of_any_permissions_fit_the_platform(
             if is_granted
         }
         monitors = monitors_for(vehicle, scopes, limit, zones)
-        assert len(monitors) <= MAX_MONITORS
+        assert len(monitors) <= 5
         for label, monitor in monitors.items():
             assert monitor.label == label
             body = json.loads(json.dumps(monitor.body()))

@@ -28,7 +28,7 @@ from .models.remote_actions import RemoteAction
 from .models.remotes import RemoteState
 from .models.scope import Scope
 from .models.status import Status
-from .models.telemetry import Telemetry, TelemetryExtension, TelemetryKind
+from .models.telemetry import Telemetry, TelemetryKind
 from .models.trips import Trip
 from .models.vehicle import Motorization, User, Vehicle
 from .paging import MAX_PAGES, Collection, collect
@@ -178,12 +178,6 @@ class StellantisClient:
         """Return the trips of a car, oldest first."""
         return await self._get_records(Trip, vehicle_id, "trips", selected)
 
-    async def get_trip(self, vehicle_id: str, trip_id: str) -> Trip:
-        """Return a trip."""
-        read = partial(Trip.from_json, on_invalid=self._on_invalid(Trip))
-        url = self._vehicle_url(vehicle_id, "trips", trip_id)
-        return await self._get("trip", url, lambda response: read(response.json))
-
     async def get_way_points(
         self, vehicle_id: str, trip_id: str, *, max_pages: int = MAX_PAGES
     ) -> Collection[Position]:
@@ -202,15 +196,12 @@ class StellantisClient:
         vehicle_id: str,
         *,
         kinds: Iterable[TelemetryKind] = (),
-        extensions: Iterable[TelemetryExtension] = (),
         motorization: Motorization | None = None,
         **selected: Unpack[Range],
     ) -> Collection[Telemetry]:
         """Return the messages of a car, of all kinds or of some."""
         url = self._vehicle_url(vehicle_id, "telemetry").extend_query(
-            type=tuple(kinds),
-            extension=tuple(extensions),
-            pageSize=TELEMETRY_PAGE_SIZE,
+            type=tuple(kinds), pageSize=TELEMETRY_PAGE_SIZE
         )
         on_invalid = self._on_invalid(Telemetry)
 
@@ -320,17 +311,6 @@ class StellantisClient:
         """Create a monitor and return its id."""
         url = self._monitors_url(vehicle_id, callback_id)
         return await self._session.create("monitor", url, parameter.body(), "monitorId")
-
-    async def update_monitor(
-        self,
-        vehicle_id: str,
-        callback_id: str,
-        monitor_id: str,
-        parameter: MonitorParameter,
-    ) -> None:
-        """Replace the parameters of a monitor."""
-        url = self._monitors_url(vehicle_id, callback_id, monitor_id)
-        await self._session.put("monitor", url, parameter.body())
 
     async def set_monitor_status(
         self,

@@ -136,11 +136,6 @@ class Charge(DataClassDictMixin):
         return self.gain.value if self.gain else None
 
     @property
-    def energy_source(self) -> EnergySource | None:
-        """Return what the energy follows from."""
-        return self.gain.source if self.gain else None
-
-    @property
     def duration(self) -> timedelta | None:
         """Return the duration of a charge that has ended."""
         return self.ended_at - self.started_at if self.ended_at else None

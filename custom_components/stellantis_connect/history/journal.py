@@ -87,8 +87,6 @@ def _as_one(parts: Sequence[Trip]) -> Trip:
         energy_consumptions=(),
         avg_speed=round(distance / seconds * 3600, 2) if distance and seconds else None,
         max_speed=max((one.max_speed for one in parts if one.max_speed), default=None),
-        segments=(),
-        faults=tuple(fault for part in parts for fault in part.faults),
         done=last.done,
         raw={key: raw[key] for key in raw if key not in ("segments", "faults")},
     )

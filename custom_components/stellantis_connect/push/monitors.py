@@ -19,7 +19,6 @@ from ..api.models.scope import Scope
 from ..api.models.vehicle import Motorization, Vehicle
 from .zones import Zone
 
-MAX_MONITORS = 5
 # Names of triggers are letters followed by a number.
 TRIGGER = "t"
 

@@ -156,4 +156,3 @@ class Alert(Record):
     started_at: datetime | None = None
     end_at: datetime | None = None
     start_position: Position = Position()
-    end_position: Position = Position()

@@ -190,20 +190,6 @@ class DrivingBehavior(Block):
     mode: DrivingMode | None = None
 
 
-class LightDirection(StrEnum):
-    """The side on which a light is."""
-
-    LEFT = "Left"
-    RIGHT = "Right"
-
-
-class LightPosition(StrEnum):
-    """The end at which a light is."""
-
-    FRONT = "Front"
-    REAR = "Rear"
-
-
 class LightStatus(StrEnum):
     """Whether a light is on."""
 
@@ -215,8 +201,6 @@ class LightStatus(StrEnum):
 class Light:
     """One light."""
 
-    direction: LightDirection | None = None
-    position: LightPosition | None = None
     status: LightStatus | None = None
 
 

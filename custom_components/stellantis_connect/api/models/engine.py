@@ -29,7 +29,6 @@ class Engine(Block):
 
     type: EngineType | None = None
     speed: float | None = json_field(minimum=0, maximum=30_000)
-    gmp_status: PowertrainStatus | None = None
     coolant_temp: float | None = temperature_field("extension/thermic/coolant/temp")
     coolant_level: float | None = percent_field("extension/thermic/coolant/level")
     oil_temp: float | None = temperature_field("extension/thermic/oil/temp", "oil/temp")

@@ -45,7 +45,6 @@ class Program:
     end: timedelta | None = json_field(
         minimum=timedelta(), maximum=timedelta(days=1) + END_OF_DAY
     )
-    charge_until_full: bool | None = None
     days: frozenset[Day] = json_field("occurence/day", default=frozenset())
 
     @property

@@ -61,13 +61,6 @@ class RemoteFailureCause(StrEnum):
     CANCELED_BY_DRIVER = "CanceledByDriver"
 
 
-class RemoteFeedbackDetail(StrEnum):
-    """Whether the key inside the car (CID) was disabled when the doors were locked."""
-
-    NO_CID_BLACKLISTED = "NoCIDBlacklisted"
-    CID_BLACKLISTED = "CIDBlacklisted"
-
-
 @model
 class RemoteState(Record):
     """The state of a remote, from a response or a message; messages have no label."""
@@ -78,9 +71,6 @@ class RemoteState(Record):
     status: RemoteStatus | None = json_field("status", "eventStatus/status")
     failure_cause: RemoteFailureCause | None = json_field(
         "failureCause", "eventStatus/failureCause"
-    )
-    feedback_detail: RemoteFeedbackDetail | None = json_field(
-        "feedbackDetail", "eventStatus/feedbackDetail"
     )
 
     @property

@@ -3,30 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from enum import StrEnum
-from typing import Any, Self, override
+from typing import Self, override
 
 from ..decode import OnInvalid, decode, json_field, model
 from .adas import Adas, Gearbox, WipingBlades
-from .alarms import Alarm
 from .base import Stored
-from .blocks import (
-    AuxiliaryBattery,
-    DrivingBehavior,
-    Environment,
-    Ignition,
-    Kinetic,
-    LightingSystem,
-    Odometer,
-    Powertrain,
-    Privacy,
-    Safety,
-)
-from .doors import DoorsState
 from .energy import Energy
-from .engine import Engine
-from .maintenance import Maintenance
-from .motorization import absent_fields, keyed_by_type
-from .position import Position
+from .motorization import keyed_by_type
 from .vehicle import Motorization
 
 
@@ -50,52 +33,15 @@ class TelemetryKind(StrEnum):
     WIPING_BLADES = "vehicle.wipingBlades"
 
 
-class TelemetryExtension(StrEnum):
-    """Data that can be requested beside a message."""
-
-    LOCATION = "location"
-    MAINTENANCE = "maintenance"
-
-
 @model
 class Telemetry(Stored):
-    """A message of a car; its blocks have no times of their own.
+    """A message of a car: its battery, and what a status does not have; without times of their own."""
 
-    Attributes:
-        location: from the requested extension.
-        maintenance: from the requested extension.
-    """
-
-    privacy: Privacy = Privacy()
-    environment: Environment = Environment()
     electric: Energy | None = json_field("vehicle/energies/Electric")
-    fuel: Energy | None = json_field("vehicle/energies/Fuel")
-    thermic: Engine | None = json_field("vehicle/engines/Thermic")
-    electric_engine: Engine | None = json_field("vehicle/engines/Electric")
     gearbox: Gearbox = json_field("vehicle/transmission/gearbox", default=Gearbox())
-    powertrain: Powertrain = json_field("vehicle/powertrain", default=Powertrain())
     adas: Adas = json_field("vehicle/adas", default=Adas())
-    lighting_system: LightingSystem = json_field(
-        "vehicle/lightingSystem", default=LightingSystem()
-    )
-    ignition: Ignition = json_field("vehicle/ignition", default=Ignition())
-    doors_state: DoorsState = json_field("vehicle/doorsState", default=DoorsState())
-    battery: AuxiliaryBattery = json_field(
-        "vehicle/battery", default=AuxiliaryBattery()
-    )
-    safety: Safety = json_field("vehicle/safety", default=Safety())
     wiping_blades: WipingBlades = json_field(
         "vehicle/wipingBlades", default=WipingBlades()
-    )
-    odometer: Odometer = json_field("vehicle/odometer", default=Odometer())
-    kinetic: Kinetic = json_field("vehicle/kinetic", default=Kinetic())
-    driving_behavior: DrivingBehavior = json_field(
-        "vehicle/drivingBehavior", default=DrivingBehavior()
-    )
-    alarm: Alarm = json_field("vehicle/alarm", default=Alarm())
-    location: Position = json_field("_embedded/extension/location", default=Position())
-    maintenance: Maintenance = json_field(
-        "_embedded/extension/maintenance", default=Maintenance()
     )
 
     @classmethod
@@ -111,10 +57,7 @@ class Telemetry(Stored):
         if isinstance(vehicle, Mapping):
             vehicle = keyed_by_type(vehicle, motorization)
         message = decode(cls, {**raw, "vehicle": vehicle}, on_invalid=on_invalid)
-        absent: dict[str, Any] = dict.fromkeys(
-            absent_fields(motorization, message.fuel, message.thermic)
-        )
-        return replace(message, raw=raw, **absent)
+        return replace(message, raw=raw)
 
     def with_newer(
         self, messages: Iterable[Self], motorization: Motorization | None = None

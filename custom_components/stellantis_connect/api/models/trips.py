@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Self
 
 from ..decode import json_field, model
-from .base import MAX_MILEAGE, Record, distance_field, percent_field, speed_field
+from .base import MAX_MILEAGE, Record, distance_field, speed_field
 from .energy import EnergySubType, EnergyType, LiteEnergy
 from .position import Position
 
@@ -70,48 +69,6 @@ def _is_about(value: float, expected: float) -> bool:
     return expected / 3 <= value <= expected * 3
 
 
-class Propulsion(StrEnum):
-    """The propulsion of a car."""
-
-    THERMAL = "Thermal"
-    ELECTRIC = "Electric"
-    HYBRID = "Hybrid"
-
-
-@model
-class TripSegment:
-    """The part of a trip with one propulsion: percent, and km."""
-
-    propulsion: Propulsion | None = None
-    percent: float | None = percent_field()
-    distance: float | None = distance_field()
-
-
-class TripState(StrEnum):
-    """Whether a trip is known completely."""
-
-    NOMINAL = "Nominal"
-    UNSTARTED = "Unstarted"
-    DATA_LACKING = "DataLacking"
-    UNFINISHED = "Unfinished"
-
-
-class TripFaultCause(StrEnum):
-    """Why a part of a trip is not known."""
-
-    GEO_PRIVACY = "GeoPrivacy"
-    FULL_PRIVACY = "FullPrivacy"
-    CONNECTION = "Connection"
-
-
-@model
-class TripFault:
-    """A part of a trip that is not known."""
-
-    fault: TripState | None = None
-    cause: TripFaultCause | None = None
-
-
 @model
 class Trip(Record):
     """A trip, which may not have ended yet.
@@ -144,9 +101,7 @@ class Trip(Record):
         convert=lambda speed: round(speed * 3.6, 2),
     )
     max_speed: float | None = speed_field("kinetic/maxSpeed", missing=0)
-    segments: tuple[TripSegment, ...] = ()
     done: bool | None = None
-    faults: tuple[TripFault, ...] = ()
 
     @classmethod
     def __post_deserialize__(cls, trip: Self) -> Self:
@@ -161,15 +116,6 @@ class Trip(Record):
             if energy.type
         )
         return replace(trip, energy_consumptions=consumptions)
-
-    @property
-    def state(self) -> TripState | None:
-        """Return whether the trip is known completely; None if it was not reported."""
-        if fault := next((one.fault for one in self.faults if one.fault), None):
-            return fault
-        if self.done is None:
-            return None
-        return TripState.NOMINAL if self.done else TripState.UNFINISHED
 
     @property
     def consumptions(self) -> Mapping[EnergyType, EnergyConsumption]:

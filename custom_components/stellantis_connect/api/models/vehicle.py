@@ -127,8 +127,6 @@ class User:
     """The user of the account."""
 
     email: str | None = None
-    first_name: str | None = None
-    last_name: str | None = None
     vehicles: tuple[Vehicle, ...] = json_field(
         "_embedded/vehicles", "_embedded/Vehicles", default=()
     )
