@@ -11,12 +11,13 @@ from typing import Any
 
 from aiohttp.test_utils import TestServer
 from freezegun.api import FrozenDateTimeFactory
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Error, Locator, Page, async_playwright, expect
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from yarl import URL
 
+from custom_components.stellantis_connect.const import DOMAIN
 from homeassistant.auth.models import Credentials
 from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
@@ -124,6 +125,11 @@ class Frontend:
     freezer: FrozenDateTimeFactory
     errors: list[str] = field(default_factory=list)
 
+    def _add_error(self, error: Error) -> None:
+        """Keep an error of the card; the frontend has errors of its own."""
+        if DOMAIN in (error.stack or ""):
+            self.errors.append(str(error))
+
     async def open(
         self,
         path: str,
@@ -158,7 +164,7 @@ class Frontend:
         context.set_default_timeout(TIMEOUT)
         page = await context.new_page()
         await page.clock.set_fixed_time(self.freezer())
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("pageerror", self._add_error)
         await page.goto(str(self.url / "profile"), wait_until="commit")
         # A busy machine loads the strategy later than a dashboard waits for it.
         await page.wait_for_function(IS_READY)
