@@ -32,7 +32,7 @@ import {
 export const CARD_TYPE = "stellantis-connect-card";
 
 const LOW_LEVEL = 20;
-const CONFIRM_MS = 4000;
+const CONFIRM_MS = 10_000;
 const MINUTE_MS = 60_000;
 /** Room on the map for the car, in pixels. */
 const MARKER = { top: 60, right: 30, bottom: 16, left: 30 };

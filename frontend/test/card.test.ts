@@ -66,7 +66,7 @@ describe("card", () => {
     vi.useFakeTimers();
     const { card, root } = await render({ "lock.lock": ["locked"] });
     root.querySelector<HTMLButtonElement>(".control")?.click();
-    vi.advanceTimersByTime(5000);
+    vi.advanceTimersByTime(11_000);
     await card.updateComplete;
     expect(root.querySelector(".control")?.textContent).not.toContain("Press again");
   });
