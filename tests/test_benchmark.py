@@ -9,7 +9,7 @@ from .benchmark import __main__ as benchmark
 
 
 @pytest.mark.parametrize(
-    ("scenario", "polls", "messages"), [("polling", 2, 0), ("push", 1, 0)]
+    ("scenario", "polls", "messages"), [("polling", 4, 0), ("push", 1, 0)]
 )
 async def test_hour_of_a_parked_car_is_simulated(
     tmp_path: Path,
@@ -18,7 +18,7 @@ async def test_hour_of_a_parked_car_is_simulated(
     polls: int,
     messages: int,
 ) -> None:
-    """A parked car is polled each half hour, and each hour with push."""
+    """A parked car is polled when it may start, and each hour with push."""
     options = benchmark.options(
         [
             "--parts=days",

@@ -927,8 +927,8 @@ class TestRestart:
             if "stellantis" in key and "fetches" in stored["data"]
         ]
         state["fetches"] = {"status": state["fetches"]["status"]}
-        await crash(account.hass, hass_storage, account.entry)
         account.requests()
+        await crash(account.hass, hass_storage, account.entry)
         await account.advance(MINUTE, 10 * SECOND)
         fetched = {path.rpartition("/")[2] for path in account.requests()}
         assert {"maintenance", "trips", "alerts"} <= fetched

@@ -72,6 +72,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: StellantisConfigEntry) -
     async_setup_statistics(hass, account)
     async_watch_push_issues(hass, entry, data.push)
     await data.push.async_start()
+    for vehicle in account.vehicles.values():
+        vehicle.async_fetch_lists()
     return True
 
 

@@ -9,9 +9,8 @@ from typing import override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CoreState, HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
 from .api.client import StellantisClient
@@ -35,7 +34,7 @@ from .history.models import History
 from .history.records import FetchedRecords
 from .history.store import HistoryStore
 from .models import Activity, FetchedData, VehicleState
-from .polling.authorization import Authorization
+from .polling.authorization import Authorization, setup_error
 from .polling.backoff import FIRST_RETRY, FetchState, retry_delay
 from .polling.endpoints import Endpoint, endpoints_for
 from .polling.outage_log import OutageLog
@@ -123,13 +122,20 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
         self.data = replace(self.data, history=self.restored_history)
         self._schedule.restore(fetches, self.data)
         if Endpoint.STATUS not in self.fetches:
-            await super().async_refresh()
+            await self._async_fetch(Endpoint.STATUS, Priority.PARKED)
+            self.update_interval = self._time_to(self._next_fetches(*self.endpoints))
         else:
             now = dt_util.utcnow()
             self._schedule.update_unavailable(now)
             self.disconnected_since = self._schedule.disconnected_since
             next_at = self._schedule.resume_at(now)
             self.update_interval = max(next_at - now, RESUME_DELAY)
+
+    @callback
+    def async_fetch_lists(self) -> None:
+        """Fetch the lists of a new car in the background."""
+        if not self.fetches.keys() - {Endpoint.STATUS}:
+            self.config_entry.async_create_task(self.hass, super().async_refresh())
 
     @callback
     def async_update_state(self, state: VehicleState) -> None:
@@ -377,7 +383,7 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Vehicle]]):
             self._note_failure(err)
             if not self.data:
                 # Home Assistant shows it, and retries the setup.
-                raise _setup_error(err) from err
+                raise setup_error(err) from err
             self.outages.update("data", self.name, err)
             await self._async_update_vehicles(self.data)
             return self.data
@@ -457,12 +463,3 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Vehicle]]):
         """Stop polling."""
         await super().async_shutdown()
         await self._store.async_close()
-
-
-def _setup_error(error: StellantisError) -> HomeAssistantError:
-    """Return the error of the setup of an account whose cars are not known."""
-    if isinstance(error, AuthenticationError):
-        return ConfigEntryAuthFailed(
-            translation_domain=DOMAIN, translation_key=error.key
-        )
-    return UpdateFailed(translation_domain=DOMAIN, translation_key=error.key)

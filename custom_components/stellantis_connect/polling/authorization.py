@@ -4,9 +4,12 @@ from datetime import datetime, timedelta
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
+from homeassistant.helpers.update_coordinator import UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from ..api.exceptions import AuthenticationError, StellantisError, UnauthorizedError
+from ..const import DOMAIN
 
 # The API may refuse valid tokens for some time.
 MAX_UNAUTHORIZED_PERIOD = timedelta(hours=1)
@@ -55,3 +58,12 @@ class Authorization:
             flows = self._entry.async_get_active_flows(self._hass, {SOURCE_REAUTH})
             for flow in [*flows]:
                 self._hass.config_entries.flow.async_abort(flow["flow_id"])
+
+
+def setup_error(error: StellantisError) -> HomeAssistantError:
+    """Return the error of the setup of an account whose cars are not known."""
+    if isinstance(error, AuthenticationError):
+        return ConfigEntryAuthFailed(
+            translation_domain=DOMAIN, translation_key=error.key
+        )
+    return UpdateFailed(translation_domain=DOMAIN, translation_key=error.key)
