@@ -345,9 +345,9 @@ async def activity(
 
 
 @pytest.fixture
-def _command_entities_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Enable the entities that show the commands."""
-    keys = {"command", "last_command"}
+def _event_entities_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Enable the entities that show commands and events."""
+    keys = {"alarm", "alert", "charge_event", "command", "last_command", "trip"}
 
     def is_enabled(entity: Entity) -> bool:
         description = entity.entity_description
@@ -361,7 +361,7 @@ def _command_entities_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def harness(
     _morning: None,
-    _command_entities_enabled: None,
+    _event_entities_enabled: None,
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     connected_simulator: Simulator,

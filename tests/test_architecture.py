@@ -23,6 +23,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset(
         {
             "history.cost",
+            "history_log",
             "journal",
             "route",
             "runtime",

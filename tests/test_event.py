@@ -11,16 +11,14 @@ from pytest_homeassistant_custom_component.common import (
     mock_restore_cache_with_extra_data,
 )
 
+from custom_components.stellantis_connect import logbook
 from custom_components.stellantis_connect.api.models.scope import Scope
-from custom_components.stellantis_connect.const import DOMAIN
+from custom_components.stellantis_connect.const import DOMAIN, EVENT_HISTORY
+from custom_components.stellantis_connect.event import DESCRIPTIONS
 from custom_components.stellantis_connect.polling.endpoints import Endpoint
 from custom_components.stellantis_connect.translation import event_message
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import (
-    EVENT_LOGBOOK_ENTRY,
-    EVENT_STATE_CHANGED,
-    STATE_UNAVAILABLE,
-)
+from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State
 from homeassistant.helpers import restore_state
 from homeassistant.helpers.translation import async_load_integrations
@@ -38,6 +36,8 @@ PLUG_IN = "Family Plug-in Hybrid"
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+pytestmark = pytest.mark.usefixtures("_event_entities_enabled")
+
 LAST_EVENT = "2026-03-15T18:30:00.000+00:00"
 
 type StateEvent = Event[EventStateChangedData]
@@ -254,26 +254,32 @@ async def test_impacts_of_collision_are_not_recorded(
     assert "impacts" in state.state_info["unrecorded_attributes"]
 
 
+def test_events_with_lines_of_their_own_are_disabled_by_default() -> None:
+    """The logbook would have two lines; nothing else needs the list of collisions."""
+    enabled = {one.key for one in DESCRIPTIONS if one.entity_registry_enabled_default}
+    assert enabled == {"collision"}
+
+
+@pytest.mark.usefixtures("init_integration")
 @pytest.mark.parametrize(
-    ("language", "sentences"),
+    ("language", "messages"),
     [
-        ("en", ["Raised: Engine failed", "Ended: From Home, 8.3 km"]),
-        ("fr", ["Apparue : Défaillance du moteur", "Terminé : Depuis Home, 8,3 km"]),
-        ("de", ["Aufgetreten: Motor ausgefallen", "Beendet: Ab Home, 8,3 km"]),
+        ("en", ["Alert: Engine failed", "Trip: From Home, 8.3 km"]),
+        ("fr", ["Alerte : Défaillance du moteur", "Trajet : Depuis Home, 8,3 km"]),
+        ("de", ["Warnung: Motor ausgefallen", "Fahrt: Ab Home, 8,3 km"]),
     ],
 )
-async def test_logbook_entries_have_sentences(
+async def test_logbook_has_one_line_in_words(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     connected_simulator: Simulator,
-    ids: dict[str, str],
     language: str,
-    sentences: list[str],
+    messages: list[str],
 ) -> None:
-    """They follow the name of the event, in the language of Home Assistant."""
+    """It names the car, in the language of Home Assistant."""
     await hass.config.async_update(language=language)
     await async_load_integrations(hass, {DOMAIN})
-    entries = async_capture_events(hass, EVENT_LOGBOOK_ENTRY)
+    logged = async_capture_events(hass, EVENT_HISTORY)
     car = simulated_car(connected_simulator, BATTERY)
     add_zone(hass, "Home", car.at(dt_util.utcnow()).fix.place)
     await act(connected_simulator, car, alert="EngineFailure")
@@ -282,14 +288,19 @@ async def test_logbook_entries_have_sentences(
     await advance_time(hass, freezer, 10 * MINUTE)
     await act(connected_simulator, car, trip="stop")
     await advance_time(hass, freezer, 31 * MINUTE)
-    assert [one.data for one in entries if one.data["name"] == BATTERY] == [
-        {
-            "name": BATTERY,
-            "message": sentence,
-            "domain": DOMAIN,
-            "entity_id": ids[event],
-        }
-        for sentence, event in zip(sentences, ("alert", "trip"), strict=True)
+
+    describe: dict[str, logbook.DescribeEvent] = {}
+    logbook.async_describe_events(
+        hass,
+        lambda domain, event_type, function: describe.update({event_type: function}),
+    )
+    assert [describe[EVENT_HISTORY](event) for event in logged] == [
+        {"name": BATTERY, "message": message} for message in messages
+    ]
+    assert all(event.data["device_id"] for event in logged)
+    assert [event.data["entity_id"] for event in logged] == [
+        "sensor.compact_electric_active_alerts",
+        "calendar.compact_electric_trips",
     ]
 
 
@@ -320,22 +331,22 @@ async def test_trip_of_0_km_only_ends_what_has_started(harness: Harness) -> None
 @pytest.mark.parametrize(
     ("event", "event_type", "data", "message"),
     [
-        ("alarm", "triggered", {"kind": "roof_break_in"}, "Triggered: Roof: break-in"),
+        ("alarm", "triggered", {"kind": "roof_break_in"}, "Alarm: Roof: break-in"),
         ("alarm", "armed", {"kind": None}, ""),
         (
             "charge",
             "ended",
             {"start_level": 40.0, "end_level": 79.5},
-            "Ended: 40% to 79.5%",
+            "Charged from 40% to 80%",
         ),
         ("charge", "started", {"start_level": 40.0}, ""),
         (
             "collision",
             "collision",
             {"side": "rear", "severity": "minor"},
-            "Rear, Minor (belts tightened)",
+            "Collision: Rear, Minor (belts tightened)",
         ),
-        ("trip", "ended", {"title": "8.3 km"}, "Ended: 8.3 km"),
+        ("trip", "ended", {"title": "8.3 km"}, "Trip: 8.3 km"),
         ("trip", "started", {}, ""),
     ],
 )

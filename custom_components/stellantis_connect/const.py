@@ -56,6 +56,7 @@ class Push(StrEnum):
 
 
 EVENT_COMMAND_FAILED = f"{DOMAIN}_command_failed"
+EVENT_HISTORY = f"{DOMAIN}_history"
 
 
 class Elsewhere(StrEnum):

@@ -9,7 +9,6 @@ from homeassistant.components.event import (
     EventEntityDescription,
     EventExtraStoredData,
 )
-from homeassistant.components.logbook import async_log_entry
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -17,7 +16,6 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .availability.catalog import ALARMS, ALERTS, COLLISIONS, TRIPS
 from .commands.errors import command_problem
 from .commands.models import SETTLED, Command
-from .const import DOMAIN
 from .entity import (
     AnyCommandDescription,
     StellantisEntity,
@@ -35,8 +33,7 @@ from .history.events import (
 from .history.models import History
 from .history.records import Record, Records
 from .runtime import StellantisConfigEntry
-from .translation import alert_name, event_message
-from .trip_title import trip_title
+from .translation import alert_name
 
 PARALLEL_UPDATES = 0
 
@@ -102,14 +99,6 @@ class StellantisEvent[ValueT](StellantisEntity[ValueT], EventEntity):
         self._trigger_event(event_type, dict(data))
         self.async_write_ha_state()
 
-    @callback
-    def _async_log(self, event_type: str, data: Mapping[str, object]) -> None:
-        """Add an entry to the logbook if it says more than the type of the event."""
-        key = self.entity_description.translation_key
-        if message := event_message(self.hass, key, event_type, data):
-            name = self.coordinator.name
-            async_log_entry(self.hass, name, message, DOMAIN, self.entity_id)
-
 
 class CommandEvent(StellantisEvent[Command]):
     """The event of a car's settled commands."""
@@ -166,17 +155,10 @@ class StellantisHistoryEvent(StellantisEvent[tuple[Record, ...]]):
         if before is self._history:
             return
         for event in self.entity_description.events_fn(before, self._history):
-            data = self._data(event)
-            self._async_trigger(event.type, data)
-            self._async_log(event.type, self._log_data(event, data))
+            self._async_trigger(event.type, self._data(event))
 
     def _data(self, event: HistoryEvent) -> Mapping[str, object]:
         return event.attributes
-
-    def _log_data(
-        self, event: HistoryEvent, data: Mapping[str, object]
-    ) -> Mapping[str, object]:
-        return data
 
 
 class AlertEvent(StellantisHistoryEvent):
@@ -188,16 +170,6 @@ class AlertEvent(StellantisHistoryEvent):
         return {**event.attributes, "name": name}
 
 
-class TripEvent(StellantisHistoryEvent):
-    """The event of a car's trips."""
-
-    @override
-    def _log_data(
-        self, event: HistoryEvent, data: Mapping[str, object]
-    ) -> Mapping[str, object]:
-        return {"title": trip_title(self.hass, event.trip)} if event.trip else {}
-
-
 class CollisionEvent(StellantisHistoryEvent):
     """The event of a car's collisions."""
 
@@ -206,7 +178,7 @@ class CollisionEvent(StellantisHistoryEvent):
 
 COMMAND = CommandEventDescription(
     key="command",
-    # Of itself, it would repeat in the logbook what the controls and failures show.
+    # It would repeat in the logbook what the controls and failures show.
     entity_registry_enabled_default=False,
     event_types=sorted(stage.name.lower() for stage in SETTLED),
     value_fn=lambda car: car.commands.last,
@@ -220,6 +192,7 @@ def _fetched[T: Record](records: Records[T]) -> tuple[T, ...] | None:
 
 ALERT = HistoryEventDescription(
     key="alert",
+    entity_registry_enabled_default=False,
     event_types=["raised", "cleared"],
     source=ALERTS,
     value_fn=lambda car: _fetched(car.history.alerts),
@@ -232,16 +205,18 @@ COLLISION = HistoryEventDescription(
     value_fn=lambda car: _fetched(car.history.collisions),
     events_fn=collision_events,
 )
-TRIP = HistoryEventDescription(
-    key="trip",
-    event_types=["started", "ended"],
-    source=TRIPS,
-    value_fn=lambda car: _fetched(car.history.trips),
-    events_fn=trip_events,
-)
 EVENTS = (
     HistoryEventDescription(
+        key="trip",
+        entity_registry_enabled_default=False,
+        event_types=["started", "ended"],
+        source=TRIPS,
+        value_fn=lambda car: _fetched(car.history.trips),
+        events_fn=trip_events,
+    ),
+    HistoryEventDescription(
         key="alarm",
+        entity_registry_enabled_default=False,
         event_types=["armed", "disarmed", "triggered"],
         source=ALARMS,
         value_fn=lambda car: _fetched(car.history.alarms),
@@ -250,13 +225,14 @@ EVENTS = (
     HistoryEventDescription(
         key="charge_event",
         translation_key="charge",
+        entity_registry_enabled_default=False,
         event_types=["started", "ended"],
         value_fn=lambda car: _fetched(car.history.charges),
         events_fn=charge_events,
     ),
 )
 
-DESCRIPTIONS = (ALERT, COLLISION, TRIP, *EVENTS)
+DESCRIPTIONS = (ALERT, COLLISION, *EVENTS)
 
 
 async def async_setup_entry(
@@ -268,7 +244,6 @@ async def async_setup_entry(
     await async_setup_entities(entry, async_add_entities, CommandEvent, [COMMAND])
     await async_setup_entities(entry, async_add_entities, AlertEvent, [ALERT])
     await async_setup_entities(entry, async_add_entities, CollisionEvent, [COLLISION])
-    await async_setup_entities(entry, async_add_entities, TripEvent, [TRIP])
     await async_setup_entities(
         entry, async_add_entities, StellantisHistoryEvent, EVENTS
     )

@@ -8,7 +8,7 @@ from homeassistant.const import ATTR_NAME
 from homeassistant.core import Event, HomeAssistant, callback
 
 from .commands.outcomes import ATTR_MESSAGE
-from .const import DOMAIN, EVENT_COMMAND_FAILED
+from .const import DOMAIN, EVENT_COMMAND_FAILED, EVENT_HISTORY
 
 type Description = dict[str, str]
 type DescribeEvent = Callable[[Event[Any]], Description]
@@ -22,8 +22,8 @@ def async_describe_events(
     """Describe the events of the integration."""
 
     @callback
-    def describe_failure(event: Event[Any]) -> Description:
-        """Return the name of a car, and what went wrong with its command."""
+    def describe(event: Event[Any]) -> Description:
+        """Return the name of a car, and what happened to it or its command."""
         name: str = event.data[ATTR_NAME]
         message: str = event.data[ATTR_MESSAGE]
         return {
@@ -31,4 +31,5 @@ def async_describe_events(
             LOGBOOK_ENTRY_MESSAGE: message.removeprefix(name).lstrip(" :"),
         }
 
-    async_describe_event(DOMAIN, EVENT_COMMAND_FAILED, describe_failure)
+    for event_type in (EVENT_COMMAND_FAILED, EVENT_HISTORY):
+        async_describe_event(DOMAIN, event_type, describe)

@@ -21,6 +21,7 @@ from .commands.outcomes import OutcomeReporter
 from .commands.queue import CommandQueue
 from .const import DOMAIN
 from .coordinator import RESUME_DELAY, AccountCoordinator, VehicleCoordinator
+from .history_log import HistoryLog
 from .polling.endpoints import Endpoint
 from .push.callback import AccountCallback
 from .push.manager import PushManager
@@ -129,6 +130,7 @@ def _async_start_vehicle(
     charge_limiter = ChargeLimiter(coordinator, commands)
     outcomes = OutcomeReporter(coordinator)
     outcomes.async_start()
+    HistoryLog(coordinator).async_start()
     commands.async_start(RESUME_DELAY)
     charge_limiter.async_start()
     return VehicleData(

@@ -67,28 +67,28 @@ def exception_text(hass: HomeAssistant, error: HomeAssistantError) -> str:
 
 @callback
 def event_message(
-    hass: HomeAssistant, key: str | None, event_type: str, data: Mapping[str, object]
+    hass: HomeAssistant, key: str, event_type: str, data: Mapping[str, object]
 ) -> str:
-    """Return the logbook message of an event; empty if its data add nothing to its type.
+    """Return the logbook message of an event; empty if there is none, or its data lack.
 
-    The logbook shows the name of the event before it.
+    The logbook shows the name of the car before it.
     """
     attributes = f"event.{key}.state_attributes"
     values = {
         name: text(
             hass, "entity", f"{attributes}.{name}.state.{value}", _formatted(value)
         )
-        for name, value in {**data, "event_type": event_type}.items()
+        for name, value in data.items()
         if value not in (None, "")
     }
     try:
-        return text(hass, "common", f"logbook_{key}").format_map(values)
+        return text(hass, "common", f"logbook_{key}_{event_type}").format_map(values)
     except KeyError:
         return ""
 
 
 def _formatted(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else f"{value}"
+    return f"{value:.0f}" if isinstance(value, float) else f"{value}"
 
 
 def _text(

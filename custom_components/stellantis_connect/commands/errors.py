@@ -2,7 +2,7 @@
 
 from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ..api.models.remotes import RemoteFailureCause, RemoteStatus
 from ..const import DOMAIN
@@ -36,6 +36,18 @@ def vehicle_device(car: VehicleCoordinator) -> dr.DeviceEntry | None:
     """Return the device of a car once it exists."""
     return dr.async_get(car.hass).async_get_device_by_identifier(
         (DOMAIN, car.key), car.config_entry.entry_id
+    )
+
+
+@callback
+def vehicle_entity_id(car: VehicleCoordinator, key: str) -> str | None:
+    """Return the entity of a car with the key of its description; None without any."""
+    entries = er.async_entries_for_config_entry(
+        er.async_get(car.hass), car.config_entry.entry_id
+    )
+    ending = f"_{car.key}_{key}"
+    return next(
+        (one.entity_id for one in entries if one.unique_id.endswith(ending)), None
     )
 
 

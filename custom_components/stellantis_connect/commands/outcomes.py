@@ -6,7 +6,6 @@ from homeassistant.components import persistent_notification
 from homeassistant.components.persistent_notification import Notification, UpdateType
 from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID, ATTR_NAME
 from homeassistant.core import CALLBACK_TYPE, callback
-from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
 from ..api.models.remotes import RemoteType
@@ -14,7 +13,7 @@ from ..const import DOMAIN, EVENT_COMMAND_FAILED
 from ..coordinator import VehicleCoordinator
 from ..storage import vehicle_digest
 from ..translation import text
-from .errors import command_problem, device_name, vehicle_device
+from .errors import command_problem, device_name, vehicle_device, vehicle_entity_id
 from .models import Command
 
 ATTR_COMMAND = "command"
@@ -72,24 +71,13 @@ class OutcomeReporter:
             EVENT_COMMAND_FAILED,
             {
                 ATTR_DEVICE_ID: device.id if device else None,
-                ATTR_ENTITY_ID: self._entity_id(command),
+                ATTR_ENTITY_ID: vehicle_entity_id(car, command.name),
                 ATTR_NAME: device_name(car),
                 ATTR_COMMAND: command.action.key,
                 ATTR_OUTCOME: command.stage.name.lower(),
                 ATTR_REASON: command.error_key,
                 ATTR_MESSAGE: command_problem(car, command),
             },
-        )
-
-    def _entity_id(self, command: Command) -> str | None:
-        """Return the entity that sent a command; None for an action."""
-        car = self._coordinator
-        entries = er.async_entries_for_config_entry(
-            er.async_get(self._hass), car.config_entry.entry_id
-        )
-        ending = f"_{car.key}_{command.name}"
-        return next(
-            (one.entity_id for one in entries if one.unique_id.endswith(ending)), None
         )
 
     def _update_notifications(self) -> None:
