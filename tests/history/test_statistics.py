@@ -1,6 +1,7 @@
 """Tests of statistics."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -32,6 +33,7 @@ from homeassistant.components.recorder.statistics import (
 )
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 from homeassistant.util.unit_system import METRIC_SYSTEM
 from simulator.cars.car import Car
 from simulator.server import HISTORY, Simulator
@@ -195,6 +197,47 @@ async def test_statistics_imported_again_do_not_change(
     again = await setup_integration()
     for key, known in first.items():
         assert await rows(hass, again, BATTERY, key) == known
+
+
+async def test_recalculation_changes_the_hours_of_all_charges(
+    hass: HomeAssistant, init_integration: ConfigEntry
+) -> None:
+    """Those of old charges, too; the hour of one that is no longer kept stays."""
+    [car] = [
+        one
+        for one in init_integration.runtime_data.account.vehicles.values()
+        if one.name == BATTERY
+    ]
+    start = dt_util.utcnow().replace(minute=0)
+    old = [
+        Charge(
+            started_at=start - age * DAY,
+            ended_at=start - age * DAY + HOUR,
+            start_level=20,
+            end_level=70,
+            usable_capacity=40_000,
+        )
+        for age in (400, 200)
+    ]
+
+    async def energies() -> list[float | None]:
+        found = await rows(hass, init_integration, BATTERY, "energy_charged")
+        by_hour = {one["start"]: one["change"] for one in found}
+        return [by_hour.get(one.started_at.timestamp()) for one in old]
+
+    def recalculate(history: History, capacity: float) -> None:
+        history = history.recalculated(capacity)
+        car.async_update_state(replace(car.data, history=history))
+
+    await energies()
+    car.async_merge(FetchedRecords(kind="charges", records=old))
+    assert await energies() == pytest.approx([20, 20])
+    recalculate(car.data.history, 50)
+    assert await energies() == pytest.approx([25, 25])
+    charges = car.data.history.charges
+    charges = replace(charges, records=charges.records[1:])
+    recalculate(replace(car.data.history, charges=charges), 60)
+    assert await energies() == pytest.approx([25, 30])
 
 
 async def test_statistics_of_trips_no_longer_listed_stay(

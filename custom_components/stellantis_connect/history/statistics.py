@@ -41,12 +41,14 @@ from ..polling.endpoints import Endpoint
 from ..storage import vehicle_digest
 from ..translation import text
 from .charged import Period
+from .charging import Charge
 from .consumption import trip_consumption
 from .models import History
 from .records import end_of, has_ended, start_of
 
 HOUR = timedelta(hours=1)
-# Older hours are not written again: their records are about to be dropped.
+# Hours that are older are written again only if their charges have changed: other records are
+# about to be dropped.
 MAX_REWRITE_AGE = timedelta(days=90)
 # A longer period has a wrong end; its amount belongs to its first hour.
 MAX_PERIOD = timedelta(days=31)
@@ -61,12 +63,14 @@ class HistoryStatistic:
         unit: the unit of its amounts; the currency of the latest charges if it is None.
         unit_class: the units that it can be converted to.
         periods_fn: its amounts in a history.
+        is_of_charges: whether it has the charges, which are kept for longer than the rest.
     """
 
     key: str
     unit: str | None
     unit_class: str | None
     periods_fn: Callable[[History], Iterable[Period]]
+    is_of_charges: bool = False
 
 
 @callback
@@ -102,17 +106,18 @@ def _async_track(hass: HomeAssistant, car: VehicleCoordinator) -> Callable[[], N
     """Import a car's statistics whenever its history changes; return what stops that."""
     lock = asyncio.Lock()
     imported: object = None
+    charges = car.data.history.charges.records
 
-    async def async_import() -> None:
+    async def async_import(since: datetime | None) -> None:
         async with lock:
             # The import continues from the sums that earlier ones wrote.
             await get_instance(hass).async_block_till_done()
             for statistic in STATISTICS:
-                await _async_import(hass, car, statistic)
+                await _async_import(hass, car, statistic, since)
 
     @callback
     def handle_update() -> None:
-        nonlocal imported
+        nonlocal imported, charges
         history = car.data.history
         current = (
             history.trips.records,
@@ -120,9 +125,10 @@ def _async_track(hass: HomeAssistant, car: VehicleCoordinator) -> Callable[[], N
             history.capacities,
         )
         if current != imported:
-            imported = current
+            since = _first_change(charges, history.charges.records)
+            imported, charges = current, history.charges.records
             car.config_entry.async_create_background_task(
-                hass, async_import(), f"{DOMAIN} statistics"
+                hass, async_import(since), f"{DOMAIN} statistics"
             )
 
     handle_update()
@@ -139,13 +145,30 @@ def _async_track(hass: HomeAssistant, car: VehicleCoordinator) -> Callable[[], N
     return stop
 
 
+def _first_change(before: Sequence[Charge], now: Sequence[Charge]) -> datetime | None:
+    """Return the start of the first charge that is another object, if any."""
+    known = {*map(id, before)}
+    return next((one.started_at for one in now if id(one) not in known), None)
+
+
 async def _async_import(
-    hass: HomeAssistant, car: VehicleCoordinator, statistic: HistoryStatistic
+    hass: HomeAssistant,
+    car: VehicleCoordinator,
+    statistic: HistoryStatistic,
+    since: datetime | None,
 ) -> None:
-    """Write the hours of a statistic that have changed."""
+    """Write the hours of a statistic that have changed.
+
+    Args:
+        hass: Home Assistant.
+        car: the car.
+        statistic: the statistic.
+        since: the start of the first charge that has changed, if any.
+
+    """
     statistic_id = statistic_id_of(car.key, statistic)
     changed = await get_instance(hass).async_add_executor_job(
-        _changed_hours, hass, car.data.history, statistic, statistic_id
+        _changed_hours, hass, car.data.history, statistic, statistic_id, since
     )
     if changed:
         metadata = _metadata(hass, car, statistic, statistic_id)
@@ -157,6 +180,7 @@ def _changed_hours(
     history: History,
     statistic: HistoryStatistic,
     statistic_id: str,
+    since: datetime | None,
 ) -> list[StatisticData]:
     """Return the hours that differ from the recorded ones, with the sums up to them."""
     amounts = amounts_by_hour(statistic.periods_fn(history))
@@ -166,19 +190,24 @@ def _changed_hours(
     # Hours before the first record stay as they were written.
     first_trips = history.trips.records[:1]
     start = min((*amounts, *(_hour_of(start_of(trip)) for trip in first_trips)))
+    oldest = _hour_of(dt_util.utcnow() - MAX_REWRITE_AGE)
     if last:
-        start = max(start, _hour_of(dt_util.utcnow() - MAX_REWRITE_AGE))
+        changed = since if since and statistic.is_of_charges else oldest
+        start = max(start, min(oldest, _hour_of(changed)))
     known = statistics_during_period(
         hass, start, None, {statistic_id}, "hour", None, {"sum", "change"}
     ).get(statistic_id, [])
-    written = {dt_util.utc_from_timestamp(row["start"]): row["sum"] for row in known}
+    written = {dt_util.utc_from_timestamp(row["start"]): row for row in known}
+    # The records of older hours may have been dropped.
+    kept = {hour: row["change"] or 0 for hour, row in written.items() if hour < oldest}
     base = _sum_before(known, last.get(statistic_id, []))
     hours = sorted({*written, *(hour for hour in amounts if hour >= start)})
-    sums = [*accumulate((amounts.get(hour, 0) for hour in hours), initial=base)][1:]
+    new = (amounts.get(hour, kept.get(hour, 0)) for hour in hours)
+    sums = [*accumulate(new, initial=base)][1:]
     return [
         StatisticData(start=hour, state=total, sum=total)
         for hour, total in zip(hours, sums, strict=True)
-        if hour not in written or abs((written[hour] or 0) - total) > 1e-6
+        if hour not in written or abs((written[hour]["sum"] or 0) - total) > 1e-6
     ]
 
 
@@ -291,12 +320,14 @@ STATISTICS = (
         unit=UnitOfEnergy.KILO_WATT_HOUR,
         unit_class=EnergyConverter.UNIT_CLASS,
         periods_fn=History.charged_periods,
+        is_of_charges=True,
     ),
     HistoryStatistic(
         key="charging_cost",
         unit=None,
         unit_class=None,
         periods_fn=_cost,
+        is_of_charges=True,
     ),
     HistoryStatistic(
         key="fuel_used",
