@@ -10,6 +10,8 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.stellantis_connect.const import DOMAIN
+from custom_components.stellantis_connect.history.charging import Charge, ChargePlace
+from custom_components.stellantis_connect.history.records import FetchedRecords
 from custom_components.stellantis_connect.polling.endpoints import Endpoint
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
@@ -19,6 +21,7 @@ from homeassistant.helpers.translation import async_load_integrations
 from homeassistant.util import dt as dt_util
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 from simulator.cars.past import Trip
+from simulator.cars.roads import Place
 from simulator.server import Simulator
 
 from .common import add_zone, advance_time, requested_paths, simulated_car
@@ -191,6 +194,46 @@ async def test_journal_of_charges_needs_no_request(
         and row["End"] > row["Start"]
         for row in rows
     )
+
+
+async def test_journal_of_charges_has_places_costs_and_categories(
+    hass: HomeAssistant, init_integration: ConfigEntry
+) -> None:
+    """Those whose cost or place is not known have none."""
+    [car] = [
+        car
+        for car in init_integration.runtime_data.account.vehicles.values()
+        if car.name == BATTERY
+    ]
+    add_zone(hass, "Office", Place(longitude=2, latitude=48))
+    charge = Charge(
+        started_at=dt_util.utcnow() - DAY,
+        ended_at=dt_util.utcnow() - DAY / 2,
+        start_level=20,
+        end_level=70,
+        usable_capacity=40_000,
+        place=ChargePlace(zone="Office", latitude=48, longitude=2),
+        price=0.255,
+        currency="EUR",
+        settled=True,
+    )
+    unknown = Charge(
+        started_at=dt_util.utcnow() - DAY / 4,
+        ended_at=dt_util.utcnow() - DAY / 8,
+        start_level=50,
+        end_level=60,
+        currency="EUR",
+        settled=True,
+    )
+    car.async_merge(FetchedRecords(kind="charges", records=[charge, unknown]))
+    response = await export(hass, record="charges", business_zones=["zone.office"])
+    columns = ("Place", "Cost", "Currency", "Category")
+    found = [tuple(row[one] for one in columns) for row in read(response["path"])]
+    assert found[-2:] == [
+        ("Office", "5.10", "EUR", "Business"),
+        ("", "", "", "Private"),
+    ]
+    assert response["totals"]["costs"] == {"EUR": 5.1}
 
 
 @pytest.mark.usefixtures("init_integration")

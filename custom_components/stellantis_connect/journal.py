@@ -11,6 +11,7 @@ from typing import override
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util, raise_if_invalid_filename, slugify
 from homeassistant.util.file import WriteError, write_utf8_file_atomic
+from homeassistant.util.json import JsonValueType
 
 from .api.models.energy import EnergyType
 from .api.models.position import Position
@@ -20,6 +21,7 @@ from .coordinator import VehicleCoordinator
 from .history.charging import Charge
 from .history.journal import JournalTrip, journal_trips
 from .history.records import end_of, has_ended, start_of
+from .history.totals import costs_by_currency
 from .storage import vehicle_digest
 from .translation import text
 from .units import (
@@ -45,7 +47,7 @@ type Value = str | float | datetime | None
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """What makes a trip a business trip: all that is given must apply.
+    """What makes a trip or a charge one for business: all that is given must apply.
 
     Attributes:
         zones: zones, in one of which it starts or ends.
@@ -56,17 +58,25 @@ class Rule:
     days: Sequence[int] = ()
 
     @callback
-    def category(self, hass: HomeAssistant, trip: Trip) -> str | None:
-        """Return whether a trip is business or private; None without a rule."""
+    def category(
+        self, hass: HomeAssistant, start: datetime, *places: Position
+    ) -> str | None:
+        """Return whether a record is business or private; None without a rule.
+
+        Args:
+            hass: Home Assistant.
+            start: when it started.
+            places: where it started and ended.
+
+        """
         if not self.zones and not self.days:
             return None
-        places = (trip.start_position, trip.stop_position)
         is_business = (
             not self.zones
             or any(
                 is_in_zone(hass, place, one) for place in places for one in self.zones
             )
-        ) and (not self.days or dt_util.as_local(start_of(trip)).weekday() in self.days)
+        ) and (not self.days or dt_util.as_local(start).weekday() in self.days)
         return BUSINESS if is_business else PRIVATE
 
 
@@ -88,6 +98,14 @@ class TripRow:
         return consumption.amount if consumption else None
 
 
+@dataclass(frozen=True)
+class ChargeRow:
+    """A row of a journal of charges."""
+
+    charge: Charge
+    category: str | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Column[RowT]:
     """A column of a journal.
@@ -96,12 +114,14 @@ class Column[RowT]:
         key: the key of its name in the translations, and of its total.
         value_fn: its value in a row.
         quantity: the quantity of its values, which are shown in the owner's unit.
+        digits: the number of decimals of values without a quantity.
         is_total: whether its values add up.
     """
 
     key: str
     value_fn: Callable[[HomeAssistant, RowT], Value]
     quantity: Quantity | None = None
+    digits: int = 0
     is_total: bool = False
 
     @callback
@@ -124,6 +144,14 @@ def _place(hass: HomeAssistant, position: Position) -> str | None:
         return None
     coordinates = f"{position.latitude:.5f}, {position.longitude:.5f}"
     return zone_name(hass, position) or coordinates
+
+
+def _charge_place(charge: Charge) -> Position:
+    return Position(latitude=charge.place.latitude, longitude=charge.place.longitude)
+
+
+def _category(hass: HomeAssistant, row: TripRow | ChargeRow) -> str | None:
+    return text(hass, "common", f"journal_{row.category}") if row.category else None
 
 
 DISTANCE_COLUMN = Column[TripRow](
@@ -165,33 +193,42 @@ TRIP_COLUMNS: tuple[Column[TripRow], ...] = (
         quantity=FUEL,
         is_total=True,
     ),
-    Column(
-        key="category",
-        value_fn=lambda hass, row: (
-            text(hass, "common", f"journal_{row.category}") if row.category else None
-        ),
-    ),
+    Column(key="category", value_fn=_category),
 )
 
-CHARGE_COLUMNS: tuple[Column[Charge], ...] = (
-    Column(key="start", value_fn=lambda hass, charge: charge.started_at),
-    Column(key="end", value_fn=lambda hass, charge: charge.ended_at),
+CHARGE_COLUMNS: tuple[Column[ChargeRow], ...] = (
+    Column(key="start", value_fn=lambda hass, row: row.charge.started_at),
+    Column(key="end", value_fn=lambda hass, row: row.charge.ended_at),
     Column(
         key="duration",
-        value_fn=lambda hass, charge: _minutes(charge.duration),
+        value_fn=lambda hass, row: _minutes(row.charge.duration),
         quantity=DURATION,
         is_total=True,
     ),
-    Column(key="start_level", value_fn=lambda hass, charge: charge.start_level),
-    Column(key="end_level", value_fn=lambda hass, charge: charge.end_level),
+    Column(key="start_level", value_fn=lambda hass, row: row.charge.start_level),
+    Column(key="end_level", value_fn=lambda hass, row: row.charge.end_level),
     Column(
         key="energy_charged",
-        value_fn=lambda hass, charge: charge.energy,
+        value_fn=lambda hass, row: row.charge.energy,
         quantity=ENERGY,
         is_total=True,
     ),
-    Column(key="power", value_fn=lambda hass, charge: charge.power, quantity=POWER),
-    Column(key="current", value_fn=lambda hass, charge: "DC" if charge.fast else "AC"),
+    Column(key="power", value_fn=lambda hass, row: row.charge.power, quantity=POWER),
+    Column(key="current", value_fn=lambda hass, row: "DC" if row.charge.fast else "AC"),
+    Column(
+        key="place",
+        value_fn=lambda hass, row: (
+            row.charge.place.zone or _place(hass, _charge_place(row.charge))
+        ),
+    ),
+    Column(key="cost", value_fn=lambda hass, row: row.charge.cost, digits=2),
+    Column(
+        key="currency",
+        value_fn=lambda hass, row: (
+            None if row.charge.cost is None else row.charge.currency
+        ),
+    ),
+    Column(key="category", value_fn=_category),
 )
 
 
@@ -215,7 +252,7 @@ class Journal[RowT]:
     rows: Sequence[RowT]
 
     @callback
-    def totals(self, hass: HomeAssistant) -> Mapping[str, float]:
+    def totals(self, hass: HomeAssistant) -> Mapping[str, JsonValueType]:
         """Return the totals in the units of the file."""
         return {
             column.key: column.total(hass, self.rows)
@@ -245,7 +282,7 @@ class TripJournal(Journal[TripRow]):
 
     @callback
     @override
-    def totals(self, hass: HomeAssistant) -> Mapping[str, float]:
+    def totals(self, hass: HomeAssistant) -> Mapping[str, JsonValueType]:
         by_category = {
             f"{category}_distance": DISTANCE_COLUMN.total(
                 hass, [row for row in self.rows if row.category == category]
@@ -256,24 +293,51 @@ class TripJournal(Journal[TripRow]):
         return {**super().totals(hass), **by_category}
 
 
+class ChargeJournal(Journal[ChargeRow]):
+    """A journal of charges, with the costs in each currency."""
+
+    @callback
+    @override
+    def totals(self, hass: HomeAssistant) -> Mapping[str, JsonValueType]:
+        costs = costs_by_currency(row.charge for row in self.rows)
+        return {**super().totals(hass), "costs": dict(costs)}
+
+
 @callback
 def trip_journal(
     hass: HomeAssistant, trips: Iterable[JournalTrip], rule: Rule
 ) -> Journal[TripRow]:
     """Return a journal of trips."""
-    rows = [TripRow(one, rule.category(hass, one.trip)) for one in trips]
+    rows = [
+        TripRow(
+            one,
+            rule.category(
+                hass,
+                start_of(one.trip),
+                one.trip.start_position,
+                one.trip.stop_position,
+            ),
+        )
+        for one in trips
+    ]
     return TripJournal(columns=TRIP_COLUMNS, rows=rows)
 
 
 @callback
 def charge_journal(
-    charges: Iterable[Charge], since: datetime, until: datetime
-) -> Journal[Charge]:
+    hass: HomeAssistant,
+    charges: Iterable[Charge],
+    since: datetime,
+    until: datetime,
+    rule: Rule,
+) -> Journal[ChargeRow]:
     """Return a journal of the charges that started in a range and have ended."""
     rows = [
-        one for one in charges if has_ended(one) and since <= one.started_at <= until
+        ChargeRow(one, rule.category(hass, one.started_at, _charge_place(one)))
+        for one in charges
+        if has_ended(one) and since <= one.started_at <= until
     ]
-    return Journal(columns=CHARGE_COLUMNS, rows=rows)
+    return ChargeJournal(columns=CHARGE_COLUMNS, rows=rows)
 
 
 def _heading[RowT](hass: HomeAssistant, column: Column[RowT]) -> str:
@@ -293,7 +357,7 @@ def _cell[RowT](hass: HomeAssistant, column: Column[RowT], row: RowT) -> str:
             amount = converted(hass, column.quantity, value)
             return decimal(hass, amount, column.quantity.digits)
         case value:
-            return f"{value:.0f}"
+            return decimal(hass, value, column.digits)
 
 
 def _without_formula(words: str) -> str:

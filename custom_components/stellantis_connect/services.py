@@ -664,19 +664,18 @@ async def _async_export_journal(call: ServiceCall) -> ServiceResponse:
     since, until = _range(call, MONTH)
     until = until or dt_util.utcnow()
     record: str = call.data[ATTR_RECORD]
+    rule = Rule(
+        zones=call.data[ATTR_BUSINESS_ZONES],
+        days=[[*Day].index(Day[day.upper()]) for day in call.data[ATTR_BUSINESS_DAYS]],
+    )
     journal: Journal[Any]
     if record == RECORD_CHARGES:
         complete = True
-        journal = charge_journal(car.data.history.charges, since, until)
+        charges = car.data.history.charges
+        journal = charge_journal(hass, charges, since, until, rule)
     else:
         async with _fetching(car, call):
             trips, complete = await _async_fetch_trips(car, since, until)
-        rule = Rule(
-            zones=call.data[ATTR_BUSINESS_ZONES],
-            days=[
-                [*Day].index(Day[day.upper()]) for day in call.data[ATTR_BUSINESS_DAYS]
-            ],
-        )
         journal = trip_journal(hass, trips, rule)
     name = call.data.get(ATTR_FILENAME) or file_name(car, record, since, until)
     try:

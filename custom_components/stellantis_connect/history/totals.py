@@ -28,14 +28,14 @@ def charges_data(
         "totals": {
             "charges": len(latest),
             "energy": round(sum(energies), 2),
-            "costs": dict(_costs(latest)),
+            "costs": dict(costs_by_currency(latest)),
             "charges_without_cost": sum(one.cost is None for one in latest),
         },
         "complete": len(found) <= limit,
     }
 
 
-def _costs(charges: Iterable[Charge]) -> Mapping[str, float]:
+def costs_by_currency(charges: Iterable[Charge]) -> Mapping[str, float]:
     """Return the sum of the costs in each currency."""
     costs: defaultdict[str, float] = defaultdict(float)
     for one in charges:
