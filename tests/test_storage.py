@@ -1,11 +1,13 @@
 """Storage that never blocks setup."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 import json
 from pathlib import Path
+import threading
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -141,6 +143,36 @@ async def test_store_saved_at_once_writes_later_delayed_data(
     await advance_time(hass, freezer, timedelta(seconds=DELAY))
 
     assert await sample_store(hass).async_load() == FULL
+
+
+async def test_close_waits_for_a_write_in_progress(
+    hass: HomeAssistant,
+    path: Path,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What removes the file afterward removes it for good."""
+    started, released = asyncio.Event(), threading.Event()
+
+    def write(*args: Any, **options: Any) -> None:
+        hass.loop.call_soon_threadsafe(started.set)
+        assert released.wait(timeout=60)
+        write_utf8_file_atomic(*args, **options)
+
+    monkeypatch.setattr(storage, "write_utf8_file_atomic", write)
+    store = sample_store(hass)
+    await store.async_load()
+    store.async_delay_save(FULL, DELAY)
+    freezer.tick(DELAY)
+    async_fire_time_changed(hass)
+    await started.wait()
+
+    closing = asyncio.ensure_future(store.async_close())
+    await asyncio.sleep(0)
+    assert not closing.done()
+    released.set()
+    await closing
+    assert path.exists()
 
 
 async def test_store_before_load_and_after_close_is_not_written(

@@ -150,6 +150,11 @@ class _JSONStore(Store[Any]):
     ) -> Any:
         return self._format.migrate(old_major_version, old_data)
 
+    async def async_wait_for_write(self) -> None:
+        """Wait until no write is in progress."""
+        async with self._write_lock:
+            pass
+
 
 class ModelStore[DataT]:
     """Immutable data in a file; saving is ignored before it is loaded and after it is closed."""
@@ -221,6 +226,7 @@ class ModelStore[DataT]:
         if is_pending:
             encoded = await self._hass.async_add_executor_job(self._encode_latest)
             await self._store.async_save(encoded)
+        await self._store.async_wait_for_write()
 
     async def async_remove(self) -> None:
         """Remove the file, and what was set aside of it."""
