@@ -68,7 +68,8 @@ def descriptions(platform: Platform) -> dict[str, EntityDescription]:
         one
         for value in module.values()
         for one in (value if isinstance(value, tuple) else (value,))
-        if isinstance(one, EntityDescription)
+        # Instances of Home Assistant's own descriptions are of a class that it generates.
+        if hasattr(one, "key") and hasattr(one, "translation_key")
     ]
     assert found
     return {one.translation_key or one.key: one for one in found}
