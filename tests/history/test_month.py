@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -12,6 +13,7 @@ from custom_components.stellantis_connect.api.models.status import Status
 from custom_components.stellantis_connect.api.models.trips import Trip
 from custom_components.stellantis_connect.history.capacity import CapacitySource
 from custom_components.stellantis_connect.history.charging import Charge
+from custom_components.stellantis_connect.history.prices import Price, average_price
 from custom_components.stellantis_connect.history.records import FetchedRecords
 from custom_components.stellantis_connect.history.statistics import amounts_by_hour
 from custom_components.stellantis_connect.history.store import HistoryStore
@@ -27,6 +29,8 @@ from simulator.cars.status import status
 # Summer time ends on October 25.
 START = date(2026, 10, 5)
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 POLL = timedelta(minutes=5)
 NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
 # The platform does not respond: during drives, and for longer than a charge takes.
@@ -42,6 +46,7 @@ UNDERSTATED = 0.69
 class Month:
     """What is known after a month, and what has happened."""
 
+    car: Car
     state: VehicleState
     truth: list[ChargeRecord]
     totals: list[float]
@@ -115,7 +120,7 @@ async def month(
         await store.async_close()
         store = HistoryStore(hass, "entry", f"{key}{is_low}")
         state = replace(state, history=await store.async_load())
-    return Month(state, car.charges, totals)
+    return Month(car, state, car.charges, totals)
 
 
 @pytest.mark.parametrize(
@@ -163,6 +168,43 @@ async def test_energy_of_a_month(
         truth = sum(charge.energy for charge in result.truth) / 1000
         assert charged.total == pytest.approx(truth, rel=0.03)
     assert charged.total == pytest.approx(statistic + present)
+
+
+PRICES = [
+    Price(NOON - 14 * DAY + hour * HOUR, 0.4 if hour % 24 < 8 else 0.1 + hour % 3 / 20)
+    for hour in range(60 * 24)
+]
+
+
+def price_of(car: Car, charge: ChargeRecord) -> float:
+    """Return the average price of the energy of a charge."""
+    minutes = int((charge.ended - charge.started) / MINUTE)
+    times = [*(charge.started + one * MINUTE for one in range(minutes)), charge.ended]
+    costs = [
+        (car.at(end).energy - car.at(start).energy)
+        * (PRICES[int((start - PRICES[0].since) / HOUR)].value or 0)
+        for start, end in pairwise(times)
+    ]
+    return sum(costs) / charge.energy
+
+
+async def test_costs_of_a_month_by_a_price_that_changes_each_hour(
+    hass: HomeAssistant, hass_storage: Mapping[str, Any], freezer: FrozenDateTimeFactory
+) -> None:
+    """They are within 1 % of the energy times the price, outages left out."""
+    result = await month(hass, freezer, "plug-in", is_low=False)
+    expected, costs = [], []
+    for charge in result.truth:
+        if is_out(charge.started) or is_out(charge.ended):
+            continue
+        for one in result.known(charge):
+            price = average_price(one.levels, PRICES)
+            assert price is not None
+            settled = replace(one, price=price, currency="EUR", settled=True)
+            costs.append(settled.cost or 0)
+            expected.append((one.energy or 0) * price_of(result.car, charge))
+    assert len(costs) > 2 * LEARNING_CHARGES
+    assert sum(costs) == pytest.approx(sum(expected), rel=0.01)
 
 
 async def test_month_of_a_petrol_car_has_no_energy(
