@@ -18,7 +18,6 @@ from .api.models.alarms import AlarmActivation, AlarmTriggerType
 from .api.models.alerts import Alert, AlertSeverity, AlertType
 from .api.models.blocks import BeltState, ECallTriggering, PrivacyState, Seat
 from .api.models.doors import OpeningIdentifier, OpeningState
-from .api.models.energy import Energy
 from .api.models.preconditioning import PreconditioningStatus
 from .api.models.remote_actions import PRECONDITIONING_SLOTS
 from .availability.catalog import (
@@ -197,10 +196,6 @@ def _is[T](
     return is_on
 
 
-def _electric(car: VehicleState) -> Energy:
-    return car.status.electric or Energy()
-
-
 def _alarm_trigger(car: VehicleState) -> AlarmTriggerType | None:
     return car.status.alarm.trigger.type
 
@@ -317,7 +312,7 @@ STATUS_DESCRIPTIONS = (
         key="plugged",
         source=ELECTRIC_ENERGY,
         device_class=BinarySensorDeviceClass.PLUG,
-        value_fn=lambda car: _electric(car).charging.plugged,
+        value_fn=lambda car: car.electric.charging.plugged,
     ),
     StellantisBinarySensorDescription(
         key="charging",

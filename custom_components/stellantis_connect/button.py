@@ -54,12 +54,6 @@ class CommandButton(CommandEntity[bool], ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        """Send the command.
-
-        Raises:
-            HomeAssistantError: the command failed or was not sent.
-
-        """
         await self.async_command(self.entity_description.action)
 
 
@@ -70,12 +64,6 @@ class RefreshButton(StellantisEntity[bool], ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        """Refresh the status.
-
-        Raises:
-            HomeAssistantError: the status could not be fetched.
-
-        """
         try:
             await self.coordinator.async_refresh_now()
         except StellantisError as err:
@@ -90,7 +78,6 @@ class ResetCapacityButton(StellantisEntity[bool], ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        """Use the learned capacity for the charges and trips from now on."""
         state = self.coordinator.data.with_set_capacity(None)
         self.coordinator.async_update_state(state)
         self.coordinator.async_schedule_save()

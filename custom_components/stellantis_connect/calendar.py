@@ -65,7 +65,6 @@ class TripCalendar(StellantisEntity[tuple[Trip, ...]], CalendarEntity):
     @property
     @override
     def event(self) -> CalendarEvent | None:
-        """Return the trip in progress."""
         car = self.coordinator.data
         if car.activity is not Activity.DRIVING or not car.history.trips.open:
             return None
@@ -76,7 +75,6 @@ class TripCalendar(StellantisEntity[tuple[Trip, ...]], CalendarEntity):
     async def async_get_events(
         self, hass: HomeAssistant, start_date: datetime, end_date: datetime
     ) -> list[CalendarEvent]:
-        """Return the trips of a range."""
         events = map(self._event, self._trips(start_date, end_date))
         return [
             event
@@ -136,7 +134,6 @@ class ProgramCalendar(CommandEntity[tuple[Program, ...]], CalendarEntity):
     @property
     @override
     def event(self) -> CalendarEvent | None:
-        """Return the event in progress, or else the next one."""
         now = dt_util.now()
         return next(iter(self._events(now, now + WEEK)), None)
 
@@ -144,7 +141,6 @@ class ProgramCalendar(CommandEntity[tuple[Program, ...]], CalendarEntity):
     async def async_get_events(
         self, hass: HomeAssistant, start_date: datetime, end_date: datetime
     ) -> list[CalendarEvent]:
-        """Return the events of enabled programs in a range."""
         return self._events(start_date, end_date)
 
     def _events(self, start: datetime, end: datetime) -> list[CalendarEvent]:
@@ -225,14 +221,12 @@ class ChargeCalendar(StellantisEntity[tuple[Charge, ...]], CalendarEntity):
     @property
     @override
     def event(self) -> CalendarEvent | None:
-        """Return the charge in progress."""
         return next(map(self._event, self.coordinator.data.history.charges.open), None)
 
     @override
     async def async_get_events(
         self, hass: HomeAssistant, start_date: datetime, end_date: datetime
     ) -> list[CalendarEvent]:
-        """Return the charges of a range."""
         return [
             self._event(charge)
             for charge in self.coordinator.data.history.charges

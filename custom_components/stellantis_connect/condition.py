@@ -81,8 +81,7 @@ class PluggedInCondition(VehicleCondition):
 
     @override
     def _is_met(self, state: VehicleState) -> bool | None:
-        electric = state.status.electric
-        return electric.charging.plugged if electric else None
+        return state.electric.charging.plugged
 
 
 class ChargingCondition(VehicleCondition):

@@ -110,7 +110,6 @@ class StellantisEntity[ValueT](CoordinatorEntity[VehicleCoordinator]):
     @property
     @override
     def available(self) -> bool:
-        """Return whether the endpoint of the datum works."""
         description = self.entity_description
         return description.is_local or self.coordinator.is_endpoint_available(
             description.source.endpoint
@@ -124,7 +123,6 @@ class StellantisEntity[ValueT](CoordinatorEntity[VehicleCoordinator]):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, object] | None:
-        """Return the attributes beside a value."""
         if self.reported_value is None:
             return None
         data = self.coordinator.data
@@ -219,7 +217,6 @@ class CommandEntity[ValueT](StellantisEntity[ValueT]):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, object] | None:
-        """Return the attributes beside a value, and how far a pending command is."""
         attributes = super().extra_state_attributes
         if self.pending_command is None:
             return attributes
@@ -229,7 +226,6 @@ class CommandEntity[ValueT](StellantisEntity[ValueT]):
     @property
     @override
     def assumed_state(self) -> bool:
-        """Return whether a command is pending."""
         return self.pending_value is not None
 
     @property

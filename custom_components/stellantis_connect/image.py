@@ -104,7 +104,6 @@ class StellantisImageDescription(
 
     @override
     def value(self, car: VehicleCoordinator) -> str | None:
-        """Return the URL of the picture."""
         pictures = car.vehicle.pictures
         return pictures[self.index] if self.index < len(pictures) else None
 
@@ -130,7 +129,6 @@ class StellantisImage(StellantisEntity[str], ImageEntity):
 
     @override
     async def async_image(self) -> bytes | None:
-        """Return the picture."""
         return self._picture.content if self._picture else None
 
     @callback
@@ -142,7 +140,6 @@ class StellantisImage(StellantisEntity[str], ImageEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Update the picture in the background."""
         await super().async_added_to_hass()
         self.async_on_remove(self._async_cancel)
         account = self.coordinator.account
@@ -154,7 +151,6 @@ class StellantisImage(StellantisEntity[str], ImageEntity):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Update the picture if its URL has changed."""
         if self.reported_value not in (None, self._url):
             self._async_start_update()
 

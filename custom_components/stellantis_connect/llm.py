@@ -28,7 +28,6 @@ from homeassistant.helpers.llm import (
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType, JsonValueType
 
-from .api.models.energy import Energy
 from .availability.explanation import explain
 from .const import DOMAIN
 from .coordinator import VehicleCoordinator
@@ -149,7 +148,7 @@ class StatusTool(VehicleTool):
     ) -> JsonObjectType:
         state = car.coordinator.data
         status = state.status
-        electric, fuel = status.electric or Energy(), status.fuel or Energy()
+        electric, fuel = state.electric, state.fuel
         end = state.charging_end
         data: JsonObjectType = {
             "activity": state.activity,

@@ -28,29 +28,24 @@ class StellantisLock(CommandEntity[bool], LockEntity):
     @property
     @override
     def is_locked(self) -> bool | None:
-        """Return whether the car reports locked doors."""
         return self.reported_value
 
     @property
     @override
     def is_locking(self) -> bool:
-        """Return whether a command to lock is pending."""
         return self.pending_value is True
 
     @property
     @override
     def is_unlocking(self) -> bool:
-        """Return whether a command to unlock is pending."""
         return self.pending_value is False
 
     @override
     async def async_lock(self, **kwargs: Any) -> None:
-        """Lock the doors."""
         await self.async_command(Door(locked=True), True)
 
     @override
     async def async_unlock(self, **kwargs: Any) -> None:
-        """Unlock the doors."""
         await self.async_command(Door(locked=False), False)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from homeassistant.util import dt as dt_util
 
+from .api.models.energy import Energy
 from .api.models.maintenance import Maintenance
 from .api.models.status import Status
 from .api.models.telemetry import Telemetry
@@ -119,6 +120,16 @@ class VehicleState:
         return replace(self, history=replace(self.history, set_capacity=capacity))
 
     @property
+    def electric(self) -> Energy:
+        """Return the electric energy, without values if the car has none."""
+        return self.status.electric or Energy()
+
+    @property
+    def fuel(self) -> Energy:
+        """Return the fuel, without values if the car has none."""
+        return self.status.fuel or Energy()
+
+    @property
     def entered_zone(self) -> str | None:
         """Return the zone that a car has entered since its last position."""
         located_at = self.status.last_position.created_at
@@ -160,7 +171,7 @@ class VehicleState:
     @property
     def _charge_limit_end(self) -> datetime | None:
         """Return when the limit is reached at the present power, or at the average to the full battery."""
-        level = self.status.electric.level if self.status.electric else None
+        level = self.electric.level
         now, reported = self.status.updated_at, self.status.charging_end
         if level is None or now is None:
             return None

@@ -11,7 +11,6 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api.models.energy import ChargingPowerLevel
 from .api.models.remote_actions import ChargingPreference
 from .entity import CommandDescription, CommandEntity, async_setup_entities
-from .models import VehicleState
 from .runtime import StellantisConfigEntry
 
 # The queue of each car sends its commands one after the other.
@@ -43,17 +42,12 @@ class PowerLevelSelect(CommandEntity[ChargingPowerLevel], SelectEntity):
         await self.async_command(ChargingPreference(level), option)
 
 
-def _power_level(car: VehicleState) -> ChargingPowerLevel | None:
-    electric = car.status.electric
-    return electric.charging.charging_power_level if electric else None
-
-
 DESCRIPTION = StellantisSelectDescription(
     key="charging_power_level",
     entity_category=EntityCategory.CONFIG,
     options=[level.name.lower() for level in ChargingPowerLevel],
     remotes=("remote_charging_power_level",),
-    value_fn=_power_level,
+    value_fn=lambda car: car.electric.charging.charging_power_level,
 )
 
 

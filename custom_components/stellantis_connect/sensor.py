@@ -350,18 +350,10 @@ def _names(enumeration: type[StrEnum]) -> list[str]:
     return [member.name.lower() for member in enumeration]
 
 
-def _electric(car: VehicleState) -> Energy:
-    return car.status.electric or Energy()
-
-
-def _fuel(car: VehicleState) -> Energy:
-    return car.status.fuel or Energy()
-
-
 def _liquid_fuel(car: VehicleState) -> Energy:
     """Return the fuel unless it is hydrogen, which is measured in kilograms."""
-    fuel = _fuel(car)
-    return Energy() if fuel.sub_type is EnergySubType.HYDROGEN else fuel
+    is_hydrogen = car.fuel.sub_type is EnergySubType.HYDROGEN
+    return Energy() if is_hydrogen else car.fuel
 
 
 def _thermic(car: VehicleState) -> Engine:
@@ -370,7 +362,7 @@ def _thermic(car: VehicleState) -> Engine:
 
 def _total_range(car: VehicleState) -> float | None:
     """Return the range of both energies of a car that has both."""
-    electric, fuel = _electric(car).autonomy, _fuel(car).autonomy
+    electric, fuel = car.electric.autonomy, car.fuel.autonomy
     return None if electric is None or fuel is None else electric + fuel
 
 
@@ -379,12 +371,12 @@ def _electric_engine(car: VehicleState) -> Engine:
 
 
 def _charging_programs(hass: HomeAssistant, car: VehicleState) -> Attributes:
-    programs = _electric(car).charging.programs
+    programs = car.electric.charging.programs
     return {"programs": [program_attributes(program) for program in programs]}
 
 
 def _enabled_charging_programs(car: VehicleState) -> int | None:
-    programs = _electric(car).charging.programs
+    programs = car.electric.charging.programs
     return sum(bool(one.enabled) for one in programs) if programs else None
 
 
@@ -505,17 +497,17 @@ STATUS_DESCRIPTIONS = (
         key="battery_level",
         source=ELECTRIC_ENERGY,
         device_class=SensorDeviceClass.BATTERY,
-        value_fn=lambda car: _electric(car).level,
+        value_fn=lambda car: car.electric.level,
     ),
     RangeDescription(
         key="electric_range",
         source=ELECTRIC_ENERGY,
-        value_fn=lambda car: _electric(car).autonomy,
+        value_fn=lambda car: car.electric.autonomy,
     ),
     RangeDescription(
         key="fuel_range",
         source=FUEL_ENERGY,
-        value_fn=lambda car: _fuel(car).autonomy,
+        value_fn=lambda car: car.fuel.autonomy,
     ),
     RangeDescription(
         key="total_range",
@@ -525,7 +517,7 @@ STATUS_DESCRIPTIONS = (
     PercentageDescription(
         key="fuel_level",
         source=FUEL_ENERGY,
-        value_fn=lambda car: _fuel(car).level,
+        value_fn=lambda car: car.fuel.level,
     ),
     StellantisSensorDescription(
         key="odometer",
@@ -540,21 +532,21 @@ STATUS_DESCRIPTIONS = (
         key="charging_state",
         source=ELECTRIC_ENERGY,
         options=_names(ChargingState),
-        value_fn=lambda car: _electric(car).charging_state,
+        value_fn=lambda car: car.electric.charging_state,
     ),
     EnumDescription(
         key="charging_status",
         source=ELECTRIC_ENERGY,
         entity_category=EntityCategory.DIAGNOSTIC,
         options=_names(ChargingStatus),
-        value_fn=lambda car: _electric(car).charging.status,
+        value_fn=lambda car: car.electric.charging.status,
     ),
     EnumDescription(
         key="charging_mode",
         source=ELECTRIC_ENERGY,
         options=_names(ChargingMode),
         entity_registry_enabled_default=False,
-        value_fn=lambda car: _electric(car).charging.charging_mode,
+        value_fn=lambda car: car.electric.charging.charging_mode,
     ),
     MeasurementDescription(
         key="charging_rate",
@@ -562,7 +554,7 @@ STATUS_DESCRIPTIONS = (
         device_class=SensorDeviceClass.SPEED,
         native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
         entity_registry_enabled_default=False,
-        value_fn=lambda car: _electric(car).charging.charging_rate,
+        value_fn=lambda car: car.electric.charging.charging_rate,
     ),
     StellantisSensorDescription(
         key="charging_end",
@@ -588,7 +580,7 @@ STATUS_DESCRIPTIONS = (
         replaced_fn=lambda car: is_command_available(
             car, "remote_charging_next_delayed_time"
         ),
-        value_fn=lambda car: time_of_day(_electric(car).charging.next_delayed_time),
+        value_fn=lambda car: time_of_day(car.electric.charging.next_delayed_time),
     ),
     EnumDescription(
         key="charging_power_level",
@@ -598,7 +590,7 @@ STATUS_DESCRIPTIONS = (
         replaced_fn=lambda car: is_command_available(
             car, "remote_charging_power_level"
         ),
-        value_fn=lambda car: _electric(car).charging.charging_power_level,
+        value_fn=lambda car: car.electric.charging.charging_power_level,
     ),
     EnumDescription(
         key="charging_type",
@@ -606,7 +598,7 @@ STATUS_DESCRIPTIONS = (
         options=_names(ChargingType),
         entity_category=EntityCategory.DIAGNOSTIC,
         replaced_fn=lambda car: is_command_available(car, "remote_charging_type"),
-        value_fn=lambda car: _electric(car).charging.type,
+        value_fn=lambda car: car.electric.charging.type,
     ),
     StellantisSensorDescription(
         key="charging_programs",
@@ -623,7 +615,7 @@ STATUS_DESCRIPTIONS = (
         suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
         suggested_display_precision=1,
         entity_registry_enabled_default=False,
-        value_fn=lambda car: _electric(car).battery.load.capacity,
+        value_fn=lambda car: car.electric.battery.load.capacity,
     ),
     MeasurementDescription(
         key="battery_residual",
@@ -633,20 +625,20 @@ STATUS_DESCRIPTIONS = (
         suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
         suggested_display_precision=1,
         entity_registry_enabled_default=False,
-        value_fn=lambda car: _electric(car).battery.load.residual,
+        value_fn=lambda car: car.electric.battery.load.residual,
     ),
     PercentageDescription(
         key="battery_health_capacity",
         source=BATTERY_HEALTH,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda car: _electric(car).battery.health.capacity,
+        value_fn=lambda car: car.electric.battery.health.capacity,
     ),
     PercentageDescription(
         key="battery_health_resistance",
         source=BATTERY_HEALTH,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value_fn=lambda car: _electric(car).battery.health.resistance,
+        value_fn=lambda car: car.electric.battery.health.resistance,
     ),
     FuelConsumptionDescription(
         key="fuel_consumption_instant",
@@ -671,7 +663,7 @@ STATUS_DESCRIPTIONS = (
         device_class=SensorDeviceClass.POWER,
         native_unit_of_measurement=UnitOfPower.KILO_WATT,
         entity_registry_enabled_default=False,
-        value_fn=lambda car: _electric(car).consumptions.instant,
+        value_fn=lambda car: car.electric.consumptions.instant,
     ),
     TemperatureDescription(
         key="outside_temperature",

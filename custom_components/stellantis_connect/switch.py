@@ -50,19 +50,16 @@ class StellantisSwitch(CommandEntity[bool], SwitchEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return the pending value, or else the reported one."""
         if self.pending_value is None:
             return self.reported_value
         return bool(self.pending_value)
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Turn the switch on."""
         await self._async_turn(True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Turn the switch off."""
         await self._async_turn(False)
 
     async def _async_turn(self, on: bool) -> None:
@@ -85,8 +82,7 @@ def _is_preconditioning(car: VehicleState) -> bool | None:
 
 
 def _is_partial_charge(car: VehicleState) -> bool | None:
-    electric = car.status.electric
-    charging_type = electric.charging.type if electric else None
+    charging_type = car.electric.charging.type
     return None if charging_type is None else charging_type is ChargingType.PARTIAL
 
 

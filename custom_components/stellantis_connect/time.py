@@ -63,11 +63,6 @@ class StellantisTime(CommandEntity[time], TimeEntity):
         await self.async_command(action, value.isoformat())
 
 
-def _delayed_start(car: VehicleState) -> time | None:
-    electric = car.status.electric
-    return time_of_day(electric.charging.next_delayed_time if electric else None)
-
-
 def _program(slot: int) -> StellantisTimeDescription:
     def start(car: VehicleState) -> time | None:
         program = reported_program(car, slot)
@@ -87,7 +82,7 @@ DESCRIPTIONS = (
     StellantisTimeDescription(
         key="charging_next_delayed_time",
         remotes=("remote_charging_next_delayed_time",),
-        value_fn=_delayed_start,
+        value_fn=lambda car: time_of_day(car.electric.charging.next_delayed_time),
         action_fn=lambda car, start: DelayedCharging(start),
     ),
     *map(_program, sorted(PRECONDITIONING_SLOTS)),

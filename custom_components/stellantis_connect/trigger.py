@@ -22,7 +22,6 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.unit_conversion import DistanceConverter
 
 from .api.models.alerts import AlertSeverity
-from .api.models.energy import Energy
 from .commands.errors import command_problem
 from .commands.models import CommandState
 from .coordinator import VehicleCoordinator
@@ -54,10 +53,6 @@ RANGE_HYSTERESIS = 1.1
 
 type Variables = Mapping[str, object]
 type HistoryEvents = Callable[[History, History], Iterable[HistoryEvent]]
-
-
-def _electric(state: VehicleState) -> Energy:
-    return state.status.electric or Energy()
 
 
 class VehicleTrigger(Trigger):
@@ -167,14 +162,14 @@ class PluggedInTrigger(ChangeTrigger[bool]):
 
     @override
     def _value(self, state: VehicleState, before: bool | None) -> bool | None:
-        return _electric(state).charging.plugged
+        return state.electric.charging.plugged
 
     @override
     def _events(
         self, before: bool, now: bool, state: VehicleState
     ) -> Iterator[Variables]:
         if before is not now and now is self.becomes:
-            yield {"level": _electric(state).level}
+            yield {"level": state.electric.level}
 
 
 class UnpluggedTrigger(PluggedInTrigger):
@@ -305,42 +300,19 @@ class HistoryTrigger(ChangeTrigger[History]):
         yield attributes
 
 
-class ChargingStartedTrigger(HistoryTrigger):
-    """Trigger when a car starts charging."""
+def history_trigger(
+    event_endpoint: Endpoint, event_fn: HistoryEvents, event: str
+) -> type[HistoryTrigger]:
+    """Return a trigger for an event of the history."""
 
-    events_fn = charge_events
-    event_type = "started"
+    class CustomTrigger(HistoryTrigger):
+        """Trigger when the event happens."""
 
+        endpoint = event_endpoint
+        events_fn = event_fn
+        event_type = event
 
-class ChargingEndedTrigger(HistoryTrigger):
-    """Trigger when a car stops charging."""
-
-    events_fn = charge_events
-    event_type = "ended"
-
-
-class TripStartedTrigger(HistoryTrigger):
-    """Trigger when a car starts a trip."""
-
-    endpoint = Endpoint.TRIPS
-    events_fn = trip_events
-    event_type = "started"
-
-
-class TripEndedTrigger(HistoryTrigger):
-    """Trigger when a car ends a trip."""
-
-    endpoint = Endpoint.TRIPS
-    events_fn = trip_events
-    event_type = "ended"
-
-
-class AlarmTriggeredTrigger(HistoryTrigger):
-    """Trigger when the alarm of a car is triggered."""
-
-    endpoint = Endpoint.ALARMS
-    events_fn = alarm_events
-    event_type = "triggered"
+    return CustomTrigger
 
 
 class AlertRaisedTrigger(HistoryTrigger):
@@ -452,20 +424,20 @@ class DataOlderTrigger(VehicleTrigger):
 
 
 TRIGGERS: Mapping[str, type[VehicleTrigger]] = {
-    "alarm_triggered": AlarmTriggeredTrigger,
+    "alarm_triggered": history_trigger(Endpoint.ALARMS, alarm_events, "triggered"),
     "alert_cleared": AlertClearedTrigger,
     "alert_raised": AlertRaisedTrigger,
     "arrived": ArrivedTrigger,
     "charged_to": ChargedToTrigger,
-    "charging_ended": ChargingEndedTrigger,
-    "charging_started": ChargingStartedTrigger,
+    "charging_ended": history_trigger(Endpoint.STATUS, charge_events, "ended"),
+    "charging_started": history_trigger(Endpoint.STATUS, charge_events, "started"),
     "command_failed": CommandFailedTrigger,
     "data_older_than": DataOlderTrigger,
     "left": LeftTrigger,
     "plugged_in": PluggedInTrigger,
     "range_below": RangeBelowTrigger,
-    "trip_ended": TripEndedTrigger,
-    "trip_started": TripStartedTrigger,
+    "trip_ended": history_trigger(Endpoint.TRIPS, trip_events, "ended"),
+    "trip_started": history_trigger(Endpoint.TRIPS, trip_events, "started"),
     "unplugged": UnpluggedTrigger,
 }
 
