@@ -316,11 +316,11 @@ class TestNames:
                 if device.serial_number == car.vehicle.vin
             ]
             explained = await explain(hass, device_id, only_missing=False)
-            for key, datum in ENTITY_DATA.items():
+            for key, (platform, description) in ENTITY_DATA.items():
                 entity_id = registry.async_get_entity_id(
-                    datum.platform, DOMAIN, unique_id(car, datum.description)
+                    platform, DOMAIN, unique_id(car, description)
                 )
-                if entity_id and datum.platform is not Platform.DEVICE_TRACKER:
+                if entity_id and platform is not Platform.DEVICE_TRACKER:
                     entity = registry.async_get(entity_id)
                     assert entity
                     assert entity.original_name == explained[key]["name"]

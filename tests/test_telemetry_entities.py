@@ -1,11 +1,13 @@
 """The entities of telemetry, which costs requests of its own."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from custom_components.stellantis_connect import binary_sensor, sensor
 from custom_components.stellantis_connect.const import DOMAIN
+from custom_components.stellantis_connect.entity import StellantisEntityDescription
 from custom_components.stellantis_connect.polling.endpoints import Endpoint
 from custom_components.stellantis_connect.sensor import EnumDescription
 from homeassistant.components.sensor import SensorDeviceClass
@@ -16,7 +18,7 @@ from simulator.server import Simulator
 
 from .conftest import CreateConfigEntry
 
-DESCRIPTIONS = (
+DESCRIPTIONS: tuple[StellantisEntityDescription[Any], ...] = (
     *binary_sensor.TELEMETRY_DESCRIPTIONS,
     *sensor.TELEMETRY_DESCRIPTIONS,
 )

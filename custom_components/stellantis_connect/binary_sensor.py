@@ -39,11 +39,7 @@ from .availability.catalog import (
     Source,
 )
 from .availability.conditions import is_command_available
-from .commands.programs import (
-    preconditioning_slots,
-    program_attributes,
-    reported_program,
-)
+from .commands.programs import program_attributes, reported_program
 from .coordinator import VehicleCoordinator
 from .entity import (
     StellantisEntity,
@@ -129,7 +125,6 @@ CONNECTION = ConnectionDescription(
     is_local=True,
     device_class=BinarySensorDeviceClass.CONNECTIVITY,
     entity_category=EntityCategory.DIAGNOSTIC,
-    value_fn=lambda car: None,
 )
 
 
@@ -251,7 +246,7 @@ def _program(slot: int) -> StellantisBinarySensorDescription:
     def is_replaced(car: VehicleCoordinator) -> bool:
         return bool(
             is_command_available(car, "remote_preconditioning_programs")
-        ) and slot <= (preconditioning_slots(car.vehicle) or 0)
+        ) and slot <= (car.vehicle.remotes.preconditioning.programs_size or 0)
 
     return StellantisBinarySensorDescription(
         key=f"program_{slot}",
@@ -304,6 +299,14 @@ def _alert_group(group: str) -> AlertGroupDescription:
         key=f"alert_{group}",
         types=types,
         value_fn=_any_open_alert(lambda alert: alert.type in types),
+    )
+
+
+def _gearbox(mode: str) -> TelemetryDescription:
+    return TelemetryDescription(
+        key=f"gearbox_{mode}",
+        source=TRANSMISSION,
+        value_fn=lambda car: getattr(car.telemetry.gearbox, mode),
     )
 
 
@@ -416,31 +419,7 @@ ALERT_DESCRIPTIONS = (
 )
 
 TELEMETRY_DESCRIPTIONS = (
-    TelemetryDescription(
-        key="gearbox_automatic",
-        source=TRANSMISSION,
-        value_fn=lambda car: car.telemetry.gearbox.automatic,
-    ),
-    TelemetryDescription(
-        key="gearbox_sport",
-        source=TRANSMISSION,
-        value_fn=lambda car: car.telemetry.gearbox.sport,
-    ),
-    TelemetryDescription(
-        key="gearbox_snow",
-        source=TRANSMISSION,
-        value_fn=lambda car: car.telemetry.gearbox.snow,
-    ),
-    TelemetryDescription(
-        key="gearbox_sequential",
-        source=TRANSMISSION,
-        value_fn=lambda car: car.telemetry.gearbox.sequential,
-    ),
-    TelemetryDescription(
-        key="gearbox_semi_manual",
-        source=TRANSMISSION,
-        value_fn=lambda car: car.telemetry.gearbox.semi_manual,
-    ),
+    *map(_gearbox, ("automatic", "sport", "snow", "sequential", "semi_manual")),
     TelemetryDescription(
         key="speed_limiter",
         value_fn=lambda car: car.telemetry.adas.lvv,

@@ -96,27 +96,23 @@ RESET_CAPACITY = StellantisButtonDescription(
     entity_category=EntityCategory.CONFIG,
     source=ELECTRIC_ENERGY,
     exists_fn=lambda car: car.status.electric is not None,
-    value_fn=lambda car: None,
 )
 
 COMMANDS = (
     CommandButtonDescription(
         key="sound_horn",
         remotes=("remote_horn",),
-        value_fn=lambda car: None,
         action=Horn(),
     ),
     CommandButtonDescription(
         key="flash_lights",
         remotes=("remote_lights",),
-        value_fn=lambda car: None,
         action=Lights(),
     ),
     CommandButtonDescription(
         key="wake_up",
         entity_category=EntityCategory.DIAGNOSTIC,
         remotes=("remote_wake_up",),
-        value_fn=lambda car: None,
         action=WakeUp(),
     ),
     CommandButtonDescription(
@@ -124,7 +120,6 @@ COMMANDS = (
         remotes=("remote_charging_start",),
         # A switch starts and stops the charge.
         replaced_fn=lambda car: is_command_available(car, "remote_charging_stop"),
-        value_fn=lambda car: None,
         action=ImmediateCharging(True),
     ),
 )

@@ -1,6 +1,7 @@
 """Config flow: sign-in, client certificate, and a first request for the cars."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from itertools import chain, count
 import re
 from typing import Any, override
@@ -180,7 +181,7 @@ class StellantisConfigFlow(SignInFlow, domain=DOMAIN):
             )
         except CertificateError as err:
             return self._show_certificate(err.key)
-        self._data[CONF_CERTIFICATE] = certificate.as_dict()
+        self._data[CONF_CERTIFICATE] = asdict(certificate)
         return await self.async_step_connect()
 
     def _show_certificate(self, error: str | None = None) -> ConfigFlowResult:

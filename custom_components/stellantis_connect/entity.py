@@ -20,7 +20,6 @@ from .availability.catalog import LOCAL, PRECONDITIONING, REMOTES, Datum, Source
 from .availability.conditions import is_command_available
 from .commands.errors import command_error
 from .commands.models import Command, Value
-from .commands.programs import preconditioning_slots
 from .const import DOMAIN
 from .coordinator import AccountCoordinator, VehicleCoordinator
 from .models import VehicleState
@@ -72,10 +71,8 @@ class StellantisEntityDescription[ValueT](EntityDescription, Datum[ValueT]):
         Telemetry costs requests of its own, so the car's capabilities decide about it.
         """
         if self.source.endpoint is Endpoint.TELEMETRY:
-            capabilities = car.vehicle.capabilities
-            if capabilities is None or capabilities.data is None:
-                return True
-            return self.source.capability in capabilities.data
+            data = car.vehicle.data
+            return data is None or self.source.capability in data
         return self.value(car) is not None or self.exists_fn(car.data)
 
 
@@ -175,7 +172,8 @@ class CommandDescription[ValueT](StellantisEntityDescription[ValueT]):
         """Return whether all commands are available."""
         return (
             all(is_command_available(car, key) for key in self.remotes)
-            and (self.slot or 0) <= (preconditioning_slots(car.vehicle) or 0)
+            and (self.slot or 0)
+            <= (car.vehicle.remotes.preconditioning.programs_size or 0)
             and (not self.requires_value or super().is_supported(car))
         )
 
@@ -309,20 +307,12 @@ async def async_setup_entities[DescriptionT: StellantisEntityDescription[Any]](
             async_add_entities(entity_class(vehicle, one) for one in supported)
 
         @callback
-        def remove_deleted() -> None:
+        def update() -> None:
             for description in programs:
                 entity_id = registered_id(coordinator, description)
                 if entity_id and description.is_deleted(coordinator):
                     registry.async_remove(entity_id)
                     missing.append(description)
-
-        @callback
-        def update() -> None:
-            remove_deleted()
-            add_supported()
-
-        @callback
-        def add_supported() -> None:
             if supported := [one for one in missing if one.is_supported(coordinator)]:
                 missing[:] = [one for one in missing if one not in supported]
                 add(supported)

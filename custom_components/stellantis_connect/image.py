@@ -270,7 +270,6 @@ PICTURES = tuple(
         entity_registry_enabled_default=index == 0,
         index=index,
         source=LOCAL,
-        value_fn=lambda car: None,
     )
     for index in range(MAX_PICTURES)
 )

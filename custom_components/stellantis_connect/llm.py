@@ -45,6 +45,8 @@ ATTR_START = "start"
 WEEK = timedelta(days=7)
 MAX_RECORDS = 50
 
+type Options = Mapping[str, datetime]
+
 
 @dataclass(frozen=True, kw_only=True)
 class ExposedVehicle:
@@ -121,10 +123,7 @@ class VehicleTool(Tool):
 
     @abstractmethod
     def _data(
-        self,
-        hass: HomeAssistant,
-        car: ExposedVehicle,
-        options: Mapping[str, datetime],
+        self, hass: HomeAssistant, car: ExposedVehicle, options: Options
     ) -> JsonObjectType:
         """Return the data of a car."""
 
@@ -141,10 +140,7 @@ class StatusTool(VehicleTool):
 
     @override
     def _data(
-        self,
-        hass: HomeAssistant,
-        car: ExposedVehicle,
-        options: Mapping[str, datetime],
+        self, hass: HomeAssistant, car: ExposedVehicle, options: Options
     ) -> JsonObjectType:
         state = car.coordinator.data
         status = state.status
@@ -185,10 +181,7 @@ class HistoryTool(VehicleTool):
 
     @override
     def _data(
-        self,
-        hass: HomeAssistant,
-        car: ExposedVehicle,
-        options: Mapping[str, datetime],
+        self, hass: HomeAssistant, car: ExposedVehicle, options: Options
     ) -> JsonObjectType:
         now = dt_util.utcnow()
         start = dt_util.as_utc(options.get(ATTR_START, now - WEEK))
@@ -220,10 +213,7 @@ class ExplanationTool(VehicleTool):
 
     @override
     def _data(
-        self,
-        hass: HomeAssistant,
-        car: ExposedVehicle,
-        options: Mapping[str, datetime],
+        self, hass: HomeAssistant, car: ExposedVehicle, options: Options
     ) -> JsonObjectType:
         return {
             key: one["explanation"]

@@ -15,11 +15,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
-from .api.exceptions import (
-    InvalidClientError,
-    NotRegisteredToPlanError,
-    StellantisError,
-)
+from .api.exceptions import InvalidClientError, NotRegisteredToPlanError
 from .api.models.scope import Scope
 from .auth.certificate import CertificateError, certificate_expiration
 from .const import CONF_EXPECTED_SCOPES, CONF_SCOPES, DOCUMENTATION_URL, DOMAIN
@@ -33,8 +29,6 @@ WARN_BEFORE = timedelta(days=30)
 CERTIFICATE_EXPIRED = "certificate_expired"
 CERTIFICATE_EXPIRES = "certificate_expires"
 CERTIFICATE_UNUSABLE = "certificate_unusable"
-INVALID_CLIENT = "invalid_client"
-NOT_REGISTERED_TO_PLAN = "not_registered_to_plan"
 PLAN_TOO_SMALL = "plan_too_small"
 SCOPES_WITHDRAWN = "scopes_withdrawn"
 WAKE_UPS_EXHAUSTED = "wake_ups_exhausted"
@@ -46,10 +40,7 @@ WARNINGS = {
     *PUSH_ISSUES,
 }
 
-ACCOUNT_ERRORS: Mapping[str, type[StellantisError]] = {
-    INVALID_CLIENT: InvalidClientError,
-    NOT_REGISTERED_TO_PLAN: NotRegisteredToPlanError,
-}
+ACCOUNT_ERRORS = (InvalidClientError, NotRegisteredToPlanError)
 
 # The config flow that fixes an issue, and the input for its first step.
 _UPLOAD = (SOURCE_RECONFIGURE, {"next_step_id": "certificate"})
@@ -57,7 +48,10 @@ FIXES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     CERTIFICATE_EXPIRED: _UPLOAD,
     CERTIFICATE_EXPIRES: _UPLOAD,
     CERTIFICATE_UNUSABLE: _UPLOAD,
-    INVALID_CLIENT: (SOURCE_RECONFIGURE, {"next_step_id": "pick_implementation"}),
+    InvalidClientError.key: (
+        SOURCE_RECONFIGURE,
+        {"next_step_id": "pick_implementation"},
+    ),
     SCOPES_WITHDRAWN: (SOURCE_REAUTH, {}),
 }
 
@@ -111,9 +105,8 @@ def async_watch_account_issues(
             if vehicle not in watched:
                 watched.add(vehicle)
                 entry.async_on_unload(vehicle.async_add_listener(update))
-        for key, error_type in ACCOUNT_ERRORS.items():
-            exists = isinstance(account.error, error_type)
-            _update_issue(hass, entry, key, exists)
+        for error in ACCOUNT_ERRORS:
+            _update_issue(hass, entry, error.key, isinstance(account.error, error))
         exhausted = ", ".join(
             vehicle.name
             for vehicle in vehicles
@@ -152,7 +145,7 @@ def async_watch_push_issues(
 @callback
 def async_delete_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Delete all issues of a config entry."""
-    for key in (*FIXES, NOT_REGISTERED_TO_PLAN, *WARNINGS):
+    for key in (*FIXES, NotRegisteredToPlanError.key, *WARNINGS):
         _update_issue(hass, entry, key, False)
 
 

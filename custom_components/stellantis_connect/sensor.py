@@ -32,6 +32,7 @@ from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 
 from .api.models.adas import (
     AdaptiveCruiseControl,
+    Adas,
     BlindSpotMonitoring,
     CruiseControl,
     DistanceAssist,
@@ -209,7 +210,6 @@ class CostDescription(StellantisSensorDescription):
 class TelemetryEnumDescription(EnumDescription):
     """A sensor of telemetry, which is fetched only while such an entity is enabled."""
 
-    source: Source = ADAS
     entity_registry_enabled_default: bool = False
 
 
@@ -490,6 +490,18 @@ def _energy_charged(car: VehicleState) -> float | None:
 def _worst(states: tuple[ParkAssist, ...]) -> ParkAssist | None:
     """Return the first in the order of the enumeration, which lists faults first."""
     return min(states, key=[*ParkAssist].index, default=None)
+
+
+def _adas(
+    key: str, enumeration: type[StrEnum], state_fn: Callable[[Adas], StrEnum | None]
+) -> TelemetryEnumDescription:
+    """Return the description of the state of a driver assistance system."""
+    return TelemetryEnumDescription(
+        key=key,
+        source=ADAS,
+        options=_names(enumeration),
+        value_fn=lambda car: state_fn(car.telemetry.adas),
+    )
 
 
 STATUS_DESCRIPTIONS = (
@@ -1005,61 +1017,17 @@ TELEMETRY_DESCRIPTIONS = (
         options=_names(WipingSpeed),
         value_fn=lambda car: car.telemetry.wiping_blades.speed,
     ),
-    TelemetryEnumDescription(
-        key="park_assist_front",
-        options=_names(ParkAssist),
-        value_fn=lambda car: _worst(car.telemetry.adas.park_assist_front),
-    ),
-    TelemetryEnumDescription(
-        key="park_assist_rear",
-        options=_names(ParkAssist),
-        value_fn=lambda car: _worst(car.telemetry.adas.park_assist_rear),
-    ),
-    TelemetryEnumDescription(
-        key="adaptive_cruise_control",
-        options=_names(AdaptiveCruiseControl),
-        value_fn=lambda car: car.telemetry.adas.accr,
-    ),
-    TelemetryEnumDescription(
-        key="cruise_control",
-        options=_names(CruiseControl),
-        value_fn=lambda car: car.telemetry.adas.rvv,
-    ),
-    TelemetryEnumDescription(
-        key="emergency_braking",
-        options=_names(EmergencyBraking),
-        value_fn=lambda car: car.telemetry.adas.aebs,
-    ),
-    TelemetryEnumDescription(
-        key="lane_departure_warning",
-        options=_names(LaneDepartureWarning),
-        value_fn=lambda car: car.telemetry.adas.afil,
-    ),
-    TelemetryEnumDescription(
-        key="distance_assist",
-        options=_names(DistanceAssist),
-        value_fn=lambda car: car.telemetry.adas.artiv,
-    ),
-    TelemetryEnumDescription(
-        key="blind_spot_monitoring",
-        options=_names(BlindSpotMonitoring),
-        value_fn=lambda car: car.telemetry.adas.bsm,
-    ),
-    TelemetryEnumDescription(
-        key="lane_keeping_right",
-        options=_names(LaneKeeping),
-        value_fn=lambda car: car.telemetry.adas.rlka,
-    ),
-    TelemetryEnumDescription(
-        key="lane_keeping_left",
-        options=_names(LaneKeeping),
-        value_fn=lambda car: car.telemetry.adas.llka,
-    ),
-    TelemetryEnumDescription(
-        key="gear_suggestion",
-        options=_names(GearIndicator),
-        value_fn=lambda car: car.telemetry.adas.rgi,
-    ),
+    _adas("park_assist_front", ParkAssist, lambda adas: _worst(adas.park_assist_front)),
+    _adas("park_assist_rear", ParkAssist, lambda adas: _worst(adas.park_assist_rear)),
+    _adas("adaptive_cruise_control", AdaptiveCruiseControl, lambda adas: adas.accr),
+    _adas("cruise_control", CruiseControl, lambda adas: adas.rvv),
+    _adas("emergency_braking", EmergencyBraking, lambda adas: adas.aebs),
+    _adas("lane_departure_warning", LaneDepartureWarning, lambda adas: adas.afil),
+    _adas("distance_assist", DistanceAssist, lambda adas: adas.artiv),
+    _adas("blind_spot_monitoring", BlindSpotMonitoring, lambda adas: adas.bsm),
+    _adas("lane_keeping_right", LaneKeeping, lambda adas: adas.rlka),
+    _adas("lane_keeping_left", LaneKeeping, lambda adas: adas.llka),
+    _adas("gear_suggestion", GearIndicator, lambda adas: adas.rgi),
 )
 
 VEHICLE_DESCRIPTIONS = (

@@ -57,7 +57,7 @@ from .availability.catalog import OTHER_DATA, REMOTES
 from .availability.conditions import Catalog, is_command_available
 from .availability.explanation import explain
 from .commands.errors import command_error, device_name, vehicle_error
-from .commands.programs import charging_slots, preconditioning_slots, since_midnight
+from .commands.programs import since_midnight
 from .const import ACTION_TIMEOUT, DOMAIN
 from .coordinator import VehicleCoordinator
 from .entity import StellantisEntityDescription
@@ -133,20 +133,14 @@ type Place = str | Mapping[str, float]
 type Handler = Callable[
     [ServiceCall], ServiceResponse | Coroutine[Any, Any, ServiceResponse]
 ]
+type Action = tuple[Handler, VolDictType, SupportsResponse]
 type Fetch = Callable[[VehicleCoordinator, ServiceCall], Awaitable[dict[str, Any]]]
 
 
-@dataclass(frozen=True)
-class EntityDatum:
-    """A datum of the catalog, and the platform of the entity that shows it."""
-
-    platform: Platform
-    description: StellantisEntityDescription[Any]
-
-
-# The data that entities show; those without a capability are the integration's own.
-ENTITY_DATA: Mapping[str, EntityDatum] = {
-    description.key: EntityDatum(platform, description)
+# The data that entities show, with their platforms; those without a capability are the
+# integration's own.
+ENTITY_DATA: Mapping[str, tuple[Platform, StellantisEntityDescription[Any]]] = {
+    description.key: (platform, description)
     for platform, descriptions in (
         (Platform.DEVICE_TRACKER, device_tracker.DESCRIPTIONS),
         (Platform.SENSOR, sensor.VEHICLE_DESCRIPTIONS),
@@ -158,7 +152,7 @@ ENTITY_DATA: Mapping[str, EntityDatum] = {
     if description.source.capability
 }
 CATALOG: Catalog = {
-    **{key: datum.description for key, datum in ENTITY_DATA.items()},
+    **{key: description for key, (_, description) in ENTITY_DATA.items()},
     **OTHER_DATA,
     **REMOTES,
 }
@@ -204,29 +198,25 @@ def _limit(maximum: int, default: int) -> VolDictType:
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions, whether or not an account is set up."""
-    for name, (handler, schema, supports_response) in LOCAL_ACTIONS.items():
+    optional, only = SupportsResponse.OPTIONAL, SupportsResponse.ONLY
+    actions: Mapping[str, Action] = {
+        **LOCAL_ACTIONS,
+        **{
+            name: (_async_send_command, action.schema, optional)
+            for name, action in COMMAND_ACTIONS.items()
+        },
+        **{
+            name: (_async_fetch, schema, only)
+            for name, (_, schema) in FETCH_ACTIONS.items()
+        },
+    }
+    for name, (handler, schema, supports_response) in actions.items():
         hass.services.async_register(
             DOMAIN,
             name,
             handler,
             vol.Schema({**DEVICE, **schema}),
             supports_response=supports_response,
-        )
-    for name, action in COMMAND_ACTIONS.items():
-        hass.services.async_register(
-            DOMAIN,
-            name,
-            _async_send_command,
-            vol.Schema({**DEVICE, **action.schema}),
-            supports_response=SupportsResponse.OPTIONAL,
-        )
-    for name, (fetch, schema) in FETCH_ACTIONS.items():
-        hass.services.async_register(
-            DOMAIN,
-            name,
-            _fetch_action(fetch),
-            vol.Schema({**DEVICE, **schema}),
-            supports_response=SupportsResponse.ONLY,
         )
 
 
@@ -271,7 +261,7 @@ def _explain_availability(call: ServiceCall) -> ServiceResponse:
 
 def _datum_name(hass: HomeAssistant, key: str) -> str:
     if datum := ENTITY_DATA.get(key):
-        return entity_name(hass, datum.platform, datum.description)
+        return entity_name(hass, *datum)
     return text(hass, "common", f"datum_{key}")
 
 
@@ -442,10 +432,11 @@ def _validate_number(car: VehicleCoordinator, call: ServiceCall) -> None:
         ServiceValidationError: Names the field and the maximum.
 
     """
-    data = call.data
+    data, remotes = call.data, car.vehicle.remotes
+    programs = len(data.get(ATTR_PROGRAMS, ()))
     for field, number, maximum in (
-        (ATTR_SLOT, data.get(ATTR_SLOT, 0), preconditioning_slots(car.vehicle)),
-        (ATTR_PROGRAMS, len(data.get(ATTR_PROGRAMS, ())), charging_slots(car.vehicle)),
+        (ATTR_SLOT, data.get(ATTR_SLOT, 0), remotes.preconditioning.programs_size),
+        (ATTR_PROGRAMS, programs, remotes.charging.programs_size),
         (ATTR_WAYPOINTS, len(data.get(ATTR_WAYPOINTS, ())), MAX_POSITIONS - 1),
     ):
         if maximum is not None and number > maximum:
@@ -460,17 +451,12 @@ def _get_charges(call: ServiceCall) -> ServiceResponse:
     return charges_data(charges, since, until, call.data[ATTR_LIMIT])
 
 
-def _fetch_action(
-    fetch: Fetch,
-) -> Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse]]:
-    """Return the action that fetches something, unless the quota is nearly used up."""
-
-    async def async_fetch(call: ServiceCall) -> ServiceResponse:
-        car = _vehicle(call).coordinator
-        async with _fetching(car, call):
-            return await fetch(car, call)
-
-    return async_fetch
+async def _async_fetch(call: ServiceCall) -> ServiceResponse:
+    """Fetch something, unless the quota is nearly used up."""
+    fetch, _ = FETCH_ACTIONS[call.service]
+    car = _vehicle(call).coordinator
+    async with _fetching(car, call):
+        return await fetch(car, call)
 
 
 @asynccontextmanager
@@ -727,7 +713,7 @@ def _moment(call: ServiceCall, name: str) -> datetime | None:
     return moment and dt_util.as_utc(moment)
 
 
-LOCAL_ACTIONS: Mapping[str, tuple[Handler, VolDictType, SupportsResponse]] = {
+LOCAL_ACTIONS: Mapping[str, Action] = {
     SERVICE_EXPLAIN_AVAILABILITY: (
         _explain_availability,
         EXPLAIN_AVAILABILITY,

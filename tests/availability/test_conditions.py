@@ -489,13 +489,12 @@ class TestEveryCar:
         """An entity shows it, or the entity of the command that changes it."""
         entry = await setup_integration(scopes=scopes)
         for car in entry.runtime_data.account.vehicles.values():
-            for datum in ENTITY_DATA.values():
-                description = datum.description
+            for platform, description in ENTITY_DATA.values():
                 if description.value(car) is not None:
                     assert description.replaced_fn(
                         car
                     ) or entity_registry.async_get_entity_id(
-                        datum.platform, DOMAIN, unique_id(car, description)
+                        platform, DOMAIN, unique_id(car, description)
                     ), (car.name, description.key)
 
     async def test_summary_has_the_keys_of_each_status(

@@ -4,7 +4,7 @@ Everything here computes or reads files: run it in the executor.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 import ssl
 from tempfile import NamedTemporaryFile
@@ -97,10 +97,6 @@ class ClientCertificate:
         except ssl.SSLError as err:
             raise CertificateError("certificate_unusable") from err
         return context
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return what a config entry keeps."""
-        return asdict(self)
 
 
 CERTIFICATE_FORMAT = StorageFormat(ClientCertificate)

@@ -46,13 +46,8 @@ class Token:
 
     def rotated(self, response: Mapping[str, Any]) -> Self:
         """Return the token that replaces this one."""
-        return replace(
-            self,
-            access_token=response["access_token"],
-            refresh_token=response["refresh_token"],
-            expires_at=response["expires_at"],
-            rotation=self.rotation + 1,
-        )
+        token = self.from_response(response, self.generation)
+        return replace(token, rotation=self.rotation + 1)
 
     def is_newer_than(self, other: Token) -> bool:
         """Return whether this token was issued later; the clock may have been wrong meanwhile."""

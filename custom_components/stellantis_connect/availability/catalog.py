@@ -194,7 +194,7 @@ TRIPS = Source(
 class Datum[ValueT]:
     """A datum of a car: what it is, and where it comes from."""
 
-    value_fn: Callable[[VehicleState], ValueT | None]
+    value_fn: Callable[[VehicleState], ValueT | None] = lambda state: None
     source: Source = STATUS
 
     def value(self, car: VehicleCoordinator) -> ValueT | None:
@@ -207,7 +207,6 @@ class _Pictures(Datum[tuple[str, ...]]):
     """The pictures of a car, which come with the list of cars."""
 
     source: Source = LOCAL
-    value_fn: Callable[[VehicleState], tuple[str, ...] | None] = lambda state: None
 
     @override
     def value(self, car: VehicleCoordinator) -> tuple[str, ...] | None:
@@ -217,7 +216,7 @@ class _Pictures(Datum[tuple[str, ...]]):
 def _on_request(*scopes: Scope) -> Datum[object]:
     """Return a datum that actions fetch and nothing keeps."""
     source = Source(capability="data:trip", scopes=frozenset(scopes), on_request=True)
-    return Datum(source=source, value_fn=lambda state: None)
+    return Datum(source=source)
 
 
 def _with_positions(
@@ -231,8 +230,7 @@ def _with_positions(
 _FOR_FLEETS: Datum[object] = Datum(
     source=Source(
         scopes=frozenset(), on_request=True, private=False, for_end_users=False
-    ),
-    value_fn=lambda state: None,
+    )
 )
 
 # The data that no entity shows by itself.

@@ -197,21 +197,16 @@ def _produced(car: VehicleCoordinator, datum: Datum[Any]) -> ConditionResult:
         return _unknown(Reason.VALUE_MISSING)
     if source.capability is None:
         return UNKNOWN
-    capabilities = car.vehicle.capabilities
-    if capabilities is None or capabilities.data is None:
+    if (data := car.vehicle.data) is None:
         return _unknown(Reason.CAPABILITIES_UNKNOWN)
-    is_listed = source.capability in capabilities.data
-    return MET if is_listed else _not_met(Reason.NOT_PRODUCED)
+    return MET if source.capability in data else _not_met(Reason.NOT_PRODUCED)
 
 
 def _supported(car: VehicleCoordinator, remote: Remote) -> ConditionResult:
     """Return whether the car supports a command."""
     if absent := _absence(car, remote.absent_in):
         return _not_met(absent)
-    capabilities = car.vehicle.capabilities
-    if capabilities is None or capabilities.remote is None:
-        return _unknown(Reason.CAPABILITIES_UNKNOWN)
-    kind: RemoteCapability = getattr(capabilities.remote, remote.kind)
+    kind: RemoteCapability = getattr(car.vehicle.remotes, remote.kind)
     detail: bool | int | None = getattr(kind, remote.detail)
     if kind.supported is False or detail in (False, 0):
         return _not_met(Reason.NOT_SUPPORTED)

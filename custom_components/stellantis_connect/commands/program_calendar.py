@@ -12,12 +12,7 @@ from ..api.models.program import Day, Program, Recurrence
 from ..api.models.vehicle import Vehicle
 from ..models import VehicleState
 from ..translation import text
-from .programs import (
-    expected_program,
-    preconditioning_slots,
-    since_midnight,
-    time_of_day,
-)
+from .programs import expected_program, since_midnight, time_of_day
 
 # Programs have no end; cars condition for about this time.
 EVENT_DURATION = timedelta(minutes=30)
@@ -76,7 +71,7 @@ def program_of_event(slot: int, event: Mapping[str, Any]) -> Program | None:
 
 def free_slot(vehicle: Vehicle, state: VehicleState) -> int | None:
     """Return the first slot without a program; None if all have one."""
-    slots = range(1, (preconditioning_slots(vehicle) or 0) + 1)
+    slots = range(1, (vehicle.remotes.preconditioning.programs_size or 0) + 1)
     return next((slot for slot in slots if not expected_program(state, slot)), None)
 
 

@@ -7,22 +7,7 @@ from homeassistant.util import dt as dt_util
 
 from ..api.models.program import Day, Program, Recurrence
 from ..api.models.remote_actions import AirConditioning
-from ..api.models.vehicle import Vehicle
 from ..models import VehicleState
-
-
-def preconditioning_slots(vehicle: Vehicle) -> int | None:
-    """Return how many preconditioning programs a car can hold; None if it is not known."""
-    capabilities = vehicle.capabilities
-    remote = capabilities.remote if capabilities else None
-    return remote.preconditioning.programs_size if remote else None
-
-
-def charging_slots(vehicle: Vehicle) -> int | None:
-    """Return how many charging programs a car can hold; None if it is not known."""
-    capabilities = vehicle.capabilities
-    remote = capabilities.remote if capabilities else None
-    return remote.charging.programs_size if remote else None
 
 
 def since_midnight(moment: time) -> timedelta:

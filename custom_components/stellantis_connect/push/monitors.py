@@ -55,7 +55,7 @@ class Watched:
 
     def is_available(self, vehicle: Vehicle, scopes: Collection[Scope]) -> bool:
         """Return whether a car has the datum, and the owner granted it."""
-        listed = vehicle.capabilities and vehicle.capabilities.data
+        listed = vehicle.data
         return (
             self.scope in scopes
             and vehicle.motorization in (None, *self.motorizations)

@@ -14,33 +14,20 @@ MIN_REFRESH_INTERVAL = timedelta(minutes=1)
 
 
 class MonitoredData(StrEnum):
-    """The data that a monitor can have a trigger for."""
+    """The data that monitors have triggers for."""
 
     ALERT = "vehicle.alert"
     ODOMETER = "vehicle.odometer"
     POWERTRAIN_STATUS = "vehicle.powertrain.status"
-    OIL_TEMP = "vehicle.engines.thermic.oil.temp"
     ELECTRIC_LEVEL = "vehicle.energy.electric.level"
-    ELECTRIC_AUTONOMY = "vehicle.energy.electric.autonomy"
-    FUEL_LEVEL = "vehicle.energy.fuel.level"
-    FUEL_AUTONOMY = "vehicle.energy.fuel.autonomy"
-    AUTONOMY = "vehicle.autonomy"
     CHARGING_STATUS = "vehicle.energy.charging.status"
     CHARGING_PLUGGED = "vehicle.energy.charging.plugged"
-    CHARGING_TYPE = "vehicle.energy.charging.type"
     LOCKED_STATE = "vehicle.doorsState.lockedState"
     OPENING = "vehicle.doorsState.opening"
     MOVING = "vehicle.kinetic.moving"
-    SPEED = "vehicle.kinetic.speed"
     TRIP_START = "vehicle.trip.start"
     TRIP_STOP = "vehicle.trip.stop"
-    TRIP_DURATION = "vehicle.trip.duration"
-    TRIP_DISTANCE = "vehicle.trip.distance"
-    TRIP_STATE = "vehicle.trip.state"
-    BELT_WARNING = "vehicle.safety.beltWarning"
-    AIR_TEMP = "environment.air.temp"
     PRIVACY_STATE = "privacy.state"
-    DRIVING_MODE = "vehicle.drivingBehavior.mode"
     AUTO_E_CALL_TRIGGERING = "vehicle.safety.autoECallTriggering"
     AIR_CONDITIONING = "vehicle.preconditioning.airConditioning"
     ALARM_TRIGGER_TYPE = "vehicle.alarm.trigger.type"
@@ -52,8 +39,6 @@ class TriggerOperation(StrEnum):
 
     EQUALS_TO = "equalsTo"
     GREATER_THAN = "greaterThan"
-    LOWER_THAN = "lowerThan"
-    INCLUDED_IN = "includedIn"
     ON_CHANGE = "onChange"
 
 
@@ -95,15 +80,11 @@ class ZoneTrigger:
 
 
 class ExtendedEvent(StrEnum):
-    """Data that messages of a monitor can contain."""
+    """Data that messages of monitors contain."""
 
-    DOORS_STATE = "vehicle.doorsState"
     STATUS = "vehicle.status"
-    MAINTENANCE = "vehicle.maintenance"
     POSITION = "vehicle.position"
-    TELEMETRY = "vehicle.telemetry"
     ALERTS = "vehicle.alerts"
-    ALARM = "vehicle.alarm"
     TRIP = "vehicle.trip"
 
 

@@ -1,6 +1,6 @@
 """Trips, and the energy that they consumed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Self
@@ -128,13 +128,14 @@ class Trip(Record):
         None if a level is missing, rose, or may be a copy: some cars send the energies of the
         start also for the end.
         """
-        start = _level(self.start_energies, energy)
-        end = _level(self.end_energies, energy)
+        start = level_of(self.start_energies, energy)
+        end = level_of(self.end_energies, energy)
         is_copy = frozenset(self.start_energies) == frozenset(self.end_energies)
         if start is None or end is None or end > start or is_copy:
             return None
         return round(start - end, 1)
 
 
-def _level(energies: tuple[LiteEnergy, ...], energy: EnergyType) -> float | None:
+def level_of(energies: Iterable[LiteEnergy], energy: EnergyType) -> float | None:
+    """Return the level of a battery or a tank."""
     return next((one.level for one in energies if one.type is energy), None)

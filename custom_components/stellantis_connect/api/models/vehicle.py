@@ -121,6 +121,17 @@ class Vehicle:
         "_embedded/extension/onboardCapabilities"
     )
 
+    @property
+    def data(self) -> frozenset[str] | None:
+        """Return the data that the car produces; None if they were not reported."""
+        return self.capabilities.data if self.capabilities else None
+
+    @property
+    def remotes(self) -> RemoteCapabilities:
+        """Return the remotes that the car supports, as far as they were reported."""
+        reported = self.capabilities.remote if self.capabilities else None
+        return reported or RemoteCapabilities()
+
 
 @model
 class User:
