@@ -847,7 +847,7 @@ class TestQuota:
         entry = await setup_integration()
         for _ in range(48 * 6):
             await advance_time(hass, freezer, 10 * MINUTE)
-            left = entry.runtime_data.client.rate_limiter.remaining_today
+            left = entry.runtime_data.account.client.rate_limiter.remaining_today
             assert left is not None
             assert left >= per_day / 10 - 1
         statuses = requested_paths(connected_simulator, "/status")

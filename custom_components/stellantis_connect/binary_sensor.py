@@ -39,7 +39,7 @@ from .availability.catalog import (
     Source,
 )
 from .availability.conditions import is_command_available
-from .commands.programs import program_attributes, reported_program
+from .commands.programs import is_program_enabled, program_attributes, reported_program
 from .coordinator import VehicleCoordinator
 from .entity import (
     StellantisEntity,
@@ -191,10 +191,6 @@ def _is[T](
     return is_on
 
 
-def _alarm_trigger(car: VehicleState) -> AlarmTriggerType | None:
-    return car.status.alarm.trigger.type
-
-
 OPENING_CLASSES = {
     OpeningIdentifier.DRIVER: BinarySensorDeviceClass.DOOR,
     OpeningIdentifier.PASSENGER: BinarySensorDeviceClass.DOOR,
@@ -239,10 +235,6 @@ def _belt(seat: Seat) -> StellantisBinarySensorDescription:
 
 
 def _program(slot: int) -> StellantisBinarySensorDescription:
-    def is_enabled(car: VehicleState) -> bool | None:
-        program = reported_program(car, slot)
-        return program.enabled if program else None
-
     def is_replaced(car: VehicleCoordinator) -> bool:
         return bool(
             is_command_available(car, "remote_preconditioning_programs")
@@ -254,7 +246,7 @@ def _program(slot: int) -> StellantisBinarySensorDescription:
         source=PRECONDITIONING,
         entity_category=EntityCategory.DIAGNOSTIC,
         replaced_fn=is_replaced,
-        value_fn=is_enabled,
+        value_fn=lambda car: is_program_enabled(car, slot),
         attributes_fn=lambda hass, car: program_attributes(reported_program(car, slot)),
     )
 
@@ -372,7 +364,8 @@ STATUS_DESCRIPTIONS = (
         source=ALARM_TRIGGER,
         device_class=BinarySensorDeviceClass.TAMPER,
         value_fn=_is(
-            _alarm_trigger, *(set(AlarmTriggerType) - {AlarmTriggerType.NO_BREAK_IN})
+            lambda car: car.status.alarm.trigger.type,
+            *(set(AlarmTriggerType) - {AlarmTriggerType.NO_BREAK_IN}),
         ),
     ),
     StellantisBinarySensorDescription(

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, override
 
-import voluptuous as vol
-
-from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
+from homeassistant.components.repairs import (
+    ConfirmRepairFlow,
+    RepairsFlow,
+    RepairsFlowResult,
+)
 from homeassistant.components.repairs.const import FlowType
 from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_RECONFIGURE, ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -184,32 +186,21 @@ async def async_create_fix_flow(
     return ConfigFlowRepairFlow()
 
 
-class ConfigFlowRepairFlow(RepairsFlow):
+class ConfigFlowRepairFlow(ConfirmRepairFlow):
     """Explain an issue, and continue in the config flow that fixes it.
 
     The issue is not deleted here, but when its cause is gone.
     """
 
-    async def async_step_init(
-        self, user_input: dict[str, str] | None = None
-    ) -> RepairsFlowResult:
-        """Start the flow."""
-        return await self.async_step_confirm()
-
+    @override
     async def async_step_confirm(
         self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
-        """Explain the issue, and continue in the config flow."""
-        if user_input is not None:
-            flow_id = await self._async_start_flow()
-            return self.async_abort(
-                reason="continues", next_flow=(FlowType.CONFIG_FLOW, flow_id)
-            )
-        issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
-        return self.async_show_form(
-            step_id="confirm",
-            data_schema=vol.Schema({}),
-            description_placeholders=issue.translation_placeholders if issue else None,
+        if user_input is None:
+            return await super().async_step_confirm()
+        flow_id = await self._async_start_flow()
+        return self.async_abort(
+            reason="continues", next_flow=(FlowType.CONFIG_FLOW, flow_id)
         )
 
     async def _async_start_flow(self) -> str:

@@ -11,7 +11,6 @@ from homeassistant.helpers.dispatcher import (
     async_dispatcher_send,
 )
 
-from .api.client import StellantisClient
 from .api.models.position import Position
 from .api.models.remotes import RemoteState
 from .api.paging import Collection
@@ -65,11 +64,6 @@ class StellantisData:
     session: StellantisOAuth2Session
     push: PushManager
     vehicles: dict[str, VehicleData] = field(default_factory=dict)
-
-    @property
-    def client(self) -> StellantisClient:
-        """Return the client of the account."""
-        return self.account.client
 
 
 def create_runtime_data(

@@ -31,6 +31,7 @@ from homeassistant.helpers.typing import VolDictType
 from homeassistant.util import dt as dt_util
 
 from . import binary_sensor, device_tracker, event, sensor
+from .api.client import TELEMETRY_PAGE_SIZE
 from .api.exceptions import (
     AuthenticationError,
     NotFoundError,
@@ -78,7 +79,7 @@ from .journal import (
     trip_journal,
     vehicle_trips,
 )
-from .route import as_feature, async_fetch_route
+from .route import PAGE_SIZE, as_feature, async_fetch_route
 from .runtime import StellantisConfigEntry, VehicleData
 from .translation import entity_name, text
 from .trip_title import trip_title
@@ -118,8 +119,6 @@ RECORD_TRIPS = "trips"
 MONTH = timedelta(days=31)
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
-PAGE_SIZE = 60
-TELEMETRY_PAGE_SIZE = 500
 # The charges of some years.
 MAX_CHARGES = 5000
 # A range is read from its beginning: this much of it, so that the last of it is returned.

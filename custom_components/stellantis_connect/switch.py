@@ -21,7 +21,12 @@ from .api.models.remote_actions import (
 )
 from .commands.charge_limit import CHARGE
 from .commands.errors import vehicle_error
-from .commands.programs import enable_program, program_attributes, reported_program
+from .commands.programs import (
+    enable_program,
+    is_program_enabled,
+    program_attributes,
+    reported_program,
+)
 from .entity import CommandDescription, CommandEntity, async_setup_entities
 from .models import VehicleState
 from .runtime import StellantisConfigEntry
@@ -87,17 +92,13 @@ def _is_partial_charge(car: VehicleState) -> bool | None:
 
 
 def _program(slot: int) -> StellantisSwitchDescription:
-    def is_enabled(car: VehicleState) -> bool | None:
-        program = reported_program(car, slot)
-        return program.enabled if program else None
-
     return StellantisSwitchDescription(
         key=f"program_{slot}",
         entity_category=EntityCategory.CONFIG,
         remotes=("remote_preconditioning_programs",),
         slot=slot,
         requires_value=True,
-        value_fn=is_enabled,
+        value_fn=lambda car: is_program_enabled(car, slot),
         attributes_fn=lambda hass, car: program_attributes(reported_program(car, slot)),
         action_fn=lambda car, on: enable_program(car, slot, on),
     )

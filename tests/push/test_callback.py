@@ -17,7 +17,7 @@ from ..harness import PETROL, Harness
 
 async def labels(harness: Harness) -> list[str]:
     """Return the labels of all callbacks."""
-    client = harness.entry.runtime_data.client
+    client = harness.entry.runtime_data.account.client
     return [callback.label for callback in await client.get_callbacks()]
 
 
@@ -42,7 +42,7 @@ async def test_deleted_callback_is_created_again(harness: Harness) -> None:
 async def test_callback_receives_nothing(harness: Harness) -> None:
     """Its target cannot exist."""
     await harness.use("sound_horn", "press")
-    [callback] = await harness.entry.runtime_data.client.get_callbacks()
+    [callback] = await harness.entry.runtime_data.account.client.get_callbacks()
     assert callback.subscribe.target.endswith(".invalid/")
 
 
@@ -63,7 +63,7 @@ async def test_lost_request_is_not_sent(harness: Harness) -> None:
 
 async def test_removed_entry_deletes_its_callback(harness: Harness) -> None:
     """Callbacks of others stay."""
-    client = harness.entry.runtime_data.client
+    client = harness.entry.runtime_data.account.client
     await harness.use("sound_horn", "press")
     [own] = await client.get_callbacks()
     await client.create_callback(replace(own.subscribe, label="another"))

@@ -211,7 +211,7 @@ class TestReconciliation:
         self, push_harness: PushHarness
     ) -> None:
         """Another installation has one monitor, so that one of ours is missing and the car is polled."""
-        client = push_harness.entry.runtime_data.client
+        client = push_harness.entry.runtime_data.account.client
         vehicle_id = push_harness.car().vehicle.id
         [ours] = await client.get_callbacks()
         foreign = ours.subscribe.__class__(
@@ -237,7 +237,7 @@ class TestReconciliation:
         self, push_harness: PushHarness
     ) -> None:
         """A response that was lost may have left a second one."""
-        client = push_harness.entry.runtime_data.client
+        client = push_harness.entry.runtime_data.account.client
         [ours] = await client.get_callbacks()
         await client.create_callback(ours.subscribe)
         await push_harness.pass_time(DAY, DAY)

@@ -1,6 +1,7 @@
 """Build the API client from the data of a config entry."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -14,6 +15,7 @@ from .certificate import stored_certificate
 from .session import StellantisOAuth2Session
 
 
+@dataclass(frozen=True, repr=False)
 class SignInSession:
     """The access token of a sign-in, before it is stored in a config entry.
 
@@ -21,14 +23,12 @@ class SignInSession:
         client_id: the client ID that the token was issued to.
     """
 
-    def __init__(self, access_token: str, client_id: str) -> None:
-        """Initialize the session."""
-        self._access_token = access_token
-        self.client_id = client_id
+    access_token: str
+    client_id: str
 
     async def async_get_access_token(self, rejected: str | None = None) -> str:
         """Return the access token."""
-        return self._access_token
+        return self.access_token
 
 
 type AccountSession = StellantisOAuth2Session | SignInSession

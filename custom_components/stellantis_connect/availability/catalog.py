@@ -6,6 +6,7 @@ from typing import Any, override
 
 from ..api.models.energy import Energy
 from ..api.models.engine import Engine
+from ..api.models.position import Position
 from ..api.models.scope import Scope
 from ..api.models.status import Status
 from ..api.models.vehicle import Motorization
@@ -213,6 +214,12 @@ class _Pictures(Datum[tuple[str, ...]]):
         return car.vehicle.pictures or None
 
 
+def _of_position(value_fn: Callable[[Position], object]) -> Datum[object]:
+    return Datum(
+        source=POSITION, value_fn=lambda state: value_fn(state.status.last_position)
+    )
+
+
 def _on_request(*scopes: Scope) -> Datum[object]:
     """Return a datum that actions fetch and nothing keeps."""
     source = Source(capability="data:trip", scopes=frozenset(scopes), on_request=True)
@@ -235,22 +242,11 @@ _FOR_FLEETS: Datum[object] = Datum(
 
 # The data that no entity shows by itself.
 OTHER_DATA: Mapping[str, Datum[Any]] = {
-    "altitude": Datum(
-        source=POSITION, value_fn=lambda state: state.status.last_position.altitude
-    ),
-    "heading": Datum(
-        source=POSITION, value_fn=lambda state: state.status.last_position.heading
-    ),
-    "position_type": Datum(
-        source=POSITION, value_fn=lambda state: state.status.last_position.type
-    ),
-    "fix_status": Datum(
-        source=POSITION, value_fn=lambda state: state.status.last_position.fix_status
-    ),
-    "signal_quality": Datum(
-        source=POSITION,
-        value_fn=lambda state: state.status.last_position.signal_quality,
-    ),
+    "altitude": _of_position(lambda position: position.altitude),
+    "heading": _of_position(lambda position: position.heading),
+    "position_type": _of_position(lambda position: position.type),
+    "fix_status": _of_position(lambda position: position.fix_status),
+    "signal_quality": _of_position(lambda position: position.signal_quality),
     "alarm_position": _with_positions(
         ALARM_TRIGGER,
         lambda state: state.status.alarm.trigger.position.latitude,

@@ -165,11 +165,8 @@ def is_command_available(car: VehicleCoordinator, key: str) -> bool | None:
     remote = REMOTES[key]
     if remote.scopes - car.account.scopes:
         return False
-    match _supported(car, remote).status:
-        case ConditionStatus.UNKNOWN:
-            return None
-        case status:
-            return status is ConditionStatus.MET
+    status = _supported(car, remote).status
+    return None if status is ConditionStatus.UNKNOWN else status is ConditionStatus.MET
 
 
 def unavailable(

@@ -48,6 +48,12 @@ def reported_program(state: VehicleState, slot: int) -> Program | None:
     return next((program for program in programs if program.slot == slot), None)
 
 
+def is_program_enabled(state: VehicleState, slot: int) -> bool | None:
+    """Return whether a program that a car reports is enabled."""
+    program = reported_program(state, slot)
+    return program.enabled if program else None
+
+
 def enable_program(
     state: VehicleState, slot: int, enabled: bool
 ) -> AirConditioning | None:

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Self
 
-from ..api.models.energy import EnergyType, LiteEnergy
-from ..api.models.trips import Trip
+from ..api.models.energy import EnergyType
+from ..api.models.trips import Trip, level_of
 from .charging import MIN_LEVEL_GAIN, Charge
 
 # A charge that started earlier is complete.
@@ -104,7 +104,8 @@ def present_period(charge: Charge, now: datetime) -> Period:
 
 def _level_gain(trip: Trip, following: Trip, charges: Sequence[Charge]) -> float | None:
     """Return by how many percent the level rose between trips without a known charge."""
-    before, after = _level(trip.end_energies), _level(following.start_energies)
+    before = level_of(trip.end_energies, EnergyType.ELECTRIC)
+    after = level_of(following.start_energies, EnergyType.ELECTRIC)
     if before is None or after is None:
         return None
     known = sum(
@@ -118,8 +119,3 @@ def _level_gain(trip: Trip, following: Trip, charges: Sequence[Charge]) -> float
     )
     gain = after - before - known
     return gain if gain >= MIN_LEVEL_GAIN else None
-
-
-def _level(energies: Iterable[LiteEnergy]) -> float | None:
-    levels = (one.level for one in energies if one.type is EnergyType.ELECTRIC)
-    return next(levels, None)

@@ -267,24 +267,12 @@ def _hour_of(moment: datetime) -> datetime:
     return dt_util.as_utc(moment).replace(minute=0, second=0, microsecond=0)
 
 
-def _distance(history: History) -> Iterator[Period]:
-    return _of_trips(history, lambda trip: trip.distance)
+def _used(history: History, energy: EnergyType) -> Iterator[Period]:
+    def amount(trip: Trip) -> float | None:
+        used = trip_consumption(trip, energy, history.capacity_of(trip))
+        return used.amount if used else None
 
-
-def _energy_used(history: History) -> Iterator[Period]:
-    return _of_trips(
-        history,
-        lambda trip: _amount(trip, EnergyType.ELECTRIC, history.capacity_of(trip)),
-    )
-
-
-def _fuel_used(history: History) -> Iterator[Period]:
-    return _of_trips(history, lambda trip: _amount(trip, EnergyType.FUEL, None))
-
-
-def _amount(trip: Trip, energy: EnergyType, capacity: float | None) -> float | None:
-    consumption = trip_consumption(trip, energy, capacity)
-    return consumption.amount if consumption else None
+    return _of_trips(history, amount)
 
 
 def _of_trips(
@@ -307,13 +295,13 @@ STATISTICS = (
         key="distance",
         unit=UnitOfLength.KILOMETERS,
         unit_class=DistanceConverter.UNIT_CLASS,
-        periods_fn=_distance,
+        periods_fn=lambda history: _of_trips(history, lambda trip: trip.distance),
     ),
     HistoryStatistic(
         key="energy_used",
         unit=UnitOfEnergy.KILO_WATT_HOUR,
         unit_class=EnergyConverter.UNIT_CLASS,
-        periods_fn=_energy_used,
+        periods_fn=lambda history: _used(history, EnergyType.ELECTRIC),
     ),
     HistoryStatistic(
         key="energy_charged",
@@ -333,6 +321,6 @@ STATISTICS = (
         key="fuel_used",
         unit=UnitOfVolume.LITERS,
         unit_class=VolumeConverter.UNIT_CLASS,
-        periods_fn=_fuel_used,
+        periods_fn=lambda history: _used(history, EnergyType.FUEL),
     ),
 )
