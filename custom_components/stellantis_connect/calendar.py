@@ -282,9 +282,7 @@ def _location(position: Position) -> str | None:
 TRIP_CALENDAR = StellantisCalendarDescription[Trip](
     key="trips",
     source=TRIPS,
-    value_fn=lambda car: (
-        car.history.trips.records if car.history.trips.read_until else None
-    ),
+    value_fn=lambda car: car.history.trips.fetched,
 )
 
 CHARGE_CALENDAR = StellantisCalendarDescription[Charge](

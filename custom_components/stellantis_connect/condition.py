@@ -1,7 +1,7 @@
 """Conditions: how a car is, whether or not its entities are enabled."""
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, ClassVar, Unpack, override
 
@@ -76,28 +76,19 @@ class VehicleCondition(Condition):
         """Return whether a car meets the condition; None if it is not known."""
 
 
-class PluggedInCondition(VehicleCondition):
-    """Test whether a car is plugged in."""
+def state_condition(
+    is_met_fn: Callable[[VehicleState], bool | None],
+) -> type[VehicleCondition]:
+    """Return a condition on the state of a car alone."""
 
-    @override
-    def _is_met(self, state: VehicleState) -> bool | None:
-        return state.electric.charging.plugged
+    class CustomCondition(VehicleCondition):
+        """Test the state of a car."""
 
+        @override
+        def _is_met(self, state: VehicleState) -> bool | None:
+            return is_met_fn(state)
 
-class ChargingCondition(VehicleCondition):
-    """Test whether a car is charging."""
-
-    @override
-    def _is_met(self, state: VehicleState) -> bool | None:
-        return state.status.charging
-
-
-class LockedCondition(VehicleCondition):
-    """Test whether a car is locked."""
-
-    @override
-    def _is_met(self, state: VehicleState) -> bool | None:
-        return state.status.doors_state.locked
+    return CustomCondition
 
 
 class InZoneCondition(VehicleCondition):
@@ -125,10 +116,10 @@ class DataNewerCondition(VehicleCondition):
 
 CONDITIONS: Mapping[str, type[VehicleCondition]] = {
     "has_data_newer_than": DataNewerCondition,
-    "is_charging": ChargingCondition,
+    "is_charging": state_condition(lambda state: state.status.charging),
     "is_in_zone": InZoneCondition,
-    "is_locked": LockedCondition,
-    "is_plugged_in": PluggedInCondition,
+    "is_locked": state_condition(lambda state: state.status.doors_state.locked),
+    "is_plugged_in": state_condition(lambda state: state.electric.charging.plugged),
 }
 
 

@@ -267,7 +267,7 @@ class StellantisConfigFlow(SignInFlow, domain=DOMAIN):
             return await self.async_step_already_configured()
         self._data |= {
             CONF_ACCOUNT_IDS: ids,
-            CONF_TOKEN: Token.from_response(response).as_dict(),
+            CONF_TOKEN: asdict(Token.from_response(response)),
         }
         await self.async_set_unique_id(ids[0])
         return self.async_create_entry(title=self._title(user), data=self._data)
@@ -282,7 +282,7 @@ class StellantisConfigFlow(SignInFlow, domain=DOMAIN):
         generation = entry.data[CONF_TOKEN].get("generation", 0) + 1
         self._data |= {
             CONF_ACCOUNT_IDS: [*dict.fromkeys([*known_ids, *ids])],
-            CONF_TOKEN: Token.from_response(response, generation).as_dict(),
+            CONF_TOKEN: asdict(Token.from_response(response, generation)),
         }
         return self.async_update_reload_and_abort(entry, data_updates=self._data)
 

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import ClassVar, cast, override
+from typing import cast, override
 
 import voluptuous as vol
 
@@ -103,11 +103,6 @@ class VehicleTool(Tool):
         read_only=True, destructive=False, idempotent=True, open_world=False
     )
     integration = DOMAIN
-    key: ClassVar[str]
-
-    def __init__(self) -> None:
-        """Initialize the tool."""
-        self.name = f"{DOMAIN}__{self.key}"
 
     @override
     async def async_call(
@@ -131,7 +126,7 @@ class VehicleTool(Tool):
 class StatusTool(VehicleTool):
     """Tell where a car is and how it is."""
 
-    key = "get_car_status"
+    name = f"{DOMAIN}__get_car_status"
     title = "Get car status"
     description = (
         "Returns where the user's cars are and how they are: battery level, range in "
@@ -166,7 +161,7 @@ class StatusTool(VehicleTool):
 class HistoryTool(VehicleTool):
     """Tell the trips and the charging sessions of a range."""
 
-    key = "get_car_history"
+    name = f"{DOMAIN}__get_car_history"
     title = "Get trips and charging sessions"
     description = (
         "Returns the trips (km, minutes) and charging sessions (%, kWh) of the user's "
@@ -204,7 +199,7 @@ class HistoryTool(VehicleTool):
 class ExplanationTool(VehicleTool):
     """Explain why data or commands are missing."""
 
-    key = "explain_missing_data"
+    name = f"{DOMAIN}__explain_missing_data"
     title = "Explain missing data"
     description = (
         "Explains why data or commands of the user's cars are missing or unknown, and "

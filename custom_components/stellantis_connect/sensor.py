@@ -366,10 +366,6 @@ def _total_range(car: VehicleState) -> float | None:
     return None if electric is None or fuel is None else electric + fuel
 
 
-def _electric_engine(car: VehicleState) -> Engine:
-    return car.status.electric_engine or Engine()
-
-
 def _charging_programs(hass: HomeAssistant, car: VehicleState) -> Attributes:
     programs = car.electric.charging.programs
     return {"programs": [program_attributes(program) for program in programs]}
@@ -740,7 +736,7 @@ STATUS_DESCRIPTIONS = (
         source=ELECTRIC_ENGINE,
         native_unit_of_measurement=REVOLUTIONS_PER_MINUTE,
         entity_registry_enabled_default=False,
-        value_fn=lambda car: _electric_engine(car).speed,
+        value_fn=lambda car: (car.status.electric_engine or Engine()).speed,
     ),
     EnumDescription(
         key="ignition",

@@ -299,10 +299,6 @@ def _set_program(call: ServiceCall) -> AirConditioning:
     return AirConditioning(programs=(program,))
 
 
-def _delete_program(call: ServiceCall) -> AirConditioning:
-    return AirConditioning(deleted_slots=(call.data[ATTR_SLOT],))
-
-
 def _charging_schedule(call: ServiceCall) -> DelayedCharging | ChargingPrograms:
     if ATTR_START in call.data:
         return DelayedCharging(since_midnight(call.data[ATTR_START]))
@@ -366,7 +362,7 @@ COMMAND_ACTIONS: Mapping[str, CommandAction] = {
     "delete_preconditioning_program": CommandAction(
         schema=SLOT,
         remote_fn=lambda data: "remote_preconditioning_programs",
-        action_fn=_delete_program,
+        action_fn=lambda call: AirConditioning(deleted_slots=(call.data[ATTR_SLOT],)),
     ),
     "set_charging_schedule": CommandAction(
         schema={

@@ -1,7 +1,7 @@
 """The OAuth2 token of an account, and what a token response says about it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 import hashlib
 from typing import Any, Self
 
@@ -52,10 +52,6 @@ class Token:
     def is_newer_than(self, other: Token) -> bool:
         """Return whether this token was issued later; the clock may have been wrong meanwhile."""
         return (self.generation, self.rotation) > (other.generation, other.rotation)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return what a config entry keeps."""
-        return asdict(self)
 
 
 TOKEN_FORMAT = StorageFormat(Token)

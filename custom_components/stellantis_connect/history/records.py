@@ -63,6 +63,11 @@ class Records[T: Record]:
         """Iterate over the records that count, oldest first."""
         return (one for one in self.records if not is_without_distance(one))
 
+    @property
+    def fetched(self) -> tuple[T, ...] | None:
+        """Return the records; None before the first fetch."""
+        return self.records if self.read_until else None
+
     @cached_property
     def open(self) -> tuple[T, ...]:
         """Return the records that have not ended."""
