@@ -41,6 +41,7 @@ from .runtime import StellantisConfigEntry
 from .translation import command_name
 from .trip_title import trip_title
 from .units import DURATION, ENERGY, FUEL, POWER, SPEED, decimal, formatted
+from .zones import coordinates_text
 
 PARALLEL_UPDATES = 0
 
@@ -109,7 +110,7 @@ class TripCalendar(StellantisEntity[tuple[Trip, ...]], CalendarEntity):
             end=max(end, start + MIN_DURATION),
             summary=trip_title(self.hass, trip),
             description=_joined(*texts) if has_ended(trip) else None,
-            location=_location(trip.stop_position),
+            location=coordinates_text(trip.stop_position),
             uid=trip.id,
         )
 
@@ -253,7 +254,7 @@ class ChargeCalendar(StellantisEntity[tuple[Charge, ...]], CalendarEntity):
                 formatted(self.hass, DURATION, minutes),
                 formatted(self.hass, POWER, charge.power),
             ),
-            location=_location(
+            location=coordinates_text(
                 Position(latitude=place.latitude, longitude=place.longitude)
             ),
             uid=charge.id,
@@ -271,12 +272,6 @@ def _joined(*texts: str | None) -> str:
 
 def _amount(consumption: Consumption | None) -> float | None:
     return consumption.amount if consumption else None
-
-
-def _location(position: Position) -> str | None:
-    if position.latitude is None or position.longitude is None:
-        return None
-    return f"{position.latitude:.5f}, {position.longitude:.5f}"
 
 
 TRIP_CALENDAR = StellantisCalendarDescription[Trip](

@@ -36,7 +36,7 @@ from .units import (
     decimal_separator,
     unit_of,
 )
-from .zones import is_in_zone, zone_name
+from .zones import coordinates_text, is_in_zone, zone_name
 
 CATEGORIES = (BUSINESS, PRIVATE) = ("business", "private")
 WWW = "www"
@@ -140,10 +140,7 @@ def _minutes(duration: timedelta | None) -> float | None:
 
 def _place(hass: HomeAssistant, position: Position) -> str | None:
     """Return the zone of a position, or else its coordinates."""
-    if position.latitude is None or position.longitude is None:
-        return None
-    coordinates = f"{position.latitude:.5f}, {position.longitude:.5f}"
-    return zone_name(hass, position) or coordinates
+    return zone_name(hass, position) or coordinates_text(position)
 
 
 def _charge_place(charge: Charge) -> Position:

@@ -11,13 +11,8 @@ import voluptuous as vol
 from homeassistant.components.device_tracker import DOMAIN as DEVICE_TRACKER
 from homeassistant.components.homeassistant import async_should_expose
 from homeassistant.components.llm import LLMTools
-from homeassistant.components.zone import async_active_zone
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import (
-    config_validation as cv,
-    device_registry as dr,
-    entity_registry as er,
-)
+from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.helpers.llm import (
     LLM_API_ASSIST,
     LLMContext,
@@ -29,6 +24,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType, JsonValueType
 
 from .availability.explanation import explain
+from .commands.errors import vehicle_device
 from .const import DOMAIN
 from .coordinator import VehicleCoordinator
 from .history.consumption import trip_consumptions
@@ -36,7 +32,7 @@ from .history.events import charge_data, trip_data
 from .history.records import has_ended, start_of
 from .runtime import StellantisConfigEntry
 from .services import CATALOG
-from .zones import accuracy_of, is_estimated
+from .zones import zone_name
 
 ATTR_CAR = "car"
 ATTR_END = "end"
@@ -69,20 +65,17 @@ def _exposed_vehicles(
     """Yield the cars that the owner has exposed to an assistant."""
     if not assistant:
         return
-    entities, devices = er.async_get(hass), dr.async_get(hass)
+    registry = er.async_get(hass)
     entries: list[StellantisConfigEntry] = hass.config_entries.async_loaded_entries(
         DOMAIN
     )
     for entry in entries:
-        for key, vehicle in entry.runtime_data.vehicles.items():
-            device = devices.async_get_device_by_identifier(
-                (DOMAIN, key), entry.entry_id
-            )
-            if device is None:
+        for vehicle in entry.runtime_data.vehicles.values():
+            if (device := vehicle_device(vehicle.coordinator)) is None:
                 continue
             exposed = {
                 entity.domain
-                for entity in er.async_entries_for_device(entities, device.id)
+                for entity in er.async_entries_for_device(registry, device.id)
                 if async_should_expose(hass, assistant, entity.entity_id)
             }
             if exposed:
@@ -233,13 +226,8 @@ def _place(hass: HomeAssistant, car: ExposedVehicle) -> JsonObjectType:
     latitude, longitude = position.latitude, position.longitude
     if latitude is None or longitude is None:
         return {}
-    zone = (
-        None
-        if is_estimated(position)
-        else async_active_zone(hass, latitude, longitude, accuracy_of(position))
-    )
     return {
-        "zone": zone.name if zone else None,
+        "zone": zone_name(hass, position),
         "latitude": latitude,
         "longitude": longitude,
     }

@@ -39,6 +39,13 @@ def is_in_zone(hass: HomeAssistant, position: Position, zone_id: str) -> bool | 
     return in_zone(zone, latitude, longitude, accuracy_of(position))
 
 
+def coordinates_text(position: Position) -> str | None:
+    """Return the coordinates of a position; None without any."""
+    if position.latitude is None or position.longitude is None:
+        return None
+    return f"{position.latitude:.5f}, {position.longitude:.5f}"
+
+
 @callback
 def zone_name(hass: HomeAssistant, position: Position) -> str | None:
     """Return the name of the zone that a position is in; None outside of zones."""

@@ -26,6 +26,7 @@ from ..api.models.remote_actions import (
     WakeUp,
 )
 from ..api.models.remotes import (
+    SUCCEEDED,
     RemoteFailureCause,
     RemoteState,
     RemoteStatus,
@@ -53,7 +54,6 @@ class CommandStage(StrEnum):
     NO_ANSWER = "NoAnswer"
 
 
-SUCCEEDED = frozenset({RemoteStatus.SUCCESS, RemoteStatus.ALREADY_DONE})
 SETTLED = SUCCEEDED | {
     RemoteStatus.FAILED,
     CommandStage.NOT_SENT,

@@ -25,7 +25,6 @@ from homeassistant.components.recorder.statistics import (
 )
 from homeassistant.const import UnitOfEnergy, UnitOfLength, UnitOfVolume
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 from homeassistant.util.unit_conversion import (
     DistanceConverter,
@@ -35,6 +34,7 @@ from homeassistant.util.unit_conversion import (
 
 from ..api.models.energy import EnergyType
 from ..api.models.trips import Trip
+from ..commands.errors import vehicle_device
 from ..const import CONF_STATISTICS, DOMAIN
 from ..coordinator import AccountCoordinator, VehicleCoordinator
 from ..polling.endpoints import Endpoint
@@ -86,7 +86,7 @@ def async_setup_statistics(hass: HomeAssistant, account: AccountCoordinator) -> 
     @callback
     def add_new() -> None:
         for car in account.vehicles.values():
-            if car not in known and not _is_disabled(hass, car):
+            if car not in known and not _is_disabled(car):
                 known.add(car)
                 entry.async_on_unload(_async_track(hass, car))
 
@@ -94,10 +94,8 @@ def async_setup_statistics(hass: HomeAssistant, account: AccountCoordinator) -> 
     entry.async_on_unload(account.async_add_listener(add_new))
 
 
-def _is_disabled(hass: HomeAssistant, car: VehicleCoordinator) -> bool:
-    device = dr.async_get(hass).async_get_device_by_identifier(
-        (DOMAIN, car.key), car.config_entry.entry_id
-    )
+def _is_disabled(car: VehicleCoordinator) -> bool:
+    device = vehicle_device(car)
     return device is not None and device.disabled
 
 

@@ -33,7 +33,7 @@ class RemoteStatus(StrEnum):
     FAILED = "Failed"
 
 
-_SUCCEEDED = frozenset({RemoteStatus.SUCCESS, RemoteStatus.ALREADY_DONE})
+SUCCEEDED = frozenset({RemoteStatus.SUCCESS, RemoteStatus.ALREADY_DONE})
 
 
 class RemoteFailureCause(StrEnum):
@@ -76,7 +76,7 @@ class RemoteState(Record):
     @property
     def succeeded(self) -> bool | None:
         """Return whether the car executed the remote; None while it is pending."""
-        if self.status in _SUCCEEDED:
+        if self.status in SUCCEEDED:
             return True
         return False if self.status is RemoteStatus.FAILED else None
 
