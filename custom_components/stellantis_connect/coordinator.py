@@ -369,7 +369,6 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Vehicle]]):
 
     @override
     async def _async_setup(self) -> None:
-        """Restore the cars from before a restart."""
         stored = await self._store.async_load() or StoredAccount()
         self.data = stored.vehicles
         self._authorization.unauthorized_since = stored.unauthorized_since

@@ -31,7 +31,7 @@ from .history.events import (
     trip_events,
 )
 from .history.models import History
-from .history.records import Record, Records
+from .history.records import Record
 from .runtime import StellantisConfigEntry
 from .translation import alert_name
 
@@ -133,6 +133,7 @@ class StellantisHistoryEvent(StellantisEvent[tuple[Record, ...]]):
     """An event of a car's history; also triggered for what happened during a restart."""
 
     entity_description: HistoryEventDescription
+    _unrecorded_attributes = frozenset({"impacts"})
 
     _history: History = History()
 
@@ -170,12 +171,6 @@ class AlertEvent(StellantisHistoryEvent):
         return {**event.attributes, "name": name}
 
 
-class CollisionEvent(StellantisHistoryEvent):
-    """The event of a car's collisions."""
-
-    _unrecorded_attributes = frozenset({"impacts"})
-
-
 COMMAND = CommandEventDescription(
     key="command",
     # It would repeat in the logbook what the controls and failures show.
@@ -185,33 +180,28 @@ COMMAND = CommandEventDescription(
 )
 
 
-def _fetched[T: Record](records: Records[T]) -> tuple[T, ...] | None:
-    """Return records if they were fetched before."""
-    return records.records if records.read_until else None
-
-
 ALERT = HistoryEventDescription(
     key="alert",
     entity_registry_enabled_default=False,
     event_types=["raised", "cleared"],
     source=ALERTS,
-    value_fn=lambda car: _fetched(car.history.alerts),
+    value_fn=lambda car: car.history.alerts.fetched,
     events_fn=alert_events,
 )
-COLLISION = HistoryEventDescription(
-    key="collision",
-    event_types=["collision"],
-    source=COLLISIONS,
-    value_fn=lambda car: _fetched(car.history.collisions),
-    events_fn=collision_events,
-)
 EVENTS = (
+    HistoryEventDescription(
+        key="collision",
+        event_types=["collision"],
+        source=COLLISIONS,
+        value_fn=lambda car: car.history.collisions.fetched,
+        events_fn=collision_events,
+    ),
     HistoryEventDescription(
         key="trip",
         entity_registry_enabled_default=False,
         event_types=["started", "ended"],
         source=TRIPS,
-        value_fn=lambda car: _fetched(car.history.trips),
+        value_fn=lambda car: car.history.trips.fetched,
         events_fn=trip_events,
     ),
     HistoryEventDescription(
@@ -219,7 +209,7 @@ EVENTS = (
         entity_registry_enabled_default=False,
         event_types=["armed", "disarmed", "triggered"],
         source=ALARMS,
-        value_fn=lambda car: _fetched(car.history.alarms),
+        value_fn=lambda car: car.history.alarms.fetched,
         events_fn=alarm_events,
     ),
     HistoryEventDescription(
@@ -227,12 +217,12 @@ EVENTS = (
         translation_key="charge",
         entity_registry_enabled_default=False,
         event_types=["started", "ended"],
-        value_fn=lambda car: _fetched(car.history.charges),
+        value_fn=lambda car: car.history.charges.fetched,
         events_fn=charge_events,
     ),
 )
 
-DESCRIPTIONS = (ALERT, COLLISION, *EVENTS)
+DESCRIPTIONS = (ALERT, *EVENTS)
 
 
 async def async_setup_entry(
@@ -243,7 +233,6 @@ async def async_setup_entry(
     """Set up the events of each car."""
     await async_setup_entities(entry, async_add_entities, CommandEvent, [COMMAND])
     await async_setup_entities(entry, async_add_entities, AlertEvent, [ALERT])
-    await async_setup_entities(entry, async_add_entities, CollisionEvent, [COLLISION])
     await async_setup_entities(
         entry, async_add_entities, StellantisHistoryEvent, EVENTS
     )
