@@ -32,7 +32,6 @@ from .entity import (
     async_setup_entities,
 )
 from .history.charging import Charge
-from .history.consumption import Consumption
 from .history.journal import JournalTrip
 from .history.records import end_of, has_ended, start_of
 from .journal import vehicle_trips
@@ -97,12 +96,11 @@ class TripCalendar(StellantisEntity[tuple[Trip, ...]], CalendarEntity):
         trip = journal_trip.trip
         start = start_of(trip)
         end = end_of(trip) or dt_util.utcnow() + MAX_DRIVING_AGE
-        consumptions = journal_trip.consumptions
         measurements = (
             (DURATION, None if trip.duration is None else trip.duration / 60),
             (SPEED, trip.avg_speed),
-            (ENERGY, _amount(consumptions.get(EnergyType.ELECTRIC))),
-            (FUEL, _amount(consumptions.get(EnergyType.FUEL))),
+            (ENERGY, journal_trip.amount(EnergyType.ELECTRIC)),
+            (FUEL, journal_trip.amount(EnergyType.FUEL)),
         )
         texts = (formatted(self.hass, *measurement) for measurement in measurements)
         return CalendarEvent(
@@ -268,10 +266,6 @@ class ChargeCalendar(StellantisEntity[tuple[Charge, ...]], CalendarEntity):
 
 def _joined(*texts: str | None) -> str:
     return ", ".join(filter(None, texts))
-
-
-def _amount(consumption: Consumption | None) -> float | None:
-    return consumption.amount if consumption else None
 
 
 TRIP_CALENDAR = StellantisCalendarDescription[Trip](

@@ -92,11 +92,6 @@ class TripRow:
         """Return the whole trip."""
         return self.journal_trip.trip
 
-    def amount(self, energy: EnergyType) -> float | None:
-        """Return the consumption of an energy."""
-        consumption = self.journal_trip.consumptions.get(energy)
-        return consumption.amount if consumption else None
-
 
 @dataclass(frozen=True)
 class ChargeRow:
@@ -180,13 +175,13 @@ TRIP_COLUMNS: tuple[Column[TripRow], ...] = (
     ),
     Column(
         key="energy_used",
-        value_fn=lambda hass, row: row.amount(EnergyType.ELECTRIC),
+        value_fn=lambda hass, row: row.journal_trip.amount(EnergyType.ELECTRIC),
         quantity=ENERGY,
         is_total=True,
     ),
     Column(
         key="fuel_used",
-        value_fn=lambda hass, row: row.amount(EnergyType.FUEL),
+        value_fn=lambda hass, row: row.journal_trip.amount(EnergyType.FUEL),
         quantity=FUEL,
         is_total=True,
     ),

@@ -24,6 +24,11 @@ class JournalTrip:
     trip_ids: Sequence[str]
     consumptions: Mapping[EnergyType, Consumption]
 
+    def amount(self, energy: EnergyType) -> float | None:
+        """Return how much of an energy was consumed, in kWh or liters."""
+        consumption = self.consumptions.get(energy)
+        return consumption.amount if consumption else None
+
 
 def journal_trips(
     trips: Iterable[Trip],
