@@ -10,6 +10,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 )
 
 from custom_components.stellantis_connect.api.client import StellantisClient
+from custom_components.stellantis_connect.api.exceptions import ForbiddenError
 from custom_components.stellantis_connect.api.models.status import Status
 from custom_components.stellantis_connect.api.models.telemetry import Telemetry
 from custom_components.stellantis_connect.api.models.trips import Trip
@@ -427,6 +428,30 @@ async def test_charge_that_was_missed_is_completed_once(
         energy * price, rel=1e-4
     )
     assert sum(one.end_level - one.start_level for one in found) == 40
+    await costs.unload()
+
+
+@pytest.mark.parametrize(
+    "costs", [{"home_price": 0.25, "elsewhere": "same"}], indirect=True
+)
+async def test_missed_charge_of_a_car_without_telemetry_has_a_cost(
+    costs: Costs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a day, what the levels imply counts."""
+    await costs.set_up()
+
+    async def get_telemetry(*_: object, **__: object) -> Any:
+        raise ForbiddenError
+
+    monkeypatch.setattr(StellantisClient, "get_telemetry", get_telemetry)
+    started_at = dt_util.utcnow()
+    costs.freezer.tick(6 * HOUR)
+    missed = charge(started_at, 6, completed=False)
+    assert (await costs.charged(missed)).cost is None
+    costs.freezer.tick(25 * HOUR)
+    costs.car.async_update_listeners()
+    [found] = [one for one in costs.car.data.history.charges if one.id == missed.id]
+    assert found.cost == 5
     await costs.unload()
 
 

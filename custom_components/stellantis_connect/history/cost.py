@@ -48,6 +48,8 @@ SECOND = timedelta(seconds=1)
 MAX_PRICES = 5000
 # A car may report its position, or the end of its trip, that much later.
 REPORT_DELAY = timedelta(minutes=10)
+# Statuses that were missed are looked up for so long; some cars have no telemetry.
+MAX_COMPLETION_TIME = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,6 +156,7 @@ class ChargeCosts:
         self._hass = hass
         self._entry = account.config_entry
         self._account = account
+        self._started_at = dt_util.utcnow()
         self._cars: set[VehicleCoordinator] = set()
         self._pending: set[tuple[VehicleCoordinator, str]] = set()
         options = self._entry.options
@@ -200,7 +203,7 @@ class ChargeCosts:
     ) -> Iterator[Charge]:
         """Yield the charges that can be completed now; look up what others cost."""
         for charge in car.data.history.unsettled_charges:
-            if charge.has_gap:
+            if charge.has_gap and not self._has_waited(charge):
                 continue
             place = charge.place
             if place == ChargePlace():
@@ -224,6 +227,10 @@ class ChargeCosts:
                     self._async_look_up(car, charge, tariff.entity_id, last_run),
                     f"{DOMAIN} price of a charge",
                 )
+
+    def _has_waited(self, charge: Charge) -> bool:
+        since = max(self._started_at, charge.ended_at or self._started_at)
+        return dt_util.utcnow() - since > MAX_COMPLETION_TIME
 
     async def _async_look_up(
         self,
