@@ -8,8 +8,12 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.stellantis_connect.api.models.status import Status
 from custom_components.stellantis_connect.const import DOMAIN
+from custom_components.stellantis_connect.history.charging import Charge
 from custom_components.stellantis_connect.history.models import History
+from custom_components.stellantis_connect.history.records import FetchedRecords
+from custom_components.stellantis_connect.history.store import HistoryStore
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant, State
 from homeassistant.exceptions import ServiceValidationError
@@ -260,6 +264,43 @@ async def test_capacity_is_unknown_until_it_is_reported(car: Driveway) -> None:
     await car.call("usable_battery_capacity", "set_value", value=46)
     await car.send(60)
     assert car.state("energy_charged").state == "9.2"
+
+
+async def test_battery_health_is_measured_by_the_charges_that_are_kept(
+    hass: HomeAssistant, car: Driveway, freezer: FrozenDateTimeFactory
+) -> None:
+    """It is unknown before there are enough; the usable capacity does not matter."""
+    before = car.state("battery_health_measured")
+    assert (before.state, before.attributes.get("sessions")) == ("unknown", None)
+    first = dt_util.utcnow() - timedelta(days=400)
+    charges = [
+        Charge(
+            started_at=first + timedelta(days=number * 4),
+            ended_at=first + timedelta(days=number * 4, hours=5),
+            start_level=30,
+            end_level=80,
+            start_energy=0.3 * capacity,
+            end_energy=0.8 * capacity,
+            usable_capacity=40_000,
+        )
+        for number, capacity in enumerate([50_000] * 50 + [48_000] * 50)
+    ]
+    [key] = car.entry.runtime_data.account.vehicles
+    await hass.config_entries.async_unload(car.entry.entry_id)
+    store = HistoryStore(hass, car.entry.entry_id, key)
+    history = await store.async_load()
+    fetched = FetchedRecords(kind="charges", records=charges)
+    store.async_save(history.with_fetched(fetched, Status()))
+    await advance_time(hass, freezer, SECOND)
+    await hass.config_entries.async_setup(car.entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+    after = car.state("battery_health_measured")
+    assert after.state == "96.0"
+    assert after.attributes["state_class"] == "measurement"
+    assert after.attributes["sessions"] == 100
+    assert after.attributes["reference_capacity"] == 50
+    assert after.attributes["since"] == charges[0].ended_at
 
 
 async def test_past_is_recalculated_only_by_the_action(

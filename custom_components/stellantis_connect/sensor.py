@@ -483,6 +483,27 @@ def _energy_charged(car: VehicleState) -> float | None:
     return charged.total
 
 
+def _has_battery_load(car: VehicleState) -> bool:
+    load = car.electric.battery.load
+    return load.capacity is not None or load.residual is not None
+
+
+def _battery_health(car: VehicleState) -> float | None:
+    health = car.history.battery_health
+    return health.percent if health else None
+
+
+def _battery_health_attributes(hass: HomeAssistant, car: VehicleState) -> Attributes:
+    health = car.history.battery_health
+    if health is None:
+        return {}
+    return {
+        "sessions": health.charges,
+        "reference_capacity": health.reference,
+        "since": health.since,
+    }
+
+
 def _worst(states: tuple[ParkAssist, ...]) -> ParkAssist | None:
     """Return the first in the order of the enumeration, which lists faults first."""
     return min(states, key=[*ParkAssist].index, default=None)
@@ -945,6 +966,15 @@ HISTORY_DESCRIPTIONS = (
         suggested_display_precision=1,
         exists_fn=_is_electric,
         value_fn=_energy_charged,
+    ),
+    PercentageDescription(
+        key="battery_health_measured",
+        source=ELECTRIC_ENERGY,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        suggested_display_precision=1,
+        exists_fn=_has_battery_load,
+        value_fn=_battery_health,
+        attributes_fn=_battery_health_attributes,
     ),
     StellantisSensorDescription(
         key="last_charge_end",

@@ -16,6 +16,7 @@ from ..api.models.trips import Trip
 from .capacity import Capacity, CapacitySource, driven_capacity, learned_capacity
 from .charged import ChargedEnergy, Period, charged_periods, present_period
 from .charging import Charge, next_charge
+from .health import BatteryHealth, battery_health
 from .records import MAX_CHARGES, MAX_RECORD_AGE, FetchedRecords, Records
 
 YEAR = timedelta(days=366)
@@ -110,6 +111,11 @@ class History:
     @cached_property
     def _driven_capacity(self) -> Capacity | None:
         return driven_capacity(reversed(self.trips.records))
+
+    @cached_property
+    def battery_health(self) -> BatteryHealth | None:
+        """Return the health of the battery that the charges imply."""
+        return battery_health(self.charges)
 
     def charged_periods(self, since: datetime | None = None) -> Iterator[Period]:
         """Yield the energy of the charges that have ended since a time, or of all."""
