@@ -8,6 +8,7 @@ from types import ModuleType
 from aiohttp import ClientSession
 import pytest
 
+from custom_components.stellantis_connect.api.client import StellantisClient
 from custom_components.stellantis_connect.api.models.brand import Brand
 from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.const import DOMAIN
@@ -269,6 +270,26 @@ class TestReconciliation:
         await push_harness.pass_time(10 * MOMENT)
         assert push_harness.state("opening_driver").state == "off"
 
+    async def test_messages_arrive_while_monitors_are_replaced(
+        self, push_harness: PushHarness, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The first monitor is replaced; those after it are known in the meantime."""
+        known: list[set[str]] = []
+        delete_monitor = StellantisClient.delete_monitor
+
+        async def delete(client: StellantisClient, *ids: str) -> None:
+            known.append({*push_harness.push.registry.monitors})
+            await delete_monitor(client, *ids)
+
+        monkeypatch.setattr(StellantisClient, "delete_monitor", delete)
+        [first, *others] = push_harness.monitors().values()
+        first.status = "Failed"
+        push_harness.push.async_schedule_reconcile()
+        await push_harness.deliver()
+        assert known
+        assert known[0] >= {one.id for one in others}
+        assert {*push_harness.monitors()} == ALL
+
     async def test_zone_moved_replaces_its_monitors(
         self, push_harness: PushHarness
     ) -> None:
@@ -324,6 +345,17 @@ class TestMessages:
         await push_harness.happen(open=["Driver"])
         assert push_harness.state("opening_driver").state == "on"
         assert not requested_paths(push_harness.simulator, "/status")
+
+    async def test_time_of_each_message_shows(self, push_harness: PushHarness) -> None:
+        """Not only of the first, which proves that push works."""
+        await push_harness.happen(open=["Driver"])
+        await push_harness.pass_time(5 * MINUTE, MINUTE)
+        await push_harness.happen(open=[])
+        state = push_harness.hass.states.get(
+            "binary_sensor.peugeot_account_push_working"
+        )
+        assert state
+        assert state.attributes["last_message"] == push_harness.push.received_at
 
     async def test_alert_shows_and_is_fetched(self, push_harness: PushHarness) -> None:
         """The active alerts are in the message; the list, which has the ends, is fetched."""

@@ -130,7 +130,7 @@ class PushManager:
 
     @callback
     def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call a listener whenever push begins or ceases to work, or the issue changes."""
+        """Call a listener at each message, and whenever push or its issue changes."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
@@ -319,6 +319,7 @@ class PushManager:
             self._set_issue(None)
         state = replace(self._state, received_at=dt_util.utcnow(), is_proven=True)
         self._set_state(state)
+        self._call_listeners()
 
     @callback
     def _handle_missing_message(self, vehicle: VehicleCoordinator) -> None:

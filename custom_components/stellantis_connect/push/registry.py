@@ -69,17 +69,24 @@ class MonitorRegistry:
         client, vehicle_id = self._account.client, vehicle.vehicle.id
         callback_id = await self._callback.async_get_id()
         held = await client.get_monitors(vehicle_id, callback_id)
+        current = {
+            monitor.label or "": monitor
+            for monitor in held
+            if monitor.label in parameters
+            and monitor.status is not SubscriptionStatus.FAILED
+        }
+        missing = {
+            label: one for label, one in parameters.items() if label not in current
+        }
         self.keep([one for one in self._account.vehicles if one != key])
-        missing = dict(parameters)
+        # Their messages may arrive in the meantime.
+        for label, monitor in current.items():
+            self._add(monitor.id, key, label)
         try:
             for monitor in held:
-                label = monitor.label or ""
-                if label not in missing or monitor.status is SubscriptionStatus.FAILED:
+                if monitor not in current.values():
                     await client.delete_monitor(vehicle_id, callback_id, monitor.id)
-                    continue
-                del missing[label]
-                self._add(monitor.id, key, label)
-                if monitor.status is SubscriptionStatus.PAUSED:
+                elif monitor.status is SubscriptionStatus.PAUSED:
                     await client.set_monitor_status(
                         vehicle_id, callback_id, monitor.id, SubscriptionStatus.RUNNING
                     )
