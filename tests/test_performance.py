@@ -2,17 +2,24 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+import sys
+from types import FrameType
 from typing import Any
 
 import pytest
 
 from custom_components.stellantis_connect.api.models.status import Status
+from custom_components.stellantis_connect.history.charging import Charge
 from custom_components.stellantis_connect.history.store import HistoryStore
 from custom_components.stellantis_connect.models import VehicleState
 from homeassistant.const import EVENT_STATE_CHANGED, MATCH_ALL
 from homeassistant.core import Event, HomeAssistant, callback
 
-from .harness import Harness
+from .harness import MINUTE, Harness
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -86,3 +93,50 @@ async def test_changed_status_is_parsed_and_merged_once(
     }
     assert harness.entity_id("opening_trunk") in written
     assert len(written) <= 8
+
+
+@pytest.mark.parametrize("capacity", [None, 50000.0])
+async def test_charge_takes_no_longer_with_years_of_charges(
+    harness: Harness, capacity: float | None
+) -> None:
+    """A status of a charging car calls as many functions with two thousand charges as with ten."""
+    await harness.change(level=40, charging=True)
+    await harness.refresh()
+    car = harness.car()
+    calls = Counter[int]()
+
+    def count_call(frame: FrameType, event: str, argument: object) -> None:
+        calls[charges] += event in ("call", "c_call")
+
+    for charges in (10, 2000):
+        history = car.data.history
+        current = history.charges.records[-1]
+        past = tuple(
+            Charge(
+                started_at=current.started_at - days * DAY / 2,
+                ended_at=current.started_at - days * DAY / 2 + DAY / 4,
+                start_level=40,
+                end_level=60,
+                capacity=capacity,
+                usable_capacity=50000,
+                settled=True,
+            )
+            for days in range(charges, 0, -1)
+        )
+        records = replace(history.charges, records=(*past, current))
+        car.async_update_state(
+            replace(car.data, history=replace(history, charges=records))
+        )
+        for _ in range(2):
+            status = car.data.status
+            electric, updated_at = status.electric, status.updated_at
+            assert electric and electric.level and updated_at
+            electric = replace(electric, level=electric.level + 1)
+            later = updated_at + MINUTE
+            status = replace(status, electric=electric, updated_at=later)
+            calls[charges] = 0
+            sys.setprofile(count_call)
+            car.async_merge(status)
+            sys.setprofile(None)
+        assert len(car.data.history.charges.records) == charges + 1
+    assert calls[2000] <= 1.1 * calls[10]

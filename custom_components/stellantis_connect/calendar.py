@@ -220,7 +220,8 @@ class ChargeCalendar(StellantisEntity[tuple[Charge, ...]], CalendarEntity):
     @property
     @override
     def event(self) -> CalendarEvent | None:
-        return next(map(self._event, self.coordinator.data.history.charges.open), None)
+        charge = self.coordinator.data.history.current_charge
+        return self._event(charge) if charge else None
 
     @override
     async def async_get_events(

@@ -71,8 +71,8 @@ def learned_capacity(
 
 def _reported_capacity(charges: Iterable[Charge], status: Status) -> Capacity | None:
     """Return the median of what the car reports, as it may waver."""
-    capacities = (one.capacity for one in charges if one.capacity)
-    known = [*islice(capacities, MAX_CHARGES)]
+    latest = islice(charges, MAX_CHARGES)
+    known = [one.capacity for one in latest if one.capacity]
     present = (status.electric or Energy()).battery.load.capacity
     values = [*known, *([present] if present else [])]
     if not values:

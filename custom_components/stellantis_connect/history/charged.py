@@ -1,10 +1,13 @@
 """The energy that a car has charged: for its statistic, and as a total that never falls."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Self
+
+from mashumaro import field_options
 
 from ..api.models.energy import EnergyType
 from ..api.models.trips import Trip, level_of
@@ -33,31 +36,57 @@ class ChargedEnergy:
         total: the total, which never falls.
         since: charges that started earlier are not counted anymore.
         counted: how much of the total was charged since then.
+        ended: how much the charges that have ended since then charged; None after a restart.
     """
 
     total: float = 0.0
     since: datetime
     counted: float = 0.0
+    ended: float | None = field(default=None, metadata=field_options(serialize="omit"))
 
-    def updated(self, periods: Iterable[Period], now: datetime) -> Self:
-        """Return the total with all that has been charged by a time."""
+    def updated(
+        self, periods: Iterable[Period], now: datetime, charge: Charge | None = None
+    ) -> Self:
+        """Return the total with all that has been charged by a time.
+
+        Args:
+            periods: what was charged by charges that have ended.
+            now: the time.
+            charge: the charge in progress.
+
+        """
         recent = [one for one in periods if one.start >= self.since]
-        amount = sum(one.amount for one in recent)
-        updated = replace(
-            self,
-            total=self.total + max(amount - self.counted, 0),
-            counted=max(amount, self.counted),
-        )
+        ended = sum(one.amount for one in recent)
+        updated = replace(self, ended=ended).with_present(charge)
         if now - self.since <= 2 * MAX_CORRECTION_AGE:
             return updated
         oldest = now - MAX_CORRECTION_AGE
         complete = sum(one.amount for one in recent if one.start < oldest)
-        return replace(updated, since=oldest, counted=updated.counted - complete)
+        return replace(
+            updated,
+            since=oldest,
+            counted=updated.counted - complete,
+            ended=ended - complete,
+        )
 
-    def recounted(self, periods: Iterable[Period]) -> Self:
+    def with_present(self, charge: Charge | None) -> Self:
+        """Return the total with what a charge in progress has charged."""
+        amount = self.ended or 0
+        if charge and charge.started_at >= self.since:
+            amount += max(charge.energy or 0, 0)
+        return replace(
+            self,
+            total=self.total + max(amount - self.counted, 0),
+            counted=max(amount, self.counted),
+        )
+
+    def recounted(
+        self, periods: Iterable[Period], charge: Charge | None = None
+    ) -> Self:
         """Return the same total after the past was computed anew."""
-        recent = (one.amount for one in periods if one.start >= self.since)
-        return replace(self, counted=sum(recent))
+        ended = sum(one.amount for one in periods if one.start >= self.since)
+        counted = replace(self, counted=0, ended=ended).with_present(charge).counted
+        return replace(self, counted=counted, ended=ended)
 
 
 def charged_periods(
@@ -90,32 +119,27 @@ def charged_periods(
         and one.stopped_at
         and (since is None or one.stopped_at >= since)
     ]
+    starts = [one.started_at for one in ended]
+    ends = [one.ended_at or one.started_at for one in ended]
     for trip, following in pairwise(complete):
-        gain = _level_gain(trip, following, ended)
+        if trip.stopped_at is None or following.started_at is None:
+            continue
+        between = ended[
+            bisect_right(ends, trip.stopped_at) : bisect_left(
+                starts, following.started_at
+            )
+        ]
+        gain = _level_gain(trip, following, between)
         capacity = capacities.get(following.id)
-        if capacity and gain and trip.stopped_at and following.started_at:
+        if capacity and gain:
             yield Period(trip.stopped_at, following.started_at, gain / 100 * capacity)
 
 
-def present_period(charge: Charge, now: datetime) -> Period:
-    """Return what a charge in progress has charged by a time."""
-    return Period(charge.started_at, now, max(charge.energy or 0, 0))
-
-
 def _level_gain(trip: Trip, following: Trip, charges: Sequence[Charge]) -> float | None:
-    """Return by how many percent the level rose between trips without a known charge."""
+    """Return by how many percent the level rose between trips beside some charges."""
     before = level_of(trip.end_energies, EnergyType.ELECTRIC)
     after = level_of(following.start_energies, EnergyType.ELECTRIC)
     if before is None or after is None:
         return None
-    known = sum(
-        charge.end_level - charge.start_level
-        for charge in charges
-        if trip.stopped_at
-        and following.started_at
-        and charge.ended_at
-        and trip.stopped_at < charge.ended_at
-        and charge.started_at < following.started_at
-    )
-    gain = after - before - known
+    gain = after - before - sum(one.end_level - one.start_level for one in charges)
     return gain if gain >= MIN_LEVEL_GAIN else None

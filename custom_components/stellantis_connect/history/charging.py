@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 from typing import Self
 
@@ -114,7 +115,7 @@ class Charge(DataClassDictMixin):
     currency: str | None = None
     settled: bool = False
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Return what identifies the charge among those of the car."""
         return (self.identified_at or self.started_at).isoformat()

@@ -14,7 +14,7 @@ from ..api.models.collisions import Collision
 from ..api.models.status import Status
 from ..api.models.trips import Trip
 from .capacity import Capacity, CapacitySource, driven_capacity, learned_capacity
-from .charged import ChargedEnergy, Period, charged_periods, present_period
+from .charged import ChargedEnergy, Period, charged_periods
 from .charging import Charge, next_charge
 from .health import BatteryHealth, battery_health
 from .records import MAX_CHARGES, MAX_RECORD_AGE, FetchedRecords, Records
@@ -26,6 +26,15 @@ DEFAULT_CHARGE_YEARS = 5
 def charge_records(years: int = DEFAULT_CHARGE_YEARS) -> Records[Charge]:
     """Return records of charges, still empty, that are kept for some years."""
     return Records(max_age=years * YEAR, max_records=MAX_CHARGES)
+
+
+class TripRecords(Records[Trip]):
+    """The trips, and what they imply."""
+
+    @cached_property
+    def driven_capacity(self) -> Capacity | None:
+        """Return the usable capacity that they imply."""
+        return driven_capacity(reversed(self.records))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +51,7 @@ class History:
     alerts: Records[Alert] = field(default_factory=Records)
     alarms: Records[AlarmDetails] = field(default_factory=Records)
     collisions: Records[Collision] = field(default_factory=Records)
-    trips: Records[Trip] = field(default_factory=Records)
+    trips: TripRecords = field(default_factory=TripRecords)
     charges: Records[Charge] = field(default_factory=charge_records)
     capacities: Mapping[str, float] = field(default_factory=dict)
     set_capacity: float | None = None
@@ -69,15 +78,28 @@ class History:
         )
         if charge == current and self.charges.read_until and self.charged:
             return self
-        charges = self.charges.with_fetched([charge] if charge else [], now.updated_at)
         charged = self.charged or ChargedEnergy(since=now.updated_at)
+        if charge is None:
+            charges = self.charges.with_fetched([], now.updated_at)
+        else:
+            charges = self.charges.with_newest(charge, now.updated_at)
+        if current and charge and charge.ended_at is None and charged.ended is not None:
+            charged = charged.with_present(charge)
+            return replace(self, charges=charges, charged=charged)
         history = replace(self, charges=charges, charged=charged)
         return history.with_charged(now.updated_at)
 
     @property
     def current_charge(self) -> Charge | None:
-        """Return the charge in progress."""
-        return next(iter(self.charges.open), None)
+        """Return the charge in progress, which is the last."""
+        last = self.charges.records[-1:]
+        return next((one for one in last if one.ended_at is None), None)
+
+    @property
+    def ended_charges(self) -> tuple[Charge, ...]:
+        """Return the charges that have ended."""
+        records = self.charges.records
+        return records[:-1] if self.current_charge else records
 
     @cached_property
     def unsettled_charges(self) -> tuple[Charge, ...]:
@@ -106,11 +128,7 @@ class History:
     def learned_capacity(self, status: Status) -> Capacity | None:
         """Return the usable capacity that charges and trips imply."""
         charges = reversed(self.charges.records)
-        return learned_capacity(self._driven_capacity, charges, status)
-
-    @cached_property
-    def _driven_capacity(self) -> Capacity | None:
-        return driven_capacity(reversed(self.trips.records))
+        return learned_capacity(self.trips.driven_capacity, charges, status)
 
     @cached_property
     def battery_health(self) -> BatteryHealth | None:
@@ -125,10 +143,8 @@ class History:
         """Return the history with the energy charged by a time."""
         if self.charged is None:
             return self
-        periods = [*self.charged_periods(self.charged.since)]
-        if self.current_charge:
-            periods.append(present_period(self.current_charge, now))
-        charged = self.charged.updated(periods, now)
+        periods = self.charged_periods(self.charged.since)
+        charged = self.charged.updated(periods, now, self.current_charge)
         return self if charged == self.charged else replace(self, charged=charged)
 
     def with_capacity(self, capacity: float | None) -> Self:
@@ -155,11 +171,9 @@ class History:
         )
         if history.charged is None:
             return history
-        periods = [*history.charged_periods(history.charged.since)]
-        if history.current_charge:
-            now = dt_util.utcnow()
-            periods.append(present_period(history.current_charge, now))
-        return replace(history, charged=history.charged.recounted(periods))
+        periods = history.charged_periods(history.charged.since)
+        charged = history.charged.recounted(periods, history.current_charge)
+        return replace(history, charged=charged)
 
     def capacity_of(self, trip: Trip) -> float | None:
         """Return the usable capacity in kWh of the time when a trip was fetched."""

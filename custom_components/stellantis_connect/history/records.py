@@ -122,19 +122,40 @@ class Records[T: Record]:
             read_until=read_until or self.read_until,
         )
 
+    def with_newest(self, record: T, read_until: datetime | None) -> Self:
+        """Return the records with one that is new, or a newer form of the last."""
+        last = self.records[-1] if self.records else None
+        if last is None or last.id != record.id or has_ended(last):
+            return self.with_fetched([record], read_until)
+        records = (*self.records[:-1], record)
+        return replace(self, records=records, read_until=read_until or self.read_until)
+
     def changes_since(self, before: Self) -> Iterator[tuple[T | None, T]]:
         """Yield each new or changed record with its previous form.
 
         The records of the first fetch and old ones are not new.
         """
-        if before.read_until is None or before.records is self.records:
+        if before.read_until is None:
             return
-        known = {key: one for one in before.records for key in (one.id, _identity(one))}
         oldest = dt_util.utcnow() - MAX_EVENT_AGE
-        for one in self.records:
-            previous = known.get(one.id) or known.get(_identity(one))
+        for previous, one in self.differences(before):
             if one != previous and (previous is not None or start_of(one) >= oldest):
                 yield previous, one
+
+    def differences(self, before: Self) -> Iterator[tuple[T | None, T]]:
+        """Yield each record that was another object before, with its previous form."""
+        if before.records is self.records:
+            return
+        held, kept = {*map(id, before.records)}, {*map(id, self.records)}
+        known = {
+            key: one
+            for one in before.records
+            if id(one) not in kept
+            for key in (one.id, _identity(one))
+        }
+        for one in self.records:
+            if id(one) not in held:
+                yield known.get(one.id) or known.get(_identity(one)), one
 
 
 def has_ended(record: Record) -> bool:

@@ -119,7 +119,7 @@ def _async_track(hass: HomeAssistant, car: VehicleCoordinator) -> Callable[[], N
         history = car.data.history
         current = (
             history.trips.records,
-            history.charges.records,
+            history.ended_charges,
             history.capacities,
         )
         if current != imported:

@@ -164,7 +164,8 @@ class HistoryStore:
         before, self._latest = self._latest, history
         if history is before:
             return
-        if progress := tuple(map(StoredCharge, history.charges.open)):
+        if charge := history.current_charge:
+            progress = (StoredCharge(charge),)
             self._progress_store.async_delay_save(progress, PROGRESS_DELAY)
         if not _has_changed(before, history):
             return
@@ -238,16 +239,11 @@ def _changes(before: History, now: History) -> RecordsByKind:
 
 
 def _changed(before: Records[Any], now: Records[Any]) -> Sequence[Any]:
-    if now.records is before.records:
-        return ()
-    held = {one.id: one for one in before.records}
-    return [one for one in now.records if _differs(one, held.get(one.id))]
+    return [one for held, one in now.differences(before) if _differs(one, held)]
 
 
 def _differs(record: Record, held: Record | None) -> bool:
-    if held is None or record is held:
-        return held is None
-    return content_of(record) != content_of(held)
+    return held is None or content_of(record) != content_of(held)
 
 
 def _stored(
