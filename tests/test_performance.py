@@ -127,6 +127,7 @@ async def test_charge_takes_no_longer_with_years_of_charges(
         car.async_update_state(
             replace(car.data, history=replace(history, charges=records))
         )
+        await car.async_save()
         for _ in range(2):
             status = car.data.status
             electric, updated_at = status.electric, status.updated_at

@@ -430,6 +430,25 @@ class TestMessages:
         await push_harness.happen(position=far)
         assert push_harness.state("position").state == "not_home"
 
+    async def test_position_alone_keeps_the_rest_of_the_status(
+        self, push_harness: PushHarness
+    ) -> None:
+        """A message without a status changes what it contains."""
+        await push_harness.happen(open=["Driver"])
+        sent = (await control(push_harness.simulator, "GET", "messages"))["messages"]
+        body = sent[-1]["message"]
+        position = {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [2.5, 48.5]},
+            "properties": {"createdAt": body["date"]},
+        }
+        extension = {"type": "vehicle.position", "body": [{"position": position}]}
+        body["monitorEvent"]["extensions"] = [extension]
+        push_harness.push.inbox.async_receive([body])
+        await push_harness.activity.settle()
+        assert push_harness.state("opening_driver").state == "on"
+        assert push_harness.state("position").attributes["longitude"] == 2.5
+
     async def test_forged_and_replayed_requests_change_nothing(
         self, push_harness: PushHarness
     ) -> None:

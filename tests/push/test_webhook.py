@@ -8,6 +8,7 @@ from aiohttp.web import Request
 import pytest
 
 from custom_components.stellantis_connect.api.models.messages import Message
+from custom_components.stellantis_connect.api.models.status import Status
 from custom_components.stellantis_connect.api.models.vehicle import Vehicle
 from custom_components.stellantis_connect.push.merge import (
     outdated_endpoints,
@@ -154,7 +155,7 @@ def test_random_bodies_raise_nothing_else_and_log_nothing(
         accepted += len(messages)
         for raw in messages:
             message = Message.from_json(raw)
-            read_message(message, vehicle, ENTERED, [ZONE])
+            read_message(message, vehicle, Status(), ENTERED, [ZONE])
             assert [*outdated_endpoints(message)] == []
     assert accepted > 5000
     assert not caplog.records

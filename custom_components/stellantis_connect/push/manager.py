@@ -305,10 +305,9 @@ class PushManager:
         if monitor is None or vehicle is None:
             return False
         self._silence.note_message(vehicle)
-        vehicle.async_merge(
-            *read_message(message, vehicle.vehicle, key_of(monitor.label), self._zones),
-            outdated=outdated_endpoints(message),
-        )
+        key, status = key_of(monitor.label), vehicle.data.status
+        responses = read_message(message, vehicle.vehicle, status, key, self._zones)
+        vehicle.async_merge(*responses, outdated=outdated_endpoints(message))
         return True
 
     def _note_message(self) -> None:

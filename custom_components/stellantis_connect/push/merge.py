@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from ..api.decode import decode
 from ..api.models.alerts import Alert
 from ..api.models.messages import Message
 from ..api.models.monitors import ExtendedEvent, MonitoredData
@@ -25,18 +26,23 @@ OUTDATED_ENDPOINTS: Mapping[MonitoredData, Endpoint] = {
 
 
 def read_message(
-    message: Message, vehicle: Vehicle, monitor_key: str, zones: Sequence[Zone]
+    message: Message,
+    vehicle: Vehicle,
+    held: Status,
+    monitor_key: str,
+    zones: Sequence[Zone],
 ) -> tuple[FetchedData, ...]:
     """Return what a message says about a car.
 
     Args:
         message: the message.
         vehicle: the car.
+        held: its status until now.
         monitor_key: the key of the monitor that sent it.
         zones: the zones of the monitors.
 
     """
-    status = _status(message, vehicle)
+    status = _status(message, vehicle, held)
     event = _zone_event(message, monitor_key, zones, status)
     alerts = _records(message, ExtendedEvent.ALERTS, "alerts", Alert)
     trips = _records(message, ExtendedEvent.TRIP, "trip", Trip)
@@ -55,15 +61,19 @@ def outdated_endpoints(message: Message) -> Iterator[Endpoint]:
         yield OUTDATED_ENDPOINTS[data]
 
 
-def _status(message: Message, vehicle: Vehicle) -> Status | None:
+def _status(message: Message, vehicle: Vehicle, held: Status) -> Status | None:
     """Return the status with the position; None without any, or without a time."""
-    raws = [*message.extensions(ExtendedEvent.STATUS, "status")]
-    raw: Mapping[str, object] = raws[0] if raws else {}
-    for position in message.extensions(ExtendedEvent.POSITION, "position"):
+    raw = next(message.extensions(ExtendedEvent.STATUS, "status"), {})
+    position = next(message.extensions(ExtendedEvent.POSITION, "position"), {})
+    if raw:
         raw = {"lastPosition": position, **raw}
-    if not raw:
+        status = Status.from_json(raw, vehicle.motorization)
+    elif position:
+        # It says nothing about the rest of the status.
+        located = decode(Position, position)
+        status = replace(held, last_position=located, updated_at=located.created_at)
+    else:
         return None
-    status = Status.from_json(raw, vehicle.motorization)
     updated_at = status.updated_at or message.date
     return replace(status, updated_at=updated_at) if updated_at else None
 
