@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import takewhile
+from operator import is_
 from typing import Self
 
 from homeassistant.util import dt as dt_util
@@ -144,16 +146,18 @@ class Records[T: Record]:
 
     def differences(self, before: Self) -> Iterator[tuple[T | None, T]]:
         """Yield each record that was another object before, with its previous form."""
-        if before.records is self.records:
-            return
-        held, kept = {*map(id, before.records)}, {*map(id, self.records)}
+        pairs = map(is_, before.records, self.records, strict=False)
+        # The records are ordered by time, and it is mostly the last that changes.
+        start = len([*takewhile(bool, pairs)])
+        earlier, later = before.records[start:], self.records[start:]
+        held, kept = {*map(id, earlier)}, {*map(id, later)}
         known = {
             key: one
-            for one in before.records
+            for one in earlier
             if id(one) not in kept
             for key in (one.id, _identity(one))
         }
-        for one in self.records:
+        for one in later:
             if id(one) not in held:
                 yield known.get(one.id) or known.get(_identity(one)), one
 
