@@ -1,7 +1,9 @@
 """Messages from simulated cars to their entities, and what keeps them coming."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+import gzip
 import sys
 from types import ModuleType
 
@@ -11,7 +13,8 @@ import pytest
 from custom_components.stellantis_connect.api.client import StellantisClient
 from custom_components.stellantis_connect.api.models.brand import Brand
 from custom_components.stellantis_connect.api.models.scope import Scope
-from custom_components.stellantis_connect.const import DOMAIN
+from custom_components.stellantis_connect.api.models.vehicle import OnboardCapabilities
+from custom_components.stellantis_connect.const import CONF_SCOPES, DOMAIN
 from custom_components.stellantis_connect.push.inbox import MAX_WAITING
 from custom_components.stellantis_connect.push.url import CLOUD
 from homeassistant.components.webhook import async_generate_path
@@ -21,7 +24,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from simulator.push import delivery
 
-from ..common import requested_paths
+from ..common import requested_paths, simulated_car
 from ..conftest import SetupIntegration
 from ..harness import (
     BATTERY,
@@ -290,6 +293,36 @@ class TestReconciliation:
         assert known[0] >= {one.id for one in others}
         assert {*push_harness.monitors()} == ALL
 
+    async def test_permission_withdrawn_deletes_its_monitors(
+        self, push_harness: PushHarness
+    ) -> None:
+        """Without the position there are no zones."""
+        data = push_harness.entry.data
+        scopes = [one for one in data[CONF_SCOPES] if one != Scope.POSITION]
+        push_harness.hass.config_entries.async_update_entry(
+            push_harness.entry, data={**data, CONF_SCOPES: scopes}
+        )
+        await push_harness.restart()
+        await push_harness.deliver()
+        assert {*push_harness.monitors()} == ALL - {"entered", "left"}
+
+    async def test_capabilities_changed_adapt_the_monitors(
+        self, push_harness: PushHarness
+    ) -> None:
+        """A car that reports less has fewer triggers."""
+        before = push_harness.monitors()
+        account = push_harness.entry.runtime_data.account
+        car = push_harness.car()
+        capabilities = OnboardCapabilities(
+            data=frozenset({"data:telemetry:vehicle:doorsState"})
+        )
+        car.vehicle = replace(car.vehicle, capabilities=capabilities)
+        account.async_update_listeners()
+        await push_harness.deliver()
+        after = push_harness.monitors()
+        assert after["parked"].id != before["parked"].id
+        assert after["entered"].id == before["entered"].id
+
     async def test_zone_moved_replaces_its_monitors(
         self, push_harness: PushHarness
     ) -> None:
@@ -476,6 +509,86 @@ class TestMessages:
         assert push_harness.car().data == state
         assert counts.unknown == 3
         assert counts.rejected == 2
+
+    async def test_messages_during_a_reload_are_made_up_for(
+        self, push_harness: PushHarness
+    ) -> None:
+        """Home Assistant accepts messages of unknown webhooks, and drops them."""
+        await push_harness.happen(locked=False)
+        entries = push_harness.hass.config_entries
+        await entries.async_unload(push_harness.entry.entry_id)
+        push_harness.freezer.tick(SECOND)
+        await control(
+            push_harness.simulator,
+            "PATCH",
+            f"vehicles/{simulated_car(push_harness.simulator, BATTERY).id}",
+            open=["Driver"],
+        )
+        await push_harness.simulator.settle()
+        await entries.async_setup(push_harness.entry.entry_id)
+        await push_harness.pass_time(15 * SECOND)
+        assert push_harness.state("opening_driver").state == "on"
+        assert push_harness.push.inbox.counts.received == 0
+
+    async def test_old_batch_in_disorder_changes_nothing(
+        self, push_harness: PushHarness
+    ) -> None:
+        """Stellantis tries for 72 hours; what happened since is known by polls."""
+        await push_harness.happen(open=["Driver"], alert="RiskOfIce")
+        await push_harness.happen(trip="start")
+        await push_harness.pass_time(15 * MINUTE, MINUTE)
+        await push_harness.happen(trip="stop")
+        await push_harness.happen(open=[], clear_alert="RiskOfIce")
+        await push_harness.pass_time(3 * DAY, 12 * HOUR)
+        await push_harness.deliver()
+        log = await control(push_harness.simulator, "GET", "messages")
+        sent = [one for one in log["messages"] if one["delivered"]]
+        keys = (
+            "opening_driver",
+            "active_alerts",
+            "moving",
+            "trip",
+            "alert",
+            "position",
+        )
+        before = [push_harness.state(key) for key in keys]
+        received = push_harness.push.inbox.counts.received
+        batch = [one["message"] for one in reversed(sent)][:100]
+        async with ClientSession() as session:
+            for _ in range(2):
+                async with session.post(sent[0]["target"], json=batch) as response:
+                    assert response.status == 200
+        await push_harness.pass_time(10 * MINUTE, MINUTE)
+        assert push_harness.push.inbox.counts.received == received + 2 * len(batch)
+        assert [push_harness.state(key) for key in keys] == before
+
+    async def test_flood_is_made_up_for_by_a_poll(
+        self, push_harness: PushHarness
+    ) -> None:
+        """A message waits for as many others as fit in the queue, and what did not fit is polled."""
+        await push_harness.happen(locked=False)
+        inbox = push_harness.push.inbox
+        await push_harness.fault("lose_message", times=None)
+        await push_harness.happen(open=["Driver"])
+        requested_paths(push_harness.simulator)
+        for _ in range(50):
+            inbox.async_receive([{}] * 100)
+        await push_harness.pass_time(5 * SECOND)
+        assert inbox.counts.unknown <= MAX_WAITING + 1
+        assert push_harness.state("opening_driver").state == "on"
+        assert len(requested_paths(push_harness.simulator, "/status")) == len(CARS)
+
+    async def test_compressed_bomb_is_rejected(self, push_harness: PushHarness) -> None:
+        """The size counts after decompression."""
+        target = push_harness.callbacks()[0].webhook["target"]
+        headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+        body = gzip.compress(b" " * 50_000_000)
+        async with (
+            ClientSession() as session,
+            session.post(str(target), data=body, headers=headers) as response,
+        ):
+            assert response.status == 413
+        assert push_harness.push.inbox.counts.rejected == 1
 
     async def test_flood_keeps_the_newest(self, push_harness: PushHarness) -> None:
         """What does not fit in the queue is dropped and counted."""

@@ -44,29 +44,32 @@ class Inbox:
         self,
         hass: HomeAssistant,
         entry: ConfigEntry,
-        secret: str,
         handle_message: Callable[[Message], bool],
+        handle_loss: Callable[[], None],
     ) -> None:
         """Initialize the queue.
 
         Args:
             hass: Home Assistant.
             entry: the config entry.
-            secret: the shared secret.
             handle_message: handles a message, and returns whether it is known.
+            handle_loss: called once the queue is empty again after messages did not fit.
 
         """
         self._hass = hass
         self._entry = entry
-        self._secret = secret
+        self._secret = ""
         self._handle_message = handle_message
+        self._handle_loss = handle_loss
+        self._handled_loss = 0
         self._waiting: deque[Mapping[str, object]] = deque(maxlen=MAX_WAITING)
         self._task: asyncio.Task[None] | None = None
         self.counts = MessageCounts()
 
     @callback
-    def async_register(self, webhook_id: str) -> None:
+    def async_register(self, webhook_id: str, secret: str) -> None:
         """Register the webhook until the config entry is unloaded."""
+        self._secret = secret
 
         @callback
         def unregister() -> None:
@@ -112,3 +115,6 @@ class Inbox:
                 self.counts.unknown += 1
             # Other tasks run between two messages.
             await asyncio.sleep(0)
+        if self.counts.dropped > self._handled_loss:
+            self._handled_loss = self.counts.dropped
+            self._handle_loss()

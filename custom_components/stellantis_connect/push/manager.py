@@ -9,7 +9,6 @@ import logging
 
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import (
     EventStateChangedData,
     async_call_later,
@@ -32,7 +31,7 @@ from ..polling.endpoints import Endpoint
 from ..polling.quota import CHARGE_LIMIT_INTERVALS, DAY, SAFETY_INTERVALS
 from .callback import AccountCallback
 from .inbox import Inbox
-from .merge import outdated_endpoints, read_message
+from .merge import PUSHED_ENDPOINTS, outdated_endpoints, read_message
 from .monitors import LEFT_OR_LEVEL, LEVEL, key_of, monitors_for
 from .registry import MonitorRegistry
 from .silence import SilenceCheck
@@ -84,7 +83,9 @@ class PushManager:
         self._handle_remote = handle_remote
         self._store = push_store(self._hass, self._entry.entry_id)
         self._state = PushState()
-        self.inbox = Inbox(self._hass, self._entry, "", self._handle_message)
+        self.inbox = Inbox(
+            self._hass, self._entry, self._handle_message, self._poll_lost
+        )
         self._zones: tuple[Zone, ...] = ()
         self.registry = MonitorRegistry(account, account_callback)
         self._inputs: dict[str, object] = {}
@@ -143,14 +144,20 @@ class PushManager:
         self._entry.async_on_unload(self._close)
         if self.is_enabled:
             state = self._state
-            self.inbox = Inbox(
-                self._hass, self._entry, state.secret, self._handle_message
-            )
-            self.inbox.async_register(state.webhook_id)
+            self.inbox.async_register(state.webhook_id, state.secret)
+            if state.target is not None:
+                # Until now, Home Assistant has accepted messages for nothing.
+                self._poll_lost()
             await self._async_track_changes()
         self._track_vehicles()
         self._update_polling()
         self.async_schedule_reconcile()
+
+    @callback
+    def _poll_lost(self) -> None:
+        """Fetch what messages may have said that were lost."""
+        for vehicle in self.account.vehicles.values():
+            vehicle.async_merge(outdated=PUSHED_ENDPOINTS)
 
     async def async_close(self) -> None:
         """Write what is pending."""
@@ -246,7 +253,7 @@ class PushManager:
             await self._callback.async_set_target(None)
             await self.registry.async_delete()
             if state.is_cloudhook:
-                await _async_delete_cloudhook(self._hass, state.webhook_id)
+                await async_delete_cloudhook(self._hass, state.webhook_id)
         self.registry.clear()
         self._set_state(
             replace(
@@ -444,11 +451,4 @@ async def async_remove_push(hass: HomeAssistant, entry_id: str) -> None:
     """Delete the cloudhook of a removed config entry."""
     state = await push_store(hass, entry_id).async_load()
     if state and state.is_cloudhook:
-        await _async_delete_cloudhook(hass, state.webhook_id)
-
-
-async def _async_delete_cloudhook(hass: HomeAssistant, webhook_id: str) -> None:
-    try:
-        await async_delete_cloudhook(hass, webhook_id)
-    except (HomeAssistantError, ValueError) as err:
-        _LOGGER.debug("Failed to delete the cloudhook: %s", type(err).__name__)
+        await async_delete_cloudhook(hass, state.webhook_id)

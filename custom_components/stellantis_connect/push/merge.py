@@ -24,6 +24,9 @@ OUTDATED_ENDPOINTS: Mapping[MonitoredData, Endpoint] = {
     MonitoredData.AUTO_E_CALL_TRIGGERING: Endpoint.COLLISIONS,
 }
 
+# What may have changed with messages that were lost.
+PUSHED_ENDPOINTS = (Endpoint.STATUS, Endpoint.TRIPS, *OUTDATED_ENDPOINTS.values())
+
 
 def read_message(
     message: Message,

@@ -1,12 +1,15 @@
 """URL under which the platform reaches the webhook."""
 
 from dataclasses import dataclass
+import logging
 
 from homeassistant.components.webhook import async_generate_path
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.importlib import async_import_module
 from homeassistant.helpers.network import NoURLAvailableError, get_url
+
+_LOGGER = logging.getLogger(__name__)
 
 CLOUD = "homeassistant.components.cloud"
 
@@ -49,7 +52,10 @@ async def async_delete_cloudhook(hass: HomeAssistant, webhook_id: str) -> None:
     """Delete the cloudhook of a webhook, if the cloud can be reached."""
     if "cloud" in hass.config.components:
         cloud = await async_import_module(hass, CLOUD)
-        await cloud.async_delete_cloudhook(hass, webhook_id)
+        try:
+            await cloud.async_delete_cloudhook(hass, webhook_id)
+        except (HomeAssistantError, ValueError) as err:
+            _LOGGER.debug("Failed to delete the cloudhook: %s", type(err).__name__)
 
 
 def _has_insecure_url(hass: HomeAssistant) -> bool:
