@@ -85,7 +85,10 @@ class History:
             charges = self.charges.with_newest(charge, now.updated_at)
         if current and charge and charge.ended_at is None and charged.ended is not None:
             charged = charged.with_present(charge)
-            return replace(self, charges=charges, charged=charged)
+            history = replace(self, charges=charges, charged=charged)
+            # It follows from the charges that have ended, which are the same.
+            vars(history)["battery_health"] = self.battery_health
+            return history
         history = replace(self, charges=charges, charged=charged)
         return history.with_charged(now.updated_at)
 
