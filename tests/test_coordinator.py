@@ -965,6 +965,7 @@ PATHS = tuple(
 )
 
 
+@pytest.mark.usefixtures("_all_entities_enabled")
 @pytest.mark.parametrize("seed", range(12))
 async def test_random_failures_end_with_correct_entities(
     account: Account, hass_storage: dict[str, Any], seed: int
