@@ -10,6 +10,11 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 import voluptuous as vol
 
 from custom_components.stellantis_connect.const import DOMAIN
+from custom_components.stellantis_connect.history.charging import Charge
+from custom_components.stellantis_connect.history.records import (
+    FetchedRecords,
+    completed_charges,
+)
 from custom_components.stellantis_connect.models import VehicleState
 from custom_components.stellantis_connect.polling.endpoints import Endpoint
 from custom_components.stellantis_connect.trigger import TRIGGERS
@@ -316,6 +321,28 @@ async def test_trigger_ignores_other_changes(
     events = await add_automations(harness, {key: CASES[key].options})
     await change(**changes)(harness)
     assert not fired(events)
+
+
+async def test_charge_that_is_completed_does_not_trigger_again(
+    harness: Harness,
+) -> None:
+    """A charge of which statuses were missed may turn out to be two."""
+    events = await add_automations(harness, {"charged_to": {"level": 75}})
+    now = dt_util.utcnow()
+    missed = Charge(
+        started_at=now - timedelta(hours=9), ended_at=now, start_level=40, end_level=90
+    )
+    parts = [
+        replace(missed, ended_at=now - timedelta(hours=7), end_level=60),
+        replace(missed, started_at=now - timedelta(hours=2), start_level=60),
+    ]
+    found = [replace(part, observed=False) for part in parts]
+    completed = [*completed_charges([missed], found)]
+    assert len(completed) == len(parts)
+    for charges in ([missed], completed):
+        harness.car().async_merge(FetchedRecords(kind="charges", records=charges))
+        await harness.hass.async_block_till_done()
+        assert fired(events) == ["charged_to"]
 
 
 async def test_trigger_waits_for_a_known_value(harness: Harness) -> None:

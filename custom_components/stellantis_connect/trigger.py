@@ -178,7 +178,7 @@ class UnpluggedTrigger(PluggedInTrigger):
     becomes = False
 
 
-class ChargedToTrigger(ChangeTrigger[frozenset[str]]):
+class ChargedToTrigger(ChangeTrigger[str]):
     """Trigger when a car is charged to a level, once per charge."""
 
     options_schema = {
@@ -186,31 +186,30 @@ class ChargedToTrigger(ChangeTrigger[frozenset[str]]):
     }
 
     @override
-    def _value(
-        self, state: VehicleState, before: frozenset[str] | None
-    ) -> frozenset[str] | None:
-        """Return the charges that have reached the level, even if it falls again."""
+    def _value(self, state: VehicleState, before: str | None) -> str | None:
+        """Return the last charge that has reached the level, even if it falls again."""
         charges = state.history.charges
         if charges.read_until is None:
             return None
         level: float = self._options[CONF_LEVEL]
-        return (before or frozenset()) | {
-            charge.id
-            for charge in charges
-            if charge.observed and charge.start_level < level <= charge.end_level
-        }
+        for charge in charges.records[-1:]:
+            # A charge that was completed afterwards has triggered before.
+            is_new = charge.observed and not charge.completed
+            if is_new and charge.start_level < level <= charge.end_level:
+                return charge.id
+        return before or ""
 
     @override
     def _events(
-        self, before: frozenset[str], now: frozenset[str], state: VehicleState
+        self, before: str, now: str, state: VehicleState
     ) -> Iterator[Variables]:
-        for charge in state.history.charges:
-            if charge.id in now - before:
-                yield {
-                    "level": charge.end_level,
-                    "start_level": charge.start_level,
-                    "unit": PERCENTAGE,
-                }
+        if now != before:
+            charge = state.history.charges.records[-1]
+            yield {
+                "level": charge.end_level,
+                "start_level": charge.start_level,
+                "unit": PERCENTAGE,
+            }
 
 
 class RangeBelowTrigger(ChangeTrigger[bool]):
