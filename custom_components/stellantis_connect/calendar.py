@@ -220,7 +220,7 @@ class ChargeCalendar(StellantisEntity[tuple[Charge, ...]], CalendarEntity):
     @property
     @override
     def event(self) -> CalendarEvent | None:
-        charge = self.coordinator.data.history.current_charge
+        charge = self.coordinator.data.history.charges.current
         return self._event(charge) if charge else None
 
     @override

@@ -143,7 +143,7 @@ class VehicleState:
         """Return the power in kW, which is 0 while the battery does not charge."""
         if self.status.charging is False:
             return Measurement(value=0, source=EnergySource.REPORTED)
-        charge = self.history.current_charge
+        charge = self.history.charges.current
         if charge is None or not self.status.charging:
             return None
         return charge.present_power(self.status)

@@ -285,7 +285,7 @@ class CostSensor(StellantisSensor):
     @override
     def native_unit_of_measurement(self) -> str | None:
         """Return the currency."""
-        return self.coordinator.data.history.currency
+        return self.coordinator.data.history.charges.currency
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -489,12 +489,12 @@ def _has_battery_load(car: VehicleState) -> bool:
 
 
 def _battery_health(car: VehicleState) -> float | None:
-    health = car.history.battery_health
+    health = car.history.charges.battery_health
     return health.percent if health else None
 
 
 def _battery_health_attributes(hass: HomeAssistant, car: VehicleState) -> Attributes:
-    health = car.history.battery_health
+    health = car.history.charges.battery_health
     if health is None:
         return {}
     return {

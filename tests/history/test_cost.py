@@ -408,7 +408,7 @@ async def test_charge_that_was_missed_is_completed_once(
     costs.set_price(0.1)
     costs.freezer.tick(2 * HOUR)
     await costs.charged(charge(started_at, 6, completed=False))
-    [missed] = costs.car.data.history.missed_charges
+    [missed] = costs.car.data.history.charges.missed
     assert not missed.settled
 
     await costs.car.async_refresh()

@@ -202,7 +202,7 @@ class ChargeCosts:
         self, car: VehicleCoordinator, last_run: datetime
     ) -> Iterator[Charge]:
         """Yield the charges that can be completed now; look up what others cost."""
-        for charge in car.data.history.unsettled_charges:
+        for charge in car.data.history.charges.unsettled:
             if charge.has_gap and not self._has_waited(charge):
                 continue
             place = charge.place

@@ -1,10 +1,10 @@
 """The history of a car."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Self, override
 
 from homeassistant.util import dt as dt_util
 
@@ -17,15 +17,10 @@ from .capacity import Capacity, CapacitySource, driven_capacity, learned_capacit
 from .charged import ChargedEnergy, Period, charged_periods
 from .charging import Charge, next_charge
 from .health import BatteryHealth, battery_health
-from .records import MAX_CHARGES, MAX_RECORD_AGE, FetchedRecords, Records
+from .records import MAX_CHARGES, MAX_RECORD_AGE, FetchedRecords, Records, has_ended
 
 YEAR = timedelta(days=366)
 DEFAULT_CHARGE_YEARS = 5
-
-
-def charge_records(years: int = DEFAULT_CHARGE_YEARS) -> Records[Charge]:
-    """Return records of charges, still empty, that are kept for some years."""
-    return Records(max_age=years * YEAR, max_records=MAX_CHARGES)
 
 
 class TripRecords(Records[Trip]):
@@ -35,6 +30,66 @@ class TripRecords(Records[Trip]):
     def driven_capacity(self) -> Capacity | None:
         """Return the usable capacity that they imply."""
         return driven_capacity(reversed(self.records))
+
+
+@dataclass(frozen=True)
+class ChargeRecords(Records[Charge]):
+    """The charges, and what they imply; only the last one may be in progress.
+
+    Attributes:
+        battery_health: the health of the battery by the charges that have ended.
+    """
+
+    max_age: timedelta = DEFAULT_CHARGE_YEARS * YEAR
+    max_records: int = MAX_CHARGES
+    battery_health: BatteryHealth | None = None
+
+    @property
+    def current(self) -> Charge | None:
+        """Return the charge in progress."""
+        last = self.records[-1] if self.records else None
+        return None if last is None or has_ended(last) else last
+
+    @property
+    def ended(self) -> tuple[Charge, ...]:
+        """Return the charges that have ended."""
+        return self.records[:-1] if self.current else self.records
+
+    @cached_property
+    def unsettled(self) -> tuple[Charge, ...]:
+        """Return the charges whose places and prices are not final."""
+        return tuple(one for one in self.records if not one.settled)
+
+    @cached_property
+    def currency(self) -> str | None:
+        """Return the currency of the latest charge whose price is known."""
+        charges = reversed(self.records)
+        return next((one.currency for one in charges if one.currency), None)
+
+    @property
+    def missed(self) -> list[Charge]:
+        """Return the charges of which statuses were missed, and may still be fetched."""
+        oldest = dt_util.utcnow() - MAX_RECORD_AGE
+        return [
+            one for one in self.unsettled if one.started_at >= oldest and one.has_gap
+        ]
+
+    @override
+    def with_fetched(
+        self, fetched: Iterable[Charge], read_until: datetime | None
+    ) -> Self:
+        records = super().with_fetched(fetched, read_until)
+        if records.records is self.records:
+            return records
+        return replace(records, battery_health=battery_health(records.ended))
+
+    def with_newest(self, charge: Charge, read_until: datetime) -> Self:
+        """Return the charges with one that is new, or a newer form of the one in progress."""
+        current = self.current
+        if current is None or current.id != charge.id or has_ended(charge):
+            return self.with_fetched([charge], read_until)
+        records = (*self.records[:-1], charge)
+        return replace(self, records=records, read_until=read_until)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +107,7 @@ class History:
     alarms: Records[AlarmDetails] = field(default_factory=Records)
     collisions: Records[Collision] = field(default_factory=Records)
     trips: TripRecords = field(default_factory=TripRecords)
-    charges: Records[Charge] = field(default_factory=charge_records)
+    charges: ChargeRecords = field(default_factory=ChargeRecords)
     capacities: Mapping[str, float] = field(default_factory=dict)
     set_capacity: float | None = None
     charged: ChargedEnergy | None = None
@@ -72,7 +127,7 @@ class History:
         """Return the history with the charge that two successive statuses imply."""
         if now.updated_at is None or now.electric is None:
             return self
-        current, capacity = self.current_charge, self.usable_capacity(now)
+        current, capacity = self.charges.current, self.usable_capacity(now)
         charge = next_charge(
             current, before, now, capacity.energy * 1000 if capacity else None
         )
@@ -85,42 +140,9 @@ class History:
             charges = self.charges.with_newest(charge, now.updated_at)
         if current and charge and charge.ended_at is None and charged.ended is not None:
             charged = charged.with_present(charge)
-            history = replace(self, charges=charges, charged=charged)
-            # It follows from the charges that have ended, which are the same.
-            vars(history)["battery_health"] = self.battery_health
-            return history
+            return replace(self, charges=charges, charged=charged)
         history = replace(self, charges=charges, charged=charged)
         return history.with_charged(now.updated_at)
-
-    @property
-    def current_charge(self) -> Charge | None:
-        """Return the charge in progress, which is the last."""
-        last = self.charges.records[-1:]
-        return next((one for one in last if one.ended_at is None), None)
-
-    @property
-    def ended_charges(self) -> tuple[Charge, ...]:
-        """Return the charges that have ended."""
-        records = self.charges.records
-        return records[:-1] if self.current_charge else records
-
-    @cached_property
-    def unsettled_charges(self) -> tuple[Charge, ...]:
-        """Return the charges whose places and prices are not final."""
-        return tuple(one for one in self.charges.records if not one.settled)
-
-    @cached_property
-    def currency(self) -> str | None:
-        """Return the currency of the latest charge whose price is known."""
-        charges = reversed(self.charges.records)
-        return next((one.currency for one in charges if one.currency), None)
-
-    @property
-    def missed_charges(self) -> list[Charge]:
-        """Return the charges of which statuses were missed, and may still be fetched."""
-        oldest = dt_util.utcnow() - MAX_RECORD_AGE
-        charges = self.unsettled_charges
-        return [one for one in charges if one.started_at >= oldest and one.has_gap]
 
     def usable_capacity(self, status: Status) -> Capacity | None:
         """Return the usable capacity of the battery while the car has a status."""
@@ -133,11 +155,6 @@ class History:
         charges = reversed(self.charges.records)
         return learned_capacity(self.trips.driven_capacity, charges, status)
 
-    @cached_property
-    def battery_health(self) -> BatteryHealth | None:
-        """Return the health of the battery that the charges imply."""
-        return battery_health(self.charges)
-
     def charged_periods(self, since: datetime | None = None) -> Iterator[Period]:
         """Yield the energy of the charges that have ended since a time, or of all."""
         return charged_periods(self.charges, self.trips, self.capacities, since)
@@ -147,7 +164,7 @@ class History:
         if self.charged is None:
             return self
         periods = self.charged_periods(self.charged.since)
-        charged = self.charged.updated(periods, now, self.current_charge)
+        charged = self.charged.updated(periods, now, self.charges.current)
         return self if charged == self.charged else replace(self, charged=charged)
 
     def with_capacity(self, capacity: float | None) -> Self:
@@ -175,7 +192,7 @@ class History:
         if history.charged is None:
             return history
         periods = history.charged_periods(history.charged.since)
-        charged = history.charged.recounted(periods, history.current_charge)
+        charged = history.charged.recounted(periods, history.charges.current)
         return replace(history, charged=charged)
 
     def capacity_of(self, trip: Trip) -> float | None:

@@ -124,14 +124,6 @@ class Records[T: Record]:
             read_until=read_until or self.read_until,
         )
 
-    def with_newest(self, record: T, read_until: datetime | None) -> Self:
-        """Return the records with one that is new, or a newer form of the last."""
-        last = self.records[-1] if self.records else None
-        if last is None or last.id != record.id or has_ended(last):
-            return self.with_fetched([record], read_until)
-        records = (*self.records[:-1], record)
-        return replace(self, records=records, read_until=read_until or self.read_until)
-
     def changes_since(self, before: Self) -> Iterator[tuple[T | None, T]]:
         """Yield each new or changed record with its previous form.
 

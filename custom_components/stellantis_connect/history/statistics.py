@@ -119,7 +119,7 @@ def _async_track(hass: HomeAssistant, car: VehicleCoordinator) -> Callable[[], N
         history = car.data.history
         current = (
             history.trips.records,
-            history.ended_charges,
+            history.charges.ended,
             history.capacities,
         )
         if current != imported:
@@ -230,7 +230,7 @@ def _metadata(
         source=DOMAIN,
         statistic_id=statistic_id,
         unit_class=statistic.unit_class,
-        unit_of_measurement=statistic.unit or car.data.history.currency,
+        unit_of_measurement=statistic.unit or car.data.history.charges.currency,
     )
 
 
@@ -284,7 +284,11 @@ def _of_trips(
 def _cost(history: History) -> Iterator[Period]:
     """Yield what each charge cost in the currency of the latest ones."""
     for charge in history.charges:
-        if charge.ended_at and charge.cost and charge.currency == history.currency:
+        if (
+            charge.ended_at
+            and charge.cost
+            and charge.currency == history.charges.currency
+        ):
             yield Period(charge.started_at, charge.ended_at, charge.cost)
 
 

@@ -32,7 +32,7 @@ from ..storage import (
 )
 from .charged import ChargedEnergy
 from .charging import Charge
-from .models import DEFAULT_CHARGE_YEARS, History, charge_records
+from .models import DEFAULT_CHARGE_YEARS, YEAR, ChargeRecords, History
 from .records import Record, Records, content_of, without_links
 
 # A kill loses what was known of a charge in progress since then.
@@ -135,7 +135,7 @@ class HistoryStore:
             charges += (one.charge for one in await store.async_load() or ())
         self._base, self._latest = await self._hass.async_add_executor_job(
             _restored,
-            History(charges=charge_records(self._charge_years)),
+            History(charges=ChargeRecords(max_age=self._charge_years * YEAR)),
             replace(base, charges=(*base.charges, *charges)),
             changes,
         )
@@ -164,7 +164,7 @@ class HistoryStore:
         before, self._latest = self._latest, history
         if history is before:
             return
-        if charge := history.current_charge:
+        if charge := history.charges.current:
             progress = (StoredCharge(charge),)
             self._progress_store.async_delay_save(progress, PROGRESS_DELAY)
         if not _has_changed(before, history):

@@ -137,7 +137,7 @@ async def _fetch_missed_charges(
     client: StellantisClient, vehicle: Vehicle, state: VehicleState
 ) -> FetchedRecords[Charge]:
     """Fetch once what happened during charges of which statuses were missed."""
-    missed = state.history.missed_charges
+    missed = state.history.charges.missed
     found = await _telemetry_charges(
         client,
         vehicle,
@@ -303,9 +303,9 @@ ENDPOINTS: Mapping[Endpoint, EndpointDescription] = {
     ),
     Endpoint.MISSED_CHARGES: EndpointDescription(
         fetch_fn=_fetch_missed_charges,
-        is_known_fn=lambda state: not state.history.missed_charges,
+        is_known_fn=lambda state: not state.history.charges.missed,
         interval=timedelta(hours=6),
-        version_fn=lambda state: [one.id for one in state.history.missed_charges],
+        version_fn=lambda state: [one.id for one in state.history.charges.missed],
     ),
 }
 
