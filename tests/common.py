@@ -1,18 +1,40 @@
 """Simulated cars, and the states that Home Assistant has of them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 
-from custom_components.stellantis_connect.const import DOMAIN
+from custom_components.stellantis_connect.api.models.brand import Brand
+from custom_components.stellantis_connect.api.models.scope import Scope
+from custom_components.stellantis_connect.api.models.vehicle import User
+from custom_components.stellantis_connect.auth.token import OPENID_SCOPES, account_ids
+from custom_components.stellantis_connect.const import (
+    CONF_ACCOUNT_IDS,
+    CONF_BRAND,
+    CONF_CERTIFICATE,
+    CONF_EXPECTED_SCOPES,
+    CONF_REQUESTED_SCOPES,
+    CONF_SCOPES,
+    DOMAIN,
+)
+from custom_components.stellantis_connect.sign_in_flow import CONF_AUTH_IMPLEMENTATION
+from homeassistant.components.application_credentials import (
+    ClientCredential,
+    async_import_client_credential,
+)
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util import slugify
+from simulator.application import Application
 from simulator.cars.car import Car
 from simulator.cars.garage import Recording, read_recording
 from simulator.cars.roads import Place
@@ -22,8 +44,48 @@ from simulator.server import Simulator
 from .api.recorded import FIXTURES
 from .simulator_client import OWNER
 
+CREDENTIAL_DOMAIN = "my_application"
 # An account that has the recorded cars alone.
 RECORDINGS_ACCOUNT = Account(OWNER, "Dev", "Eloper", recordings=True)
+
+
+async def import_credentials(hass: HomeAssistant) -> None:
+    """Import the credentials of the application that the simulator knows."""
+    application = Application()
+    await async_import_client_credential(
+        hass,
+        DOMAIN,
+        ClientCredential(application.client_id, application.client_secret),
+        CREDENTIAL_DOMAIN,
+    )
+
+
+def add_config_entry(
+    hass: HomeAssistant,
+    token: Mapping[str, Any],
+    brand: Brand = Brand.PEUGEOT,
+    scopes: Collection[Scope] = tuple(Scope),
+    email: str = OWNER,
+) -> MockConfigEntry:
+    """Add an entry of an account that has signed in; it is not set up yet."""
+    ids = account_ids(brand, token, User(email=email))
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title=brand.label,
+        unique_id=ids[0],
+        data={
+            CONF_ACCOUNT_IDS: ids,
+            CONF_BRAND: brand,
+            CONF_AUTH_IMPLEMENTATION: CREDENTIAL_DOMAIN,
+            CONF_CERTIFICATE: None,
+            CONF_EXPECTED_SCOPES: [*scopes],
+            CONF_REQUESTED_SCOPES: [*OPENID_SCOPES, *scopes],
+            CONF_SCOPES: [*scopes],
+            CONF_TOKEN: token,
+        },
+    )
+    entry.add_to_hass(hass)
+    return entry
 
 
 def recording(name: str) -> Recording:

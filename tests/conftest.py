@@ -22,41 +22,22 @@ from yarl import URL
 from custom_components.stellantis_connect.api import session
 from custom_components.stellantis_connect.api.models.brand import Brand
 from custom_components.stellantis_connect.api.models.scope import Scope
-from custom_components.stellantis_connect.api.models.vehicle import User
-from custom_components.stellantis_connect.auth.token import OPENID_SCOPES, account_ids
-from custom_components.stellantis_connect.const import (
-    CONF_ACCOUNT_IDS,
-    CONF_BRAND,
-    CONF_CERTIFICATE,
-    CONF_EXPECTED_SCOPES,
-    CONF_REQUESTED_SCOPES,
-    CONF_SCOPES,
-    DOMAIN,
-)
+from custom_components.stellantis_connect.const import DOMAIN
 from custom_components.stellantis_connect.entity import StellantisEntity
-from custom_components.stellantis_connect.sign_in_flow import CONF_AUTH_IMPLEMENTATION
-from homeassistant.components.application_credentials import (
-    ClientCredential,
-    async_import_client_credential,
-)
-from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity import Entity
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util, executor
 from scripts.development.hosts import use_simulator
-from simulator.application import Application
 from simulator.cars.garage import Recording
 from simulator.certificates import Certificates
 from simulator.identity import Account
 from simulator.server import ACCOUNTS, Simulator
 
 from .activity import Activity
-from .common import RECORDINGS_ACCOUNT
+from .common import RECORDINGS_ACCOUNT, add_config_entry, import_credentials
 from .harness import BATTERY, OLD_BATTERY, PETROL, PLUG_IN, Harness
 from .simulator_client import OWNER, control
-
-CREDENTIAL_DOMAIN = "my_application"
 
 # How fast a machine is decides neither whether a test succeeds nor what it tries.
 settings.register_profile(
@@ -232,13 +213,7 @@ async def connected_simulator(
     _let_connections_end(hass)
     assert await async_setup_component(hass, "application_credentials", {})
     assert await async_setup_component(hass, DOMAIN, {})
-    application = Application()
-    await async_import_client_credential(
-        hass,
-        DOMAIN,
-        ClientCredential(application.client_id, application.client_secret),
-        CREDENTIAL_DOMAIN,
-    )
+    await import_credentials(hass)
     yield simulator
     simulator.backend.faults.delete()
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
@@ -257,24 +232,7 @@ def create_config_entry(
         email: str = OWNER,
     ) -> MockConfigEntry:
         token = await new_token(connected_simulator, brand, scopes, email)
-        ids = account_ids(brand, token, User(email=email))
-        entry = MockConfigEntry(
-            domain=DOMAIN,
-            title=brand.label,
-            unique_id=ids[0],
-            data={
-                CONF_ACCOUNT_IDS: ids,
-                CONF_BRAND: brand,
-                CONF_AUTH_IMPLEMENTATION: CREDENTIAL_DOMAIN,
-                CONF_CERTIFICATE: None,
-                CONF_EXPECTED_SCOPES: [*scopes],
-                CONF_REQUESTED_SCOPES: [*OPENID_SCOPES, *scopes],
-                CONF_SCOPES: [*scopes],
-                CONF_TOKEN: token,
-            },
-        )
-        entry.add_to_hass(hass)
-        return entry
+        return add_config_entry(hass, token, brand, scopes, email)
 
     return create_config_entry
 

@@ -18,36 +18,16 @@ from pytest_homeassistant_custom_component.common import (
 from yarl import URL
 
 from custom_components.stellantis_connect.api.models.brand import Brand
-from custom_components.stellantis_connect.api.models.scope import Scope
-from custom_components.stellantis_connect.api.models.vehicle import User
-from custom_components.stellantis_connect.auth.token import OPENID_SCOPES, account_ids
-from custom_components.stellantis_connect.const import (
-    CONF_ACCOUNT_IDS,
-    CONF_BRAND,
-    CONF_CERTIFICATE,
-    CONF_EXPECTED_SCOPES,
-    CONF_REQUESTED_SCOPES,
-    CONF_SCOPES,
-    DOMAIN,
-)
+from custom_components.stellantis_connect.const import DOMAIN
 from custom_components.stellantis_connect.runtime import VehicleData
-from custom_components.stellantis_connect.sign_in_flow import CONF_AUTH_IMPLEMENTATION
 from homeassistant import loader
-from homeassistant.components.application_credentials import (
-    ClientCredential,
-    async_import_client_credential,
-)
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import aiohttp_client, frame
 from homeassistant.setup import async_setup_component
 from scripts.development.hosts import use_loopback, use_simulator
-from simulator.application import Application
 
-from ..simulator_client import OWNER
-
-CREDENTIAL_DOMAIN = "my_application"
+from ..common import add_config_entry, import_credentials
 
 
 class _Resolver(ThreadedResolver):
@@ -76,26 +56,9 @@ class Home:
 
     async def add_entry(self) -> MockConfigEntry:
         """Add an entry of an account that is not set up yet."""
-        brand, scopes = Brand.PEUGEOT, [*Scope]
-        token = await self._new_token(brand)
-        ids = account_ids(brand, token, User(email=OWNER))
-        entry = MockConfigEntry(
-            domain=DOMAIN,
-            title=brand.label,
-            unique_id=ids[0],
-            data={
-                CONF_ACCOUNT_IDS: ids,
-                CONF_BRAND: brand,
-                CONF_AUTH_IMPLEMENTATION: CREDENTIAL_DOMAIN,
-                CONF_CERTIFICATE: None,
-                CONF_EXPECTED_SCOPES: scopes,
-                CONF_REQUESTED_SCOPES: [*OPENID_SCOPES, *scopes],
-                CONF_SCOPES: scopes,
-                CONF_TOKEN: token,
-            },
-        )
-        entry.add_to_hass(self.hass)
-        return entry
+        token = await self.control("POST", "token", brand=Brand.PEUGEOT)
+        token["expires_at"] = time.time() + token["expires_in"]
+        return add_config_entry(self.hass, token)
 
     async def set_up(self, entry: ConfigEntry) -> Sequence[VehicleData]:
         """Set up an entry; return its cars."""
@@ -118,10 +81,6 @@ class Home:
         """Change a simulated car."""
         vehicle_id = car.coordinator.vehicle.id
         await self.control("PATCH", f"vehicles/{vehicle_id}", **changes)
-
-    async def _new_token(self, brand: Brand) -> dict[str, Any]:
-        token: dict[str, Any] = await self.control("POST", "token", brand=brand)
-        return {**token, "expires_at": time.time() + token["expires_in"]}
 
 
 @asynccontextmanager
@@ -148,13 +107,7 @@ async def running_home(url: str, *, push: bool = False) -> AsyncIterator[Home]:
             DOMAIN,
         ):
             assert await async_setup_component(hass, domain, {})
-        application = Application()
-        await async_import_client_credential(
-            hass,
-            DOMAIN,
-            ClientCredential(application.client_id, application.client_secret),
-            CREDENTIAL_DOMAIN,
-        )
+        await import_credentials(hass)
         server = await stack.enter_async_context(TestServer(hass.http.app))
         local_url = server.make_url("/")
         if push:
