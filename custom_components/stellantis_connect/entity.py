@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, override
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import (
@@ -91,17 +91,9 @@ class StellantisEntity[ValueT](CoordinatorEntity[VehicleCoordinator]):
         coordinator = vehicle.coordinator
         super().__init__(coordinator, context=description.source.endpoint)
         self.vehicle = vehicle
-        car = coordinator.vehicle
-        brand = car.brand or coordinator.account.brand
         self.entity_description = description
         self._attr_unique_id = unique_id(coordinator, description)
-        self._attr_device_info = DeviceInfo(
-            identifiers={(DOMAIN, coordinator.key)},
-            manufacturer=brand.label,
-            model=car.label,
-            name=car.label or brand.label,
-            serial_number=car.vin,
-        )
+        self.device_entry = dr.async_get(coordinator.hass).async_get(vehicle.device_id)
         self._written_data: object = None
 
     @property

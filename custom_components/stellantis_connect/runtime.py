@@ -35,10 +35,12 @@ class VehicleData:
     """Runtime data of a car.
 
     Attributes:
+        device_id: the device of the car.
         routes: the positions of the last trip by its id and the number of fetched pages.
     """
 
     coordinator: VehicleCoordinator
+    device_id: str
     commands: CommandQueue
     charge_limiter: ChargeLimiter
     outcomes: OutcomeReporter
@@ -129,9 +131,25 @@ def _async_start_vehicle(
     charge_limiter.async_start()
     return VehicleData(
         coordinator=coordinator,
+        device_id=_async_create_device(coordinator).id,
         commands=commands,
         charge_limiter=charge_limiter,
         outcomes=outcomes,
+    )
+
+
+@callback
+def _async_create_device(coordinator: VehicleCoordinator) -> dr.DeviceEntry:
+    """Create the device of a car, once for all of its entities."""
+    car = coordinator.vehicle
+    brand = car.brand or coordinator.account.brand
+    return dr.async_get(coordinator.hass).async_get_or_create(
+        config_entry_id=coordinator.config_entry.entry_id,
+        identifiers={(DOMAIN, coordinator.key)},
+        manufacturer=brand.label,
+        model=car.label,
+        name=car.label or brand.label,
+        serial_number=car.vin,
     )
 
 
