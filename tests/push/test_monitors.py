@@ -7,12 +7,17 @@ import pytest
 
 from custom_components.stellantis_connect.api.models.position import Position
 from custom_components.stellantis_connect.api.models.scope import Scope
+from custom_components.stellantis_connect.api.models.status import Status
 from custom_components.stellantis_connect.api.models.vehicle import (
     Motorization,
     OnboardCapabilities,
     Vehicle,
 )
-from custom_components.stellantis_connect.push.monitors import key_of, monitors_for
+from custom_components.stellantis_connect.push.monitors import (
+    has_watched_change,
+    key_of,
+    monitors_for,
+)
 from custom_components.stellantis_connect.push.zones import Zone, entered_zone
 from simulator.push.subscriptions import read_monitor
 
@@ -102,3 +107,92 @@ def test_entered_zone_is_the_nearest_around_the_position(
     longitude = 2.1 if latitude == 48.1 else 2.0
     position = Position(latitude=latitude, longitude=longitude)
     assert entered_zone([HOME, WORK], position) == zone
+
+
+AT = {"updatedAt": "2026-03-18T05:00:00Z"}
+CREATED = {"createdAt": AT["updatedAt"]}
+
+
+def charging(**values: object) -> dict[str, object]:
+    """Return the energies of a status."""
+    return {"energies": [{"type": "Electric", "level": 50, "charging": values}]}
+
+
+def doors(**values: object) -> dict[str, object]:
+    """Return the doors of a status."""
+    return {"doorsState": values}
+
+
+def opening(state: str) -> dict[str, str]:
+    """Return the state of the front door."""
+    return {"identifier": "Driver", "state": state}
+
+
+CHANGES = [
+    (
+        "data:telemetry:vehicle:energies",
+        charging(status="Disconnected"),
+        charging(status="InProgress"),
+    ),
+    (
+        "data:telemetry:vehicle:energies",
+        charging(plugged=False),
+        charging(plugged=True),
+    ),
+    (
+        "data:telemetry:vehicle:doorsState",
+        doors(lockedStates=["Locked"]),
+        doors(lockedStates=["Unlocked"]),
+    ),
+    (
+        "data:telemetry:vehicle:doorsState",
+        doors(opening=[opening("Closed")]),
+        doors(opening=[opening("Open")]),
+    ),
+    (
+        "data:telemetry:vehicle:preconditioning",
+        {"preconditioning": {"airConditioning": {"status": "Disabled"}}},
+        {"preconditioning": {"airConditioning": {"status": "Enabled"}}},
+    ),
+    (
+        "data:telemetry:vehicle:kinetic",
+        {"kinetic": {**CREATED, "moving": False}},
+        {"kinetic": {**CREATED, "moving": True}},
+    ),
+    (
+        "data:telemetry:privacy",
+        {"privacy": {"state": "None"}},
+        {"privacy": {"state": "Full"}},
+    ),
+]
+
+
+@pytest.mark.parametrize(("capability", "before", "after"), CHANGES)
+def test_change_is_watched_if_the_car_has_the_datum(
+    capability: str, before: dict[str, object], after: dict[str, object]
+) -> None:
+    """Without the capability or the permission, and of a value that was unknown, no message is due."""
+
+    def is_watched(
+        data: set[str],
+        scope: Scope = Scope.TELEMETRY,
+        old: dict[str, object] = before,
+        new: dict[str, object] = after,
+    ) -> bool:
+        vehicle = Vehicle(
+            id="1",
+            motorization=Motorization.ELECTRIC,
+            capabilities=OnboardCapabilities(data=frozenset(data)),
+        )
+        old_status, new_status = (
+            Status.from_json({**AT, **one}, Motorization.ELECTRIC) for one in (old, new)
+        )
+        return has_watched_change(vehicle, {scope}, old_status, new_status)
+
+    others = {one for one, *_ in CHANGES} - {capability}
+    assert is_watched({capability, *others})
+    assert not is_watched(others)
+    assert not is_watched({capability}, Scope.TRIP)
+    assert not is_watched({capability}, old={})
+    assert not is_watched({capability}, new={})
+    assert not is_watched({capability}, old=after)

@@ -1,6 +1,6 @@
 """Monitors of a car: the platform allows five, with five triggers each."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -16,6 +16,7 @@ from ..api.models.monitors import (
     ZoneTrigger,
 )
 from ..api.models.scope import Scope
+from ..api.models.status import Status
 from ..api.models.vehicle import Motorization, Vehicle
 from .zones import Zone
 
@@ -45,12 +46,14 @@ class Watched:
 
     Attributes:
         capability: its name in a car's list of data; None if it is in none.
+        value_fn: returns its value in a status; None if the status has none.
         motorizations: those that have it.
     """
 
     data: MonitoredData
     capability: str | None
     scope: Scope = Scope.TELEMETRY
+    value_fn: Callable[[Status], object] = lambda status: None
     motorizations: frozenset[Motorization] = frozenset(Motorization)
 
     def is_available(self, vehicle: Vehicle, scopes: Collection[Scope]) -> bool:
@@ -85,20 +88,47 @@ GROUPS: Sequence[MonitorGroup] = (
     MonitorGroup(
         "parked",
         (
-            Watched(MonitoredData.CHARGING_STATUS, ENERGIES, motorizations=CHARGEABLE),
-            Watched(MonitoredData.CHARGING_PLUGGED, ENERGIES, motorizations=CHARGEABLE),
-            Watched(MonitoredData.LOCKED_STATE, DOORS),
-            Watched(MonitoredData.OPENING, DOORS),
+            Watched(
+                MonitoredData.CHARGING_STATUS,
+                ENERGIES,
+                value_fn=lambda status: (
+                    status.electric and status.electric.charging.status
+                ),
+                motorizations=CHARGEABLE,
+            ),
+            Watched(
+                MonitoredData.CHARGING_PLUGGED,
+                ENERGIES,
+                value_fn=lambda status: (
+                    status.electric and status.electric.charging.plugged
+                ),
+                motorizations=CHARGEABLE,
+            ),
+            Watched(
+                MonitoredData.LOCKED_STATE,
+                DOORS,
+                value_fn=lambda status: status.doors_state.locked_states or None,
+            ),
+            Watched(
+                MonitoredData.OPENING,
+                DOORS,
+                value_fn=lambda status: status.doors_state.openings or None,
+            ),
             Watched(
                 MonitoredData.AIR_CONDITIONING,
                 "data:telemetry:vehicle:preconditioning",
+                value_fn=lambda status: status.preconditioning.status,
             ),
         ),
     ),
     MonitorGroup(
         "trip",
         (
-            Watched(MonitoredData.MOVING, "data:telemetry:vehicle:kinetic"),
+            Watched(
+                MonitoredData.MOVING,
+                "data:telemetry:vehicle:kinetic",
+                value_fn=lambda status: status.kinetic.moving,
+            ),
             Watched(MonitoredData.TRIP_START, None, Scope.TRIP),
             Watched(MonitoredData.TRIP_STOP, None, Scope.TRIP),
             Watched(
@@ -116,7 +146,11 @@ GROUPS: Sequence[MonitorGroup] = (
             Watched(
                 MonitoredData.AUTO_E_CALL_TRIGGERING, "data:telemetry:vehicle:safety"
             ),
-            Watched(MonitoredData.PRIVACY_STATE, "data:telemetry:privacy"),
+            Watched(
+                MonitoredData.PRIVACY_STATE,
+                "data:telemetry:privacy",
+                value_fn=lambda status: status.privacy.state,
+            ),
         ),
         (ExtendedEvent.ALERTS,),
     ),
@@ -147,6 +181,19 @@ def monitors_for(
         ),
     )
     return {one.label: one for one in map(_with_digest, monitors)}
+
+
+def has_watched_change(
+    vehicle: Vehicle, scopes: Collection[Scope], before: Status, after: Status
+) -> bool:
+    """Return whether two statuses differ in a value that a monitor of the car watches."""
+    values = (
+        (one.value_fn(before), one.value_fn(after))
+        for group in GROUPS
+        for one in group.watched
+        if one.is_available(vehicle, scopes)
+    )
+    return any(None not in pair and pair[0] != pair[1] for pair in values)
 
 
 def key_of(label: str) -> str:

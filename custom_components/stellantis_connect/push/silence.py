@@ -11,6 +11,7 @@ from homeassistant.util import dt as dt_util
 
 from ..api.models.status import Status
 from ..coordinator import VehicleCoordinator
+from .monitors import has_watched_change
 
 # A message may arrive so much later than its content is polled, and so much earlier.
 TOLERANCE = timedelta(minutes=2)
@@ -22,17 +23,17 @@ class _Seen:
 
     Attributes:
         polled_at: when its status was last polled.
-        content: the part of its status that is pushed.
+        status: its status.
         message_at: when a message of it was last received.
     """
 
     polled_at: datetime | None
-    content: object
+    status: Status
     message_at: datetime | None = None
 
 
 class SilenceCheck:
-    """Compare polls with messages: each change that a poll shows must have been pushed."""
+    """Compare polls with messages: each change of what monitors watch must have been pushed."""
 
     def __init__(
         self, hass: HomeAssistant, handle_missing: Callable[[VehicleCoordinator], None]
@@ -58,15 +59,15 @@ class SilenceCheck:
     @callback
     def handle_update(self, vehicle: VehicleCoordinator) -> None:
         """Check an update of a car, which is a poll if the status was fetched again."""
-        polled_at = vehicle.status_fetched_at
-        content = pushed_content(vehicle.data.status)
-        seen = self._seen.setdefault(vehicle, _Seen(polled_at, content))
-        before = seen.polled_at
-        has_changed = before is not None and content != seen.content
-        seen.polled_at, seen.content = polled_at, content
-        if polled_at is None or polled_at == before:
+        polled_at, status = vehicle.status_fetched_at, vehicle.data.status
+        seen = self._seen.setdefault(vehicle, _Seen(polled_at, status))
+        before_at, before = seen.polled_at, seen.status
+        seen.polled_at, seen.status = polled_at, status
+        if polled_at is None or before_at in (None, polled_at) or status is before:
             return
-        if has_changed and vehicle not in self._timers:
+        if vehicle not in self._timers and has_watched_change(
+            vehicle.vehicle, vehicle.account.scopes, before, status
+        ):
             self._timers[vehicle] = async_call_later(
                 self._hass, TOLERANCE, partial(self._check, vehicle, polled_at)
             )
@@ -86,16 +87,3 @@ class SilenceCheck:
         for cancel in self._timers.values():
             cancel()
         self._timers.clear()
-
-
-def pushed_content(status: Status) -> object:
-    """Return the part of a status each change of which is pushed."""
-    charging = status.electric.charging if status.electric else None
-    return (
-        charging and (charging.status, charging.plugged),
-        status.doors_state.locked_states,
-        status.doors_state.openings,
-        status.driving,
-        status.preconditioning.status,
-        status.privacy.state,
-    )
