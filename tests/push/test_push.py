@@ -1,14 +1,18 @@
 """Messages from simulated cars to their entities, and what keeps them coming."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 import gzip
+import logging
 import sys
 from types import ModuleType
 
 from aiohttp import ClientSession
 import pytest
+from yarl import URL
 
 from custom_components.stellantis_connect.api.client import StellantisClient
 from custom_components.stellantis_connect.api.models.brand import Brand
@@ -17,6 +21,7 @@ from custom_components.stellantis_connect.api.models.vehicle import OnboardCapab
 from custom_components.stellantis_connect.const import CONF_SCOPES, DOMAIN
 from custom_components.stellantis_connect.push.inbox import MAX_WAITING
 from custom_components.stellantis_connect.push.url import CLOUD
+from custom_components.stellantis_connect.push.webhook import READ_TIMEOUT
 from homeassistant.components.webhook import async_generate_path
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -54,6 +59,27 @@ def issue_keys(hass: HomeAssistant) -> set[str]:
 async def refuse(*_: object) -> bool:
     """Deliver nothing."""
     return False
+
+
+@asynccontextmanager
+async def open_request(
+    push_harness: PushHarness, body: bytes, **headers: str
+) -> AsyncIterator[asyncio.StreamReader]:
+    """Send the beginning of a request to the webhook, and close the connection."""
+    url = URL(str(push_harness.callbacks()[0].webhook["target"]))
+    lines = {
+        "Host": "home",
+        "Content-Type": "application/json",
+        "Content-Length": str(len(body)),
+        **headers,
+    }
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    writer.write(f"POST {url.path} HTTP/1.1\r\n{head}\r\n".encode() + body)
+    await writer.drain()
+    yield reader
+    writer.close()
+    await writer.wait_closed()
 
 
 class TestReconciliation:
@@ -590,6 +616,46 @@ class TestMessages:
         ):
             assert response.status == 413
         assert push_harness.push.inbox.counts.rejected == 1
+
+    async def test_slow_body_ends_after_seconds(
+        self, push_harness: PushHarness
+    ) -> None:
+        """A client that stops in the middle is rejected, and others are not delayed."""
+        counts = push_harness.push.inbox.counts
+        async with open_request(
+            push_harness, b"{", **{"Content-Length": "2"}
+        ) as reader:
+            await push_harness.happen(open=["Driver"])
+            assert push_harness.state("opening_driver").state == "on"
+            assert counts.rejected == 0
+            await push_harness.pass_time(READ_TIMEOUT * SECOND, SECOND)
+            assert b" 408 " in await reader.readline()
+        assert counts.rejected == 1
+
+    async def test_damaged_body_is_not_logged(
+        self, push_harness: PushHarness, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """Home Assistant would log the id of the webhook with an error that is raised."""
+        headers = {"Content-Encoding": "gzip"}
+        async with open_request(push_harness, b"text", **headers) as reader:
+            assert b" 400 " in await reader.readline()
+        async with open_request(push_harness, b"{", **{"Content-Length": "2"}):
+            await push_harness.activity.settle()
+        await push_harness.happen(open=["Driver"])
+        assert push_harness.state("opening_driver").state == "on"
+        assert not [
+            one
+            for one in caplog.records
+            if one.name.startswith("homeassistant") and one.levelno > logging.INFO
+        ]
+
+    async def test_other_methods_are_rejected(self, push_harness: PushHarness) -> None:
+        """Stellantis posts."""
+        target = str(push_harness.callbacks()[0].webhook["target"])
+        async with ClientSession() as session:
+            for method in ("PUT", "GET"):
+                async with session.request(method, target) as response:
+                    assert response.status == 405
 
     async def test_flood_keeps_the_newest(self, push_harness: PushHarness) -> None:
         """What does not fit in the queue is dropped and counted."""

@@ -4,8 +4,8 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 
+from aiohttp.hdrs import METH_POST
 from aiohttp.web import Request, Response
 
 from homeassistant.components import webhook
@@ -14,7 +14,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from ..api.models.messages import Message
 from ..const import DOMAIN
-from .webhook import RejectedRequestError, async_read_messages, response
+from .webhook import RejectedRequestError, async_read_messages
 
 # A poll makes up for the messages that do not fit.
 MAX_WAITING = 500
@@ -81,6 +81,7 @@ class Inbox:
             self._entry.title,
             webhook_id,
             self._async_handle_request,
+            allowed_methods=[METH_POST],
         )
         self._entry.async_on_unload(unregister)
 
@@ -92,9 +93,9 @@ class Inbox:
             messages = await async_read_messages(request, self._secret)
         except RejectedRequestError as err:
             self.counts.rejected += 1
-            return response(err.status)
+            return Response(status=err.status)
         self.async_receive(messages)
-        return response(HTTPStatus.OK)
+        return Response()
 
     @callback
     def async_receive(self, messages: Collection[Mapping[str, object]]) -> None:

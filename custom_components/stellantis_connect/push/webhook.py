@@ -1,11 +1,12 @@
 """Webhook that the platform posts messages to."""
 
+import asyncio
 from collections.abc import Mapping
 from hmac import compare_digest
 from http import HTTPStatus
 
 from aiohttp import hdrs
-from aiohttp.web import Request, Response
+from aiohttp.web import Request, RequestPayloadError
 
 from ..api.decode import decode, loads
 from ..api.models.callbacks import Attribute, AttributeType
@@ -18,6 +19,8 @@ MAX_BATCH = 100
 # A batch of the longest messages is shorter.
 MAX_SIZE = 4 * 1024 * 1024
 CHUNK_SIZE = 64 * 1024
+# Seconds that a body may take.
+READ_TIMEOUT = 10
 
 
 class RejectedRequestError(Exception):
@@ -57,6 +60,17 @@ async def async_read_messages(
         len(length) > len(str(MAX_SIZE)) or int(length) > MAX_SIZE
     ):
         raise RejectedRequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    try:
+        async with asyncio.timeout(READ_TIMEOUT):
+            body = await _async_read_body(request)
+    except TimeoutError:
+        raise RejectedRequestError(HTTPStatus.REQUEST_TIMEOUT) from None
+    except RequestPayloadError:
+        raise RejectedRequestError(HTTPStatus.BAD_REQUEST) from None
+    return parse_messages(body, secret, is_authorized=header_secret is not None)
+
+
+async def _async_read_body(request: Request) -> bytes:
     body = bytearray()
     # A request by the cloud returns new content at each access.
     content = request.content
@@ -64,7 +78,7 @@ async def async_read_messages(
         body += chunk
         if len(body) > MAX_SIZE:
             raise RejectedRequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    return parse_messages(bytes(body), secret, is_authorized=header_secret is not None)
+    return bytes(body)
 
 
 def parse_messages(
@@ -94,11 +108,6 @@ def parse_messages(
     if not is_authorized and not all(_has_secret(one, secret) for one in messages):
         raise RejectedRequestError(HTTPStatus.UNAUTHORIZED)
     return messages
-
-
-def response(status: HTTPStatus) -> Response:
-    """Return a response without a body."""
-    return Response(status=status)
 
 
 def _has_secret(message: Mapping[str, object], secret: str) -> bool:
