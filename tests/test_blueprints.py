@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 import shutil
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
@@ -12,16 +13,24 @@ from custom_components.stellantis_connect.const import DOMAIN
 from homeassistant.components.automation import DOMAIN as AUTOMATION
 from homeassistant.components.automation.config import AUTOMATION_BLUEPRINT_SCHEMA
 from homeassistant.components.blueprint.models import Blueprint
+from homeassistant.components.persistent_notification import (
+    DOMAIN as PERSISTENT_NOTIFICATION,
+    Notification,
+    UpdateType,
+    async_register_callback,
+)
 from homeassistant.const import SERVICE_TURN_OFF
-from homeassistant.core import Event, HomeAssistant
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from homeassistant.util.yaml import load_yaml_dict
 
-from .harness import MINUTE, SECOND, Harness
+from .harness import BATTERY, MINUTE, SECOND, Harness
 from .test_trigger import CRITICAL, FAR, HOUR, NEAR, ZONE, add_zone, change, device_id
 
-BLUEPRINTS = Path(__file__).parents[1] / "blueprints/automation" / DOMAIN
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+BLUEPRINTS = ROOT / "blueprints/automation" / DOMAIN
 PATHS = {path.stem: path for path in sorted(BLUEPRINTS.glob("*.yaml"))}
 EVENT = "test_run"
 NOTIFY = [
@@ -84,27 +93,39 @@ async def test_blueprint_is_valid(hass: HomeAssistant, name: str) -> None:
     assert blueprint.metadata["source_url"].endswith(f"{DOMAIN}/{name}.yaml")
 
 
+@pytest.mark.parametrize("name", PATHS)
+def test_blueprint_is_imported_by_a_link(name: str) -> None:
+    """The README has a link for each."""
+    metadata = load_yaml_dict(str(PATHS[name]))["blueprint"]
+    url = quote(metadata["source_url"], safe="")
+    link = "https://my.home-assistant.io/redirect/blueprint_import/?blueprint_url="
+    assert f"[{metadata['name']}]({link}{url})" in README.read_text()
+
+
 type Setup = Callable[[Harness], Mapping[str, object]]
 type Step = Callable[[Harness], Awaitable[object]]
 
-CASES: Mapping[str, tuple[Step, Setup, Step, Mapping[str, object]]] = {
+CASES: Mapping[str, tuple[Step, Setup, Step, Mapping[str, object], str]] = {
     "arrived_or_left": (
         change(position=FAR),
         lambda harness: {"zone": ZONE, "event": "arrived"},
         change(position=NEAR),
         {},
+        f"{BATTERY} has arrived at Workshop.",
     ),
     "charged_to_level": (
         change(level=70, charging=True),
         lambda harness: {"level": 80},
         change(level=85),
         {"level": 85},
+        f"{BATTERY} is charged to 85%.",
     ),
     "critical_alert": (
         change(),
         lambda harness: {},
         change(alert=CRITICAL),
         {"alert": "Engine failed"},
+        f"{BATTERY}: Engine failed",
     ),
 }
 
@@ -114,13 +135,33 @@ async def test_blueprint_with_a_trigger_runs_its_actions(
     harness: Harness, name: str
 ) -> None:
     """The actions get the documented variables."""
-    before, setup, step, variables = CASES[name]
+    before, setup, step, variables, _ = CASES[name]
     await before(harness)
     inputs = {"car": device_id(harness), "actions": NOTIFY, **setup(harness)}
     events = await add_automation(harness, name, **inputs)
     await step(harness)
     assert len(events) == 1
     assert variables.items() <= events[0].data.items()
+
+
+@pytest.mark.parametrize("name", CASES)
+async def test_blueprint_with_a_trigger_notifies_by_default(
+    harness: Harness, name: str
+) -> None:
+    """The car alone has to be selected."""
+    before, setup, step, _, message = CASES[name]
+    await async_setup_component(harness.hass, PERSISTENT_NOTIFICATION, {})
+    await before(harness)
+    messages: list[str] = []
+
+    @callback
+    def note(kind: UpdateType, notifications: Mapping[str, Notification]) -> None:
+        messages.extend(one["message"] for one in notifications.values())
+
+    async_register_callback(harness.hass, note)
+    await add_automation(harness, name, car=device_id(harness), **setup(harness))
+    await step(harness)
+    assert messages == [message]
 
 
 async def test_left_event_of_arrived_or_left_ignores_an_arrival(
