@@ -305,7 +305,15 @@ async def activity(
 @pytest.fixture
 def _event_entities_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Enable the entities that show commands and events."""
-    keys = {"alarm", "alert", "charge_event", "command", "last_command", "trip"}
+    keys = {
+        "alarm",
+        "alert",
+        "charge_event",
+        "collision",
+        "command",
+        "last_command",
+        "trip",
+    }
 
     def is_enabled(entity: Entity) -> bool:
         description = entity.entity_description

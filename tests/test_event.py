@@ -20,7 +20,7 @@ from custom_components.stellantis_connect.translation import event_message
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State
-from homeassistant.helpers import restore_state
+from homeassistant.helpers import entity_registry as er, restore_state
 from homeassistant.helpers.translation import async_load_integrations
 from homeassistant.util import dt as dt_util
 from simulator.cars.car import Car
@@ -102,7 +102,10 @@ async def test_alert_triggers_events_when_raised_and_cleared(
     assert raised["name"] == "Engine failed"
     assert raised["severity"] == "critical"
     assert raised["position"]["latitude"]
-    assert hass.states.is_state(ids["problem"], "on")
+    problem = hass.states.get(ids["problem"])
+    assert problem
+    assert problem.state == "on"
+    assert problem.attributes["alerts"] == ["Engine failed"]
 
     await act(connected_simulator, car, clear_alert="EngineFailure")
     await advance_time(hass, freezer, 9 * HOUR)
@@ -254,10 +257,29 @@ async def test_impacts_of_collision_are_not_recorded(
     assert "impacts" in state.state_info["unrecorded_attributes"]
 
 
-def test_events_with_lines_of_their_own_are_disabled_by_default() -> None:
-    """The logbook would have two lines; nothing else needs the list of collisions."""
-    enabled = {one.key for one in DESCRIPTIONS if one.entity_registry_enabled_default}
-    assert enabled == {"collision"}
+def test_events_are_disabled_by_default() -> None:
+    """The logbook would have two lines."""
+    assert not [one.key for one in DESCRIPTIONS if one.entity_registry_enabled_default]
+
+
+async def test_collision_is_logged_while_its_entity_is_disabled(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    connected_simulator: Simulator,
+    init_integration: ConfigEntry,
+    ids: dict[str, str],
+) -> None:
+    """Collisions are fetched for the logbook."""
+    er.async_get(hass).async_update_entity(
+        ids["collision"], disabled_by=er.RegistryEntryDisabler.USER
+    )
+    await hass.config_entries.async_reload(init_integration.entry_id)
+    logged = async_capture_events(hass, EVENT_HISTORY)
+    car = simulated_car(connected_simulator, BATTERY)
+    await act(connected_simulator, car, collision={"side": "Rear", "severity": "Minor"})
+    await advance_time(hass, freezer, DAY + MINUTE)
+    messages = [event.data["message"] for event in logged]
+    assert "Collision: Rear, Minor (belts tightened)" in messages
 
 
 @pytest.mark.usefixtures("init_integration")

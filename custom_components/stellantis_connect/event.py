@@ -191,6 +191,7 @@ ALERT = HistoryEventDescription(
 EVENTS = (
     HistoryEventDescription(
         key="collision",
+        entity_registry_enabled_default=False,
         event_types=["collision"],
         source=COLLISIONS,
         value_fn=lambda car: car.history.collisions.fetched,

@@ -122,8 +122,9 @@ class FetchSchedule:
         now: datetime,
     ) -> datetime | None:
         description = self._endpoints[endpoint]
-        is_status = endpoint is Endpoint.STATUS
-        is_needed = bool(contexts) if is_status else endpoint in contexts
+        # The logbook has collisions, whose entity is disabled by default.
+        is_always_needed = endpoint in (Endpoint.STATUS, Endpoint.COLLISIONS)
+        is_needed = bool(contexts) if is_always_needed else endpoint in contexts
         if not is_needed and description.is_known_fn(state):
             return None
         if (fetch := self.fetches.get(endpoint)) is None:
