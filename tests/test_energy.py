@@ -60,7 +60,11 @@ class Driveway:
         self.entry: MockConfigEntry
 
     async def send(
-        self, level: float, status: str = "Disconnected", **electric: Any
+        self,
+        level: float,
+        status: str = "Disconnected",
+        remaining_time: str | None = None,
+        **electric: Any,
     ) -> None:
         """Send a status half an hour later."""
         sent = load(CAR)
@@ -74,6 +78,7 @@ class Driveway:
         extension["charging"] |= {
             "plugged": status != "Disconnected",
             "status": status,
+            "remainingTime": remaining_time,
         }
         set_status(self._simulator, sent)
         [coordinator] = self.entry.runtime_data.account.vehicles.values()
@@ -224,6 +229,18 @@ async def test_charging_end_at_the_limit_is_estimated(car: Driveway) -> None:
     expected = dt_util.utcnow() - SECOND + 3 * POLL
     assert end.state == expected.isoformat(timespec="seconds")
     assert end.attributes["estimated"] is True
+
+
+async def test_small_changes_of_charging_end_are_ignored(car: Driveway) -> None:
+    """Each change is a line of the logbook."""
+    await car.send(40, "InProgress", "PT3H")
+    end = car.state("charging_end").state
+    await car.send(50, "InProgress", "PT2H32M")
+    assert car.state("charging_end").state == end
+    await car.send(60, "InProgress", "PT2H10M")
+    assert car.state("charging_end").state > end
+    await car.send(70, "Stopped")
+    assert car.state("charging_end").state == "unknown"
 
 
 async def test_capacity_that_is_set_counts_from_then_on(

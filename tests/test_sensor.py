@@ -24,14 +24,13 @@ from custom_components.stellantis_connect.sensor import (
     HISTORY_DESCRIPTIONS,
     STATUS_DESCRIPTIONS,
 )
-from homeassistant.components.logbook.helpers import is_sensor_continuous
 from homeassistant.components.sensor import (
     DEVICE_CLASS_STATE_CLASSES,
     DEVICE_CLASS_UNITS,
+    SensorDeviceClass,
 )
 from homeassistant.const import EntityCategory
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.util import dt as dt_util
 from simulator.cars.garage import Recording
@@ -67,6 +66,7 @@ def test_sensors_few_people_need_are_disabled_by_default() -> None:
         "battery_residual",
         "charging_mode",
         "charging_rate",
+        "charging_status",
         "coolant_level",
         "coolant_temperature",
         "driving_mode",
@@ -77,6 +77,7 @@ def test_sensors_few_people_need_are_disabled_by_default() -> None:
         "fuel_consumption_total",
         "ignition",
         "last_command",
+        "last_update",
         "oil_level",
         "oil_temperature",
         "position_time",
@@ -269,13 +270,15 @@ async def test_value_has_no_noise_of_calculations(
     assert entity_states(hass, entry)["odometer"] == "24512.3"
 
 
-@pytest.mark.usefixtures("_all_entities_enabled")
-async def test_times_are_not_in_the_logbook(
+async def test_times_of_updates_are_not_in_the_logbook(
     hass: HomeAssistant, setup_integration: SetupIntegration
 ) -> None:
-    """The time of the last update would have a line per minute of a drive."""
+    """They would have a line per minute of a drive, and are disabled by default."""
     entry = await setup_integration()
-    registry = er.async_get(hass)
-    ids = entity_ids(hass, entry)
-    for key in ("last_update", "position_time", "charging_end"):
-        assert is_sensor_continuous(hass, registry, ids[key]), key
+    times = {
+        key
+        for key, entity_id in entity_ids(hass, entry).items()
+        if (state := hass.states.get(entity_id))
+        and state.attributes.get("device_class") == SensorDeviceClass.TIMESTAMP
+    }
+    assert times <= {"charging_end"}

@@ -33,7 +33,7 @@ EXPOSED = (
     "battery_level",
     "charge",
     "charging",
-    "charging_status",
+    "charging_state",
     "electric_range",
     "lock",
     "precondition",
@@ -141,13 +141,13 @@ ALIASES = {
         "lock": "voiture",
         "precondition": "préconditionnement de la voiture",
         "electric_range": "autonomie de la voiture",
-        "charging_status": "charge de la voiture",
+        "charging_state": "charge de la voiture",
     },
     "de": {
         "lock": "Auto",
         "precondition": "Vorklimatisierung vom Auto",
         "electric_range": "Reichweite vom Auto",
-        "charging_status": "Ladestatus vom Auto",
+        "charging_state": "Ladestatus vom Auto",
     },
 }
 NATURAL_COMMANDS: Mapping[str, list[tuple[str, Body]]] = {
@@ -163,11 +163,11 @@ NATURAL_COMMANDS: Mapping[str, list[tuple[str, Body]]] = {
 NATURAL_QUESTIONS = {
     "fr": [
         ("quelle est l'autonomie de la voiture ?", "km"),
-        ("quel est l'état de charge de la voiture ?", "in_progress"),
+        ("quel est l'état de charge de la voiture ?", "charging"),
     ],
     "de": [
         ("wie ist die Reichweite vom Auto?", "km"),
-        ("wie ist der Ladestatus vom Auto?", "in_progress"),
+        ("wie ist der Ladestatus vom Auto?", "charging"),
     ],
 }
 # Sentences that must never unlock the car.

@@ -47,8 +47,10 @@ from .entity import (
     account_device_info,
     async_setup_entities,
 )
+from .history.events import alert_kind
 from .models import VehicleState
 from .runtime import StellantisConfigEntry, StellantisData
+from .translation import alert_name
 
 PARALLEL_UPDATES = 0
 
@@ -111,12 +113,17 @@ class ConnectionDescription(StellantisBinarySensorDescription):
 
 
 class ConnectionSensor(StellantisBinarySensor):
-    """Whether Stellantis responds; it says since when not."""
+    """Whether Stellantis responds; it says since when not, and how old the data is."""
+
+    _unrecorded_attributes = frozenset({"last_update"})
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, object]:
-        return {"disconnected_since": self.coordinator.disconnected_since}
+        return {
+            "disconnected_since": self.coordinator.disconnected_since,
+            "last_update": self.coordinator.data.status.updated_at,
+        }
 
 
 CONNECTION = ConnectionDescription(
@@ -273,6 +280,16 @@ ALERT_GROUPS: Mapping[str, frozenset[AlertType]] = {
 }
 
 
+def _is_critical(alert: Alert) -> bool:
+    return alert.severity is AlertSeverity.CRITICAL
+
+
+def _critical_alerts(hass: HomeAssistant, car: VehicleState) -> dict[str, object]:
+    """Return the names of the critical alerts, which the recorder keeps."""
+    critical = filter(_is_critical, car.history.alerts.open)
+    return {"alerts": [alert_name(hass, alert_kind(one.type)) for one in critical]}
+
+
 def _any_open_alert(
     is_one: Callable[[Alert], bool],
 ) -> Callable[[VehicleState], bool | None]:
@@ -404,9 +421,8 @@ STATUS_DESCRIPTIONS = (
 ALERT_DESCRIPTIONS = (
     AlertDescription(
         key="problem",
-        value_fn=_any_open_alert(
-            lambda alert: alert.severity is AlertSeverity.CRITICAL
-        ),
+        value_fn=_any_open_alert(_is_critical),
+        attributes_fn=_critical_alerts,
     ),
     *map(_alert_group, ALERT_GROUPS),
 )

@@ -13,7 +13,6 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.const import (
-    ATTR_UNIT_OF_MEASUREMENT,
     PERCENTAGE,
     REVOLUTIONS_PER_MINUTE,
     EntityCategory,
@@ -120,6 +119,8 @@ SCAN_INTERVAL = timedelta(hours=1)
 MAX_DECIMALS = 2
 # Attributes of more alerts than these would exceed what the recorder takes.
 MAX_LISTED_ALERTS = 50
+# The logbook has a line for each change.
+CHARGING_END_VARIANCE = timedelta(minutes=5)
 # 100 km per liter in miles per US gallon.
 MPG = 235.214583
 
@@ -234,19 +235,6 @@ class StellantisSensor(StellantisEntity[SensorValue], SensorEntity):
 
     @property
     @override
-    def extra_state_attributes(self) -> dict[str, object] | None:
-        """Return the attributes beside a value.
-
-        A time has an empty unit: the logbook leaves out sensors with a unit, and would have a
-        line for each update of the car.
-        """
-        attributes = super().extra_state_attributes
-        if self.device_class is not SensorDeviceClass.TIMESTAMP or attributes is None:
-            return attributes
-        return {ATTR_UNIT_OF_MEASUREMENT: "", **attributes}
-
-    @property
-    @override
     def suggested_unit_of_measurement(self) -> str | None:
         """Return the unit of consumption per distance, which no unit system has."""
         if (
@@ -276,6 +264,21 @@ class FuelConsumptionSensor(StellantisSensor):
         ):
             return MPG / value if value else None
         return value
+
+
+class ChargingEndSensor(StellantisSensor):
+    """A sensor of the end of a charge, without the small changes of an estimate."""
+
+    _estimate: datetime | None = None
+
+    @property
+    @override
+    def reported_value(self) -> datetime | None:
+        end = self.coordinator.data.charging_end
+        last = self._estimate
+        if not (end and last and abs(end - last) < CHARGING_END_VARIANCE):
+            self._estimate = end
+        return self._estimate
 
 
 class CostSensor(StellantisSensor):
@@ -341,6 +344,8 @@ def _sensor(
 ) -> StellantisSensor:
     if isinstance(description, FuelConsumptionDescription):
         return FuelConsumptionSensor(vehicle, description)
+    if description is CHARGING_END:
+        return ChargingEndSensor(vehicle, description)
     if isinstance(description, CostDescription):
         return CostSensor(vehicle, description)
     return StellantisSensor(vehicle, description)
@@ -521,6 +526,15 @@ def _adas(
     )
 
 
+CHARGING_END = StellantisSensorDescription(
+    key="charging_end",
+    source=ELECTRIC_ENERGY,
+    device_class=SensorDeviceClass.TIMESTAMP,
+    exists_fn=_is_electric,
+    value_fn=lambda car: car.charging_end,
+    attributes_fn=lambda hass, car: {"estimated": car.is_charging_to_limit},
+)
+
 STATUS_DESCRIPTIONS = (
     PercentageDescription(
         key="battery_level",
@@ -568,6 +582,8 @@ STATUS_DESCRIPTIONS = (
         source=ELECTRIC_ENERGY,
         entity_category=EntityCategory.DIAGNOSTIC,
         options=_names(ChargingStatus),
+        # The charging state is made of it and of the plug.
+        entity_registry_enabled_default=False,
         value_fn=lambda car: car.electric.charging.status,
     ),
     EnumDescription(
@@ -585,14 +601,7 @@ STATUS_DESCRIPTIONS = (
         entity_registry_enabled_default=False,
         value_fn=lambda car: car.electric.charging.charging_rate,
     ),
-    StellantisSensorDescription(
-        key="charging_end",
-        source=ELECTRIC_ENERGY,
-        device_class=SensorDeviceClass.TIMESTAMP,
-        exists_fn=_is_electric,
-        value_fn=lambda car: car.charging_end,
-        attributes_fn=lambda hass, car: {"estimated": car.is_charging_to_limit},
-    ),
+    CHARGING_END,
     MeasurementDescription(
         key="charging_power",
         source=ELECTRIC_ENERGY,
@@ -833,6 +842,8 @@ STATUS_DESCRIPTIONS = (
         is_local=True,
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
+        # The logbook would have a line for each update of the car.
+        entity_registry_enabled_default=False,
         value_fn=lambda car: car.status.updated_at,
     ),
     StellantisSensorDescription(
@@ -901,6 +912,7 @@ HISTORY_DESCRIPTIONS = (
         native_unit_of_measurement=UnitOfLength.KILOMETERS,
         suggested_display_precision=1,
         value_fn=lambda car: _last_trip(car).distance,
+        attributes_fn=lambda hass, car: {"ended_at": _last_trip(car).stopped_at},
     ),
     LastTripDescription(
         key="last_trip_duration",
@@ -978,6 +990,7 @@ HISTORY_DESCRIPTIONS = (
     ),
     StellantisSensorDescription(
         key="last_charge_end",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=_last_charge(lambda charge: charge.ended_at),
     ),
