@@ -223,7 +223,7 @@ export class StellantisConnectCard extends LitElement {
   }
 
   private renderAge(vehicle: Vehicle) {
-    const updated = vehicle.time("sensor.last_update");
+    const updated = vehicle.updatedAt;
     if (!updated || !this.hass) return nothing;
     const isRecent = this.now.getTime() - updated.getTime() < MINUTE_MS;
     const age = relativeTime(textLanguage(this.hass.locale.language), updated, this.now);
@@ -234,9 +234,8 @@ export class StellantisConnectCard extends LitElement {
 
   private renderBanners(vehicle: Vehicle) {
     const { hass } = this;
-    const { outage } = vehicle;
-    const critical = vehicle.alerts.filter((alert) => alert.critical).map(({ name }) => name);
-    const errors = [...(vehicle.isAlarmTriggered ? [this.text("alarm")] : []), ...critical];
+    const { criticalAlerts, outage } = vehicle;
+    const errors = [...(vehicle.isAlarmTriggered ? [this.text("alarm")] : []), ...criticalAlerts];
     return html`
       ${errors.map(
         (error) =>
@@ -414,16 +413,8 @@ export class StellantisConnectCard extends LitElement {
       end: endedAt,
     }));
     return html`
-      ${this.renderRecords("last_trip", [
-        {
-          values: trip,
-          end: vehicle.time("sensor.last_trip_end") ?? this.route?.points.at(-1)?.timestamp,
-        },
-      ])}
-      ${this.renderRecords(
-        "last_charges",
-        charges ?? [{ values: charge, end: vehicle.time("sensor.last_charge_end") }],
-      )}
+      ${this.renderRecords("last_trip", [{ values: trip, end: vehicle.lastTripEnd }])}
+      ${this.renderRecords("last_charges", charges ?? [{ values: charge, end: undefined }])}
     `;
   }
 
@@ -455,7 +446,10 @@ export class StellantisConnectCard extends LitElement {
   }
 }
 
+/** Stays on the line of what is before it. */
+const DOT = "\u00a0· ";
+
 /** Return values with a dot between them; each has a direction of its own. */
 function joined(values: string[]) {
-  return values.map((value, index) => html`${index > 0 ? " · " : ""}<bdi>${value}</bdi>`);
+  return values.map((value, index) => html`${index > 0 ? DOT : ""}<bdi>${value}</bdi>`);
 }

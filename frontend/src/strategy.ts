@@ -99,6 +99,7 @@ function isTile(hass: HomeAssistant, key: EntityKey, id: string): boolean {
     !key.startsWith("sensor.last_") &&
     hass.states[id] !== undefined &&
     entry?.entity_category !== "diagnostic" &&
+    !(entry?.entity_category === "config" && key.startsWith("button.")) &&
     !entry?.hidden
   );
 }

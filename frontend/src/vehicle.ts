@@ -39,11 +39,6 @@ export function entityIds(hass: HomeAssistant, deviceId: string): Map<EntityKey,
   return found;
 }
 
-export interface Alert {
-  name: string;
-  critical: boolean;
-}
-
 /** Read-only view of one car in one state of Home Assistant. */
 export class Vehicle {
   constructor(
@@ -97,9 +92,7 @@ export class Vehicle {
   }
 
   time(key: EntityKey): Date | undefined {
-    const value = this.value(key);
-    const date = value === undefined ? undefined : new Date(value);
-    return date && !Number.isNaN(date.getTime()) ? date : undefined;
+    return dateFrom(this.value(key));
   }
 
   /** Return whether a control shows what was requested rather than what the car reported. */
@@ -128,16 +121,23 @@ export class Vehicle {
   get outage(): { since: Date; isRunning: boolean } | undefined {
     const connection = this.presentState("binary_sensor.connection");
     if (connection?.state === "off") {
-      const last: unknown = connection.attributes.last_response;
-      const since = new Date(typeof last === "string" ? last : connection.last_changed);
-      return { since, isRunning: true };
+      const since: unknown = connection.attributes.disconnected_since;
+      return {
+        since: new Date(typeof since === "string" ? since : connection.last_changed),
+        isRunning: true,
+      };
     }
-    const state = this.presentState("sensor.last_update") ?? this.presentState("sensor.odometer");
+    const state = connection ?? this.presentState("sensor.odometer");
     if (state?.state !== "unavailable") return undefined;
     return {
       since: new Date(state.last_changed),
       isRunning: state.attributes.restored !== true,
     };
+  }
+
+  /** Return when the car last sent data. */
+  get updatedAt(): Date | undefined {
+    return dateFrom(this.entity("binary_sensor.connection")?.attributes.last_update);
   }
 
   /** Return the level of the battery, else that of the fuel. */
@@ -187,14 +187,10 @@ export class Vehicle {
     return typeof picture === "string" ? picture : undefined;
   }
 
-  /** Return the active alerts, critical ones first. */
-  get alerts(): Alert[] {
-    const listed: unknown = this.entity("sensor.active_alerts")?.attributes.alerts;
-    const alerts = (Array.isArray(listed) ? listed : []).filter(isListedAlert).map((alert) => ({
-      name: alert.name,
-      critical: alert.severity === "critical",
-    }));
-    return alerts.sort((a, b) => Number(b.critical) - Number(a.critical));
+  /** Return the names of the critical alerts. */
+  get criticalAlerts(): string[] {
+    const names: unknown = this.entity("binary_sensor.problem")?.attributes.alerts;
+    return (Array.isArray(names) ? names : []).filter((name) => typeof name === "string");
   }
 
   get position(): PathPoint | undefined {
@@ -207,19 +203,16 @@ export class Vehicle {
 
   /** Return what changes with the last trip, if there is one. */
   get lastTrip(): string | undefined {
-    return this.identity("sensor.last_trip_end", "sensor.last_trip_distance");
+    return this.lastTripEnd?.toISOString();
+  }
+
+  get lastTripEnd(): Date | undefined {
+    return dateFrom(this.entity("sensor.last_trip_distance")?.attributes.ended_at);
   }
 
   /** Return what changes with the last charge, if there is one. */
   get lastCharge(): string | undefined {
-    return this.identity(
-      "sensor.last_charge_end",
-      "sensor.last_charge_energy",
-      "sensor.last_charge_cost",
-    );
-  }
-
-  private identity(...keys: EntityKey[]): string | undefined {
+    const keys: EntityKey[] = ["sensor.last_charge_energy", "sensor.last_charge_cost"];
     const found = keys.filter((key) => this.value(key) !== undefined);
     return found.length > 0
       ? found.map((key) => `${this.value(key)} ${this.entity(key)?.last_changed}`).join()
@@ -231,10 +224,9 @@ export class Vehicle {
   }
 }
 
-function isListedAlert(value: unknown): value is { name: string; severity?: string } {
-  return (
-    typeof value === "object" && value !== null && "name" in value && typeof value.name === "string"
-  );
+function dateFrom(value: unknown): Date | undefined {
+  const date = typeof value === "string" ? new Date(value) : undefined;
+  return date && !Number.isNaN(date.getTime()) ? date : undefined;
 }
 
 /** Return whether any state of the given entities differs between two states of Home Assistant. */

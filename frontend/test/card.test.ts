@@ -39,15 +39,26 @@ describe("card", () => {
     expect(root.querySelector("stellantis-connect-level-ring")).not.toBeNull();
   });
 
-  it("shows critical alerts in words, and no others", async () => {
-    const alerts = [
-      { name: "Oil pressure too low", severity: "critical" },
-      { name: "Washer fluid low", severity: "warning" },
-    ];
-    const { text, root } = await render({ "sensor.active_alerts": ["2", { alerts }] });
+  it("shows critical alerts in words", async () => {
+    const { text, root } = await render({
+      "binary_sensor.problem": ["on", { alerts: ["Oil pressure too low", null] }],
+    });
     expect(root.querySelectorAll('[role="alert"]')).toHaveLength(1);
     expect(text()).toContain("Oil pressure too low");
-    expect(text()).not.toContain("Washer");
+  });
+
+  it("shows the age of the data, and of the last trip without a map", async () => {
+    const now = Date.now();
+    const ago = (hours: number) => new Date(now - hours * 3_600_000 - 1000).toISOString();
+    const { text } = await render(
+      {
+        "binary_sensor.connection": ["on", { last_update: ago(2) }],
+        "sensor.last_trip_distance": ["8", { ended_at: ago(3) }],
+      },
+      { show_map: false },
+    );
+    expect(text()).toContain("Updated 2 hours ago");
+    expect(text()).toContain("8 3 hours ago");
   });
 
   it("unlocks only when pressed twice", async () => {
@@ -114,7 +125,7 @@ describe("card", () => {
   });
 
   it("shows what was known before the page was opened", async () => {
-    const states: States = { "sensor.last_update": ["unavailable"] };
+    const states: States = { "sensor.odometer": ["unavailable"] };
     const hass = homeAssistant({ ...states, "sensor.battery_level": ["unavailable"] });
     vi.spyOn(hass, "callWS").mockResolvedValue({
       "sensor.my_car_battery_level": [{ s: "61", a: {}, lu: 1_773_800_000 }],
@@ -130,7 +141,6 @@ describe("card", () => {
 
   it("shows the last charges with their costs, newest first", async () => {
     const hass = homeAssistant({
-      "sensor.last_charge_end": ["2026-03-17T05:00:00+00:00"],
       "sensor.last_charge_energy": ["7.7", { unit_of_measurement: "kWh" }],
       "sensor.last_charge_cost": ["1.54", { unit_of_measurement: "EUR" }],
     });
@@ -151,14 +161,14 @@ describe("card", () => {
         ({ textContent }) => textContent,
       );
     await card.updateComplete;
-    expect(rows()).toEqual(["7.7 kWh · 1.54 EUR"]);
+    expect(rows()).toEqual(["7.7 kWh\u00a0· 1.54 EUR"]);
     await vi.waitFor(() => {
-      expect(rows()).toEqual(["7.7 kWh · 1.54 EUR", "12 kWh"]);
+      expect(rows()).toEqual(["7.7 kWh\u00a0· 1.54 EUR", "12 kWh"]);
     });
   });
 
   it("shows since when Stellantis is not responding", async () => {
-    const { text } = await render({ "sensor.last_update": ["unavailable"] });
+    const { text } = await render({ "sensor.odometer": ["unavailable"] });
     expect(text()).toContain("Stellantis hasn't responded since");
   });
 

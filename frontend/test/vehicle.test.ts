@@ -34,19 +34,6 @@ describe("Vehicle", () => {
     expect(vehicle({ "number.charge_limit": ["80"] }).chargeLimit).toBe(80);
   });
 
-  it("lists critical alerts first and drops what is not an alert", () => {
-    const alerts = [
-      { name: "Washer fluid low", severity: "information" },
-      { name: "Oil pressure too low", severity: "critical" },
-      null,
-      { severity: "critical" },
-    ];
-    expect(vehicle({ "sensor.active_alerts": ["2", { alerts }] }).alerts).toEqual([
-      { name: "Oil pressure too low", critical: true },
-      { name: "Washer fluid low", critical: false },
-    ]);
-  });
-
   it("is pending while a state is assumed or a lock moves", () => {
     const car = vehicle({
       "switch.charge": ["on", { assumed_state: true }],
@@ -71,7 +58,7 @@ describe("Vehicle", () => {
   });
 
   it("says since when Stellantis is not responding while values are still available", () => {
-    const attributes = { last_response: "2026-03-18T04:00:00+00:00" };
+    const attributes = { disconnected_since: "2026-03-18T04:00:00+00:00" };
     const car = vehicle({
       "binary_sensor.connection": ["off", attributes],
       "sensor.odometer": ["1200"],

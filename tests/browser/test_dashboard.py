@@ -50,6 +50,8 @@ async def test_outage_keeps_what_was_known(
     hass: HomeAssistant, harness: Harness, frontend: Frontend, garage: str
 ) -> None:
     """A page that is opened in an outage shows since when it lasts, and the last values."""
+    await harness.change(alert={"type": "EngineFailure", "severity": "Critical"})
+    await harness.pass_time(9 * HOUR, HOUR)
     await harness.fault("error", status=503, form="html", times=None)
     await harness.pass_time(9 * HOUR, HOUR)
     assert harness.state("battery_level").state == "unavailable"
@@ -59,6 +61,7 @@ async def test_outage_keeps_what_was_known(
     await expect(card.get_by_role("status").first).to_contain_text(
         "Stellantis hasn't responded since "
     )
+    await expect(card.get_by_role("alert")).to_have_text("Engine failed")
     await expect(card.get_by_role("img")).to_have_accessible_name("Battery: 84%")
     await expect(card.get_by_role("button", name="Doors")).to_have_attribute(
         "aria-disabled", "true"
