@@ -121,8 +121,11 @@ def _custom_integration(
 
 
 @pytest.fixture
-def hass_config_dir(hass_tmp_config_dir: str) -> str:
+def hass_config_dir(request: pytest.FixtureRequest, hass_tmp_config_dir: str) -> str:
     """Return a configuration directory of the test's own."""
+    if "freezer" in request.fixturenames:
+        # Home Assistant stops, and writes its storage, while the time is frozen.
+        request.getfixturevalue("freezer")
     return hass_tmp_config_dir
 
 

@@ -131,7 +131,12 @@ class _JSONStore(Store[Any]):
     """A JSON file of Home Assistant's storage that migrates by a format."""
 
     def __init__(
-        self, hass: HomeAssistant, key: str, storage_format: StorageFormat[Any]
+        self,
+        hass: HomeAssistant,
+        key: str,
+        storage_format: StorageFormat[Any],
+        *,
+        serialize_in_event_loop: bool,
     ) -> None:
         """Initialize the store."""
         super().__init__(
@@ -140,7 +145,7 @@ class _JSONStore(Store[Any]):
             key,
             private=True,
             atomic_writes=True,
-            serialize_in_event_loop=False,
+            serialize_in_event_loop=serialize_in_event_loop,
         )
         self._format = storage_format
 
@@ -160,13 +165,23 @@ class ModelStore[DataT]:
     """Immutable data in a file; saving is ignored before it is loaded and after it is closed."""
 
     def __init__(
-        self, hass: HomeAssistant, name: str, storage_format: StorageFormat[DataT]
+        self,
+        hass: HomeAssistant,
+        name: str,
+        storage_format: StorageFormat[DataT],
+        *,
+        serialize_in_event_loop: bool = False,
     ) -> None:
         """Initialize the store; the name appears in the log and holds nothing personal."""
         self._hass = hass
         self._key = f"{DOMAIN}.{name}"
         self._format = storage_format
-        self._store = _JSONStore(hass, self._key, storage_format)
+        self._store = _JSONStore(
+            hass,
+            self._key,
+            storage_format,
+            serialize_in_event_loop=serialize_in_event_loop,
+        )
         self._is_open = False
         self._is_scheduled = False
         self._latest: DataT | None = None
@@ -218,6 +233,19 @@ class ModelStore[DataT]:
         if not self._is_scheduled:
             self._is_scheduled = True
             self._store.async_delay_save(self._encode_latest, delay)
+
+    @callback
+    def async_schedule_save(self, data_fn: Callable[[], DataT], delay: float) -> None:
+        """Write what a function returns after some seconds."""
+        if not self._is_open or self._is_scheduled:
+            return
+
+        def encode() -> Any:
+            self._latest = data_fn()
+            return self._encode_latest()
+
+        self._is_scheduled = True
+        self._store.async_delay_save(encode, delay)
 
     async def async_close(self) -> None:
         """Write what is pending, and ignore what a run that has ended still saves."""

@@ -69,8 +69,10 @@ class ReportedLimits:
     @classmethod
     def from_headers(cls, headers: Mapping[str, str], now: datetime) -> Self:
         """Read the headers in both spellings; invalid ones are ignored."""
-        now = _date(headers.get("Date", "")) or now
-        reset = _span(headers.get("X-RateLimit-Reset", ""), now)
+        spans = [headers.get(name, "") for name in ("X-RateLimit-Reset", "Retry-After")]
+        if any(spans):
+            now = _date(headers.get("Date", "")) or now
+        reset, retry_after = (_span(one, now) for one in spans)
         suffix = "-1"
         if f"X-RateLimit-Limit{suffix}" not in headers:
             # Gateways omit the number; they mean the day unless it ends with the burst.
@@ -81,7 +83,6 @@ class ReportedLimits:
         days = [one for one in zip(limits, remaining, strict=False) if one[0]]
         day, day_remaining = max(days, default=(None, None))
         burst = _numbers(headers.get("X-RateLimit-Limit-2", ""))
-        retry_after = _span(headers.get("Retry-After", ""), now)
         return cls(
             day=day,
             day_remaining=day_remaining,
@@ -169,7 +170,7 @@ class RateLimiter:
             Counter(
                 {
                     round((seconds - age - offline) / INTERVAL): count
-                    for age, count in requests
+                    for age, count in sorted(requests, reverse=True)
                 }
             )
             for requests in (state.polls, state.user_requests)
@@ -180,7 +181,10 @@ class RateLimiter:
         """The state to store."""
         now = self._advance()
         polls, user_requests = (
-            tuple((now - start * INTERVAL, count) for start, count in requests.items())
+            tuple(
+                (max(0.0, now - start * INTERVAL), count)
+                for start, count in requests.items()
+            )
             for requests in (self._polls, self._user_requests)
         )
         return RateLimiterState(
@@ -189,7 +193,7 @@ class RateLimiter:
             burst=self._burst,
             left=self._left,
             others=self._others,
-            others_age=min(now - self._others_at, DAY_SECONDS),
+            others_age=min(max(0.0, now - self._others_at), DAY_SECONDS),
             blocked_for=max(0.0, self._blocked_until - now),
             polls=polls,
             user_requests=user_requests,
@@ -227,9 +231,7 @@ class RateLimiter:
     def returning_polls(self) -> list[tuple[float, int]]:
         """The seconds until polls leave the day, and how many, the next ones first."""
         now = self._advance()
-        return [
-            (_end(start) - now, count) for start, count in sorted(self._polls.items())
-        ]
+        return [(_end(start) - now, count) for start, count in self._polls.items()]
 
     @property
     def blocked_until(self) -> datetime | None:
@@ -258,8 +260,7 @@ class RateLimiter:
         self._in_flight += 1
         was_sent = False
         try:
-            await self._wait_for_slot()
-            await self._wait_for_block(resource)
+            await self._wait_for_slot(resource)
             was_sent = True
             yield
         except UnreachableError:
@@ -299,14 +300,15 @@ class RateLimiter:
             QuotaExceededError: the block is longer.
 
         """
-        wait = timedelta(seconds=self._blocked_until - self._advance())
-        if wait > LONGEST_BURST:
+        seconds = self._blocked_until - self._advance()
+        if seconds <= 0:
+            return
+        if (wait := timedelta(seconds=seconds)) > LONGEST_BURST:
             raise QuotaExceededError(resource, retry_after=wait)
-        if wait > timedelta():
-            await self._clock.sleep(wait.total_seconds())
+        await self._clock.sleep(seconds)
 
-    async def _wait_for_slot(self) -> None:
-        """Wait until the burst has room."""
+    async def _wait_for_slot(self, resource: str) -> None:
+        """Wait until the burst has room, and for a block that starts meanwhile."""
         now = slot = self._clock.monotonic()
         burst = min(self._burst or ASSUMED_BURST, MAX_BURST)
         if len(self._slots) >= burst:
@@ -314,6 +316,7 @@ class RateLimiter:
         self._slots.append(slot)
         if slot > now:
             await self._clock.sleep(slot - now)
+            await self._wait_for_block(resource)
 
     def _check_day(self, resource: str, priority: Priority) -> None:
         is_user = priority is Priority.USER
@@ -338,8 +341,8 @@ class RateLimiter:
         """Return the seconds since the start, and forget the requests of more than a day ago."""
         now = self._clock.monotonic() - self._started_at
         for requests in (self._polls, self._user_requests):
-            for start in [one for one in requests if _end(one) <= now]:
-                del requests[start]
+            while requests and _end(oldest := next(iter(requests))) <= now:
+                del requests[oldest]
         return now
 
 

@@ -225,7 +225,7 @@ class Quotas:
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Initialize the quotas."""
-        self._store = ModelStore(hass, "quota", _FORMAT)
+        self._store = ModelStore(hass, "quota", _FORMAT, serialize_in_event_loop=True)
         self._quotas: dict[str, Quota] = {}
 
     async def async_load(self) -> None:
@@ -251,9 +251,8 @@ class Quotas:
 
     @callback
     def _async_schedule_save(self) -> None:
-        self._store.async_delay_save(self._states, SAVE_DELAY)
+        self._store.async_schedule_save(self._states, SAVE_DELAY)
 
-    @property
     def _states(self) -> dict[str, RateLimiterState]:
         return {
             client_id: quota.rate_limiter.state
