@@ -239,7 +239,7 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
         if (description := self.endpoints.get(endpoint)) is None:
             return
         version = description.version_fn(self.data)
-        client = self.account.client.with_priority(priority)
+        client = self.account.clients[priority]
         error = None
         try:
             data = await description.fetch_fn(client, self.vehicle, self.data)
@@ -332,6 +332,7 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Vehicle]]):
     Its listeners are called when the cars change or the error of the account does.
 
     Attributes:
+        clients: the client, for requests of each priority.
         error: the error that only the owner can solve; None once a request has succeeded.
         outages: logs what fails, once for all cars.
     """
@@ -356,6 +357,7 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Vehicle]]):
         )
         self.data = {}
         self.client = client
+        self.clients = {one: client.with_priority(one) for one in Priority}
         self.quota = quota
         self.brand = Brand(entry.data[CONF_BRAND])
         self.scopes = frozenset(map(Scope, entry.data[CONF_SCOPES]))
@@ -401,8 +403,7 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Vehicle]]):
 
     async def _async_fetch_vehicles(self) -> Collection[Vehicle]:
         """Return the cars of the account, of which there is at least one."""
-        client = self.client.with_priority(Priority.PARKED)
-        if listed := await client.get_vehicles():
+        if listed := await self.clients[Priority.PARKED].get_vehicles():
             return listed
         raise NoVehiclesError("vehicles")
 

@@ -1,12 +1,12 @@
 """Authorized requests to the API, within the rate limits, repeated where that may help."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 import logging
 import random
 from typing import Any, Protocol
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from yarl import URL
 
@@ -66,18 +66,17 @@ class ApiSession:
         self.rate_limiter = rate_limiter
         self._transport = transport
         self._tokens = tokens
-        self._api_url = hosts.api_url
+        self._base_url = str(hosts.api_url)
         self._realm = hosts.brand.realm
-        self._client_id = client_id
+        self._query = urlencode({"client_id": client_id})
         self._clock = clock
         # The last token that was renewed because of a 401, and when.
         self._renewed: tuple[str, float] | None = None
 
     def url(self, *path: str) -> URL:
         """Return the URL of a resource; a part of the path cannot leave its place."""
-        parts = (quote(part, safe="") for part in path)
-        url = self._api_url.joinpath(*parts, encoded=True)
-        return url.with_query(client_id=self._client_id)
+        parts = "/".join(quote(part, safe="") for part in path)
+        return URL(f"{self._base_url}/{parts}?{self._query}", encoded=True)
 
     async def get[T](
         self,
@@ -140,12 +139,13 @@ class ApiSession:
         attempts: int = ATTEMPTS,
     ) -> T:
         """Return the result of the first attempt that succeeds."""
-        for pause in _pauses(attempts):
+        for number in range(attempts - 1):
             try:
                 return await attempt()
             except StellantisError as err:
                 if not is_retryable(err):
                     raise
+                pause = _pause(number)
                 _LOGGER.debug("Request failed: %s; retrying in %.1f s", err, pause)
             await self._clock.sleep(pause)
         return await attempt()
@@ -239,10 +239,9 @@ class ApiSession:
         return response
 
 
-def _pauses(attempts: int) -> Iterator[float]:
-    """Yield the seconds between two attempts: growing, and not the same for all clients."""
-    for number in range(attempts - 1):
-        yield FIRST_PAUSE * 2**number * random.uniform(0.5, 1.5)
+def _pause(number: int) -> float:
+    """Return the seconds after an attempt: growing, and not the same for all clients."""
+    return FIRST_PAUSE * (1 << number) * random.uniform(0.5, 1.5)
 
 
 def _is_retryable(err: StellantisError) -> bool:

@@ -1,7 +1,6 @@
 """The OAuth2 session of an account, whose rotated token is stored before it is used."""
 
 import asyncio
-from dataclasses import asdict
 from typing import Any, cast, override
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
@@ -52,7 +51,7 @@ class StellantisOAuth2Session(OAuth2Session):
     @property
     @override
     def token(self) -> dict[str, Any]:
-        return asdict(self._token)
+        return {**vars(self._token)}
 
     async def async_load(self) -> None:
         """Restore the stored token where it is newer than that of the config entry."""

@@ -50,10 +50,11 @@ class FetchState:
         """Return whether all attempts of a period have failed."""
         return self.failing_since is not None and now - self.failing_since >= period
 
-    @classmethod
-    def after_success(cls, now: datetime, wait: timedelta) -> Self:
+    def after_success(self, now: datetime, wait: timedelta) -> Self:
         """Return the state after an attempt that succeeded."""
-        return cls(attempted_at=now, wait=wait, has_succeeded=True)
+        return type(self)(
+            attempted_at=now, wait=wait, has_succeeded=True, attempts=self.attempts
+        )
 
     def after_incomplete(self, now: datetime, longest: timedelta) -> Self:
         """Return the state after a success that did not deliver everything."""

@@ -227,7 +227,8 @@ def _list_endpoint(
 def _trip_version(state: VehicleState) -> object:
     """Return what changes when a trip starts, ends or was missed, and 10 minutes after its end."""
     driving = state.activity is Activity.DRIVING
-    return driving, _parked_mileage(state), state.has_just_stopped
+    mileage = None if driving else state.status.odometer.mileage
+    return driving, mileage, state.has_just_stopped
 
 
 def _parked_mileage(state: VehicleState) -> float | None:

@@ -103,16 +103,23 @@ class FetchSchedule:
             now: the time.
 
         """
-        allows_lists = not self.is_platform_failing and self._quota.allows(
-            Priority.LIST
-        )
-        return {
+        next_fetches = {
             endpoint: next_at
             for endpoint in endpoints
-            if (allows_lists or endpoint is Endpoint.STATUS)
-            and endpoint in self._endpoints
+            if endpoint in self._endpoints
             and (next_at := self._next_fetch_at(endpoint, state, contexts, now))
         }
+        status = {Endpoint.STATUS}
+        lists = [next_fetches[one] for one in next_fetches.keys() - status]
+        if lists and not self._allows_list_at(min(lists), now):
+            return {one: next_fetches[one] for one in next_fetches.keys() & status}
+        return next_fetches
+
+    def _allows_list_at(self, next_at: datetime, now: datetime) -> bool:
+        """Return whether lists may be fetched, of which the first is due at a time."""
+        if self.is_platform_failing:
+            return False
+        return next_at > now + TOLERANCE or self._quota.allows(Priority.LIST)
 
     def _next_fetch_at(
         self,
@@ -169,13 +176,13 @@ class FetchSchedule:
             is_complete: whether nothing is missing of the response.
 
         """
-        fetch = self.fetches.get(endpoint, FetchState(attempted_at=now))
+        fetch = self._counted(endpoint, now)
         is_known = self._endpoints[endpoint].is_known_fn(state)
         if endpoint is Endpoint.STATUS or (is_complete and is_known):
             fetch = fetch.after_success(now, self.interval(endpoint, state))
         else:
             fetch = fetch.after_incomplete(now, self._longest_wait(endpoint, state))
-        self.fetches[endpoint] = self._counted(endpoint, fetch)
+        self.fetches[endpoint] = fetch
         self._versions[endpoint] = version
         if self.errors.pop(endpoint, None) and endpoint is Endpoint.STATUS:
             self._retry_others()
@@ -189,7 +196,7 @@ class FetchSchedule:
     ) -> None:
         """Schedule the next attempt after one that failed."""
         self.errors[endpoint] = error
-        fetch = self.fetches.get(endpoint, FetchState(attempted_at=now))
+        fetch = self._counted(endpoint, now)
         not_found_delay = self._endpoints[endpoint].not_found_delay
         if isinstance(error, QuotaExceededError):
             fetch = fetch.after_delay(now, max(error.retry_after, FIRST_RETRY))
@@ -198,7 +205,7 @@ class FetchSchedule:
         else:
             fetch = fetch.after_failure(now, self._longest_wait(endpoint, state))
             fetch = replace(fetch, wait=self._quota.retry_interval(fetch.wait))
-        self.fetches[endpoint] = self._counted(endpoint, fetch)
+        self.fetches[endpoint] = fetch
 
     def update_unavailable(self, now: datetime) -> frozenset[Endpoint]:
         """Update which endpoints are unavailable; return those for which this changed."""
@@ -253,13 +260,13 @@ class FetchSchedule:
             self._habits = Habits.learn(history, day)
         return self._habits
 
-    def _counted(self, endpoint: Endpoint, fetch: FetchState) -> FetchState:
-        """Return an attempt with the number of those of its local day."""
+    def _counted(self, endpoint: Endpoint, now: datetime) -> FetchState:
+        """Return the last attempts with another one."""
         last = self.fetches.get(endpoint)
-        is_same_day = last and _local_day(last) == _local_day(fetch)
-        return replace(
-            fetch, attempts=1 + (last.attempts if last and is_same_day else 0)
-        )
+        if last is None:
+            return FetchState(attempted_at=now, attempts=1)
+        is_same_day = _local_day(last) == dt_util.as_local(now).date()
+        return replace(last, attempts=1 + (last.attempts if is_same_day else 0))
 
     def _attempts_today(self, now: datetime) -> int:
         """Return the requests of the local day."""

@@ -81,9 +81,8 @@ class VehicleStore:
         self, state: VehicleState, scopes: Collection[Scope], fetches: FetchStates
     ) -> None:
         """Write the state within some minutes if it has changed."""
-        content = _content(state, fetches)
-        if content != self._saved:
-            self._saved = content
+        saved, self._saved = self._saved, _content(state, fetches)
+        if self._saved != saved:
             stored = _stored(state, scopes, fetches)
             self._store.async_delay_save(stored, SAVE_DELAY)
 
@@ -98,15 +97,13 @@ class VehicleStore:
 
 def _content(state: VehicleState, fetches: FetchStates) -> object:
     """Return what is stored, without what changes with each fetch."""
-    failing = {endpoint for endpoint, one in fetches.items() if one.failing_since}
     return (
         state.status,
         state.maintenance,
         state.telemetry,
         state.commands,
         state.charge_limit,
-        set(fetches),
-        failing,
+        {endpoint: bool(one.failing_since) for endpoint, one in fetches.items()},
     )
 
 
