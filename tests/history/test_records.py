@@ -8,6 +8,7 @@ import pytest
 
 from custom_components.stellantis_connect.api.models.alerts import Alert
 from custom_components.stellantis_connect.api.models.trips import Trip
+from custom_components.stellantis_connect.history.models import AlarmRecords
 from custom_components.stellantis_connect.history.records import MAX_RECORDS, Records
 
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
@@ -191,6 +192,11 @@ def test_since_before_complete_fetch_is_everything() -> None:
     """The lists are fetched once as a whole; again if a page was lost."""
     assert Records[Any]().since is None
     assert records(trip(HOUR), until=None).since is None
+
+
+def test_since_before_complete_fetch_of_alarms_is_a_week_ago() -> None:
+    """Nothing shows an alarm that is too old to trigger an event."""
+    assert AlarmRecords().since == NOW - 7 * DAY
 
 
 def test_since_reaches_back_for_late_uploads() -> None:

@@ -17,7 +17,14 @@ from .capacity import Capacity, CapacitySource, driven_capacity, learned_capacit
 from .charged import ChargedEnergy, Period, charged_periods
 from .charging import Charge, next_charge
 from .health import BatteryHealth, battery_health
-from .records import MAX_CHARGES, MAX_RECORD_AGE, FetchedRecords, Records, has_ended
+from .records import (
+    MAX_CHARGES,
+    MAX_EVENT_AGE,
+    MAX_RECORD_AGE,
+    FetchedRecords,
+    Records,
+    has_ended,
+)
 
 YEAR = timedelta(days=366)
 DEFAULT_CHARGE_YEARS = 5
@@ -30,6 +37,13 @@ class TripRecords(Records[Trip]):
     def driven_capacity(self) -> Capacity | None:
         """Return the usable capacity that they imply."""
         return driven_capacity(reversed(self.records))
+
+
+@dataclass(frozen=True)
+class AlarmRecords(Records[AlarmDetails]):
+    """The alarms, which are kept while they may trigger an event."""
+
+    max_age: timedelta = MAX_EVENT_AGE
 
 
 @dataclass(frozen=True)
@@ -104,7 +118,7 @@ class History:
     """
 
     alerts: Records[Alert] = field(default_factory=Records)
-    alarms: Records[AlarmDetails] = field(default_factory=Records)
+    alarms: AlarmRecords = field(default_factory=AlarmRecords)
     collisions: Records[Collision] = field(default_factory=Records)
     trips: TripRecords = field(default_factory=TripRecords)
     charges: ChargeRecords = field(default_factory=ChargeRecords)

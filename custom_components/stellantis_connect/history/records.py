@@ -90,9 +90,9 @@ class Records[T: Record]:
     @property
     def since(self) -> datetime | None:
         """Return from when on to fetch to miss no change; None for everything."""
-        if self.read_until is None:
-            return None
         now = dt_util.utcnow()
+        if self.read_until is None:
+            return now - self.max_age if self.max_age < MAX_RECORD_AGE else None
         starts = (start_of(one) for one in self.open)
         recent = (start for start in starts if start > now - MAX_OPEN_TIME)
         return min((self.read_until, now, *recent)) - MAX_UPLOAD_DELAY
