@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from itertools import groupby
 import sys
 from types import FrameType
 from typing import Any
 
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.stellantis_connect.api.models.status import Status
 from custom_components.stellantis_connect.history.charging import Charge
@@ -16,7 +18,9 @@ from custom_components.stellantis_connect.history.store import HistoryStore
 from custom_components.stellantis_connect.models import VehicleState
 from homeassistant.const import EVENT_STATE_CHANGED, MATCH_ALL
 from homeassistant.core import Event, HomeAssistant, callback
+from simulator.server import Simulator
 
+from .common import requested_paths
 from .harness import MINUTE, Harness
 
 DAY = timedelta(days=1)
@@ -93,6 +97,19 @@ async def test_changed_status_is_parsed_and_merged_once(
     }
     assert harness.entity_id("opening_trunk") in written
     assert len(written) <= 8
+
+
+async def test_lists_are_fetched_of_one_car_after_the_other(
+    connected_simulator: Simulator, init_integration: MockConfigEntry
+) -> None:
+    """The setup of many cars sends few requests at once."""
+    cars = [
+        one.vehicle.id
+        for one in init_integration.runtime_data.account.vehicles.values()
+    ]
+    paths = requested_paths(connected_simulator)
+    lists = [one.split("/")[5] for one in paths[1:] if not one.endswith("/status")]
+    assert [car for car, _ in groupby(lists)] == cars
 
 
 @pytest.mark.parametrize("capacity", [None, 50000.0])

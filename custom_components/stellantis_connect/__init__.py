@@ -28,7 +28,12 @@ from .repairs import (
     async_watch_entry_issues,
     async_watch_push_issues,
 )
-from .runtime import StellantisConfigEntry, async_follow_vehicles, create_runtime_data
+from .runtime import (
+    StellantisConfigEntry,
+    async_fetch_lists,
+    async_follow_vehicles,
+    create_runtime_data,
+)
 from .services import async_setup_services
 from .storage import async_remove_stores
 
@@ -72,8 +77,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: StellantisConfigEntry) -
     async_setup_statistics(hass, account)
     async_watch_push_issues(hass, entry, data.push)
     await data.push.async_start()
-    for vehicle in account.vehicles.values():
-        vehicle.async_fetch_lists()
+    async_fetch_lists(account)
     return True
 
 

@@ -123,7 +123,7 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
         self._schedule.restore(fetches, self.data)
         if Endpoint.STATUS not in self.fetches:
             await self._async_fetch(Endpoint.STATUS, Priority.PARKED)
-            self.update_interval = self._time_to(self._next_fetches(*self.endpoints))
+            self.update_interval = self._time_to(self._next_fetches(Endpoint.STATUS))
         else:
             now = dt_util.utcnow()
             self._schedule.update_unavailable(now)
@@ -131,11 +131,10 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
             next_at = self._schedule.resume_at(now)
             self.update_interval = max(next_at - now, RESUME_DELAY)
 
-    @callback
-    def async_fetch_lists(self) -> None:
-        """Fetch the lists of a new car in the background."""
+    async def async_fetch_lists(self) -> None:
+        """Fetch the lists of a new car."""
         if not self.fetches.keys() - {Endpoint.STATUS}:
-            self.config_entry.async_create_task(self.hass, super().async_refresh())
+            await super().async_refresh()
 
     @callback
     def async_update_state(self, state: VehicleState) -> None:

@@ -1,5 +1,6 @@
 """Runtime data of a config entry: its account and, per car, what follows the coordinator."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -116,6 +117,24 @@ def async_follow_vehicles(data: StellantisData) -> None:
     update()
     account.config_entry.async_on_unload(account.async_add_listener(update))
     account.config_entry.async_on_unload(close)
+
+
+@callback
+def async_fetch_lists(account: AccountCoordinator) -> None:
+    """Fetch the lists of one new car after the other, so that few requests are sent at once."""
+    lock = asyncio.Lock()
+
+    async def fetch() -> None:
+        async with lock:
+            for coordinator in [*account.vehicles.values()]:
+                await coordinator.async_fetch_lists()
+
+    @callback
+    def start() -> None:
+        account.config_entry.async_create_task(account.hass, fetch(), f"{DOMAIN} lists")
+
+    start()
+    account.config_entry.async_on_unload(account.async_add_listener(start))
 
 
 @callback

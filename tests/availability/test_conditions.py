@@ -9,6 +9,7 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.stellantis_connect import lock
+from custom_components.stellantis_connect.api import rate_limit
 from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.api.models.vehicle import (
     Motorization,
@@ -455,6 +456,11 @@ class TestEveryCar:
     def recordings(self) -> Collection[Recording]:
         """Return all recorded cars."""
         return [recording(name) for name in STATUSES]
+
+    @pytest.fixture(autouse=True)
+    def _large_burst(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Let the requests of all cars be sent in the instant that the test holds."""
+        monkeypatch.setattr(rate_limit, "MAX_BURST", 200)
 
     @pytest.fixture
     async def cars(

@@ -22,7 +22,7 @@ LONGEST_BURST = timedelta(seconds=5)
 BURST_WINDOW = 1.1
 # Requests per second while no response has named the plan's burst.
 ASSUMED_BURST = 10
-MAX_BURST = 200
+MAX_BURST = 100
 # Without a valid Retry-After.
 DEFAULT_RETRY_AFTER = timedelta(minutes=1)
 # The part of the day's quota that polls leave to commands and to refreshes by a person.
