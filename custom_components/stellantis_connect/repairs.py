@@ -139,7 +139,7 @@ def async_watch_push_issues(
     @callback
     def update() -> None:
         for key in PUSH_ISSUES:
-            _update_issue(hass, entry, key, push.issue == key)
+            _update_issue(hass, entry, key, key in push.issues)
 
     entry.async_on_unload(push.async_add_listener(update))
 

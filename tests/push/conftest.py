@@ -1,24 +1,49 @@
 """A webhook that the simulator reaches over loopback."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
 import logging
 from typing import Any
 
 from aiohttp.test_utils import TestClient
 import pytest
+from pytest_homeassistant_custom_component.common import async_test_home_assistant
 from yarl import URL
 
+from custom_components.stellantis_connect.const import DOMAIN
 from custom_components.stellantis_connect.push import url
 from custom_components.stellantis_connect.push.manager import PushManager
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.network import NoURLAvailableError
+from homeassistant.helpers.storage import Store
+from homeassistant.loader import DATA_CUSTOM_COMPONENTS
+from homeassistant.setup import async_setup_component
 from simulator.push.subscriptions import Callback, Monitor
 from simulator.server import Simulator
 
+from ..common import add_config_entry, import_credentials
+from ..conftest import new_token
 from ..harness import BATTERY, MINUTE, MOMENT, Harness
 
 EXTERNAL_URL = "https://home.example"
+
+
+@pytest.fixture
+def loopbacks(monkeypatch: pytest.MonkeyPatch) -> dict[HomeAssistant, URL]:
+    """Return where each Home Assistant listens, which is where its external URL leads to."""
+    # The access log cannot use the frozen time.
+    logging.getLogger("aiohttp.access").setLevel(logging.CRITICAL)
+    loopbacks: dict[HomeAssistant, URL] = {}
+
+    def get_url(hass: HomeAssistant, *, require_ssl: bool = False, **_: bool) -> str:
+        external = URL(hass.config.external_url or "")
+        if not external.host or (require_ssl and external.scheme != "https"):
+            raise NoURLAvailableError
+        host = "127.0.0.1" if external.host == URL(EXTERNAL_URL).host else "localhost"
+        return str(loopbacks[hass].with_host(host)).rstrip("/")
+
+    monkeypatch.setattr(url, "get_url", get_url)
+    return loopbacks
 
 
 @pytest.fixture
@@ -27,22 +52,11 @@ async def external_url(
     hass: HomeAssistant,
     connected_simulator: Simulator,
     hass_client_no_auth: Callable[[], Awaitable[TestClient[Any, Any]]],
-    monkeypatch: pytest.MonkeyPatch,
+    loopbacks: dict[HomeAssistant, URL],
 ) -> None:
     """Set an external URL that leads to this Home Assistant over loopback."""
-    # The access log cannot use the frozen time.
-    logging.getLogger("aiohttp.access").setLevel(logging.CRITICAL)
     client = await hass_client_no_auth()
-    loopback = client.make_url("/").origin()
-
-    def get_url(hass: HomeAssistant, *, require_ssl: bool = False, **_: bool) -> str:
-        external = URL(hass.config.external_url or "")
-        if not external.host or (require_ssl and external.scheme != "https"):
-            raise NoURLAvailableError
-        host = "127.0.0.1" if external.host == URL(EXTERNAL_URL).host else "localhost"
-        return str(loopback.with_host(host)).rstrip("/")
-
-    monkeypatch.setattr(url, "get_url", get_url)
+    loopbacks[hass] = client.make_url("/").origin()
     hass.config.external_url = EXTERNAL_URL
 
 
@@ -65,6 +79,26 @@ class PushHarness(Harness):
     def callbacks(self) -> list[Callback]:
         """Return all callbacks at the platform."""
         return self.simulator.backend.subscriptions.all_callbacks()
+
+    @property
+    def callback(self) -> Callback:
+        """Return the callback of the account."""
+        [callback] = [
+            one
+            for one in self.callbacks()
+            if one.label == f"{DOMAIN}.{self.entry.entry_id}"
+        ]
+        return callback
+
+    def monitor_ids(self) -> dict[str, set[str]]:
+        """Return the ids of the account's monitors of each car, by the label of the car."""
+        monitors = self.simulator.backend.subscriptions.monitors(self.callback)
+        return {
+            vehicle.vehicle.label: {
+                one.id for one in monitors if one.car.id == vehicle.vehicle.id
+            }
+            for vehicle in self.entry.runtime_data.account.vehicles.values()
+        }
 
     def monitors(self, label: str = BATTERY) -> dict[str, Monitor]:
         """Return the monitors of a car by their keys."""
@@ -94,3 +128,43 @@ async def push_harness(external_url: None, harness: Harness) -> PushHarness:
     push_harness = PushHarness(**vars(harness))
     await push_harness.pass_time(MINUTE, MINUTE)
     return push_harness
+
+
+@pytest.fixture
+async def second(
+    push_harness: PushHarness,
+    loopbacks: dict[HomeAssistant, URL],
+    aiohttp_client: Callable[[Any], Awaitable[TestClient[Any, Any]]],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[PushHarness]:
+    """Return another Home Assistant for the same account, which is not set up yet."""
+    first = push_harness.hass
+    initialize = Store.__init__
+
+    def initialize_store(
+        store: Store[Any],
+        hass: HomeAssistant,
+        version: int,
+        key: str,
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        own_key = key if hass is first else f"second.{key}"
+        initialize(store, hass, version, own_key, *args, **kwargs)
+
+    monkeypatch.setattr(Store, "__init__", initialize_store)
+    directory = tmp_path_factory.mktemp("second")
+    async with async_test_home_assistant(config_dir=str(directory)) as hass:
+        hass.data.pop(DATA_CUSTOM_COMPONENTS)
+        assert await async_setup_component(hass, "application_credentials", {})
+        assert await async_setup_component(hass, DOMAIN, {})
+        await import_credentials(hass)
+        client = await aiohttp_client(hass.http.app)
+        loopbacks[hass] = client.make_url("/").origin()
+        hass.config.external_url = EXTERNAL_URL
+        entry = add_config_entry(hass, await new_token(push_harness.simulator))
+        yield replace(push_harness, hass=hass, entry=entry)
+        for one in hass.config_entries.async_loaded_entries(DOMAIN):
+            await hass.config_entries.async_unload(one.entry_id)
+        await hass.async_stop(force=True)

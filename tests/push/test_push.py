@@ -11,6 +11,7 @@ import sys
 from types import ModuleType
 
 from aiohttp import ClientSession
+from hass_nabucasa import CloudError
 import pytest
 from yarl import URL
 
@@ -22,7 +23,6 @@ from custom_components.stellantis_connect.const import CONF_SCOPES, DOMAIN
 from custom_components.stellantis_connect.push.inbox import MAX_WAITING
 from custom_components.stellantis_connect.push.url import CLOUD
 from custom_components.stellantis_connect.push.webhook import READ_TIMEOUT
-from homeassistant.components.webhook import async_generate_path
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import HomeAssistantError
@@ -99,7 +99,7 @@ class TestReconciliation:
         """Home Assistant polls, and nothing complains."""
         await harness.pass_time(MINUTE, MINUTE)
         assert not harness.simulator.backend.subscriptions.all_callbacks()
-        assert harness.entry.runtime_data.push.issue is None
+        assert not harness.entry.runtime_data.push.issues
 
     async def test_restart_adopts_callback_and_monitors(
         self, push_harness: PushHarness
@@ -371,6 +371,22 @@ class TestReconciliation:
         await push_harness.pass_time(DAY, DAY)
         await push_harness.deliver()
         assert len(push_harness.push.registry.monitors) == count - len(ALL)
+
+    async def test_car_listed_again_is_watched_again(
+        self, push_harness: PushHarness
+    ) -> None:
+        """It has monitors, which follow its charge limit."""
+        account = push_harness.entry.runtime_data.account
+        vehicle_id = push_harness.car().vehicle.id
+        for is_present in (False, True):
+            path = f"vehicles/{vehicle_id}"
+            await control(push_harness.simulator, "PATCH", path, present=is_present)
+            await account.async_refresh()
+            await push_harness.pass_time(15 * SECOND)
+        assert {*push_harness.monitors()} == ALL
+        await push_harness.use("charge_limit", "set_value", value=80)
+        await push_harness.deliver()
+        assert {*push_harness.monitors()} == (ALL - {"left"}) | {"left_or_level"}
 
     async def test_charge_limit_adds_level_monitor(
         self, push_harness: PushHarness
@@ -826,31 +842,44 @@ class FakeCloud(ModuleType):
         """Initialize the cloud."""
         super().__init__("cloud")
         self.is_connected = True
+        self.is_subscribed = True
+        self.error: Exception = HomeAssistantError()
         self.hooks: dict[str, str] = {}
         self.listeners: list[Callable[[object], None]] = []
-        self.base = "https://hooks.invalid"
+        self.hook_listeners: dict[str, Callable[[object], None]] = {}
+        self.created = 0
 
     def async_active_subscription(self, hass: HomeAssistant) -> bool:
         """Return whether there is a subscription."""
-        return True
+        return self.is_subscribed
 
     async def async_get_or_create_cloudhook(
         self, hass: HomeAssistant, webhook_id: str
     ) -> str:
         """Return the URL of a cloudhook."""
         if not self.is_connected:
-            raise HomeAssistantError
-        return self.hooks.setdefault(
-            webhook_id, f"{self.base}{async_generate_path(webhook_id)}"
-        )
+            raise self.error
+        if webhook_id not in self.hooks:
+            self.created += 1
+            self.hooks[webhook_id] = f"https://hooks.invalid/{self.created}"
+            self.hook_listeners[webhook_id](self.hooks[webhook_id])
+        return self.hooks[webhook_id]
 
     async def async_delete_cloudhook(
         self, hass: HomeAssistant, webhook_id: str
     ) -> None:
-        """Delete a cloudhook."""
-        if not self.is_connected:
-            raise HomeAssistantError
+        """Delete a cloudhook, also without a connection."""
+        if webhook_id not in self.hooks:
+            raise ValueError
         del self.hooks[webhook_id]
+        if listener := self.hook_listeners.get(webhook_id):
+            listener(None)
+
+    def connect(self, is_connected: bool) -> None:
+        """Lose the connection, or find it again."""
+        self.is_connected = is_connected
+        for listener in self.listeners:
+            listener("changed")
 
     def async_listen_connection_change(
         self, hass: HomeAssistant, listener: Callable[[object], None]
@@ -858,6 +887,22 @@ class FakeCloud(ModuleType):
         """Call a listener when the connection changes."""
         self.listeners.append(listener)
         return lambda: self.listeners.remove(listener)
+
+    def async_listen_cloudhook_change(
+        self,
+        hass: HomeAssistant,
+        webhook_id: str,
+        listener: Callable[[object], None],
+    ) -> Callable[[], None]:
+        """Call a listener when a cloudhook changes, with None once it is deleted."""
+        self.hook_listeners[webhook_id] = listener
+        return lambda: self.hook_listeners.clear()
+
+
+def targets(harness: Harness) -> list[object]:
+    """Return the URLs of all callbacks."""
+    callbacks = harness.simulator.backend.subscriptions.all_callbacks()
+    return [one.webhook["target"] for one in callbacks]
 
 
 class TestCloud:
@@ -876,9 +921,7 @@ class TestCloud:
     ) -> None:
         """The cloudhook is deleted with the account."""
         await harness.pass_time(MINUTE, MINUTE)
-        [callback] = harness.simulator.backend.subscriptions.all_callbacks()
-        [hook] = cloud.hooks.values()
-        assert callback.webhook["target"] == hook
+        assert targets(harness) == [*cloud.hooks.values()]
         await harness.hass.config_entries.async_remove(harness.entry.entry_id)
         assert not cloud.hooks
 
@@ -887,20 +930,84 @@ class TestCloud:
     ) -> None:
         """A connection that is lost does not make the external URL the target."""
         await harness.pass_time(MINUTE, MINUTE)
-        [callback] = harness.simulator.backend.subscriptions.all_callbacks()
-        [hook] = cloud.hooks.values()
-        cloud.is_connected = False
-        for listener in cloud.listeners:
-            listener("disconnected")
+        cloud.connect(False)
         await harness.pass_time(MINUTE, MINUTE)
-        assert callback.webhook["target"] == hook
+        assert targets(harness) == [*cloud.hooks.values()]
         await harness.fault("forget_callbacks")
+        cloud.connect(True)
+        await harness.pass_time(MINUTE, MINUTE)
+        assert targets(harness) == [*cloud.hooks.values()]
+
+    async def test_disconnected_at_start_creates_cloudhook_once_connected(
+        self, external_url: None, cloud: FakeCloud, harness: Harness
+    ) -> None:
+        """Until then, Home Assistant polls."""
+        await harness.pass_time(MINUTE, MINUTE)
+        await harness.fault("forget_callbacks")
+        cloud.hooks.clear()
+        cloud.connect(False)
+        await harness.restart()
+        await harness.pass_time(MINUTE, MINUTE)
+        assert not targets(harness)
+        cloud.connect(True)
+        await harness.pass_time(SECOND)
+        assert targets(harness) == [*cloud.hooks.values()] != []
+
+    @pytest.mark.parametrize("error", [TimeoutError(), ValueError(), CloudError()])
+    async def test_failed_cloud_is_retried(
+        self, external_url: None, cloud: FakeCloud, harness: Harness, error: Exception
+    ) -> None:
+        """Its library has errors of its own."""
+        await harness.pass_time(MINUTE, MINUTE)
+        cloud.is_connected = False
+        cloud.error = error
+        await cloud.async_delete_cloudhook(harness.hass, *cloud.hooks)
+        await harness.pass_time(SECOND)
+        assert not cloud.hooks
         cloud.is_connected = True
-        for listener in cloud.listeners:
-            listener("connected")
+        await harness.pass_time(3 * MINUTE, MINUTE)
+        assert targets(harness) == ["https://hooks.invalid/2"]
+
+    async def test_deleted_cloudhook_is_created_again(
+        self, external_url: None, cloud: FakeCloud, harness: Harness
+    ) -> None:
+        """The callback keeps its id, and has the URL of the new one."""
         await harness.pass_time(MINUTE, MINUTE)
         [callback] = harness.simulator.backend.subscriptions.all_callbacks()
-        assert callback.webhook["target"] == hook
+        await cloud.async_delete_cloudhook(harness.hass, *cloud.hooks)
+        await harness.pass_time(SECOND)
+        assert harness.simulator.backend.subscriptions.all_callbacks() == [callback]
+        assert targets(harness) == ["https://hooks.invalid/2"]
+
+    async def test_expired_subscription_uses_external_url(
+        self, external_url: None, cloud: FakeCloud, harness: Harness
+    ) -> None:
+        """Without one Home Assistant polls, and a new subscription is used again."""
+        await harness.pass_time(MINUTE, MINUTE)
+        cloud.is_subscribed = False
+        cloud.connect(False)
+        await harness.pass_time(SECOND)
+        assert "127.0.0.1" in str(targets(harness))
+        await harness.hass.config.async_update(external_url=None)
+        await harness.pass_time(SECOND)
+        assert ".invalid/" in str(targets(harness))
+        assert not harness.simulator.backend.subscriptions.monitors()
+        assert not harness.entry.runtime_data.push.issues
+        cloud.is_subscribed = True
+        cloud.connect(True)
+        await harness.pass_time(SECOND)
+        assert targets(harness) == [*cloud.hooks.values()] != []
+        assert harness.simulator.backend.subscriptions.monitors()
+
+    async def test_test_message_without_cloud_says_so(
+        self, external_url: None, cloud: FakeCloud, harness: Harness
+    ) -> None:
+        """The way from outside is closed."""
+        await harness.pass_time(MINUTE, MINUTE)
+        cloud.connect(False)
+        push_harness = PushHarness(**vars(harness))
+        reason, _ = await TestOptions.result(push_harness)
+        assert reason == "cloud_unavailable"
 
     async def test_option_off_deletes_cloudhook(
         self, external_url: None, cloud: FakeCloud, harness: Harness
@@ -913,12 +1020,3 @@ class TestCloud:
         await harness.restart()
         await harness.pass_time(MINUTE, MINUTE)
         assert not cloud.hooks
-
-    async def test_removal_while_disconnected_ends(
-        self, external_url: None, cloud: FakeCloud, harness: Harness
-    ) -> None:
-        """The cloudhook stays, and the account is removed nevertheless."""
-        await harness.pass_time(MINUTE, MINUTE)
-        cloud.is_connected = False
-        await harness.hass.config_entries.async_remove(harness.entry.entry_id)
-        assert not harness.hass.config_entries.async_entries(DOMAIN)

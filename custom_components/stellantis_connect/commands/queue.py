@@ -209,7 +209,7 @@ class CommandQueue:
                 return await self._async_post(command)
             except NotFoundError:
                 # The callback was deleted.
-                self._callback.forget()
+                self._callback.id = None
                 return await self._async_post(command)
         except NotSentError as err:
             return self._refuse(command, str(err))

@@ -79,10 +79,6 @@ class AccountCallback:
                 self.id = await self._async_create()
             return self.id
 
-    def forget(self) -> None:
-        """Forget the id of a callback that was deleted."""
-        self.id = None
-
     async def async_delete(self) -> None:
         """Delete each callback of the config entry once, and with it its monitors.
 

@@ -61,7 +61,7 @@ class Inbox:
         self._secret = ""
         self._handle_message = handle_message
         self._handle_loss = handle_loss
-        self._handled_loss = 0
+        self._has_loss = False
         self._waiting: deque[Mapping[str, object]] = deque(maxlen=MAX_WAITING)
         self._task: asyncio.Task[None] | None = None
         self.counts = MessageCounts()
@@ -101,8 +101,9 @@ class Inbox:
     def async_receive(self, messages: Collection[Mapping[str, object]]) -> None:
         """Have messages handled in the background; the oldest are dropped if there are too many."""
         self.counts.received += len(messages)
-        waiting = len(self._waiting) + len(messages)
-        self.counts.dropped += max(0, waiting - MAX_WAITING)
+        if (surplus := len(self._waiting) + len(messages) - MAX_WAITING) > 0:
+            self.counts.dropped += surplus
+            self._has_loss = True
         self._waiting.extend(messages)
         if self._task is None or self._task.done():
             self._task = self._entry.async_create_background_task(
@@ -116,6 +117,6 @@ class Inbox:
                 self.counts.unknown += 1
             # Other tasks run between two messages.
             await asyncio.sleep(0)
-        if self.counts.dropped > self._handled_loss:
-            self._handled_loss = self.counts.dropped
+        if self._has_loss:
+            self._has_loss = False
             self._handle_loss()

@@ -9,6 +9,7 @@ import logging
 
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import (
     EventStateChangedData,
     async_call_later,
@@ -47,7 +48,8 @@ SAVE_DELAY = 60
 
 NOT_HTTPS = "external_url_not_https"
 UNREACHABLE = "push_unreachable"
-PUSH_ISSUES = (NOT_HTTPS, UNREACHABLE)
+MONITORS_TAKEN = "monitors_taken"
+PUSH_ISSUES = (NOT_HTTPS, UNREACHABLE, MONITORS_TAKEN)
 
 
 class PushManager:
@@ -55,7 +57,6 @@ class PushManager:
 
     Attributes:
         url: the URL of the webhook, as of the last reconciliation.
-        issue: the key of what the owner can do something about.
         inbox: the messages that were received.
         registry: the monitors.
     """
@@ -76,7 +77,6 @@ class PushManager:
         """
         self.account = account
         self.url = WebhookUrl()
-        self.issue: str | None = None
         self._hass = account.hass
         self._entry = account.config_entry
         self._callback = account_callback
@@ -88,13 +88,14 @@ class PushManager:
         )
         self._zones: tuple[Zone, ...] = ()
         self.registry = MonitorRegistry(account, account_callback)
-        self._inputs: dict[str, object] = {}
+        self._inputs: dict[VehicleCoordinator, object] = {}
         self._silence = SilenceCheck(self._hass, self._handle_missing_message)
         self._listeners: list[CALLBACK_TYPE] = []
         self._waiters: list[asyncio.Future[None]] = []
         self._lock = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
         self._is_outdated = False
+        self._is_unreachable = False
         self._failures = 0
         self._cancel_retry: CALLBACK_TYPE | None = None
 
@@ -110,6 +111,16 @@ class PushManager:
         return self._state.is_proven and all(
             key in self.registry.complete for key in self.account.vehicles
         )
+
+    @property
+    def issues(self) -> frozenset[str]:
+        """Return the keys of what the owner can do something about."""
+        exists = {
+            NOT_HTTPS: self.url.is_insecure,
+            UNREACHABLE: self._is_unreachable,
+            MONITORS_TAKEN: bool(self.registry.taken),
+        }
+        return frozenset(key for key in PUSH_ISSUES if exists[key])
 
     @property
     def received_at(self) -> datetime | None:
@@ -131,7 +142,7 @@ class PushManager:
 
     @callback
     def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call a listener at each message, and whenever push or its issue changes."""
+        """Call a listener at each message, and whenever push or its issues change."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
@@ -141,7 +152,8 @@ class PushManager:
         await self._store.async_save(self._state)
         self._callback.id = self._state.callback_id
         self.registry.monitors = self._state.monitors
-        self._entry.async_on_unload(self._close)
+        self._entry.async_on_unload(self._stop_retrying)
+        self._entry.async_on_unload(self._silence.close)
         if self.is_enabled:
             state = self._state
             self.inbox.async_register(state.webhook_id, state.secret)
@@ -164,7 +176,7 @@ class PushManager:
         await self._store.async_close()
 
     @callback
-    def async_schedule_reconcile(self) -> None:
+    def async_schedule_reconcile(self, *_: object) -> None:
         """Bring the callback and the monitors up to date in the background."""
         self._is_outdated = True
         if self._task is None or self._task.done():
@@ -190,34 +202,22 @@ class PushManager:
 
         Raises:
             StellantisError: they may not be.
+            HomeAssistantError: the cloud cannot be reached.
 
         """
         async with self._lock:
-            if not self.is_enabled:
-                await self._async_stop()
-                return
-            url = await async_get_webhook_url(self._hass, self._state.webhook_id)
-            if not url.is_known:
-                return
+            url = WebhookUrl()
+            if self.is_enabled:
+                url = await async_get_webhook_url(self._hass, self._state.webhook_id)
             self.url = url
-            if url.url is None:
-                self._set_issue(NOT_HTTPS if url.is_insecure else None)
-                await self._async_stop()
-                return
-            if self.issue == NOT_HTTPS:
-                self._set_issue(None)
-            await self._async_update_callback(url.url)
             try:
-                for key, vehicle in [*self.account.vehicles.items()]:
-                    wanted = self.wanted_monitors(vehicle)
-                    was_missing = await self.registry.async_update(key, vehicle, wanted)
-                    if was_missing and self.received_at:
-                        # Nothing was pushed while the monitor was missing.
-                        vehicle.async_merge(outdated=[Endpoint.STATUS])
+                if url.url is None:
+                    await self._async_stop()
+                else:
+                    await self._async_update_callback(url.url)
+                    await self._async_update_monitors()
             finally:
-                self.registry.keep(self.account.vehicles)
-                self._set_state(replace(self._state, monitors=self.registry.monitors))
-        self._update_polling()
+                self._update_polling()
 
     async def _async_run(self) -> None:
         """Reconcile until nothing has changed meanwhile; after a failure, retry later."""
@@ -226,41 +226,37 @@ class PushManager:
             self._stop_retrying()
             try:
                 await self.async_reconcile()
-            except StellantisError as err:
+            except (StellantisError, HomeAssistantError) as err:
                 _LOGGER.debug("Failed to update push: %s", err)
                 if isinstance(err, NotFoundError):
-                    self._callback.forget()
+                    # It was deleted.
+                    self._callback.id = None
                 self._failures += 1
                 delay = retry_delay(self._failures, LONGEST_RETRY)
-                self._cancel_retry = async_call_later(self._hass, delay, self._retry)
+                self._cancel_retry = async_call_later(
+                    self._hass, delay, self.async_schedule_reconcile
+                )
             else:
                 self._failures = 0
 
     @callback
-    def _retry(self, now: datetime) -> None:
-        self._cancel_retry = None
-        self.async_schedule_reconcile()
-
     def _stop_retrying(self) -> None:
         if self._cancel_retry:
             self._cancel_retry()
-            self._cancel_retry = None
 
     async def _async_stop(self) -> None:
         """Let the platform send nothing any more."""
-        state = self._state
-        if state.target is not None:
+        if self._state.target is not None:
             await self._callback.async_set_target(None)
             await self.registry.async_delete()
-            if state.is_cloudhook:
-                await async_delete_cloudhook(self._hass, state.webhook_id)
+            await async_delete_cloudhook(self._hass, self._state.webhook_id)
         self.registry.clear()
+        self._is_unreachable = False
         self._set_state(
             replace(
                 self._state,
                 callback_id=self._callback.id,
                 target=None,
-                is_cloudhook=False,
                 is_proven=False,
                 monitors={},
             )
@@ -274,13 +270,20 @@ class PushManager:
             state = replace(state, callback_id=callback_id, monitors={})
             self.registry.clear()
         if url != state.target:
-            state = replace(
-                state,
-                target=url,
-                is_cloudhook=self.url.is_cloudhook,
-                is_proven=False,
-            )
+            state = replace(state, target=url, is_proven=False)
         self._set_state(state)
+
+    async def _async_update_monitors(self) -> None:
+        try:
+            for vehicle in [*self.account.vehicles.values()]:
+                wanted = self.wanted_monitors(vehicle)
+                was_missing = await self.registry.async_update(vehicle, wanted)
+                if was_missing and self.received_at:
+                    # Nothing was pushed while the monitor was missing.
+                    vehicle.async_merge(outdated=[Endpoint.STATUS])
+        finally:
+            self.registry.keep(self.account.vehicles)
+            self._set_state(replace(self._state, monitors=self.registry.monitors))
 
     def wanted_monitors(
         self, vehicle: VehicleCoordinator
@@ -321,8 +324,7 @@ class PushManager:
         for received in self._waiters:
             if not received.done():
                 received.set_result(None)
-        if self.issue == UNREACHABLE:
-            self._set_issue(None)
+        self._is_unreachable = False
         state = replace(self._state, received_at=dt_util.utcnow(), is_proven=True)
         self._set_state(state)
         self._call_listeners()
@@ -332,9 +334,8 @@ class PushManager:
         """Poll as without push, and bring it up to date, after a poll that shows a change."""
         if self._state.target is None or vehicle.key not in self.registry.complete:
             return
-        if not self._state.is_proven:
-            # Before this, the owner may have had no occasion to see that it does not work.
-            self._set_issue(UNREACHABLE)
+        # A callback that was lost, or a message, is no concern of the owner's.
+        self._is_unreachable = not self._state.is_proven
         self._set_state(replace(self._state, is_proven=False))
         self.async_schedule_reconcile()
 
@@ -345,11 +346,6 @@ class PushManager:
         if state.is_proven != was_proven:
             self._update_polling()
 
-    def _set_issue(self, issue: str | None) -> None:
-        if issue != self.issue:
-            self.issue = issue
-            self._call_listeners()
-
     def _call_listeners(self) -> None:
         for listener in [*self._listeners]:
             listener()
@@ -358,16 +354,16 @@ class PushManager:
     def _update_polling(self) -> None:
         """Poll the cars whose messages arrive for safety only."""
         self._callback.is_pushing = self._state.is_proven
-        for key, vehicle in self.account.vehicles.items():
-            vehicle.async_set_push_intervals(self._intervals(key, vehicle))
+        for vehicle in self.account.vehicles.values():
+            vehicle.async_set_push_intervals(self._intervals(vehicle))
         self._call_listeners()
 
     def _intervals(
-        self, key: str, vehicle: VehicleCoordinator
+        self, vehicle: VehicleCoordinator
     ) -> Mapping[Activity, timedelta] | None:
-        if not self._state.is_proven or key not in self.registry.complete:
+        keys = self.registry.complete.get(vehicle.key)
+        if not self._state.is_proven or keys is None:
             return None
-        keys = self.registry.complete[key]
         is_watched = LEVEL in keys or (
             # This one reports a charge in a zone only.
             LEFT_OR_LEVEL in keys and vehicle.data.entered_zone is not None
@@ -380,8 +376,9 @@ class PushManager:
         """Reconcile whenever the URL, the cloud connection or a zone changes, and daily."""
 
         @callback
-        def handle_change(*_: object) -> None:
-            self.async_schedule_reconcile()
+        def handle_cloudhook_change(hook: Mapping[str, object] | None) -> None:
+            if hook is None and self.url.is_cloudhook:
+                self.async_schedule_reconcile()
 
         @callback
         def handle_zone_change(event: Event[EventStateChangedData]) -> None:
@@ -391,12 +388,18 @@ class PushManager:
         zones = self._entry.options.get(CONF_ZONES, DEFAULT_ZONES)
         self._update_zones()
         hass, on_unload = self._hass, self._entry.async_on_unload
+        handle_change = self.async_schedule_reconcile
         on_unload(hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, handle_change))
         on_unload(async_track_state_change_event(hass, zones, handle_zone_change))
         on_unload(async_track_time_interval(hass, handle_change, DAY))
         if "cloud" in hass.config.components:
             cloud = await async_import_module(hass, CLOUD)
             on_unload(cloud.async_listen_connection_change(hass, handle_change))
+            on_unload(
+                cloud.async_listen_cloudhook_change(
+                    hass, self._state.webhook_id, handle_cloudhook_change
+                )
+            )
 
     def _update_zones(self) -> bool:
         """Update the zones; return whether they have changed."""
@@ -411,20 +414,20 @@ class PushManager:
 
         @callback
         def update() -> None:
-            for key, vehicle in self.account.vehicles.items():
-                if key not in self._inputs:
+            for vehicle in self.account.vehicles.values():
+                if vehicle not in self._inputs:
                     self._entry.async_on_unload(
                         vehicle.async_add_listener(
-                            partial(self._handle_update, key, vehicle)
+                            partial(self._handle_update, vehicle)
                         )
                     )
-                self._handle_update(key, vehicle)
+                self._handle_update(vehicle)
 
         update()
         self._entry.async_on_unload(self.account.async_add_listener(update))
 
     @callback
-    def _handle_update(self, key: str, vehicle: VehicleCoordinator) -> None:
+    def _handle_update(self, vehicle: VehicleCoordinator) -> None:
         self._silence.handle_update(vehicle)
         one = vehicle.vehicle
         inputs = (
@@ -433,22 +436,16 @@ class PushManager:
             one.capabilities and one.capabilities.data,
             vehicle.data.charge_limit.level,
         )
-        if self._inputs.get(key) != inputs:
-            is_new = key not in self._inputs
-            self._inputs[key] = inputs
+        if self._inputs.get(vehicle) != inputs:
+            is_new = vehicle not in self._inputs
+            self._inputs[vehicle] = inputs
             if self.is_enabled and (not is_new or self._state.target):
                 self.async_schedule_reconcile()
         if self._state.is_proven:
-            vehicle.async_set_push_intervals(self._intervals(key, vehicle))
-
-    @callback
-    def _close(self) -> None:
-        self._stop_retrying()
-        self._silence.close()
+            vehicle.async_set_push_intervals(self._intervals(vehicle))
 
 
 async def async_remove_push(hass: HomeAssistant, entry_id: str) -> None:
     """Delete the cloudhook of a removed config entry."""
-    state = await push_store(hass, entry_id).async_load()
-    if state and state.is_cloudhook:
+    if state := await push_store(hass, entry_id).async_load():
         await async_delete_cloudhook(hass, state.webhook_id)

@@ -20,6 +20,7 @@ from ..api.models.status import Status
 from ..api.models.vehicle import Motorization, Vehicle
 from .zones import Zone
 
+MAX_MONITORS = 5
 # Names of triggers are letters followed by a number.
 TRIGGER = "t"
 

@@ -1,17 +1,21 @@
 """Monitors of an account's cars at the platform."""
 
 from collections.abc import Container, Mapping
+from contextlib import suppress
 import logging
 
-from ..api.exceptions import BadRequestError, ForbiddenError
+from ..api.exceptions import BadRequestError, ForbiddenError, NotFoundError
 from ..api.models.callbacks import SubscriptionStatus
 from ..api.models.monitors import MonitorParameter
 from ..coordinator import AccountCoordinator, VehicleCoordinator
 from .callback import AccountCallback
-from .monitors import key_of
+from .monitors import MAX_MONITORS, key_of
 from .store import StoredMonitor
 
 _LOGGER = logging.getLogger(__name__)
+
+# With fewer, another installation may have most: it gets the rest, so that one has all.
+MIN_MONITORS = MAX_MONITORS // 2 + 1
 
 
 class MonitorRegistry:
@@ -20,6 +24,7 @@ class MonitorRegistry:
     Attributes:
         monitors: the monitors by their ids.
         complete: the keys of the monitors of each car that has all of its own.
+        taken: the cars of which other installations have monitors in place of ours.
     """
 
     def __init__(
@@ -30,11 +35,13 @@ class MonitorRegistry:
         self._callback = account_callback
         self.monitors: dict[str, StoredMonitor] = {}
         self.complete: dict[str, frozenset[str]] = {}
+        self.taken: set[str] = set()
 
     def clear(self) -> None:
         """Forget monitors that went with their callback."""
         self.monitors = {}
         self.complete = {}
+        self.taken = set()
 
     def keep(self, vehicles: Container[str]) -> None:
         """Forget the monitors of all but some cars."""
@@ -46,10 +53,10 @@ class MonitorRegistry:
         self.complete = {
             key: keys for key, keys in self.complete.items() if key in vehicles
         }
+        self.taken = {key for key in self.taken if key in vehicles}
 
     async def async_update(
         self,
-        key: str,
         vehicle: VehicleCoordinator,
         parameters: Mapping[str, MonitorParameter],
     ) -> bool:
@@ -58,7 +65,6 @@ class MonitorRegistry:
         Return whether any was missing.
 
         Args:
-            key: the key of the car.
             vehicle: the car.
             parameters: the parameters of its monitors by their labels.
 
@@ -67,6 +73,7 @@ class MonitorRegistry:
 
         """
         client, vehicle_id = self._account.client, vehicle.vehicle.id
+        key = vehicle.key
         callback_id = await self._callback.async_get_id()
         held = await client.get_monitors(vehicle_id, callback_id)
         current = {
@@ -96,12 +103,35 @@ class MonitorRegistry:
                 )
                 self._add(monitor_id, key, label)
         except (BadRequestError, ForbiddenError) as err:
-            # Another installation may have taken some of the five monitors.
             _LOGGER.debug("Failed to create monitors of a car: %s", err)
+            if await self._async_is_full(vehicle_id):
+                self.taken.add(key)
+                await self._async_yield(key, vehicle_id, callback_id)
         else:
             if parameters:
                 self.complete[key] = frozenset(map(key_of, parameters))
         return bool(missing)
+
+    async def _async_is_full(self, vehicle_id: str) -> bool:
+        """Return whether a car has no place for a monitor, with those of other installations."""
+        client = self._account.client
+        count = 0
+        for one in await client.get_callbacks():
+            with suppress(BadRequestError, ForbiddenError, NotFoundError):
+                count += len(await client.get_monitors(vehicle_id, one.id))
+        return count >= MAX_MONITORS
+
+    async def _async_yield(self, key: str, vehicle_id: str, callback_id: str) -> None:
+        """Delete the monitors of a car if another installation can have all of them."""
+        own = [one for one, monitor in self.monitors.items() if monitor.vehicle == key]
+        if len(own) < MIN_MONITORS:
+            for monitor_id in own:
+                await self._account.client.delete_monitor(
+                    vehicle_id, callback_id, monitor_id
+                )
+            self.monitors = {
+                one: monitor for one, monitor in self.monitors.items() if one not in own
+            }
 
     def _add(self, monitor_id: str, vehicle: str, label: str) -> None:
         monitor = StoredMonitor(vehicle=vehicle, label=label)

@@ -32,7 +32,6 @@ class PushState:
         secret: what the platform's messages contain.
         callback_id: the callback of the config entry.
         target: the URL that the callback has; None while it has none.
-        is_cloudhook: whether it is one of Home Assistant Cloud.
         is_proven: whether messages arrive: one did, and no poll has shown since that one is missing.
         received_at: when the last message was received.
         monitors: the monitors by their ids.
@@ -42,7 +41,6 @@ class PushState:
     secret: str = field(default_factory=token_urlsafe)
     callback_id: str | None = None
     target: str | None = None
-    is_cloudhook: bool = False
     is_proven: bool = False
     received_at: datetime | None = None
     monitors: dict[str, StoredMonitor] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from yarl import URL
 
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from ..api.exceptions import StellantisError
@@ -18,7 +19,7 @@ from ..api.models.monitors import (
 )
 from ..api.models.scope import Scope
 from ..coordinator import VehicleCoordinator
-from .manager import PushManager
+from .manager import MONITORS_TAKEN, PushManager
 
 # A monitor sends a message at once or, while it applies, each minute.
 TIMEOUT = MIN_REFRESH_INTERVAL + timedelta(seconds=30)
@@ -51,9 +52,13 @@ async def async_send_test_message(push: PushManager) -> TrialResult:
         await push.async_reconcile()
         if push.url.url is None:
             return TrialResult("no_url")
+        if vehicle.key in push.registry.taken:
+            return TrialResult(MONITORS_TAKEN)
         await push.registry.async_create_temporary(vehicle, TEST_MONITOR)
         started_at = dt_util.utcnow()
         is_received = await push.async_wait_for_message(TIMEOUT)
+    except HomeAssistantError:
+        return TrialResult("cloud_unavailable")
     except StellantisError:
         return TrialResult("test_failed")
     finally:
