@@ -39,6 +39,7 @@ from .api.exceptions import (
     ServerError,
     StellantisError,
 )
+from .api.models.base import without_links
 from .api.models.position import Position
 from .api.models.program import Day, Program, Recurrence
 from .api.models.remote_actions import (
@@ -65,7 +66,7 @@ from .entity import StellantisEntityDescription
 from .history.events import trip_data
 from .history.journal import JournalTrip
 from .history.recalculation import differences
-from .history.records import start_of, without_links
+from .history.records import start_of
 from .history.totals import charges_data
 from .journal import (
     MEDIA,
@@ -552,10 +553,8 @@ def _trip(hass: HomeAssistant, journal_trip: JournalTrip) -> dict[str, Any]:
 def _trip_details(trip: Trip) -> dict[str, Any]:
     """Return what else the platform has of a trip, as it comes."""
     names = ("startEnergies", "endEnergies", "segments", "faults", "startPosition")
-    return {
-        "done": trip.done,
-        **{name: trip.raw[name] for name in names if name in trip.raw},
-    }
+    raw = trip.raw
+    return {"done": trip.done, **{name: raw[name] for name in names if name in raw}}
 
 
 async def _async_get_waypoints(

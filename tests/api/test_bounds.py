@@ -10,6 +10,7 @@ from typing import Any, get_args, get_type_hints
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.stellantis_connect.api.decode import decode
 from custom_components.stellantis_connect.api.models.energy import (
     MAX_CHARGE_DURATION,
     EnergyType,
@@ -40,7 +41,7 @@ DECODERS: dict[str, tuple[Any, Callable[[Any], Any]]] = {
         partial(Status.from_json, motorization=HYBRID),
     ),
     "Telemetry": (MESSAGE, partial(Telemetry.from_json, motorization=HYBRID)),
-    "Trip": (TRIP, Trip.from_json),
+    "Trip": (TRIP, partial(decode, Trip)),
 }
 
 NUMBER = (
@@ -131,13 +132,13 @@ def test_random_numbers_are_within_bounds_or_unknown(
     name: str, data: st.DataObject
 ) -> None:
     """Each number of a full response is replaced."""
-    original, decode = DECODERS[name]
+    original, read = DECODERS[name]
     raw = deepcopy(original)
     for path in paths(original, elements=True):
         if is_number(at(original, path)):
             *above, last = path
             at(raw, tuple(above))[last] = data.draw(NUMBER)
-    for spec_path, value in numbers(decode(raw)):
+    for spec_path, value in numbers(read(raw)):
         minimum, maximum = BOUNDS[name].get(spec_path, (None, None))
         assert minimum is None or value >= minimum, spec_path
         assert maximum is None or value <= maximum, spec_path
@@ -157,7 +158,7 @@ def test_consumption_of_a_random_trip_is_plausible_or_unknown(
 ) -> None:
     """No car consumes more on 100 km."""
     sent = {"type": energy, "consumption": consumption, "avgConsumption": average}
-    trip = Trip.from_json({"distance": distance, "energyConsumptions": [sent]})
+    trip = decode(Trip, {"distance": distance, "energyConsumptions": [sent]})
     (converted,) = trip.energy_consumptions
     maximum = MAX_PER_100_KM[energy]
     assert 0 <= (converted.avg_consumption or 0) <= maximum

@@ -133,9 +133,15 @@ def internal_field(factory: Callable[[], Any]) -> Any:
 
 
 def decode[M: DataclassInstance](
-    to: type[M], *sources: object, on_invalid: OnInvalid | None = None
+    to: type[M],
+    *sources: object,
+    on_invalid: OnInvalid | None = None,
+    **internal: object,
 ) -> M:
-    """Return a model decoded from one or more JSON objects, in the order of preference."""
+    """Return a model decoded from one or more JSON objects, in the order of preference.
+
+    The values of its internal fields are given by name.
+    """
     objects = [one for one in sources if isinstance(one, dict)]
     values = {
         each.name: value
@@ -143,7 +149,7 @@ def decode[M: DataclassInstance](
         if (found := each.find(objects))
         and (value := each.parse(found, on_invalid or _ignore)) is not None
     }
-    decoded = to(**values)
+    decoded = to(**values, **internal)
     check: Callable[[M], M] | None = getattr(to, "__post_deserialize__", None)
     return check(decoded) if check else decoded
 

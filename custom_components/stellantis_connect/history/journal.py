@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from homeassistant.helpers.json import json_dumps
+
 from ..api.models.energy import EnergyType
 from ..api.models.trips import Trip
 from .consumption import Consumption, trip_consumptions
@@ -93,7 +95,9 @@ def _as_one(parts: Sequence[Trip]) -> Trip:
         avg_speed=round(distance / seconds * 3600, 2) if distance and seconds else None,
         max_speed=max((one.max_speed for one in parts if one.max_speed), default=None),
         done=last.done,
-        raw={key: raw[key] for key in raw if key not in ("segments", "faults")},
+        text=json_dumps(
+            {key: raw[key] for key in raw if key not in ("segments", "faults")}
+        ),
     )
 
 

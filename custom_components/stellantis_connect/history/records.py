@@ -1,6 +1,6 @@
 """Records of what happened to a car: each once, in its newest form."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -235,16 +235,9 @@ def content_of(record: Record) -> Record:
                 fast=False,
             )
         case Alert() | Trip() | Collision():
-            return replace(record, updated_at=None, created_at=None, raw={})
-        case AlarmDetails():
-            return replace(record, raw={})
+            return replace(record, updated_at=None, created_at=None)
         case _:
             return record
-
-
-def without_links(raw: Mapping[str, object]) -> dict[str, object]:
-    """Return a response without the addresses of related ones."""
-    return {key: value for key, value in raw.items() if key != "_links"}
 
 
 def _is_outdated(record: Record, held: Record) -> bool:

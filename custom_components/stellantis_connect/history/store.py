@@ -23,17 +23,11 @@ from ..api.models.base import Record as ListedRecord
 from ..api.models.collisions import Collision
 from ..api.models.trips import Trip
 from ..const import CONF_CHARGE_YEARS
-from ..storage import (
-    JSONText,
-    ModelStore,
-    StorageFormat,
-    async_stored_names,
-    vehicle_digest,
-)
+from ..storage import ModelStore, StorageFormat, async_stored_names, vehicle_digest
 from .charged import ChargedEnergy
 from .charging import Charge
 from .models import DEFAULT_CHARGE_YEARS, YEAR, ChargeRecords, History
-from .records import Record, Records, content_of, without_links
+from .records import Record, Records, content_of
 
 # A kill loses what was known of a charge in progress since then.
 PROGRESS_DELAY = 60 * 60
@@ -51,6 +45,23 @@ LISTED: Mapping[str, type[ListedRecord]] = {
 type RecordsByKind = Mapping[str, Sequence[Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class StoredRecord(SerializableType):
+    """A record as the platform lists it, without links."""
+
+    text: str
+
+    @override
+    def _serialize(self) -> str:
+        return self.text
+
+    @classmethod
+    @override
+    def _deserialize(cls, value: str) -> Self:
+        json_loads_object(value)
+        return cls(value)
+
+
 @dataclass(frozen=True, kw_only=True)
 class StoredHistory:
     """A history, or the changed part of one.
@@ -63,7 +74,7 @@ class StoredHistory:
     """
 
     generation: int = 0
-    listed: dict[str, tuple[JSONText, ...]] = field(default_factory=dict)
+    listed: dict[str, tuple[StoredRecord, ...]] = field(default_factory=dict)
     charges: tuple[Charge, ...] = ()
     read_until: dict[str, datetime] = field(default_factory=dict)
     capacities: dict[str, float] = field(default_factory=dict)
@@ -252,7 +263,7 @@ def _stored(
     return StoredHistory(
         generation=generation,
         listed={
-            kind: tuple(JSONText(without_links(one.raw)) for one in records[kind])
+            kind: tuple(StoredRecord(one.text) for one in records[kind])
             for kind in LISTED
         },
         charges=tuple(records[CHARGES]),
@@ -281,7 +292,7 @@ def _restored(
 
 def _merged(history: History, stored: StoredHistory) -> History:
     found: dict[str, Sequence[Any]] = {
-        kind: [model.from_json(one.value) for one in stored.listed.get(kind, ())]
+        kind: [model.from_text(one.text) for one in stored.listed.get(kind, ())]
         for kind, model in LISTED.items()
     }
     found[CHARGES] = stored.charges

@@ -1,9 +1,10 @@
 """What models share: their time, storing them, and fields with common bounds."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Self
+
+import orjson
 
 from ..decode import OnInvalid, decode, internal_field, json_field, model
 
@@ -33,14 +34,43 @@ class Stored(Block):
         cls, raw: Mapping[str, object], *, on_invalid: OnInvalid | None = None
     ) -> Self:
         """Return an instance decoded from the platform's JSON."""
-        return replace(decode(cls, raw, on_invalid=on_invalid), raw=raw)
+        return decode(cls, raw, on_invalid=on_invalid, raw=raw)
 
 
 @model
-class Record(Stored):
-    """An element of a collection, identified by its id."""
+class Record(Block):
+    """An element of a collection, identified by its id.
+
+    Attributes:
+        text: the JSON object without links, which takes a fifth of the memory as text.
+    """
 
     id: str = ""
+    text: str = internal_field(lambda: "{}")
+
+    @classmethod
+    def from_json(
+        cls, raw: Mapping[str, object], *, on_invalid: OnInvalid | None = None
+    ) -> Self:
+        """Return an instance decoded from the platform's JSON."""
+        text = orjson.dumps(without_links(raw)).decode()
+        return decode(cls, raw, on_invalid=on_invalid, text=text)
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """Return an instance equal to the one whose text it is."""
+        return decode(cls, orjson.loads(text), text=text)
+
+    @property
+    def raw(self) -> Mapping[str, object]:
+        """Return the JSON object without links."""
+        raw: Mapping[str, object] = orjson.loads(self.text)
+        return raw
+
+
+def without_links(raw: Mapping[str, object]) -> dict[str, object]:
+    """Return a response without the addresses of related ones."""
+    return {key: value for key, value in raw.items() if key != "_links"}
 
 
 def percent_field(*paths: str, missing: float | None = None) -> Any:
