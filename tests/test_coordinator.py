@@ -871,6 +871,23 @@ class TestRestart:
         await account.advance(MINUTE + SECOND)
         assert account.requests() == ["status"]
 
+    @pytest.mark.parametrize("activity", [{"moving": True}])
+    async def test_restart_after_a_drive_polls_as_before(
+        self, account: Account
+    ) -> None:
+        """The car is polled every other minute, and the trips once they should be listed."""
+        set_status(account.simulator, status())
+        await account.advance(MINUTE + SECOND)
+        await account.advance(3 * MINUTE, MINUTE)
+        await account.reload()
+        account.requests()
+        await account.advance(6 * MINUTE, MINUTE)
+        requests = account.requests()
+        assert requests.count("status") == 3
+        assert "trips" not in requests
+        await account.advance(3 * MINUTE, MINUTE)
+        assert "trips" in account.requests()
+
     async def test_restart_after_days_fetches_soon(self, account: Account) -> None:
         """Old values are shown for some seconds."""
         states = account.states

@@ -494,7 +494,7 @@ class TestMessages:
     async def test_zone_entered_and_left_shows_at_once(
         self, push_harness: PushHarness
     ) -> None:
-        """The tracker is at home as soon as the platform reports it."""
+        """The tracker is at home as soon as the platform reports it, also after a restart."""
         home = push_harness.hass.states.get("zone.home")
         assert home
         longitude, latitude = home.attributes["longitude"], home.attributes["latitude"]
@@ -502,6 +502,8 @@ class TestMessages:
         await push_harness.happen(position=far)
         assert push_harness.state("position").state == "not_home"
         await push_harness.happen(position=[longitude + 0.005, latitude])
+        assert push_harness.state("position").state == "home"
+        await push_harness.restart()
         assert push_harness.state("position").state == "home"
         await push_harness.happen(position=far)
         assert push_harness.state("position").state == "not_home"

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from homeassistant.core import HomeAssistant, callback
 
@@ -11,7 +12,7 @@ from ..api.models.status import Status
 from ..api.models.telemetry import Telemetry
 from ..api.models.vehicle import Vehicle
 from ..commands.models import ChargeLimit, CommandState
-from ..models import VehicleState
+from ..models import VehicleState, ZoneEvent
 from ..storage import JSONText, ModelStore, StorageFormat, vehicle_digest
 from .backoff import FetchState
 from .endpoints import Endpoint
@@ -28,6 +29,9 @@ class StoredState:
 
     Attributes:
         scopes: those that were granted when the responses were fetched.
+        stopped_at: when it was first known that the car had stopped.
+        used_at: when it was first known that the car had been used.
+        zone_event: the last zone that the car entered or left.
     """
 
     scopes: tuple[Scope, ...] = ()
@@ -36,6 +40,9 @@ class StoredState:
     telemetry: JSONText = field(default_factory=lambda: JSONText({}))
     commands: CommandState = field(default_factory=CommandState)
     charge_limit: ChargeLimit = field(default_factory=ChargeLimit)
+    stopped_at: datetime | None = None
+    used_at: datetime | None = None
+    zone_event: ZoneEvent | None = None
     fetches: dict[Endpoint, FetchState] = field(default_factory=dict)
 
 
@@ -65,6 +72,9 @@ class VehicleStore:
             status=Status.from_json(stored.status.value, motorization),
             maintenance=Maintenance.from_json(stored.maintenance.value),
             telemetry=Telemetry.from_json(stored.telemetry.value, motorization),
+            stopped_at=stored.stopped_at,
+            used_at=stored.used_at,
+            zone_event=stored.zone_event,
         )
         self._saved = _content(state, stored.fetches)
         return state, stored.fetches
@@ -117,5 +127,8 @@ def _stored(
         telemetry=JSONText(state.telemetry.raw),
         commands=state.commands,
         charge_limit=state.charge_limit,
+        stopped_at=state.stopped_at,
+        used_at=state.used_at,
+        zone_event=state.zone_event,
         fetches=dict(fetches),
     )
