@@ -39,9 +39,10 @@ def fix_properties(heading: int) -> Block:
 
 def electric_level(model: CarModel, state: State) -> float:
     """Return the traction battery's level in percent."""
-    return (
-        round(state.energy / model.battery.capacity * 100, 1) if model.battery else 0.0
-    )
+    if model.battery is None:
+        return 0.0
+    level = state.energy / model.battery.capacity * 100
+    return round(level, model.battery.decimals)
 
 
 def electric_range(model: CarModel, state: State) -> int:

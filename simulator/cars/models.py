@@ -9,13 +9,20 @@ type Dialect = Literal["4.17", "2022", "recording"]
 
 @dataclass(frozen=True, kw_only=True)
 class Battery:
-    """A traction battery: energy in Wh, power in W."""
+    """A traction battery: energy in Wh, power in W.
+
+    Attributes:
+        reported: the part of its energy that the car reports; a third is missing on some cars.
+        decimals: how precisely the car reports its level.
+    """
 
     capacity: float
     alternating: float
     direct: float = 0.0
     per_km: float
     health: int = 97
+    reported: float = 1.0
+    decimals: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)

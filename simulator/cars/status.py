@@ -80,8 +80,8 @@ def electric_extension(
     if model.battery is None:
         return {}
     load: Block = {
-        "capacity": round(model.battery.capacity),
-        "residual": round(state.energy),
+        "capacity": round(model.battery.capacity * model.battery.reported),
+        "residual": round(state.energy * model.battery.reported),
     }
     health: Block = {
         "capacity": model.battery.health,
