@@ -203,7 +203,7 @@ async def frontend(
     async with AsyncExitStack() as stack:
         playwright = await stack.enter_async_context(async_playwright())
         browser = await playwright.chromium.launch(
-            executable_path=executable, args=FLAGS
+            executable_path=executable, args=FLAGS, timeout=TIMEOUT
         )
         stack.push_async_callback(browser.close)
         yield Frontend(frontend_url, tokens, browser, freezer)

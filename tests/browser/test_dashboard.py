@@ -62,7 +62,7 @@ async def test_outage_keeps_what_was_known(
         "Stellantis hasn't responded since "
     )
     await expect(card.get_by_role("alert")).to_have_text("Engine failed")
-    await expect(card.get_by_role("img")).to_have_accessible_name("Battery: 84%")
+    await expect(card.get_by_role("img")).to_have_accessible_name("Battery: 76%")
     await expect(card.get_by_role("button", name="Doors")).to_have_attribute(
         "aria-disabled", "true"
     )
