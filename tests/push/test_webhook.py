@@ -27,9 +27,10 @@ from homeassistant.util.aiohttp import MockRequest
 
 SECRET = "the-secret"
 ZONE = Zone("zone.home", 2.0, 48.0, 1)
+SENT = [{"key": "secret", "value": SECRET}]
 MESSAGE: dict[str, Any] = {
     "callbackId": "callback",
-    "attributes": [{"key": "secret", "value": SECRET}],
+    "attributes": SENT,
     "type": "Monitor",
     "date": "2026-03-18T05:00:00Z",
     "monitorEvent": {
@@ -100,6 +101,8 @@ async def test_request_with_secret_is_accepted(
         (json.dumps(MESSAGE).encode(), {**JSON, SECRET_HEADER: "guessed"}, 401),
         (json.dumps(MESSAGE).encode(), {**JSON, SECRET_HEADER: "é\udcff"}, 401),
         (b"{}", JSON, 401),
+        (b'{"attributes": [1, {}, {"key": "secret", "value": 1}]}', JSON, 401),
+        (json.dumps({"attributes": [{}] * 20 + SENT}).encode(), JSON, 401),
         (json.dumps([MESSAGE] * 101).encode(), WITH_SECRET, 400),
         (b"[]", WITH_SECRET, 400),
         (b"[[]]", WITH_SECRET, 400),
@@ -110,7 +113,7 @@ async def test_request_with_secret_is_accepted(
         (b" " * (MAX_SIZE + 1), WITH_SECRET, 413),
         (b"{}", {**WITH_SECRET, "Content-Length": "9" * 5000}, 413),
     ],
-    ids=range(16),
+    ids=range(18),
 )
 async def test_request_of_another_form_is_rejected(
     body: bytes, headers: dict[str, str], status: int

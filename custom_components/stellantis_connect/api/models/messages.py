@@ -5,7 +5,6 @@ from datetime import datetime
 
 from ..decode import json_field, model
 from .base import Stored
-from .callbacks import Attribute
 from .monitors import ExtendedEvent, MonitoredData
 from .remotes import RemoteState
 
@@ -48,17 +47,6 @@ class Message(Stored):
             if extension.get("type") == event:
                 for part in _objects(extension, "body"):
                     yield from _objects(part, key)
-
-
-@model
-class MessageAttributes:
-    """The attributes of a message."""
-
-    attributes: tuple[Attribute, ...] = ()
-
-    def value(self, key: str) -> str | None:
-        """Return the value of an attribute."""
-        return next((one.value for one in self.attributes if one.key == key), None)
 
 
 def _objects(value: object, key: str) -> Iterator[Mapping[str, object]]:
