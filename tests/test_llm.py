@@ -92,7 +92,8 @@ async def test_status_has_the_state_and_its_age_of_exposed_cars(
     status = await call(exposed, "get_car_status", car=BATTERY.upper())
     assert status[BATTERY]["zone"] == "Garage"
     assert status[BATTERY]["latitude"] == position.latitude
-    assert await call(exposed, "get_car_status", car=PETROL) == {}
+    # A model does not always know the name of the car.
+    assert (await call(exposed, "get_car_status", car=PETROL)).keys() == {BATTERY}
 
 
 async def test_status_without_data_has_no_age(exposed: Harness) -> None:

@@ -28,6 +28,7 @@ from homeassistant.helpers import (
     area_registry as ar,
     device_registry as dr,
     entity_registry as er,
+    label_registry as lr,
     trigger,
 )
 from homeassistant.setup import async_setup_component
@@ -136,7 +137,7 @@ CASES: Mapping[str, Case] = {
     "alert_cleared": Case(
         before=change(alert=CRITICAL),
         step=change(clear_alert="EngineFailure"),
-        options={"severity": "critical"},
+        options={"severity": []},
         variables={"alert": "Engine failed"},
     ),
     "alert_raised": Case(
@@ -403,8 +404,10 @@ async def test_trigger_of_another_device_is_invalid(harness: Harness) -> None:
             await trigger.async_validate_trigger_config(harness.hass, config)
 
 
-async def test_trigger_of_an_area_is_about_its_cars(harness: Harness) -> None:
-    """A target may also be an entity of a car; other devices of it are ignored."""
+async def test_trigger_of_an_area_or_a_label_is_about_its_cars(
+    harness: Harness,
+) -> None:
+    """A target may also be an entity of a car, or its label."""
     hass = harness.hass
     await harness.change(plugged=False)
     await harness.refresh()
@@ -417,15 +420,20 @@ async def test_trigger_of_an_area_is_about_its_cars(harness: Harness) -> None:
     events = async_capture_events(hass, EVENT)
     config = [
         automation(harness, "plugged_in", {}) | {"alias": alias}
-        for alias in ("area", "entity", "nothing")
+        for alias in ("area", "entity", "label", "nothing")
     ]
+    label = lr.async_get(hass).async_create("Electric")
+    er.async_get(hass).async_update_entity(
+        harness.entity_id("plugged"), labels={label.label_id}
+    )
     config[0]["triggers"]["target"] = {"area_id": area.id}
     config[1]["triggers"]["target"] = {"entity_id": harness.entity_id("battery_level")}
-    config[2]["triggers"]["target"] = {"label_id": "none"}
+    config[2]["triggers"]["target"] = {"label_id": label.label_id}
+    config[3]["triggers"]["target"] = {"label_id": "none"}
     assert await async_setup_component(hass, AUTOMATION, {AUTOMATION: config})
     await hass.async_block_till_done()
     await change(plugged=True, level=50)(harness)
-    assert fired(events) == ["plugged_in"] * 2
+    assert fired(events) == ["plugged_in"] * 3
     assert {one.data["trigger"][ATTR_DEVICE_ID] for one in events} == {
         device_id(harness)
     }

@@ -102,12 +102,10 @@ class VehicleTool(Tool):
         self, hass: HomeAssistant, tool_input: ToolInput, llm_context: LLMContext
     ) -> JsonObjectType:
         options = self.parameters(tool_input.tool_args)
-        name = options.get(ATTR_CAR)
-        return {
-            car.name: self._data(hass, car, options)
-            for car in _exposed_vehicles(hass, llm_context.assistant)
-            if name is None or name.casefold() == car.name.casefold()
-        }
+        cars = [*_exposed_vehicles(hass, llm_context.assistant)]
+        name = options.get(ATTR_CAR, "").casefold()
+        named = [car for car in cars if car.name.casefold() == name]
+        return {car.name: self._data(hass, car, options) for car in named or cars}
 
     @abstractmethod
     def _data(

@@ -59,7 +59,8 @@ def async_get_target_devices(
         hass, selection, expand_group=False, primary_entities_only=False
     )
     registry = er.async_get(hass)
-    entities = map(registry.async_get, referenced.referenced)
+    entity_ids = referenced.referenced | referenced.indirectly_referenced
+    entities = map(registry.async_get, entity_ids)
     devices = {
         *referenced.referenced_devices,
         *(entity.device_id for entity in entities if entity and entity.device_id),

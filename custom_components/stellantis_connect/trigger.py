@@ -321,14 +321,15 @@ class AlertRaisedTrigger(HistoryTrigger):
     events_fn = alert_events
     event_type = "raised"
     options_schema = {
-        vol.Optional(CONF_SEVERITY, default=SEVERITIES): vol.All(
+        vol.Optional(CONF_SEVERITY, default=list): vol.All(
             cv.ensure_list, [vol.In(SEVERITIES)]
         )
     }
 
     @override
     def _variables(self, attributes: Variables) -> Iterator[Variables]:
-        if attributes["severity"] in (*self._options[CONF_SEVERITY], None):
+        severities = self._options[CONF_SEVERITY] or SEVERITIES
+        if attributes["severity"] in (*severities, None):
             name = alert_name(self._hass, str(attributes["kind"]))
             yield {**attributes, "alert": name}
 
