@@ -15,8 +15,9 @@ from typing import Any
 from .cost import measure_costs
 from .day import SCENARIOS, simulate_day
 from .latency import measure_latency
+from .memory import measure_memory
 
-PARTS = ("cost", "latency", "setup", "days")
+PARTS = ("cost", "latency", "setup", "memory", "days")
 # How long the car has lived.
 HISTORIES: Mapping[str, timedelta] = {
     "without history": timedelta(),
@@ -66,6 +67,12 @@ def options(arguments: Sequence[str] | None = None) -> Namespace:
         help="the batches of 20 polls or messages for the costs (default: %(default)s)",
     )
     parser.add_argument(
+        "--polls",
+        type=int,
+        default=10_000,
+        help="the polls whose memory is measured (default: %(default)s)",
+    )
+    parser.add_argument(
         "--json",
         type=Path,
         default=Path(".benchmark.json"),
@@ -103,8 +110,17 @@ async def measure(selected: Namespace) -> None:
         result["latency"] = asdict(latency)
         _print("With push, in real time", ["", "Seconds"], _rows(result["latency"]))
     if "setup" in selected.parts:
-        result["setup"] = [await _measure_setup(cars) for cars in selected.cars]
+        result["setup"] = await _measure_setups(selected.cars)
         _print_columns("Setup", result["setup"], ["cars"])
+    if "memory" in selected.parts:
+        result["memory"] = [
+            {
+                "kind": "changed" if changed else "unchanged",
+                **asdict(await measure_memory(selected.polls, changed=changed)),
+            }
+            for changed in (False, True)
+        ]
+        _print_columns("Memory of polls", result["memory"], ["kind"])
     if "days" in selected.parts:
         span = timedelta(hours=selected.hours)
         result["days"] = [
@@ -119,12 +135,34 @@ async def measure(selected: Namespace) -> None:
     selected.json.write_text(f"{json.dumps(result, indent=2)}\n", encoding="utf-8")
 
 
-async def _measure_setup(cars: int) -> Result:
+async def _measure_setups(numbers: Iterable[int]) -> Sequence[Result]:
+    """Return the setups with history, and what each further car takes without and with it."""
+    single = {name: await _measure_setup(1, days) for name, days in HISTORIES.items()}
+    results = []
+    for cars in numbers:
+        setups = single
+        if cars > 1:
+            setups = {
+                name: await _measure_setup(cars, days)
+                for name, days in HISTORIES.items()
+            }
+        *_, result = setups.values()
+        if cars > 1:
+            result["memory_per_further_car"] = {
+                name: round((one["memory"] - single[name]["memory"]) / (cars - 1), 2)
+                for name, one in setups.items()
+            }
+        results.append(result)
+    return results
+
+
+async def _measure_setup(cars: int, history: timedelta) -> Result:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         f"{__package__}.setup",
         str(cars),
+        str(history.days),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
