@@ -1,6 +1,6 @@
 """Calendars for Stellantis Connect."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, override
@@ -134,15 +134,15 @@ class ProgramCalendar(CommandEntity[tuple[Program, ...]], CalendarEntity):
     @override
     def event(self) -> CalendarEvent | None:
         now = dt_util.now()
-        return next(iter(self._events(now, now + WEEK)), None)
+        return next(self._events(now, now + WEEK), None)
 
     @override
     async def async_get_events(
         self, hass: HomeAssistant, start_date: datetime, end_date: datetime
     ) -> list[CalendarEvent]:
-        return self._events(start_date, end_date)
+        return [*self._events(start_date, end_date)]
 
-    def _events(self, start: datetime, end: datetime) -> list[CalendarEvent]:
+    def _events(self, start: datetime, end: datetime) -> Iterator[CalendarEvent]:
         return program_events(self.hass, self.reported_value or (), start, end)
 
     @override

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from homeassistant.components.calendar import EVENT_RRULE, EVENT_START, CalendarEvent
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from ..api.models.program import Day, Program, Recurrence
@@ -20,25 +21,26 @@ WEEK = timedelta(weeks=1)
 DAYS = [*Day]
 
 
-@callback
 def program_events(
     hass: HomeAssistant, programs: Iterable[Program], start: datetime, end: datetime
-) -> list[CalendarEvent]:
-    """Return the events of enabled programs in a range, in their order."""
-    events = [
-        CalendarEvent(
-            start=moment,
-            end=moment + EVENT_DURATION,
-            summary=text(hass, "entity", f"switch.program_{program.slot}.name"),
-            uid=str(program.slot),
-            rrule=_rrule(program),
-            recurrence_id=moment.isoformat() if _rrule(program) else None,
-        )
+) -> Iterator[CalendarEvent]:
+    """Yield the events of enabled programs in a range, in their order."""
+    moments = [
+        (moment, program)
         for program in programs
         if program.enabled
         for moment in _moments(program, start, end)
     ]
-    return sorted(events, key=lambda event: event.start_datetime_local)
+    for moment, program in sorted(moments, key=itemgetter(0)):
+        rrule = _rrule(program)
+        yield CalendarEvent(
+            start=moment,
+            end=moment + EVENT_DURATION,
+            summary=text(hass, "entity", f"switch.program_{program.slot}.name"),
+            uid=str(program.slot),
+            rrule=rrule,
+            recurrence_id=moment.isoformat() if rrule else None,
+        )
 
 
 def program_of_event(slot: int, event: Mapping[str, Any]) -> Program | None:
