@@ -60,14 +60,12 @@ class PictureFile:
         self._prefix = f"{name}."
         self._path = directory / f"{name}.{hashlib.sha256(url.encode()).hexdigest()}"
 
-    def read(self) -> Picture | None:
-        """Return the picture."""
-        return _read_picture(self._path)
-
-    def read_any(self) -> Picture | None:
-        """Return the picture, or else that of a previous URL."""
-        paths = (self._path, *self._directory.glob(f"{self._prefix}*"))
-        return next(filter(None, map(_read_picture, paths)), None)
+    def read(self) -> tuple[Picture | None, bool]:
+        """Return the picture, or else that of a previous URL, and whether it is the former."""
+        if picture := _read_picture(self._path):
+            return picture, True
+        paths = self._directory.glob(f"{self._prefix}*")
+        return next(filter(None, map(_read_picture, paths)), None), False
 
     def write(self, content: bytes) -> None:
         """Write the picture in place of that of a previous URL."""
@@ -175,9 +173,10 @@ class StellantisImage(StellantisEntity[str], ImageEntity):
         """Show the stored picture; fetch that of a new URL, and try again if that fails."""
         run = self.hass.async_add_executor_job
         file = self._file(url)
-        if self._picture is None and (stored := await run(file.read_any)):
+        stored, is_current = await run(file.read)
+        if self._picture is None and stored:
             self._async_show(stored)
-        if await run(file.read):
+        if is_current:
             return
         session = async_get_clientsession(self.hass)
         content = await async_fetch_picture(session, url)
