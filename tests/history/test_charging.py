@@ -182,6 +182,17 @@ def test_power_without_gain_is_unknown() -> None:
     assert charge.present_power(status(2, None, charging=True)) is None
 
 
+def test_power_of_a_level_that_was_sent_late_is_unknown() -> None:
+    """No car charges by 10% within seconds."""
+    statuses = [status(hours, 40, charging=True) for hours in (0, 0.5)]
+    late = status(0.501, 50, charging=True)
+    [charge] = charges(*statuses, late)
+    assert charge.present_power(late) is not None
+    [charge] = charges(status(0.5, 40, charging=True), late)
+    assert charge.present_power(late) is None
+    assert charge.top_power is None
+
+
 def test_charge_without_level_is_ignored() -> None:
     """It starts with the first level."""
     assert charges(status(0, None), status(1, None, charging=True)) == ()

@@ -20,6 +20,8 @@ MIN_LEVEL_GAIN = 2.0
 # Percent; the power over a smaller gain would show how the level is rounded.
 POWER_LEVEL_GAIN = 5.0
 MAX_POWER_PERIOD = timedelta(hours=1)
+# kW; more follows from a level that was sent late.
+MAX_POWER = 400
 # The level may rise unseen between two statuses that are this close.
 MAX_STATUS_GAP = timedelta(minutes=30)
 # A reported capacity that differs by more is wrong, and so is the energy beside it.
@@ -191,8 +193,8 @@ class Charge(DataClassDictMixin):
         gain = self._gain(since, level, electric.battery.load.residual)
         if gain is None or level - since.level < MIN_LEVEL_GAIN:
             return None
-        hours = (at - since.at) / timedelta(hours=1)
-        return replace(gain, value=gain.value / hours)
+        power = gain.value / ((at - since.at) / timedelta(hours=1))
+        return replace(gain, value=power) if power <= MAX_POWER else None
 
     def _gain(
         self, since: ChargePoint, level: float, energy: float | None
