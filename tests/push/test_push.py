@@ -6,7 +6,9 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 import gzip
+import json
 import logging
+import random
 import sys
 from types import ModuleType
 
@@ -22,7 +24,10 @@ from custom_components.stellantis_connect.api.models.vehicle import OnboardCapab
 from custom_components.stellantis_connect.const import CONF_SCOPES, DOMAIN
 from custom_components.stellantis_connect.push.inbox import MAX_WAITING
 from custom_components.stellantis_connect.push.url import CLOUD
-from custom_components.stellantis_connect.push.webhook import READ_TIMEOUT
+from custom_components.stellantis_connect.push.webhook import (
+    READ_TIMEOUT,
+    parse_messages,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import HomeAssistantError
@@ -43,6 +48,7 @@ from ..harness import (
 )
 from ..simulator_client import control
 from .conftest import EXTERNAL_URL, PushHarness
+from .test_webhook import mutated
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -554,6 +560,30 @@ class TestMessages:
         assert push_harness.car().data == state
         assert counts.unknown == 3
         assert counts.rejected == 2
+
+    async def test_random_messages_raise_and_log_nothing(
+        self, push_harness: PushHarness, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """Damaged messages reach the entities, and the next message is shown."""
+        await push_harness.happen(open=["Driver"], alert="RiskOfIce")
+        await push_harness.happen(trip="start")
+        log = await control(push_harness.simulator, "GET", "messages")
+        bodies = [one["message"] for one in log["messages"] if one["delivered"]]
+        chance = random.Random(12)
+        caplog.clear()
+        for _ in range(100):
+            batch = [mutated(chance.choice(bodies), chance) for _ in range(4)]
+            body = json.dumps([one for one in batch if isinstance(one, dict)])
+            push_harness.push.inbox.async_receive(
+                parse_messages(body.encode(), "", is_authorized=True)
+            )
+            await push_harness.activity.settle()
+        counts = push_harness.push.inbox.counts
+        assert counts.received - counts.unknown > 100
+        assert not [one for one in caplog.records if one.levelno > logging.INFO]
+        await push_harness.happen(trip="stop")
+        await push_harness.happen(open=[])
+        assert push_harness.state("opening_driver").state == "off"
 
     async def test_messages_during_a_reload_are_made_up_for(
         self, push_harness: PushHarness

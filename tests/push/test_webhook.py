@@ -124,16 +124,16 @@ async def test_request_of_another_form_is_rejected(
     assert error.value.status == status
 
 
-def _mutated(value: Any, chance: random.Random) -> Any:
+def mutated(value: Any, chance: random.Random) -> Any:
     """Return a JSON value with some parts replaced by others."""
     if chance.random() < 0.06:
         return chance.choice(
             [None, True, -1, 1e308, 10**30, "", "x" * 50, [], {}, [{}], "\ud800"]
         )
     if isinstance(value, dict):
-        return {key: _mutated(one, chance) for key, one in value.items()}
+        return {key: mutated(one, chance) for key, one in value.items()}
     if isinstance(value, list):
-        return [_mutated(one, chance) for one in value] * chance.choice([1, 1, 1, 2])
+        return [mutated(one, chance) for one in value] * chance.choice([1, 1, 1, 2])
     return value
 
 
@@ -145,7 +145,7 @@ def test_random_bodies_raise_nothing_else_and_log_nothing(
     accepted = 0
     vehicle = Vehicle(id="1")
     for _ in range(10_000):
-        body = json.dumps(_mutated(MESSAGE, chance)).encode()
+        body = json.dumps(mutated(MESSAGE, chance)).encode()
         if chance.random() < 0.3:
             damaged = bytearray(body)
             for _ in range(chance.randrange(1, 4)):

@@ -85,7 +85,7 @@ class MonitorRegistry:
         missing = {
             label: one for label, one in parameters.items() if label not in current
         }
-        self.keep([one for one in self._account.vehicles if one != key])
+        self.keep(self._account.vehicles.keys() - {key})
         # Their messages may arrive in the meantime.
         for label, monitor in current.items():
             self._add(monitor.id, key, label)
@@ -105,8 +105,8 @@ class MonitorRegistry:
         except (BadRequestError, ForbiddenError) as err:
             _LOGGER.debug("Failed to create monitors of a car: %s", err)
             if await self._async_is_full(vehicle_id):
-                self.taken.add(key)
                 await self._async_yield(key, vehicle_id, callback_id)
+                self.taken.add(key)
         else:
             if parameters:
                 self.complete[key] = frozenset(map(key_of, parameters))
@@ -129,9 +129,7 @@ class MonitorRegistry:
                 await self._account.client.delete_monitor(
                     vehicle_id, callback_id, monitor_id
                 )
-            self.monitors = {
-                one: monitor for one, monitor in self.monitors.items() if one not in own
-            }
+            self.keep(self._account.vehicles.keys() - {key})
 
     def _add(self, monitor_id: str, vehicle: str, label: str) -> None:
         monitor = StoredMonitor(vehicle=vehicle, label=label)
