@@ -439,6 +439,22 @@ async def test_trigger_of_an_area_or_a_label_is_about_its_cars(
     }
 
 
+async def test_trigger_follows_the_cars_of_an_area(harness: Harness) -> None:
+    """A car may be moved to the area, and out of it, at any time."""
+    hass = harness.hass
+    area = ar.async_get(hass).async_create("Garage")
+    events = async_capture_events(hass, EVENT)
+    config = automation(harness, "plugged_in", {})
+    config["triggers"]["target"] = {"area_id": area.id}
+    assert await async_setup_component(hass, AUTOMATION, {AUTOMATION: config})
+    for area_id, count in ((None, 0), (area.id, 1), (None, 1)):
+        await change(plugged=False)(harness)
+        dr.async_get(hass).async_update_device(device_id(harness), area_id=area_id)
+        await hass.async_block_till_done()
+        await change(plugged=True, level=50)(harness)
+        assert len(fired(events)) == count
+
+
 @pytest.mark.parametrize(
     ("label", "offered"), [(BATTERY, True), (PETROL, False), (None, None)]
 )

@@ -22,7 +22,7 @@ from .coordinator import VehicleCoordinator
 from .models import VehicleState
 from .polling.endpoints import Endpoint
 from .runtime import async_get_vehicle, async_track_vehicle
-from .target import CONF_DURATION, async_get_target_devices, async_validate_config
+from .target import CONF_DURATION, VehicleTracker, async_validate_config
 from .zones import is_in_zone
 
 
@@ -42,29 +42,31 @@ class VehicleCondition(Condition):
         """Initialize the condition."""
         super().__init__(hass, config)
         self._options: Mapping[str, Any] = config.options or {}
-        self._target = config.target
-        self._device_ids: list[str] = []
-        self._unsubscribe: list[CALLBACK_TYPE] = []
+        # The cars are polled even if none of their entities is enabled.
+        self._tracker = VehicleTracker(
+            hass,
+            config.target,
+            lambda device_id: async_track_vehicle(
+                hass, device_id, Endpoint.STATUS, _ignore
+            ),
+        )
+        self._unsubscribe: CALLBACK_TYPE | None = None
 
     @override
     async def _async_setup(self) -> None:
-        """Let the cars be polled even if none of their entities is enabled."""
-        self._device_ids = async_get_target_devices(self._hass, self._target)
-        self._unsubscribe = [
-            async_track_vehicle(self._hass, device_id, Endpoint.STATUS, _ignore)
-            for device_id in self._device_ids
-        ]
+        self._unsubscribe = await self._tracker.async_setup()
 
     @override
     def _async_unload(self) -> None:
-        for unsubscribe in self._unsubscribe:
-            unsubscribe()
+        if self._unsubscribe:
+            self._unsubscribe()
 
     @override
     def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
         """Return whether all cars meet the condition; without cars it is not met."""
         vehicles = [
-            async_get_vehicle(self._hass, device_id) for device_id in self._device_ids
+            async_get_vehicle(self._hass, device_id)
+            for device_id in self._tracker.device_ids
         ]
         return bool(vehicles) and all(
             vehicle is not None and self._is_met(vehicle.coordinator.data) is True

@@ -1,17 +1,19 @@
 """The target that triggers and conditions share: the cars that they are about."""
 
-from typing import cast
+from collections.abc import Callable, Collection
+from typing import cast, override
 
 import voluptuous as vol
 
 from homeassistant.const import CONF_OPTIONS, CONF_TARGET
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import (
     config_validation as cv,
     device_registry as dr,
     entity_registry as er,
 )
 from homeassistant.helpers.target import (
+    TargetEntityChangeTracker,
     TargetSelection,
     async_extract_referenced_entity_ids,
 )
@@ -49,12 +51,53 @@ def async_validate_config(
     return validated
 
 
+class VehicleTracker(TargetEntityChangeTracker):
+    """Tracks each car of a target, also while areas and labels change."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        target: ConfigType | None,
+        track: Callable[[str], CALLBACK_TYPE],
+    ) -> None:
+        """Initialize the tracker.
+
+        Args:
+            hass: Home Assistant.
+            target: the target.
+            track: tracks the car of a device; returns what stops that.
+
+        """
+        super().__init__(hass, TargetSelection(target or {}), set)
+        self._track = track
+        self._tracked: dict[str, CALLBACK_TYPE] = {}
+
+    @property
+    def device_ids(self) -> Collection[str]:
+        """Return the devices of the cars."""
+        return self._tracked.keys()
+
+    @callback
+    @override
+    def _handle_entities_update(self, tracked_entities: set[str]) -> None:
+        """Track the cars, whether or not their entities are enabled."""
+        device_ids = _target_devices(self._hass, self._target_selection)
+        for device_id in self._tracked.keys() - device_ids:
+            self._tracked.pop(device_id)()
+        for device_id in device_ids - self._tracked.keys():
+            self._tracked[device_id] = self._track(device_id)
+
+    @override
+    def _unsubscribe(self) -> None:
+        super()._unsubscribe()
+        for untrack in self._tracked.values():
+            untrack()
+        self._tracked.clear()
+
+
 @callback
-def async_get_target_devices(
-    hass: HomeAssistant, target: ConfigType | None
-) -> list[str]:
+def _target_devices(hass: HomeAssistant, selection: TargetSelection) -> set[str]:
     """Return the devices of the cars that a target has, also by areas, labels, or entities."""
-    selection = TargetSelection(target or {})
     referenced = async_extract_referenced_entity_ids(
         hass, selection, expand_group=False, primary_entities_only=False
     )
@@ -65,7 +108,7 @@ def async_get_target_devices(
         *referenced.referenced_devices,
         *(entity.device_id for entity in entities if entity and entity.device_id),
     }
-    return sorted(one for one in devices if _is_vehicle(hass, one))
+    return {one for one in devices if _is_vehicle(hass, one)}
 
 
 @callback

@@ -37,7 +37,7 @@ from .history.models import History
 from .models import VehicleState
 from .polling.endpoints import Endpoint
 from .runtime import async_track_vehicle
-from .target import CONF_DURATION, async_get_target_devices, async_validate_config
+from .target import CONF_DURATION, VehicleTracker, async_validate_config
 from .translation import alert_name, command_name
 from .zones import is_in_zone
 
@@ -81,17 +81,12 @@ class VehicleTrigger(Trigger):
         run_action: TriggerActionRunner,
         did_not_trigger: TriggerNotTriggeredReporter | None = None,
     ) -> CALLBACK_TYPE:
-        unsubscribe = [
-            self._async_track(device_id, run_action)
-            for device_id in async_get_target_devices(self._hass, self._target)
-        ]
-
-        @callback
-        def async_remove() -> None:
-            for unsubscribe_one in unsubscribe:
-                unsubscribe_one()
-
-        return async_remove
+        tracker = VehicleTracker(
+            self._hass,
+            self._target,
+            lambda device_id: self._async_track(device_id, run_action),
+        )
+        return await tracker.async_setup()
 
     @callback
     @abstractmethod
