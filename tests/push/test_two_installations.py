@@ -1,6 +1,5 @@
 """Two installations of Home Assistant that share an account, and so the monitors of its cars."""
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -31,6 +30,18 @@ async def remove(harness: PushHarness) -> None:
     await harness.hass.config_entries.async_remove(harness.entry.entry_id)
 
 
+async def reason_of_test(harness: PushHarness) -> str | None:
+    """Return the reason with which a test message ends."""
+    flows = harness.hass.config_entries.options
+    flow = await flows.async_init(harness.entry.entry_id)
+    flow = await flows.async_configure(
+        flow["flow_id"], {"next_step_id": "test_message"}
+    )
+    await harness.deliver()
+    flow = await flows.async_configure(flow["flow_id"])
+    return flow.get("reason")
+
+
 @pytest.fixture
 async def both(
     push_harness: PushHarness, second: PushHarness, monkeypatch: pytest.MonkeyPatch
@@ -46,47 +57,44 @@ async def both(
     return push_harness, second
 
 
-async def check(harness: PushHarness, other: PushHarness) -> None:
+async def check(harness: PushHarness) -> None:
     """Check the monitors daily."""
     await harness.pass_time(DAY, DAY)
     await harness.deliver()
 
 
-async def change_url(harness: PushHarness, other: PushHarness) -> None:
+async def change_url(harness: PushHarness) -> None:
     """Change the external URL of one."""
     await harness.hass.config.async_update(external_url="https://new.example")
     await harness.deliver()
 
 
-async def restart(harness: PushHarness, other: PushHarness) -> None:
+async def restart(harness: PushHarness) -> None:
     """Restart one."""
     await harness.restart()
     await harness.pass_time(MINUTE, MINUTE)
 
 
-@pytest.mark.parametrize("action", [check, change_url, restart])
 async def test_each_receives_messages_and_keeps_its_monitors(
     both: tuple[PushHarness, PushHarness],
-    action: Callable[[PushHarness, PushHarness], Awaitable[None]],
 ) -> None:
     """Whatever one does, the callback and the monitors of the other stay."""
-    for harness, other in (both, both[::-1]):
-        before = other.callback, other.monitor_ids()
-        await action(harness, other)
-        assert (other.callback, other.monitor_ids()) == before
-        assert {len(ids) for ids in before[1].values()} == {2}
+    first, second = both
+    for action in (check, change_url, restart):
+        for harness, other in ((first, second), (second, first)):
+            before = other.callback, other.monitor_ids()
+            await action(harness)
+            assert (other.callback, other.monitor_ids()) == before
+            assert {len(ids) for ids in before[1].values()} == {2}
     for doors in (["Driver"], []):
-        await both[0].happen(open=doors)
+        await first.happen(open=doors)
         for harness in both:
             assert harness.state("opening_driver").state == ("on" if doors else "off")
             assert harness.push.inbox.counts.unknown == 0
-
-
-async def test_removed_one_leaves_the_other(
-    both: tuple[PushHarness, PushHarness],
-) -> None:
-    """Only its own callback is deleted."""
-    first, second = both
+    received = [harness.push.inbox.counts.received for harness in both]
+    await second.use("sound_horn", "press")
+    assert first.push.inbox.counts.received == received[0]
+    assert second.push.inbox.counts.received > received[1]
     before = second.callback, second.monitor_ids()
     await remove(first)
     assert second.callbacks() == [before[0]]
@@ -95,36 +103,26 @@ async def test_removed_one_leaves_the_other(
     assert second.state("opening_driver").state == "on"
 
 
-async def test_command_ends_by_message_of_the_one_that_sent_it(
-    both: tuple[PushHarness, PushHarness],
-) -> None:
-    """The other receives nothing about it."""
-    first, second = both
-    received = first.push.inbox.counts.received
-    await second.use("sound_horn", "press")
-    assert second.push.inbox.counts.received > 0
-    assert first.push.inbox.counts.received == received
-
-
 async def test_without_place_the_second_polls_and_says_so(
     push_harness: PushHarness, second: PushHarness
 ) -> None:
     """The first has all five monitors of each car; the second gets them once it is removed."""
     before = push_harness.callback, push_harness.monitor_ids()
     await start(second)
-    await check(second, push_harness)
+    await check(second)
     assert (push_harness.callback, push_harness.monitor_ids()) == before
     assert not any(second.monitor_ids().values())
     assert not second.push.is_working
     assert "monitors_taken" in issue_keys(second)
     assert "monitors_taken" not in issue_keys(push_harness)
+    assert await reason_of_test(second) == "monitors_taken"
     await push_harness.happen(open=["Driver"])
     assert push_harness.state("opening_driver").state == "on"
     assert second.state("opening_driver").state == "off"
     await second.pass_time(timedelta(minutes=35), 5 * MINUTE)
     assert second.state("opening_driver").state == "on"
     await remove(push_harness)
-    await check(second, push_harness)
+    await check(second)
     assert {len(ids) for ids in second.monitor_ids().values()} == {5}
     assert "monitors_taken" not in issue_keys(second)
     await second.happen(open=[])
@@ -147,18 +145,3 @@ async def test_lost_callbacks_leave_one_with_all_monitors(
     first_ids, second_ids = push_harness.monitor_ids(), second.monitor_ids()
     for label, ids in first_ids.items():
         assert {len(ids), len(second_ids[label])} == {0, 5}
-
-
-async def test_test_message_without_place_says_so(
-    push_harness: PushHarness, second: PushHarness
-) -> None:
-    """There is no monitor that could send it."""
-    await start(second)
-    flows = second.hass.config_entries.options
-    flow = await flows.async_init(second.entry.entry_id)
-    flow = await flows.async_configure(
-        flow["flow_id"], {"next_step_id": "test_message"}
-    )
-    await second.deliver()
-    flow = await flows.async_configure(flow["flow_id"])
-    assert flow["reason"] == "monitors_taken"
