@@ -446,10 +446,10 @@ export class StellantisConnectCard extends LitElement {
   }
 }
 
-/** Stays on the line of what is before it. */
-const DOT = "\u00a0· ";
-
-/** Return values with a dot between them; each has a direction of its own. */
+/** Return values with a dot between them; each has a direction of its own, and stays on a line. */
 function joined(values: string[]) {
-  return values.map((value, index) => html`${index > 0 ? DOT : ""}<bdi>${value}</bdi>`);
+  return values.map((value, index) => {
+    const dot = index < values.length - 1 ? "\u00a0·" : "";
+    return html`${index > 0 ? " " : ""}<span class="value"><bdi>${value}</bdi>${dot}</span>`;
+  });
 }

@@ -33,7 +33,8 @@ export function dashboard(hass: HomeAssistant): { views: View[] } {
         : [{ type: "grid", cards: [{ type: "markdown", content: localize(language, "no_cars") }] }],
   };
   const views = devices.map((device): View => {
-    const tiles = [...entityIds(hass, device.id)]
+    const ids = entityIds(hass, device.id);
+    const tiles = [...ids]
       .filter(([key, id]) => isTile(hass, key, id))
       .sort(([a], [b]) => TILE_DOMAINS.indexOf(domainOf(a)) - TILE_DOMAINS.indexOf(domainOf(b)))
       .map(([key, entity]) => tile(hass, deviceName(device), key, entity));
@@ -43,7 +44,7 @@ export function dashboard(hass: HomeAssistant): { views: View[] } {
       type: "sections",
       sections: [
         { type: "grid", cards: [{ ...CARD, device_id: device.id }] },
-        { type: "grid", cards: tiles },
+        { type: "grid", cards: [...outageTiles(ids), ...tiles] },
       ],
     };
   });
@@ -83,6 +84,22 @@ function confirmedActions(hass: HomeAssistant, car: string, key: EntityKey, enti
     icon_tap_action: confirmed,
     ...(domainOf(key) === "button" && { tap_action: confirmed }),
   };
+}
+
+/** Return a tile that is shown while Stellantis is not responding, and since when. */
+function outageTiles(ids: ReadonlyMap<EntityKey, string>) {
+  const entity = ids.get("binary_sensor.connection");
+  if (entity === undefined) return [];
+  return [
+    {
+      type: "tile",
+      entity,
+      name: { type: "entity" },
+      state_content: ["state", "disconnected_since"],
+      visibility: [{ condition: "state", entity, state: "off" }],
+      grid_options: { columns: "full" },
+    },
+  ];
 }
 
 const CONTROLS = ["lock", "switch", "number", "select", "time"];

@@ -80,6 +80,9 @@ export const styles = css`
     font-size: var(--ha-font-size-xl, 1.25rem);
     font-weight: 500;
   }
+  .value {
+    display: inline-block;
+  }
   .controls {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(96px, 1fr));

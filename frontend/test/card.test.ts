@@ -157,7 +157,7 @@ describe("card", () => {
     card.hass = hass;
     document.body.append(card);
     const rows = () =>
-      [...card.renderRoot.querySelectorAll(".last_charges li span:first-child")].map(
+      [...card.renderRoot.querySelectorAll(".last_charges li > span:first-child")].map(
         ({ textContent }) => textContent,
       );
     await card.updateComplete;

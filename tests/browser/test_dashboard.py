@@ -53,8 +53,9 @@ async def test_outage_keeps_what_was_known(
     await harness.change(alert={"type": "EngineFailure", "severity": "Critical"})
     await harness.pass_time(9 * HOUR, HOUR)
     await harness.fault("error", status=503, form="html", times=None)
-    await harness.pass_time(9 * HOUR, HOUR)
-    assert harness.state("battery_level").state == "unavailable"
+    await harness.pass_time(96 * HOUR, 6 * HOUR)
+    for key in ("battery_level", "problem"):
+        assert harness.state(key).state == "unavailable"
     await async_wait_recording_done(hass)
     page = await frontend.open(f"{garage}/garage")
     card = page.locator(CARD, has_text=BATTERY)
@@ -66,4 +67,8 @@ async def test_outage_keeps_what_was_known(
     await expect(card.get_by_role("button", name="Doors")).to_have_attribute(
         "aria-disabled", "true"
     )
+    await page.get_by_role("tab", name=BATTERY).click()
+    tile = page.locator("hui-tile-card", has_text="Stellantis")
+    await expect(tile).to_contain_text("Disconnected")
+    await expect(tile).to_contain_text("March 18")
     assert not frontend.errors
