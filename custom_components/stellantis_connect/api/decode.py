@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 import json
 import math
 import re
@@ -88,7 +88,7 @@ def model[M](cls: type[M]) -> type[M]:
     Its class method `__post_deserialize__(instance)`, if it has one, returns the instance to use
     in place of a decoded one.
     """
-    return dataclass(frozen=True, kw_only=True)(cls)
+    return dataclass(frozen=True, kw_only=True, slots=True)(cls)
 
 
 def json_field(
@@ -386,12 +386,18 @@ def _datetime(value: object, _: OnInvalid) -> datetime | None:
     if not isinstance(value, str):
         return None
     try:
-        time = datetime.fromisoformat(value)
-        time = (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+        time = _utc(value)
     except ValueError, OverflowError:
         return None
     is_plausible = time.year > 2000 and time < datetime.now(UTC) + MAX_FUTURE
     return time if is_plausible else None
+
+
+@lru_cache(maxsize=8)
+def _utc(value: str) -> datetime:
+    """Return a time; the blocks of a response mostly share theirs."""
+    time = datetime.fromisoformat(value)
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 # Years and months have no fixed length and have never been seen.

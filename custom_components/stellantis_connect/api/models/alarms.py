@@ -59,7 +59,9 @@ class Alarm:
 
 
 @model
-class AlarmDetails(Alarm, Record):
+class AlarmDetails(Record):
     """An alarm that was armed or disarmed (status), or triggered (trigger)."""
 
     created_at: datetime | None = json_field("trigger/createdAt", "status/createdAt")
+    status: AlarmStatus = AlarmStatus()
+    trigger: AlarmTrigger = AlarmTrigger()

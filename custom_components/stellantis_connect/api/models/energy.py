@@ -193,13 +193,14 @@ class LiteEnergy:
 
 
 @model
-class Energy(LiteEnergy, Block):
+class Energy(LiteEnergy):
     """One of a car's energies.
 
     Attributes:
         updated_at: the newest time of both dialects; `createdAt` is frozen on many cars.
     """
 
+    created_at: datetime | None = json_field("createdAt", "updatedAt")
     updated_at: datetime | None = json_field("updatedAt", "createdAt", select=max)
     charging: Charging = json_field(
         "extension/electric/charging", "charging", default=Charging()
