@@ -38,6 +38,8 @@ from .simulator_client import control
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
+# Of a car without a history, in the evening.
+PARKED_INTERVAL = timedelta(seconds=962)
 DAY = timedelta(days=1)
 
 
@@ -174,8 +176,8 @@ def recoveries(caplog: pytest.LogCaptureFixture) -> list[str]:
     ("activity", "interval"),
     [
         pytest.param({"moving": True}, MINUTE, id="driving"),
-        pytest.param({"charging": True}, 5 * MINUTE, id="charging"),
-        pytest.param({}, 10 * MINUTE, id="parked"),
+        pytest.param({"charging": True}, 290 * SECOND, id="charging"),
+        pytest.param({}, PARKED_INTERVAL, id="parked"),
         pytest.param({"age": 9 * DAY}, 2 * HOUR, id="silent"),
     ],
 )
@@ -211,7 +213,7 @@ async def test_poll_interval_after_use_is_short_for_ten_minutes(
 ) -> None:
     """People who unplug or unlock a car are about to drive."""
     set_status(account.simulator, status(plugged=False))
-    await account.advance(10 * MINUTE + SECOND)
+    await account.advance(PARKED_INTERVAL + SECOND)
     assert len(account.requests("/status")) == 1
     for _ in range(5):
         await account.advance(2 * MINUTE)
@@ -866,7 +868,7 @@ class TestRestart:
         await account.reload()
         assert account.states == states
         assert account.requests() == ["vehicles"]
-        await account.advance(5 * MINUTE)
+        await account.advance(PARKED_INTERVAL - 5 * MINUTE)
         assert account.requests() == []
         await account.advance(MINUTE + SECOND)
         assert account.requests() == ["status"]

@@ -89,9 +89,9 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
         self.restored_history = History()
         self.status_fetched_at: datetime | None = None
         self.disconnected_since: datetime | None = None
-        self.endpoints = endpoints_for(account.scopes)
+        endpoints = self.endpoints = endpoints_for(account.scopes)
         self.quota = account.quota
-        self._schedule = FetchSchedule(self.endpoints, self.quota)
+        self._schedule = FetchSchedule(endpoints, self.quota, lambda: self.vehicle.id)
         hass, entry = self.hass, self.config_entry
         self._store = VehicleStore(hass, entry.entry_id, key)
         self._history_store = HistoryStore(hass, entry.entry_id, key, entry.options)
@@ -223,7 +223,7 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
             if self._shutdown_requested:
                 return self.data
             if endpoint is not Endpoint.STATUS and _is_due(next_fetches.get(endpoint)):
-                await self._async_fetch(endpoint, Priority.LIST)
+                await self._async_fetch(endpoint, self._schedule.priority(endpoint))
                 next_fetches = self._next_fetches(*self.endpoints)
         self._update_availability()
         self.update_interval = self._time_to(next_fetches)

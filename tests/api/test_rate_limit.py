@@ -363,14 +363,21 @@ async def test_state_survives_a_restart(
 ) -> None:
     """Time passes meanwhile."""
     rate_limiter.record({"X-RateLimit-Limit-2": "7"})
-    await admit(rate_limiter, 4)
-    await admit(rate_limiter, 3, Priority.LIST)
+    await admit(rate_limiter, 3)
+    await admit(rate_limiter, 2, Priority.LIST)
+    for priority in (Priority.LIST, Priority.USER):
+        async with rate_limiter.admitted("status", priority, "car"):
+            pass
     report(rate_limiter, 100, 90)
     rate_limiter.block(HOUR)
     clock.time += 30 * MINUTE
 
     restored = restarted(rate_limiter, clock)
     assert restored.sent_today == 7
+    assert restored.sent_for("car") == 2
+    for only_idle, total in ((True, 1), (False, 2)):
+        returning = restored.returning_for("car", only_idle=only_idle)
+        assert sum(count for _, count in returning) == total
     assert restored.remaining_today == rate_limiter.remaining_today == 90
     assert restored.remaining_polls == rate_limiter.remaining_polls == 84
     assert restored.blocked_until == NOON + HOUR

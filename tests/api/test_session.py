@@ -79,6 +79,8 @@ async def test_user_and_maintenance_are_requested_from_their_urls(
         "/connectedcar/v4/user",
         "/connectedcar/v4/user/vehicles/my-car/maintenance",
     ]
+    assert client.rate_limiter.sent_for("my-car") == 1
+    assert client.rate_limiter.sent_today == 2
 
 
 async def test_vehicles_are_requested_with_their_extensions(

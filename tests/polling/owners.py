@@ -1,6 +1,6 @@
 """Synthetic owners: when their cars drive and charge."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -16,6 +16,7 @@ SHIFTS = ((5.2, 14.3), (13.0, 22.3), (21.2, 6.3))
 
 # Hours of the day and minutes.
 type Drive = tuple[float, float]
+type Owner = Callable[[Random, int], Iterator[Drive]]
 
 
 @dataclass(frozen=True)
@@ -103,19 +104,29 @@ def traveler(rng: Random, day: int) -> Iterator[Drive]:
             yield (rng.uniform(9, 22) + 6) % 24, rng.uniform(10, 60)
 
 
-OWNERS: Mapping[str, Callable[[Random, int], Iterator[Drive]]] = {
-    owner.__name__: owner
-    for owner in (commuter, irregular, weekend_driver, shift_worker, parent, traveler)
-}
+def long_distance_driver(rng: Random, day: int) -> Iterator[Drive]:
+    """Drive far at any time, and charge after any drive."""
+    for _ in range(rng.choice((1, 2, 2, 3))):
+        yield rng.uniform(6, 21), rng.uniform(10, 100)
 
 
-def drives_of(name: str, first_day: date, days: int) -> list[Period]:
+OWNERS: Sequence[Owner] = (
+    commuter,
+    irregular,
+    weekend_driver,
+    shift_worker,
+    parent,
+    traveler,
+)
+
+
+def drives_of(owner: Owner, first_day: date, days: int, seed: int = 0) -> list[Period]:
     """Return the drives of an owner, each some minutes after the one before."""
-    rng = Random(name)
+    rng = Random(f"{owner.__name__} {seed}")
     drives: list[Period] = []
     for day in range(days):
         midnight = datetime.combine(first_day + timedelta(days=day), time(), ZONE)
-        for hour, minutes in sorted(OWNERS[name](rng, day)):
+        for hour, minutes in sorted(owner(rng, day)):
             start = (midnight + timedelta(hours=hour)).astimezone(UTC)
             if drives:
                 start = max(start, drives[-1].end + 6 * MINUTE)
@@ -123,18 +134,22 @@ def drives_of(name: str, first_day: date, days: int) -> list[Period]:
     return drives
 
 
-def charges_of(name: str, drives: Sequence[Period]) -> list[Period]:
+def charges_of(owner: Owner, drives: Sequence[Period], seed: int = 0) -> list[Period]:
     """Return the charges after some days: when the car comes home, or at night."""
-    rng = Random(f"{name} charges")
+    rng = Random(f"{owner.__name__} {seed} charges")
+    longest = 480 if owner is long_distance_driver else 300
     charges: list[Period] = []
     for drive, following in pairwise(drives):
         start = drive.end + rng.uniform(1, 6) * MINUTE
-        if drive.end.date() == following.start.date() or rng.random() < 0.55:
+        is_last = drive.end.date() != following.start.date()
+        if not (is_last or owner is long_distance_driver) or rng.random() < 0.55:
             continue
         if rng.random() < 0.5:
             midnight = datetime.combine(drive.end.astimezone(ZONE), time(), ZONE)
             start = max(start, (midnight + DELAYED_START).astimezone(UTC))
-        end = min(start + rng.uniform(90, 300) * MINUTE, following.start - 5 * MINUTE)
+        end = min(
+            start + rng.uniform(90, longest) * MINUTE, following.start - 5 * MINUTE
+        )
         if end > start + 10 * MINUTE:
             charges.append(Period(start, end))
     return charges

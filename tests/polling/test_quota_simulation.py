@@ -158,7 +158,7 @@ class Household:
 
 @pytest.mark.parametrize(
     ("limit", "driving_gap", "parked_gap"),
-    [(100, 51 * MINUTE, 2 * HOUR), (500, 14 * MINUTE, 45 * MINUTE)],
+    [(100, 51 * MINUTE, 2 * HOUR), (500, 14 * MINUTE, 55 * MINUTE)],
 )
 @pytest.mark.parametrize(
     "kills", [[], [7.5 * HOUR, 31 * HOUR, 31.5 * HOUR, 41.5 * HOUR]]

@@ -111,5 +111,5 @@ class TestParkedCar:
         paths = Counter(
             path.rsplit("/", 1)[1] for path in requested_paths(connected_simulator)
         )
-        assert paths["status"] >= 46
+        assert paths["status"] >= 36
         assert paths.total() <= MAX_PARKED_REQUESTS

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, override
 
 from freezegun import freeze_time
+from freezegun.api import FrozenDateTimeFactory
 from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 
@@ -18,9 +19,21 @@ from custom_components.stellantis_connect.api.exceptions import (
     StellantisError,
     UnauthorizedError,
 )
+from custom_components.stellantis_connect.api.models.alarms import (
+    Alarm,
+    AlarmTrigger,
+    AlarmTriggerType,
+)
+from custom_components.stellantis_connect.api.models.blocks import (
+    ECallTriggering,
+    Kinetic,
+    Odometer,
+    Safety,
+)
 from custom_components.stellantis_connect.api.models.maintenance import Maintenance
 from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.api.models.status import Status
+from custom_components.stellantis_connect.api.models.trips import Trip
 from custom_components.stellantis_connect.api.rate_limit import RateLimiter
 from custom_components.stellantis_connect.history.records import FetchedRecords
 from custom_components.stellantis_connect.models import VehicleState
@@ -70,7 +83,7 @@ class Car:
         self.failing: dict[Endpoint, StellantisError] = {}
         self.fetched: dict[Endpoint, datetime] = {}
         self.quota = Quota(RateLimiter(StoppedClock()))
-        self.schedule = FetchSchedule(ENDPOINTS, self.quota)
+        self.schedule = FetchSchedule(ENDPOINTS, self.quota, lambda: "car")
 
     def next_fetch_at(self, endpoint: Endpoint) -> datetime | None:
         """Return when an endpoint is fetched next."""
@@ -129,7 +142,7 @@ class Car:
     def restart(self) -> None:
         """Continue with what is stored."""
         fetches = dict(self.schedule.fetches)
-        self.schedule = FetchSchedule(ENDPOINTS, self.quota)
+        self.schedule = FetchSchedule(ENDPOINTS, self.quota, lambda: "car")
         self.schedule.restore(fetches, self.state)
 
 
@@ -179,6 +192,89 @@ def test_list_of_another_version_is_fetched_after_the_minimum(
     car.now += minimum
     car.poll()
     assert car.next_fetch_at(endpoint) == car.now + FIRST_RETRY
+
+
+def drive(
+    car: Car,
+    mileage: float,
+    *,
+    driving: bool,
+    e_call: ECallTriggering = ECallTriggering.NOT_DETECTED,
+) -> None:
+    """Merge the status of a car that has started or ended a drive."""
+    status = Status(
+        updated_at=car.now,
+        kinetic=Kinetic(moving=driving),
+        safety=Safety(auto_e_call_triggering=e_call),
+        odometer=Odometer(mileage=mileage),
+    )
+    car.state = car.state.merge(status)
+
+
+def test_lists_of_a_drive_are_fetched_at_its_end(
+    car: Car, freezer: FrozenDateTimeFactory
+) -> None:
+    """Its trip is fetched once more if it was not listed yet, and at its start."""
+    due: dict[str, set[Endpoint]] = {}
+    steps = {"start": True, "driving": True, "end": False, "parked": False}
+    drive(car, 0, driving=False)
+    car.now += HOUR
+    car.poll()
+    for mileage, (step, driving) in enumerate(steps.items(), 1):
+        car.now += 11 * MINUTE
+        freezer.move_to(car.now)
+        drive(car, min(mileage, 3), driving=driving)
+        due[step] = {
+            one for one in LISTS if (at := car.next_fetch_at(one)) and at <= car.now
+        }
+        car.poll()
+    assert due == {
+        "start": {Endpoint.ALERTS, Endpoint.TRIPS},
+        "driving": set(),
+        "end": {Endpoint.ALERTS, Endpoint.COLLISIONS, Endpoint.TRIPS},
+        "parked": {Endpoint.ALARMS, Endpoint.ALERTS, Endpoint.TRIPS},
+    }
+
+
+def test_trip_that_is_listed_is_not_fetched_again(
+    car: Car, freezer: FrozenDateTimeFactory
+) -> None:
+    """The list is complete some minutes after the end of a drive."""
+    for mileage, driving in enumerate((True, False), 1):
+        car.now += 11 * MINUTE
+        freezer.move_to(car.now)
+        drive(car, mileage, driving=driving)
+        car.poll()
+    trip = Trip(id="trip", started_at=NOW, stopped_at=car.now, distance=2.0, done=True)
+    listed = FetchedRecords(kind="trips", records=[trip], read_until=car.now)
+    car.state = car.state.merge(listed)
+    car.now += 11 * MINUTE
+    freezer.move_to(car.now)
+    next_at = car.next_fetch_at(Endpoint.TRIPS)
+    assert next_at and next_at > car.now
+
+
+def test_collisions_are_fetched_after_an_emergency_call(car: Car) -> None:
+    """The car is still reported as driving."""
+    drive(car, 1, driving=True)
+    car.now += 11 * MINUTE
+    drive(car, 2, driving=True, e_call=ECallTriggering.DETECTED)
+    assert Endpoint.COLLISIONS in car.poll()
+    car.now += 11 * MINUTE
+    drive(car, 3, driving=True, e_call=ECallTriggering.DETECTED)
+    assert Endpoint.COLLISIONS not in car.poll()
+
+
+def test_alarm_of_a_car_in_use_is_fetched_when_it_is_triggered(car: Car) -> None:
+    """Otherwise, the list is fetched once the car is parked again."""
+    car.now += HOUR
+    drive(car, 1, driving=True)
+    next_at = car.next_fetch_at(Endpoint.ALARMS)
+    assert next_at and next_at > car.now
+    trigger = AlarmTrigger(type=AlarmTriggerType.HOOD_DOOR_BREAK_IN)
+    status = replace(car.state.status, alarm=Alarm(trigger=trigger))
+    car.state = replace(car.state, status=status)
+    assert car.next_fetch_at(Endpoint.ALARMS) == car.now
 
 
 def test_status_outage_holds_back_other_endpoints_for_the_grace_period(

@@ -1,9 +1,9 @@
 """The rate limits of a client id's plan, shared by all of its accounts."""
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import IntEnum
@@ -13,9 +13,9 @@ from typing import Self
 
 from .clock import Clock
 from .exceptions import QuotaExceededError, UnreachableError
+from .sliding_day import DAY_SECONDS, INTERVAL, Counts, Returning, SlidingDay
 
 DAY = timedelta(days=1)
-DAY_SECONDS = DAY.total_seconds()
 # A reset as soon as this is the burst's, not the day's.
 LONGEST_BURST = timedelta(seconds=5)
 # The platform's second and ours do not begin together.
@@ -27,8 +27,6 @@ MAX_BURST = 100
 DEFAULT_RETRY_AFTER = timedelta(minutes=1)
 # The part of the day's quota that polls leave to commands and to refreshes by a person.
 RESERVE = 0.1
-# Seconds of the interval in which requests are counted together.
-INTERVAL = 600
 # Unix times are larger than this, and spans of seconds smaller.
 _EARLIEST_UNIX_TIME = 1e9
 # Beyond these, something stored makes no sense.
@@ -46,6 +44,10 @@ class Priority(IntEnum):
     ACTIVE = 2
     DRIVING = 3
     USER = 4
+
+
+# Of a car that is not in use.
+IDLE = {Priority.LIST, Priority.PARKED}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +95,19 @@ class ReportedLimits:
 
 
 @dataclass(frozen=True, kw_only=True)
+class VehicleCounts:
+    """The requests that concern a car.
+
+    Attributes:
+        idle: polls of the car while it is not in use, and lists.
+        other: all others.
+    """
+
+    idle: Counts = ()
+    other: Counts = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class RateLimiterState:
     """What a rate limiter stores; all times are relative to `saved_at`.
 
@@ -104,8 +119,9 @@ class RateLimiterState:
         others: the requests that others sent within a day.
         others_age: the seconds since that was reported.
         blocked_for: the seconds in which nothing is sent.
-        polls: the age in seconds and the number of polls that were sent together.
-        user_requests: the same of other requests.
+        polls: the polls that were sent.
+        user_requests: all other requests.
+        vehicles: the requests that concern a car, by its id.
     """
 
     saved_at: datetime
@@ -115,12 +131,15 @@ class RateLimiterState:
     others: int = 0
     others_age: float = 0
     blocked_for: float = 0
-    polls: tuple[tuple[float, int], ...] = ()
-    user_requests: tuple[tuple[float, int], ...] = ()
+    polls: Counts = ()
+    user_requests: Counts = ()
+    vehicles: dict[str, VehicleCounts] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse values that make no sense."""
         requests = self.polls + self.user_requests
+        for vehicle in self.vehicles.values():
+            requests += vehicle.idle + vehicle.other
         spans = self.others_age, self.blocked_for, *(age for age, _ in requests)
         counts = self.burst or 1, *(count for _, count in requests)
         if not all(0 <= span < _MAX_SPAN for span in spans):
@@ -166,27 +185,21 @@ class RateLimiter:
         self._others_at = seconds - state.others_age - offline
         blocked_for = min(state.blocked_for - offline, DAY_SECONDS)
         self._blocked_until = seconds + blocked_for
-        self._polls, self._user_requests = (
-            Counter(
-                {
-                    round((seconds - age - offline) / INTERVAL): count
-                    for age, count in sorted(requests, reverse=True)
-                }
+        sent_until = seconds - offline
+        self._polls = SlidingDay(state.polls, sent_until)
+        self._user_requests = SlidingDay(state.user_requests, sent_until)
+        self._vehicles = {
+            vehicle_id: (
+                SlidingDay(counts.idle, sent_until),
+                SlidingDay(counts.other, sent_until),
             )
-            for requests in (state.polls, state.user_requests)
-        )
+            for vehicle_id, counts in state.vehicles.items()
+        }
 
     @property
     def state(self) -> RateLimiterState:
         """The state to store."""
-        now = self._advance()
-        polls, user_requests = (
-            tuple(
-                (max(0.0, now - start * INTERVAL), count)
-                for start, count in requests.items()
-            )
-            for requests in (self._polls, self._user_requests)
-        )
+        now = self._now
         return RateLimiterState(
             saved_at=self._clock.now(),
             limit=self._limit,
@@ -195,15 +208,22 @@ class RateLimiter:
             others=self._others,
             others_age=min(max(0.0, now - self._others_at), DAY_SECONDS),
             blocked_for=max(0.0, self._blocked_until - now),
-            polls=polls,
-            user_requests=user_requests,
+            polls=self._polls.counts(now),
+            user_requests=self._user_requests.counts(now),
+            vehicles={
+                vehicle_id: VehicleCounts(
+                    idle=idle.counts(now), other=other.counts(now)
+                )
+                for vehicle_id, (idle, other) in self._vehicles.items()
+                if idle.total(now) + other.total(now)
+            },
         )
 
     @property
     def sent_today(self) -> int:
         """The requests that were sent within the last day."""
-        self._advance()
-        return self._polls.total() + self._user_requests.total()
+        now = self._now
+        return self._polls.total(now) + self._user_requests.total(now)
 
     @property
     def limit(self) -> int | None:
@@ -224,28 +244,46 @@ class RateLimiter:
         if self._limit is None:
             return None
         used = self._used_today
-        reserve = int(RESERVE * self._limit) - self._user_requests.total()
+        reserve = int(RESERVE * self._limit) - self._user_requests.total(self._now)
         return self._limit - used - max(0, reserve)
 
     @property
-    def returning_polls(self) -> list[tuple[float, int]]:
-        """The seconds until polls leave the day, and how many, the next ones first."""
-        now = self._advance()
-        return [(_end(start) - now, count) for start, count in self._polls.items()]
+    def returning_polls(self) -> Returning:
+        """When polls leave the day."""
+        return self._polls.returning(self._now)
 
     @property
     def blocked_until(self) -> datetime | None:
         """The time until which nothing is sent; None if requests are allowed."""
-        seconds = self._blocked_until - self._advance()
+        seconds = self._blocked_until - self._now
         if seconds <= 0:
             return None
         return self._clock.now() + timedelta(seconds=seconds)
 
+    def sent_for(self, vehicle_id: str) -> int:
+        """Return the requests of the last day that concern a car."""
+        now = self._now
+        return sum(day.total(now) for day in self._vehicles.get(vehicle_id, ()))
+
+    def returning_for(self, vehicle_id: str, *, only_idle: bool = False) -> Returning:
+        """Return when requests that concern a car leave the day; `IDLE` ones, or all."""
+        now = self._now
+        days = self._vehicles.get(vehicle_id, ())[: 1 if only_idle else 2]
+        return sorted(one for day in days for one in day.returning(now))
+
     @asynccontextmanager
     async def admitted(
-        self, resource: str, priority: Priority = Priority.USER
+        self,
+        resource: str,
+        priority: Priority = Priority.USER,
+        vehicle_id: str | None = None,
     ) -> AsyncIterator[None]:
         """Wait for the next free place in the burst, and count the request that is sent within.
+
+        Args:
+            resource: what is requested.
+            priority: what it is for.
+            vehicle_id: the car that it concerns.
 
         Raises:
             QuotaExceededError: the plan allows no request for longer than a burst.
@@ -253,9 +291,10 @@ class RateLimiter:
         """
         await self._wait_for_block(resource)
         self._check_day(resource, priority)
-        requests = self._user_requests if priority is Priority.USER else self._polls
-        interval = int(self._advance() // INTERVAL)
-        requests[interval] += 1
+        days = self._days(priority, vehicle_id)
+        sent_at = self._now
+        for day in days:
+            day.add(sent_at)
         self._left -= 1
         self._in_flight += 1
         was_sent = False
@@ -270,7 +309,8 @@ class RateLimiter:
             self._in_flight -= 1
             if not was_sent:
                 self._left += 1
-                requests.subtract({interval: min(1, requests[interval])})
+                for day in days:
+                    day.remove(sent_at)
             self._on_change()
 
     def record(self, headers: Mapping[str, str]) -> None:
@@ -283,13 +323,13 @@ class RateLimiter:
         self._limit = limits.day
         self._left = limits.day_remaining - self._in_flight
         self._others = max(0, limits.day - limits.day_remaining - responded)
-        self._others_at = self._advance()
+        self._others_at = self._now
         if limits.day_remaining == 0 and limits.reset:
             self.block(limits.reset)
 
     def block(self, span: timedelta) -> None:
         """Send nothing for some time."""
-        until = self._advance() + span.total_seconds()
+        until = self._now + span.total_seconds()
         self._blocked_until = max(until, self._blocked_until)
         self._on_change()
 
@@ -300,7 +340,7 @@ class RateLimiter:
             QuotaExceededError: the block is longer.
 
         """
-        seconds = self._blocked_until - self._advance()
+        seconds = self._blocked_until - self._now
         if seconds <= 0:
             return
         if (wait := timedelta(seconds=seconds)) > LONGEST_BURST:
@@ -323,8 +363,12 @@ class RateLimiter:
         remaining = self.remaining_today if is_user else self.remaining_polls
         if remaining is None or remaining > 0:
             return
-        now, sent = self._advance(), self._polls + self._user_requests
-        waits = [_end(start) - now for start in sent]
+        now = self._now
+        waits = [
+            seconds
+            for day in (self._polls, self._user_requests)
+            for seconds, _ in day.returning(now)
+        ]
         if self._others:
             waits.append(DAY_SECONDS / self._others)
         wait = timedelta(seconds=max(1.0, min(waits, default=DAY_SECONDS)))
@@ -333,22 +377,24 @@ class RateLimiter:
     @property
     def _used_today(self) -> int:
         """The requests that were sent within the last day, also by others."""
-        others_age = self._advance() - self._others_at
+        others_age = self._now - self._others_at
         others = self._others * max(0.0, 1 - others_age / DAY_SECONDS)
         return self.sent_today + ceil(others)
 
-    def _advance(self) -> float:
-        """Return the seconds since the start, and forget the requests of more than a day ago."""
-        now = self._clock.monotonic() - self._started_at
-        for requests in (self._polls, self._user_requests):
-            while requests and _end(oldest := next(iter(requests))) <= now:
-                del requests[oldest]
-        return now
+    def _days(self, priority: Priority, vehicle_id: str | None) -> list[SlidingDay]:
+        """Return where to count a request."""
+        days = [self._user_requests if priority is Priority.USER else self._polls]
+        if vehicle_id:
+            vehicle = self._vehicles.setdefault(
+                vehicle_id, (SlidingDay(), SlidingDay())
+            )
+            days.append(vehicle[priority not in IDLE])
+        return days
 
-
-def _end(start: int) -> float:
-    """Return when the requests of an interval leave the day."""
-    return (start + 1) * INTERVAL + DAY_SECONDS
+    @property
+    def _now(self) -> float:
+        """The seconds since the start."""
+        return self._clock.monotonic() - self._started_at
 
 
 def _numbers(value: str) -> list[int]:

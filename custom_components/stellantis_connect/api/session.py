@@ -218,7 +218,7 @@ class ApiSession:
         token: str,
     ) -> Response:
         """Return a successful response to one request, which counts in the rate limits."""
-        async with self.rate_limiter.admitted(resource, priority):
+        async with self.rate_limiter.admitted(resource, priority, _vehicle_id(url)):
             response = await self._transport.send(
                 resource,
                 method,
@@ -237,6 +237,12 @@ class ApiSession:
         if error:
             raise error
         return response
+
+
+def _vehicle_id(url: URL) -> str | None:
+    """Return the id of the car that a request concerns."""
+    path = url.path.partition("/vehicles/")[2]
+    return path.partition("/")[0] or None
 
 
 def _pause(number: int) -> float:

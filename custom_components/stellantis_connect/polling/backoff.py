@@ -24,7 +24,6 @@ class FetchState:
         has_succeeded: whether any attempt ever did.
         failures: the attempts in a row that have failed.
         failing_since: the time of the first of these.
-        attempts: the attempts on the local day of the last one.
     """
 
     attempted_at: datetime
@@ -32,15 +31,11 @@ class FetchState:
     has_succeeded: bool = False
     failures: int = 0
     failing_since: datetime | None = None
-    attempts: int = 0
 
     def __post_init__(self) -> None:
         """Refuse stored values that make no sense."""
-        if (
-            not timedelta() <= self.wait <= MAX_WAIT
-            or min(self.failures, self.attempts) < 0
-        ):
-            raise ValueError("Invalid wait, failures or attempts")
+        if not timedelta() <= self.wait <= MAX_WAIT or self.failures < 0:
+            raise ValueError("Invalid wait or failures")
 
     def next_at(self, now: datetime) -> datetime:
         """Return when to fetch next: now, if the clock was ahead at the last attempt."""
@@ -50,11 +45,10 @@ class FetchState:
         """Return whether all attempts of a period have failed."""
         return self.failing_since is not None and now - self.failing_since >= period
 
-    def after_success(self, now: datetime, wait: timedelta) -> Self:
+    @classmethod
+    def after_success(cls, now: datetime, wait: timedelta) -> Self:
         """Return the state after an attempt that succeeded."""
-        return type(self)(
-            attempted_at=now, wait=wait, has_succeeded=True, attempts=self.attempts
-        )
+        return cls(attempted_at=now, wait=wait, has_succeeded=True)
 
     def after_incomplete(self, now: datetime, longest: timedelta) -> Self:
         """Return the state after a success that did not deliver everything."""

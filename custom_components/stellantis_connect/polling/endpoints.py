@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -10,6 +10,8 @@ from typing import Any
 from homeassistant.util import dt as dt_util
 
 from ..api.client import StellantisClient
+from ..api.models.alarms import AlarmTriggerType
+from ..api.models.blocks import ECallTriggering
 from ..api.models.maintenance import Maintenance
 from ..api.models.scope import Scope
 from ..api.models.status import Status
@@ -17,7 +19,13 @@ from ..api.models.telemetry import Telemetry, TelemetryKind
 from ..api.models.vehicle import Vehicle
 from ..api.paging import Collection
 from ..history.charging import Charge, ended_charges
-from ..history.records import MAX_RECORD_AGE, FetchedRecords, Records, completed_charges
+from ..history.records import (
+    MAX_RECORD_AGE,
+    FetchedRecords,
+    Records,
+    completed_charges,
+    end_of,
+)
 from ..models import Activity, FetchedData, VehicleState
 from .backoff import MAX_WAIT
 from .quota import DAY
@@ -30,6 +38,9 @@ TELEMETRY_PAGES = 2
 CHARGES_PAGES = 20
 # The messages around a charge of which statuses were missed.
 MISSED_MARGIN = timedelta(minutes=10)
+# A poll shows the end of a drive later than the list of trips.
+STOP_MARGIN = timedelta(minutes=15)
+NOT_TRIGGERED = (None, AlarmTriggerType.NO_BREAK_IN)
 # An endpoint that fails for shorter than this keeps its entities available.
 MIN_GRACE_PERIOD = timedelta(hours=6)
 GRACE_INTERVALS = 3
@@ -63,9 +74,9 @@ class EndpointDescription:
         scope: the scope that it needs.
         interval: the maximum age of a response; the status has the interval of the activity.
         min_interval: the minimum age of a response before it is fetched again.
-        min_interval_in_use: the same while the car is in use and has new data all the time.
+        min_intervals: the same while the car is in use and has new data all the time.
         version_fn: returns the part of the state that changes once there may be new data: then
-            it is fetched before the interval has passed.
+            it is fetched before the interval has passed; None while there is none.
         grace_period: how long it may fail before its entities become unavailable.
         not_found_delay: the time before the next attempt after a 404, in place of the back-off.
     """
@@ -75,7 +86,7 @@ class EndpointDescription:
     scope: Scope = Scope.TELEMETRY
     interval: timedelta = DAY
     min_interval: timedelta = timedelta()
-    min_interval_in_use: timedelta = timedelta()
+    min_intervals: Mapping[Activity, timedelta] = field(default_factory=dict)
     version_fn: Callable[[VehicleState], object] = lambda state: None
     grace_period: timedelta = MIN_GRACE_PERIOD
     not_found_delay: timedelta | None = None
@@ -197,7 +208,7 @@ def _list_endpoint(
     fetch_list: FetchList,
     scope: Scope,
     version_fn: Callable[[VehicleState], object],
-    min_interval_in_use: timedelta = timedelta(),
+    min_intervals: Mapping[Activity, timedelta] | None = None,
 ) -> EndpointDescription:
     """Return the endpoint of a list, of which only recent records are fetched again."""
 
@@ -219,21 +230,33 @@ def _list_endpoint(
         is_known_fn=lambda state: records_of(state).read_until is not None,
         scope=scope,
         min_interval=timedelta(minutes=2),
-        min_interval_in_use=min_interval_in_use,
+        min_intervals=min_intervals or {},
         version_fn=version_fn,
     )
 
 
 def _trip_version(state: VehicleState) -> object:
-    """Return what changes when a trip starts, ends or was missed, and 10 minutes after its end."""
+    """Return what changes when a trip starts, ends or was missed, and while it is not listed."""
     driving = state.activity is Activity.DRIVING
     mileage = None if driving else state.status.odometer.mileage
-    return driving, mileage, state.has_just_stopped
+    return driving, mileage, _is_trip_late(state)
 
 
-def _parked_mileage(state: VehicleState) -> float | None:
-    driving = state.activity is Activity.DRIVING
-    return None if driving else state.status.odometer.mileage
+def _is_trip_late(state: VehicleState) -> bool:
+    """Return whether the trip that ended some minutes ago is not listed yet."""
+    if state.stopped_at is None or state.has_just_stopped:
+        return False
+    trip = state.history.trips.latest
+    ended_at = end_of(trip) if trip else None
+    return ended_at is None or ended_at < state.stopped_at - STOP_MARGIN
+
+
+def _collision_version(state: VehicleState) -> object:
+    """Return what changes with an e-call, and after each drive."""
+    e_call = state.status.safety.auto_e_call_triggering
+    if state.activity is Activity.DRIVING:
+        return e_call if e_call is ECallTriggering.DETECTED else None
+    return state.status.odometer.mileage, e_call
 
 
 def _alarm_version(state: VehicleState) -> object:
@@ -242,12 +265,14 @@ def _alarm_version(state: VehicleState) -> object:
     An alarm may be over by the next poll, but it made the car report.
     """
     alarm = state.status.alarm
-    updated_at = None if state.activity in IN_USE else state.status.updated_at
+    is_in_use = state.activity in IN_USE
+    if is_in_use and alarm.trigger.type in NOT_TRIGGERED:
+        return None
     return (
         alarm.status.activation,
         alarm.trigger.type,
         alarm.trigger.start_at,
-        updated_at,
+        None if is_in_use else state.status.updated_at,
     )
 
 
@@ -267,14 +292,17 @@ ENDPOINTS: Mapping[Endpoint, EndpointDescription] = {
         lambda client, vehicle_id, since: client.get_alerts(vehicle_id, since=since),
         Scope.ALERT,
         lambda state: state.status.updated_at,
-        timedelta(minutes=15),
+        {
+            **dict.fromkeys(IN_USE, timedelta(minutes=15)),
+            Activity.CHARGING: timedelta(hours=1),
+        },
     ),
     Endpoint.ALARMS: _list_endpoint(
         "alarms",
         lambda client, vehicle_id, since: client.get_alarms(vehicle_id, since=since),
         Scope.TELEMETRY,
         _alarm_version,
-        timedelta(hours=1),
+        dict.fromkeys(IN_USE, timedelta(hours=1)),
     ),
     Endpoint.COLLISIONS: _list_endpoint(
         "collisions",
@@ -282,10 +310,7 @@ ENDPOINTS: Mapping[Endpoint, EndpointDescription] = {
             vehicle_id, since=since
         ),
         Scope.COLLISION,
-        lambda state: (
-            _parked_mileage(state),
-            state.status.safety.auto_e_call_triggering,
-        ),
+        _collision_version,
     ),
     Endpoint.TRIPS: _list_endpoint(
         "trips",
@@ -297,6 +322,7 @@ ENDPOINTS: Mapping[Endpoint, EndpointDescription] = {
     Endpoint.TELEMETRY: EndpointDescription(
         fetch_fn=_fetch_telemetry,
         min_interval=timedelta(minutes=5),
+        min_intervals={Activity.CHARGING: timedelta(hours=1)},
         version_fn=lambda state: state.status.updated_at,
     ),
     Endpoint.PAST_CHARGES: EndpointDescription(

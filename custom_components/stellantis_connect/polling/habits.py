@@ -3,10 +3,11 @@
 Without push, only a poll shows that a car has started. Its past trips and charges say how many
 starts to expect in each half hour of a day: those of the same weekday count most, then those of
 other working days or weekends, and recent ones more than old ones. Two days of an average owner are
-added, which are all there is for a car without a history. A parked car is polled again once 2 % of
-a start are to be expected since the last poll: every ten minutes where it often starts, and every
-half hour where it never did, so that journeys and new habits are found and learnt. If the requests
-of the day are scarce, more starts are accepted, and intervals grow to an hour.
+added, which are all there is for a car without a history.
+
+The polls of a parked car are distributed over the day by the square root of these starts, with which
+the fewest drives are missed: every ten minutes where it often starts, and every hour where it never
+did, so that journeys and new habits are found and learnt.
 
 Starts are stored as points in time and compared by local time: neither daylight saving time nor
 another time zone shifts what was learnt.
@@ -16,7 +17,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from itertools import chain
+from math import sqrt
 from typing import Self
 
 from homeassistant.util import dt as dt_util
@@ -48,14 +51,8 @@ OTHER_DAY = 0.1
 # A start may be earlier or later the next time.
 SPREAD = ((-1, 0.25), (0, 0.5), (1, 0.25))
 
-# The starts to expect until the next poll.
-EXPECTED_STARTS = 0.02
-MIN_INTERVAL = timedelta(minutes=10)
-MAX_INTERVAL = timedelta(minutes=30)
-# While the requests of the day are scarce.
-MAX_SCARCE_INTERVAL = timedelta(hours=1)
-# Set aside for each drive or charge that is to be expected until midnight.
-REQUESTS_PER_START = 30
+MIN_INTERVAL = timedelta(minutes=12)
+MAX_INTERVAL = timedelta(hours=1)
 # A car reports the start of a charge some seconds after it.
 START_DELAY = timedelta(minutes=1)
 
@@ -89,45 +86,43 @@ class Habits:
                 expected[(slot + offset) % SLOTS] += count * weights[start] * part
         return cls([one / total for one in expected])
 
-    def interval(self, now: datetime, requests: int) -> timedelta:
+    def interval(self, now: datetime, polls: float) -> timedelta:
         """Return the interval until a parked car is polled again.
 
         Args:
             now: the time.
-            requests: how many requests are left of the day.
+            polls: how many to distribute over a day.
 
         """
-        local = dt_util.as_local(now)
-        rest = self._rest_of_day(local)
-        interval = self._time_to(EXPECTED_STARTS, local, MAX_INTERVAL)
-        scarce = rest / max(1, requests - REQUESTS_PER_START * rest)
-        return max(
-            MIN_INTERVAL, interval, self._time_to(scarce, local, MAX_SCARCE_INTERVAL)
-        )
+        interval = self._time_to(self._total / polls, now, MAX_INTERVAL)
+        return max(MIN_INTERVAL, interval)
 
     def distribute(self, interval: timedelta, now: datetime) -> timedelta:
         """Return what to wait in place of an even interval: less where a start is likely."""
-        starts = interval / DAY * sum(self.expected)
-        return self._time_to(starts, dt_util.as_local(now), 2 * interval)
+        return self._time_to(interval / DAY * self._total, now, 2 * interval)
 
-    def _time_to(self, starts: float, local: datetime, longest: timedelta) -> timedelta:
-        """Return the time in which so many starts are to be expected."""
+    @cached_property
+    def _weights(self) -> Sequence[float]:
+        """How often to poll in each half hour, compared with the others."""
+        return [sqrt(one) for one in self.expected]
+
+    @cached_property
+    def _total(self) -> float:
+        return sum(self._weights)
+
+    def _time_to(self, weight: float, now: datetime, longest: timedelta) -> timedelta:
+        """Return the time in which the weights add up to one."""
+        local = dt_util.as_local(now)
         slot, time = _slot(local), SLOT - _time_of_day(local) % SLOT
         passed = timedelta()
         while passed < longest:
-            expected = self.expected[slot % SLOTS] * (time / SLOT)
-            if expected >= starts:
-                return min(passed + time * (starts / expected), longest)
-            starts -= expected
+            part = self._weights[slot % SLOTS] * (time / SLOT)
+            if part >= weight:
+                return min(passed + time * (weight / part), longest)
+            weight -= part
             passed += time
             slot, time = slot + 1, SLOT
         return longest
-
-    def _rest_of_day(self, local: datetime) -> float:
-        """Return the starts to expect until midnight."""
-        slot = _slot(local)
-        part = 1 - _time_of_day(local) % SLOT / SLOT
-        return self.expected[slot] * part + sum(self.expected[slot + 1 :])
 
 
 def next_charge_at(status: Status, now: datetime) -> datetime | None:

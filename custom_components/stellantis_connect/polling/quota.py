@@ -9,6 +9,7 @@ from homeassistant.helpers.singleton import singleton
 from homeassistant.util.hass_dict import HassKey
 
 from ..api.rate_limit import Priority, RateLimiter, RateLimiterState
+from ..api.sliding_day import room
 from ..const import DOMAIN
 from ..models import Activity
 from ..storage import ModelStore, StorageFormat
@@ -21,7 +22,8 @@ DAY = timedelta(days=1)
 DAY_SECONDS = DAY.total_seconds()
 POLL_INTERVALS: Mapping[Activity, timedelta] = {
     Activity.DRIVING: timedelta(minutes=1),
-    Activity.CHARGING: timedelta(minutes=5),
+    # With the time that a request takes, at most 5 minutes.
+    Activity.CHARGING: timedelta(seconds=290),
     Activity.JUST_USED: timedelta(minutes=2),
     Activity.PARKED: timedelta(minutes=30),
     Activity.SILENT: timedelta(hours=2),
@@ -197,12 +199,11 @@ class Quota:
         per_day = max(0, remaining + sum(count for _, count in returning))
         needed = len(self._activities) / POLL_INTERVALS[Activity.PARKED].total_seconds()
         base_rate = min(BASE * per_day / DAY_SECONDS, needed)
-        room = left = float(remaining)
-        for seconds, count in returning:
-            room = min(room, left - base_rate * seconds)
-            left += count
         return _Plan(
-            per_day=per_day, remaining=remaining, room=room, base_rate=base_rate
+            per_day=per_day,
+            remaining=remaining,
+            room=room(remaining, returning, base_rate),
+            base_rate=base_rate,
         )
 
     def _parked_interval(self, plan: _Plan) -> timedelta:

@@ -1,6 +1,6 @@
 """When to fetch which endpoint of a car, and which endpoints are unavailable."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -18,18 +18,11 @@ from ..api.rate_limit import Priority
 from ..history.models import History
 from ..models import Activity, VehicleState
 from .backoff import FIRST_RETRY, FetchState
+from .budget import VehicleBudget
 from .endpoints import IN_USE, Endpoint, EndpointDescription
-from .habits import MAX_SCARCE_INTERVAL, Habits, next_charge_at
+from .habits import Habits, next_charge_at
 from .quota import DAY, POLL_INTERVALS, SAFETY_LIST_INTERVAL, Quota
 
-# The attempts of a local day, of which those of its end and of lists may exceed this by some.
-MAX_ATTEMPTS = 175
-# With fewer left, a car in use is polled less often.
-SCARCE_ATTEMPTS: Mapping[Activity, int] = {
-    Activity.DRIVING: 30,
-    Activity.CHARGING: 10,
-    Activity.JUST_USED: 40,
-}
 # Timers may fire a moment early.
 TOLERANCE = timedelta(seconds=2)
 # Errors that concern one endpoint; any other error of the status concerns all endpoints.
@@ -47,11 +40,15 @@ class FetchSchedule:
     """
 
     def __init__(
-        self, endpoints: Mapping[Endpoint, EndpointDescription], quota: Quota
+        self,
+        endpoints: Mapping[Endpoint, EndpointDescription],
+        quota: Quota,
+        vehicle_id: Callable[[], str],
     ) -> None:
         """Initialize the schedule."""
         self._endpoints = endpoints
         self._quota = quota
+        self._budget = VehicleBudget(quota.rate_limiter, vehicle_id)
         self._versions: dict[Endpoint, object] = {}
         self._habits = Habits.learn(History(), date.min)
         self._habits_version: object = None
@@ -119,7 +116,9 @@ class FetchSchedule:
         """Return whether lists may be fetched, of which the first is due at a time."""
         if self.is_platform_failing:
             return False
-        return next_at > now + TOLERANCE or self._quota.allows(Priority.LIST)
+        if next_at > now + TOLERANCE:
+            return True
+        return self._budget.allows_lists and self._quota.allows(Priority.LIST)
 
     def _next_fetch_at(
         self,
@@ -137,11 +136,18 @@ class FetchSchedule:
         if (fetch := self.fetches.get(endpoint)) is None:
             return now
         next_at = fetch.next_at(now)
+        if endpoint is Endpoint.STATUS:
+            return max(next_at, now + self._budget.wait)
         version = description.version_fn(state)
-        if not fetch.failures and version != self._versions.get(endpoint):
+        is_new = version is not None and version != self._versions.get(endpoint)
+        if is_new and not fetch.failures:
             min_interval = self._min_interval(endpoint, state)
             return min(next_at, fetch.attempted_at + min_interval)
         return next_at
+
+    def priority(self, endpoint: Endpoint) -> Priority:
+        """Return the priority of a list; the first time, it has many pages."""
+        return Priority.LIST if endpoint in self.fetches else Priority.ACTIVE
 
     def request(self, endpoint: Endpoint) -> None:
         """Fetch an endpoint as soon as its response may be fetched again."""
@@ -176,7 +182,7 @@ class FetchSchedule:
             is_complete: whether nothing is missing of the response.
 
         """
-        fetch = self._counted(endpoint, now)
+        fetch = self.fetches.get(endpoint, FetchState(attempted_at=now))
         is_known = self._endpoints[endpoint].is_known_fn(state)
         if endpoint is Endpoint.STATUS or (is_complete and is_known):
             fetch = fetch.after_success(now, self.interval(endpoint, state))
@@ -196,7 +202,7 @@ class FetchSchedule:
     ) -> None:
         """Schedule the next attempt after one that failed."""
         self.errors[endpoint] = error
-        fetch = self._counted(endpoint, now)
+        fetch = self.fetches.get(endpoint, FetchState(attempted_at=now))
         not_found_delay = self._endpoints[endpoint].not_found_delay
         if isinstance(error, QuotaExceededError):
             fetch = fetch.after_delay(now, max(error.retry_after, FIRST_RETRY))
@@ -233,19 +239,17 @@ class FetchSchedule:
 
     def _poll_interval(self, state: VehicleState, activity: Activity) -> timedelta:
         """Return the interval of the status without push."""
-        now = dt_util.utcnow()
-        left = MAX_ATTEMPTS - self._attempts_today(now)
+        if activity in IN_USE:
+            interval = self._budget.interval(activity)
+            return self._quota.poll_interval(self, activity, interval)
         if activity is Activity.SILENT:
             return self._quota.poll_interval(self, activity)
-        if activity in SCARCE_ATTEMPTS:
-            scarcity = max(1, SCARCE_ATTEMPTS[activity] / max(1, left))
-            interval = min(POLL_INTERVALS[activity] * scarcity, MAX_SCARCE_INTERVAL)
-            return self._quota.poll_interval(self, activity, interval)
+        now = dt_util.utcnow()
         habits = self._habits_of(state, dt_util.as_local(now).date())
         interval = self._quota.poll_interval(
             self,
             activity,
-            habits.interval(now, left),
+            habits.interval(now, self._budget.parked_polls),
             distribute=partial(habits.distribute, now=now),
         )
         charge_at = next_charge_at(state.status, now)
@@ -260,28 +264,12 @@ class FetchSchedule:
             self._habits = Habits.learn(history, day)
         return self._habits
 
-    def _counted(self, endpoint: Endpoint, now: datetime) -> FetchState:
-        """Return the last attempts with another one."""
-        last = self.fetches.get(endpoint)
-        if last is None:
-            return FetchState(attempted_at=now, attempts=1)
-        is_same_day = _local_day(last) == dt_util.as_local(now).date()
-        return replace(last, attempts=1 + (last.attempts if is_same_day else 0))
-
-    def _attempts_today(self, now: datetime) -> int:
-        """Return the requests of the local day."""
-        today = dt_util.as_local(now).date()
-        fetches = self.fetches.values()
-        return sum(one.attempts for one in fetches if _local_day(one) == today)
-
     def _min_interval(self, endpoint: Endpoint, state: VehicleState) -> timedelta:
         """Return the minimum age of a response before it is fetched for a new version."""
         if self.push_intervals is not None:
             return SAFETY_LIST_INTERVAL
         description = self._endpoints[endpoint]
-        if state.activity in IN_USE:
-            return max(description.min_interval, description.min_interval_in_use)
-        return description.min_interval
+        return description.min_intervals.get(state.activity, description.min_interval)
 
     def _longest_wait(self, endpoint: Endpoint, state: VehicleState) -> timedelta:
         """Return the maximum time between two attempts that fail."""
@@ -295,7 +283,3 @@ class FetchSchedule:
         """Retry what failed along with the status."""
         for endpoint in self.errors:
             self.fetches[endpoint] = replace(self.fetches[endpoint], wait=timedelta())
-
-
-def _local_day(fetch: FetchState) -> date:
-    return dt_util.as_local(fetch.attempted_at).date()
