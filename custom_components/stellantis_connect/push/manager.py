@@ -137,6 +137,7 @@ class PushManager:
             "is_cloudhook": self.url.is_cloudhook,
             "last_message": self.received_at,
             "monitors": len(self.registry.monitors),
+            "cars_with_monitors_taken": len(self.registry.taken),
             "messages": vars(self.inbox.counts),
         }
 
