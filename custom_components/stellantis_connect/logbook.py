@@ -25,10 +25,10 @@ def async_describe_events(
     def describe(event: Event[Any]) -> Description:
         """Return the name of a car, and what happened to it or its command."""
         name: str = event.data[ATTR_NAME]
-        message: str = event.data[ATTR_MESSAGE]
+        message = event.data[ATTR_MESSAGE].removeprefix(name).lstrip(" :")
         return {
             LOGBOOK_ENTRY_NAME: name,
-            LOGBOOK_ENTRY_MESSAGE: message.removeprefix(name).lstrip(" :"),
+            LOGBOOK_ENTRY_MESSAGE: message[:1].upper() + message[1:],
         }
 
     for event_type in (EVENT_COMMAND_FAILED, EVENT_HISTORY):

@@ -314,7 +314,7 @@ export class StellantisConnectCard extends LitElement {
   private renderOpenings(vehicle: Vehicle) {
     const open = OPENINGS.map((key): EntityKey => `binary_sensor.${key}`)
       .filter((key) => vehicle.value(key) === "on")
-      .map((key) => vehicle.entity(key)?.attributes.friendly_name ?? "");
+      .map((key) => vehicle.name(key));
     return open.length > 0
       ? html`<span>${this.text("open", { names: open.join(", ") })}</span>`
       : nothing;

@@ -41,6 +41,7 @@ export interface HomeAssistant {
     returnResponse?: boolean,
   ): Promise<ServiceResponse | undefined>;
   formatEntityState(state: HassEntity, value?: string): string;
+  formatEntityName(state: HassEntity, name: { type: "entity" }): string;
   formatEntityAttributeValue(state: HassEntity, attribute: string): string;
   hassUrl?(path: string): string;
 }

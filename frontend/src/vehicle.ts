@@ -62,6 +62,12 @@ export class Vehicle {
     return id === undefined ? undefined : (this.lastStates.get(id) ?? this.hass.states[id]);
   }
 
+  /** Return the name of an entity without that of the car. */
+  name(key: EntityKey): string {
+    const entity = this.entity(key);
+    return entity ? this.hass.formatEntityName(entity, { type: "entity" }) : "";
+  }
+
   /** Return the raw state of an entity if it has a value. */
   value(key: EntityKey): string | undefined {
     const state = this.entity(key)?.state;

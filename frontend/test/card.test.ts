@@ -61,6 +61,14 @@ describe("card", () => {
     expect(text()).toContain("8 3 hours ago");
   });
 
+  it("names what is open without the name of the car", async () => {
+    const { text } = await render({
+      "binary_sensor.opening_trunk": ["on", { friendly_name: "My car Trunk" }],
+      "binary_sensor.opening_driver": ["off", { friendly_name: "My car Driver door" }],
+    });
+    expect(text()).toContain("Open: Trunk");
+  });
+
   it("unlocks only when pressed twice", async () => {
     const { card, hass, root } = await render({ "lock.lock": ["locked"] });
     const call = vi.spyOn(hass, "callService");

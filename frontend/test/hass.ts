@@ -67,6 +67,7 @@ export function homeAssistant(states: States, language = "en"): HomeAssistant {
       const unit = state.attributes.unit_of_measurement;
       return unit ? `${state.state} ${unit}` : state.state;
     },
+    formatEntityName: (state) => String(state.attributes.friendly_name).replace("My car ", ""),
     formatEntityAttributeValue: (state, attribute) => String(state.attributes[attribute]),
   };
 }

@@ -95,7 +95,7 @@ async def test_failed_refresh_names_car(harness: Harness) -> None:
     [
         ("en", "Unlock failed. A door, the hood, or the trunk is open."),
         ("de", "„Entriegeln“ ist fehlgeschlagen. Eine Tür, die Motorhaube oder"),
-        ("fr", "échec de « Déverrouiller ». Une porte, le capot ou le coffre"),
+        ("fr", "Échec de « Déverrouiller ». Une porte, le capot ou le coffre"),
     ],
 )
 async def test_failure_is_an_event_and_one_line_of_the_logbook(
