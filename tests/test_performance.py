@@ -18,6 +18,7 @@ from custom_components.stellantis_connect.history.store import HistoryStore
 from custom_components.stellantis_connect.models import VehicleState
 from homeassistant.const import EVENT_STATE_CHANGED, MATCH_ALL
 from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
 from simulator.server import Simulator
 
 from .common import requested_paths
@@ -110,6 +111,26 @@ async def test_lists_are_fetched_of_one_car_after_the_other(
     paths = requested_paths(connected_simulator)
     lists = [one.split("/")[5] for one in paths[1:] if not one.endswith("/status")]
     assert [car for car, _ in groupby(lists)] == cars
+
+
+async def test_device_is_created_once(
+    hass: HomeAssistant,
+    mock_config_entry: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The entities of a car do not look its device up by what identifies it."""
+    create = dr.DeviceRegistry.async_get_or_create
+    created = Counter[str]()
+
+    def count(registry: dr.DeviceRegistry, **fields: Any) -> dr.DeviceEntry:
+        created.update(key for _, key in fields["identifiers"])
+        return create(registry, **fields)
+
+    monkeypatch.setattr(dr.DeviceRegistry, "async_get_or_create", count)
+    await hass.config_entries.async_setup(mock_config_entry.entry_id)
+    await hass.async_block_till_done()
+    cars = mock_config_entry.runtime_data.vehicles
+    assert [created[key] for key in cars] == [1] * len(cars)
 
 
 @pytest.mark.parametrize("capacity", [None, 50000.0])

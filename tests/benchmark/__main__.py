@@ -146,14 +146,23 @@ async def _measure_setups(numbers: Iterable[int]) -> Sequence[Result]:
                 name: await _measure_setup(cars, days)
                 for name, days in HISTORIES.items()
             }
-        *_, result = setups.values()
+        *_, (name, result) = setups.items()
         if cars > 1:
+            key = "loop_milliseconds"
+            further = _per_further_car(single[name], result, key)
+            result[f"{key}_per_further_car"] = round(further, 1)
             result["memory_per_further_car"] = {
-                name: round((one["memory"] - single[name]["memory"]) / (cars - 1), 2)
+                name: round(_per_further_car(single[name], one, "memory"), 2)
                 for name, one in setups.items()
             }
         results.append(result)
     return results
+
+
+def _per_further_car(single: Result, several: Result, key: str) -> float:
+    """Return what each car takes beside the first."""
+    each: float = (several[key] - single[key]) / (several["cars"] - 1)
+    return each
 
 
 async def _measure_setup(cars: int, history: timedelta) -> Result:

@@ -27,7 +27,7 @@ class Setup:
     Attributes:
         seconds: until Home Assistant has set up the entry.
         seconds_with_lists: until the lists of two months are read as well.
-        loop_milliseconds_per_car: of the event loop's thread.
+        loop_milliseconds: of the event loop's thread.
         longest_step: the longest step of the integration in the event loop, in milliseconds,
             without a search for garbage in all of Home Assistant.
         memory: what the process uses with the lists, in MB.
@@ -37,7 +37,7 @@ class Setup:
     entities: int
     seconds: float
     seconds_with_lists: float
-    loop_milliseconds_per_car: float
+    loop_milliseconds: float
     requests_per_car: float
     longest_step: float
     longest_step_location: str
@@ -123,7 +123,7 @@ async def measure_setup(cars: int, history: timedelta) -> Setup:
             entities=len(home.hass.states.async_all()),
             seconds=round(seconds, 2),
             seconds_with_lists=round(complete_seconds, 2),
-            loop_milliseconds_per_car=round(thread_seconds * 1000 / cars, 1),
+            loop_milliseconds=round(thread_seconds * 1000, 1),
             requests_per_car=round(requests / cars, 1),
             longest_step=round(steps.milliseconds, 1),
             longest_step_location=steps.location,
