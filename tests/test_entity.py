@@ -98,7 +98,7 @@ class TestDevices:
         init_integration: MockConfigEntry,
         simulator: Simulator,
     ) -> None:
-        """Its device and entities are, too."""
+        """Its device and entities are, too, and its lists are fetched at once."""
         await self.present(simulator, PETROL, False)
         await advance_time(hass, freezer, LIST_INTERVAL)
         assert {*names(hass, init_integration).values()} == LABELS - {PETROL}
@@ -111,6 +111,7 @@ class TestDevices:
 
         await self.present(simulator, PETROL, True)
         await advance_time(hass, freezer, LIST_INTERVAL)
+        assert requested_paths(simulator, f"{car(simulator, PETROL).id}/trips")
         assert {*names(hass, init_integration).values()} == LABELS
         assert (
             entity_states(hass, init_integration, PETROL)["fuel_level"] != "unavailable"
