@@ -89,6 +89,29 @@ class ChargedEnergy:
         return replace(self, counted=counted, ended=ended)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Gain:
+    """A gain in level between two trips that known charges do not explain.
+
+    Attributes:
+        start: when the first trip ended.
+        end: when the second one started.
+        start_level: percent.
+        end_level: percent.
+        unexplained: percent.
+        trip_id: the id of the second trip.
+        charges: the known charges between them.
+    """
+
+    start: datetime
+    end: datetime
+    start_level: float
+    end_level: float
+    unexplained: float
+    trip_id: str
+    charges: Sequence[Charge]
+
+
 def charged_periods(
     charges: Iterable[Charge],
     trips: Iterable[Trip],
@@ -112,6 +135,53 @@ def charged_periods(
     for charge in ended:
         if charge.ended_at and (charge.energy or 0) > 0:
             yield Period(charge.started_at, charge.ended_at, charge.energy or 0)
+    for gain in _gains(ended, trips, since):
+        if capacity := capacities.get(gain.trip_id):
+            yield Period(gain.start, gain.end, gain.unexplained / 100 * capacity)
+
+
+def missed_charges(
+    charges: Sequence[Charge],
+    trips: Iterable[Trip],
+    capacities: Mapping[str, float],
+    since: datetime,
+    until: datetime,
+) -> Iterator[Charge]:
+    """Yield the charges that only the levels of trips imply.
+
+    A charge whose end was missed, too, ends with the next trip at the latest.
+
+    Args:
+        charges: the charges, oldest first.
+        trips: the trips, oldest first.
+        capacities: kWh of a full battery, by the ids of the trips.
+        since: leaves out what started earlier.
+        until: time of the latest status; one that is missing may show a charge.
+
+    """
+    for gain in _gains(charges, trips, since):
+        if gain.start < since or gain.end > until:
+            continue
+        match gain.charges:
+            case []:
+                yield Charge(
+                    started_at=gain.start,
+                    ended_at=gain.end,
+                    start_level=gain.start_level,
+                    end_level=gain.end_level,
+                    usable_capacity=capacities.get(gain.trip_id, 0) * 1000 or None,
+                    observed=False,
+                )
+            case [charge] if charge.has_gap and gain.end < (charge.ended_at or until):
+                yield replace(
+                    charge, ended_at=gain.end, end_level=gain.end_level, end_energy=None
+                )
+
+
+def _gains(
+    charges: Sequence[Charge], trips: Iterable[Trip], since: datetime | None
+) -> Iterator[Gain]:
+    """Yield the gains in level between trips that some charges do not explain."""
     complete = [
         one
         for one in trips
@@ -119,27 +189,24 @@ def charged_periods(
         and one.stopped_at
         and (since is None or one.stopped_at >= since)
     ]
-    starts = [one.started_at for one in ended]
-    ends = [one.ended_at or one.started_at for one in ended]
+    starts = [one.started_at for one in charges]
+    # The charge in progress is the last one.
+    ends = [one.ended_at for one in charges if one.ended_at]
     for trip, following in pairwise(complete):
-        if trip.stopped_at is None or following.started_at is None:
+        start, end = trip.stopped_at, following.started_at
+        before = level_of(trip.end_energies, EnergyType.ELECTRIC)
+        after = level_of(following.start_energies, EnergyType.ELECTRIC)
+        if start is None or end is None or before is None or after is None:
             continue
-        between = ended[
-            bisect_right(ends, trip.stopped_at) : bisect_left(
-                starts, following.started_at
+        between = charges[bisect_right(ends, start) : bisect_left(starts, end)]
+        explained = sum(one.end_level - one.start_level for one in between)
+        if after - before - explained >= MIN_LEVEL_GAIN:
+            yield Gain(
+                start=start,
+                end=end,
+                start_level=before,
+                end_level=after,
+                unexplained=after - before - explained,
+                trip_id=following.id,
+                charges=between,
             )
-        ]
-        gain = _level_gain(trip, following, between)
-        capacity = capacities.get(following.id)
-        if capacity and gain:
-            yield Period(trip.stopped_at, following.started_at, gain / 100 * capacity)
-
-
-def _level_gain(trip: Trip, following: Trip, charges: Sequence[Charge]) -> float | None:
-    """Return by how many percent the level rose between trips beside some charges."""
-    before = level_of(trip.end_energies, EnergyType.ELECTRIC)
-    after = level_of(following.start_energies, EnergyType.ELECTRIC)
-    if before is None or after is None:
-        return None
-    gain = after - before - sum(one.end_level - one.start_level for one in charges)
-    return gain if gain >= MIN_LEVEL_GAIN else None

@@ -89,7 +89,7 @@ class Charge(DataClassDictMixin):
         top_power: the highest power in kW.
         curve: the first status of each level while the battery charged.
         fast: whether it used direct current.
-        observed: whether statuses were polled during it; False for one found in the past.
+        observed: whether a status showed it; False for one found in the past.
         completed: whether statuses that were missed were looked up.
         identified_at: its start before it was completed, which identifies it.
         place: where it took place, if that is known.
@@ -169,7 +169,7 @@ class Charge(DataClassDictMixin):
     @property
     def has_gap(self) -> bool:
         """Return whether the level of a charge that has ended rose while no status was seen."""
-        if self.settled or self.completed or not self.observed or not self.ended_at:
+        if self.settled or self.completed or not self.ended_at:
             return False
         return any(
             end - start > MAX_STATUS_GAP and after - before >= MIN_LEVEL_GAIN

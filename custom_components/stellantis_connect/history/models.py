@@ -14,7 +14,7 @@ from ..api.models.collisions import Collision
 from ..api.models.status import Status
 from ..api.models.trips import Trip
 from .capacity import Capacity, CapacitySource, driven_capacity, learned_capacity
-from .charged import ChargedEnergy, Period, charged_periods
+from .charged import ChargedEnergy, Period, charged_periods, missed_charges
 from .charging import Charge, next_charge
 from .health import BatteryHealth, battery_health
 from .records import (
@@ -135,6 +135,8 @@ class History:
         history = replace(self, **changes)
         capacity = history.usable_capacity(status)
         history = history.with_capacity(capacity.energy if capacity else None)
+        if fetched.kind == "trips":
+            history = history.with_missed_charges()
         return history.with_charged(dt_util.utcnow())
 
     def with_status(self, before: Status, now: Status) -> Self:
@@ -172,6 +174,19 @@ class History:
     def charged_periods(self, since: datetime | None = None) -> Iterator[Period]:
         """Yield the energy of the charges that have ended since a time, or of all."""
         return charged_periods(self.charges, self.trips, self.capacities, since)
+
+    def with_missed_charges(self) -> Self:
+        """Return the history with the charges that only the levels of trips imply."""
+        if self.charged is None or self.charges.read_until is None:
+            return self
+        found = missed_charges(
+            self.charges.records,
+            self.trips,
+            self.capacities,
+            self.charged.since,
+            self.charges.read_until,
+        )
+        return replace(self, charges=self.charges.with_fetched(found, None))
 
     def with_charged(self, now: datetime) -> Self:
         """Return the history with the energy charged by a time."""

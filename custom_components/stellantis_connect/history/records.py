@@ -215,7 +215,7 @@ def completed_charges(
                 if part is parts[0]
                 else None,
                 completed=True,
-                observed=True,
+                observed=charge.observed,
                 fast=part.fast or charge.fast,
             )
 

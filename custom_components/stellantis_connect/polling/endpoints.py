@@ -194,7 +194,8 @@ def _charges_of(messages: Iterable[Telemetry], capacity: float | None) -> list[C
     }
     ordered = (statuses[created_at] for created_at in sorted(statuses))
     return [
-        replace(charge, observed=False) for charge in ended_charges(ordered, capacity)
+        replace(charge, observed=False, completed=True)
+        for charge in ended_charges(ordered, capacity)
     ]
 
 
