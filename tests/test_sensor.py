@@ -190,6 +190,7 @@ async def test_active_alerts_of_any_number_fit_the_recorder(
     )
     state = VehicleState(history=History(alerts=Records(alerts, now)))
     [description] = [one for one in HISTORY_DESCRIPTIONS if one.key == "active_alerts"]
+    assert description.attributes_fn
     attributes = description.attributes_fn(hass, state)
     assert description.value_fn(state) == 200
     assert len(json.dumps(attributes, default=str)) < 16384

@@ -1,6 +1,6 @@
 """The device tracker of a car."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import override
 
 from homeassistant.components.device_tracker import (
@@ -56,7 +56,14 @@ class StellantisTracker(StellantisEntity[Position], TrackerEntity):
     @property
     @override
     def _state_data(self) -> object:
-        return (super()._state_data, self.in_zones)
+        return (
+            self.available,
+            self.latitude,
+            self.longitude,
+            self.location_accuracy,
+            self.in_zones,
+            self.extra_state_attributes,
+        )
 
     @property
     @override
@@ -88,11 +95,8 @@ class StellantisTracker(StellantisEntity[Position], TrackerEntity):
 
 
 def _position(car: VehicleState) -> Position | None:
-    """Return the position without its time, which changes although the car does not move."""
     position = car.status.last_position
-    if None in (position.latitude, position.longitude):
-        return None
-    return replace(position, created_at=None, signal_quality=None)
+    return None if None in (position.latitude, position.longitude) else position
 
 
 DESCRIPTIONS = (

@@ -45,9 +45,9 @@ class StellantisEntityDescription[ValueT](EntityDescription, Datum[ValueT]):
         slot: the slot of the preconditioning program that it belongs to.
     """
 
-    attributes_fn: Callable[[HomeAssistant, VehicleState], Mapping[str, object]] = (
-        lambda hass, state: {}
-    )
+    attributes_fn: (
+        Callable[[HomeAssistant, VehicleState], Mapping[str, object]] | None
+    ) = None
     exists_fn: Callable[[VehicleState], bool] = lambda state: False
     replaced_fn: Callable[[VehicleCoordinator], bool | None] = lambda car: False
     is_local: bool = False
@@ -112,10 +112,10 @@ class StellantisEntity[ValueT](CoordinatorEntity[VehicleCoordinator]):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, object] | None:
-        if self.reported_value is None:
+        attributes_fn = self.entity_description.attributes_fn
+        if attributes_fn is None or self.reported_value is None:
             return None
-        data = self.coordinator.data
-        return {**self.entity_description.attributes_fn(self.hass, data)}
+        return {**attributes_fn(self.hass, self.coordinator.data)}
 
     @property
     def _state_data(self) -> object:
@@ -132,8 +132,9 @@ class StellantisEntity[ValueT](CoordinatorEntity[VehicleCoordinator]):
     @override
     def _handle_coordinator_update(self) -> None:
         """Write the state if it differs from the one that is written."""
-        if self._state_data != self._written_data:
-            self._written_data = self._state_data
+        state_data = self._state_data
+        if state_data != self._written_data:
+            self._written_data = state_data
             super()._handle_coordinator_update()
 
 
@@ -301,10 +302,11 @@ async def async_setup_entities[DescriptionT: StellantisEntityDescription[Any]](
         @callback
         def update() -> None:
             for description in programs:
-                entity_id = registered_id(coordinator, description)
-                if entity_id and description.is_deleted(coordinator):
+                if description in missing or not description.is_deleted(coordinator):
+                    continue
+                if entity_id := registered_id(coordinator, description):
                     registry.async_remove(entity_id)
-                    missing.append(description)
+                missing.append(description)
             if supported := [one for one in missing if one.is_supported(coordinator)]:
                 missing[:] = [one for one in missing if one not in supported]
                 add(supported)

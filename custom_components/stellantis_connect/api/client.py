@@ -131,13 +131,24 @@ class StellantisClient:
         return self._cache.collection(url.path, vehicles)
 
     async def get_status(
-        self, vehicle_id: str, motorization: Motorization | None = None
+        self,
+        vehicle_id: str,
+        motorization: Motorization | None = None,
+        held: Status | None = None,
     ) -> Status:
-        """Return the status of a car; the same object while the response is the same."""
+        """Return the status of a car; the same object while the response is the same.
+
+        Args:
+            vehicle_id: the car.
+            motorization: its motorization, if known.
+            held: an earlier status, of which unchanged parts are kept.
+
+        """
         url = self._vehicle_url(vehicle_id, "status")
         read = partial(
             Status.from_json,
             motorization=motorization,
+            held=held,
             on_invalid=self._on_invalid(Status),
         )
         return await self._get_cached("status", url, read, motorization)

@@ -136,20 +136,21 @@ def decode[M: DataclassInstance](
     to: type[M],
     *sources: object,
     on_invalid: OnInvalid | None = None,
-    **internal: object,
+    **known: object,
 ) -> M:
     """Return a model decoded from one or more JSON objects, in the order of preference.
 
-    The values of its internal fields are given by name.
+    The values of its internal fields, and of those that need not be decoded, are given by name.
     """
     objects = [one for one in sources if isinstance(one, dict)]
     values = {
         each.name: value
         for each in _json_fields(to)
-        if (found := each.find(objects))
+        if each.name not in known
+        and (found := each.find(objects))
         and (value := each.parse(found, on_invalid or _ignore)) is not None
     }
-    decoded = to(**values, **internal)
+    decoded = to(**values, **known)
     check: Callable[[M], M] | None = getattr(to, "__post_deserialize__", None)
     return check(decoded) if check else decoded
 
@@ -252,6 +253,15 @@ def _value_at(value: object, path: Iterable[str | int]) -> object:
 
 
 @cache
+def json_keys(of: type[DataclassInstance]) -> Mapping[str, frozenset[str]]:
+    """Return the keys of a JSON object that each field of a model is decoded from."""
+    return {
+        each.name: frozenset(str(path[0]) for path in each.paths)
+        for each in _json_fields(of)
+    }
+
+
+@cache
 def _json_fields(of: type[DataclassInstance]) -> tuple[_JsonField, ...]:
     hints = get_type_hints(of)
     return tuple(
@@ -332,7 +342,7 @@ def _parser_of_one(one: Any) -> _Parse:
             else None
         )
     if issubclass(one, StrEnum):
-        return lambda value, _: _enum_member(one, value)
+        return _enum_parser(one)
     return _PARSERS[one]
 
 
@@ -349,11 +359,18 @@ def _list_parser(collection: Callable[[Iterable[Any]], Any], parse: _Parse) -> _
     return parse_list
 
 
-def _enum_member(enumeration: type[StrEnum], value: object) -> StrEnum | None:
-    try:
-        return enumeration(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
+def _enum_parser(enumeration: type[StrEnum]) -> _Parse:
+    members: Mapping[str, StrEnum] = {member.value: member for member in enumeration}
+
+    def parse_member(value: object, _: OnInvalid) -> StrEnum | None:
+        if not isinstance(value, str):
+            return None
+        try:
+            return members.get(value) or enumeration(value)
+        except ValueError:
+            return None
+
+    return parse_member
 
 
 def _boolean(value: object, _: OnInvalid) -> bool | None:

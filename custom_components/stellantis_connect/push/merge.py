@@ -70,7 +70,7 @@ def _status(message: Message, vehicle: Vehicle, held: Status) -> Status | None:
     position = next(message.extensions(ExtendedEvent.POSITION, "position"), {})
     if raw:
         raw = {"lastPosition": position, **raw}
-        status = Status.from_json(raw, vehicle.motorization)
+        status = Status.from_json(raw, vehicle.motorization, held=held)
     elif position:
         # It says nothing about the rest of the status.
         located = decode(Position, position)

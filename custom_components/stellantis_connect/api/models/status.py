@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
-from ..decode import OnInvalid, decode, internal_field, json_field, model
+from ..decode import OnInvalid, decode, internal_field, json_field, json_keys, model
 from .alarms import Alarm
 from .base import Block
 from .blocks import (
@@ -34,6 +34,20 @@ if TYPE_CHECKING:
 
 # A moving car reports about every minute; some have claimed to move for a year.
 MAX_MOVING_AGE = timedelta(hours=1)
+
+
+# The fields that depend on more than their own JSON; a position is also pushed alone.
+_DERIVED = frozenset(
+    {
+        "updated_at",
+        "last_position",
+        "electric",
+        "fuel",
+        "thermic",
+        "electric_engine",
+        "kinetic",
+    }
+)
 
 
 @model
@@ -80,11 +94,25 @@ class Status(Block):
         raw: Mapping[str, object],
         motorization: Motorization | None = None,
         *,
+        held: Status | None = None,
         on_invalid: OnInvalid | None = None,
     ) -> Self:
-        """Return a status decoded from the platform's JSON, of a car of this motorization."""
+        """Return a status decoded from the platform's JSON.
+
+        Args:
+            raw: the response.
+            motorization: that of the car; by default that of its connected service.
+            held: an earlier status; what has not changed since is kept.
+            on_invalid: called with the name of each field that holds a value of a wrong type.
+
+        """
         motorization = motorization or service_motorization(raw)
-        status = decode(cls, keyed_by_type(raw, motorization), on_invalid=on_invalid)
+        status = decode(
+            cls,
+            keyed_by_type(raw, motorization),
+            on_invalid=on_invalid,
+            **(_unchanged_fields(raw, held) if held else {}),
+        )
         times = (status.updated_at, status.created_at)
         newest = filter(None, times) if status.updated_at else _times(status)
         updated_at = max(newest, default=None)
@@ -145,6 +173,16 @@ class Status(Block):
         times = [time for time in (self.electric.updated_at, self.updated_at) if time]
         ends = [time + remaining for time in times]
         return next((end for end in ends if end > max(times)), None)
+
+
+def _unchanged_fields(raw: Mapping[str, object], held: Status) -> Mapping[str, Any]:
+    """Return the fields of a status whose JSON is still the same."""
+    return {
+        name: getattr(held, name)
+        for name, keys in json_keys(Status).items()
+        if name not in _DERIVED
+        and all(raw.get(key) == held.raw.get(key) for key in keys)
+    }
 
 
 def _times(block: DataclassInstance) -> Iterator[datetime]:
