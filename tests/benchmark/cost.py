@@ -37,6 +37,8 @@ BATCH = 20
 """Steps in a row, for which the plan's burst has room."""
 PAUSE = 1.2
 """Seconds between batches."""
+POST_DELAY = 0.01
+"""Seconds before a message is posted."""
 
 type Prepare = Callable[[int], Awaitable[None]]
 type Step = Callable[[], Awaitable[None]]
@@ -82,10 +84,20 @@ class _Measurement:
         self._data = car
         self._car = car.coordinator
         self._push: PushManager = entry.runtime_data.push
-        self._token: str = entry.data[CONF_TOKEN]["access_token"]
+        hosts = Hosts(Brand.PEUGEOT)
+        path = hosts.api_url / "user" / "vehicles" / car.coordinator.vehicle.id
+        self._status_url = (path / "status").with_query(
+            client_id=Application().client_id
+        )
+        self._headers = {
+            hdrs.ACCEPT: HAL_JSON,
+            hdrs.AUTHORIZATION: f"Bearer {entry.data[CONF_TOKEN]['access_token']}",
+            "x-introspect-realm": hosts.brand.realm,
+        }
         self._last_body = b""
         self._message: Any = {}
         self._message_body = b""
+        self._response: asyncio.Future[None]
         self._writes = 0
 
     async def start(self) -> None:
@@ -142,16 +154,8 @@ class _Measurement:
 
     async def _fetch(self) -> None:
         """Fetch the status, and compare it with the last one."""
-        hosts = Hosts(Brand.PEUGEOT)
-        url = hosts.api_url / "user" / "vehicles" / self._car.vehicle.id / "status"
-        async with async_get_clientsession(self._home.hass).get(
-            url.with_query(client_id=Application().client_id),
-            headers={
-                hdrs.ACCEPT: HAL_JSON,
-                hdrs.AUTHORIZATION: f"Bearer {self._token}",
-                "x-introspect-realm": hosts.brand.realm,
-            },
-        ) as response:
+        session = async_get_clientsession(self._home.hass)
+        async with session.get(self._status_url, headers=self._headers) as response:
             body = await response.read()
         if body != self._last_body:
             self._last_body = body
@@ -160,8 +164,8 @@ class _Measurement:
         await self._home.change(self._data, level=40 + number)
 
     async def _change_message(self, number: int) -> None:
-        """Give the message another level, at a later time."""
-        now = dt_util.utcnow().isoformat()
+        """Give the message another level, at a later time, and let another thread post it."""
+        now = dt_util.utcnow().isoformat(timespec="seconds")
         [extension] = [
             one
             for one in self._message["monitorEvent"]["extensions"]
@@ -172,17 +176,17 @@ class _Measurement:
         [energy] = [one for one in status["energies"] if one["type"] == "Electric"]
         energy["level"] = 60 + number
         self._message_body = json.dumps([self._message]).encode()
+        self._response = self._home.hass.async_add_executor_job(self._post)
 
     async def _receive(self) -> None:
-        """Receive a message, and wait until it is merged."""
-        updated = asyncio.Event()
-        remove_listener = self._car.async_add_listener(updated.set)
-        await self._home.hass.async_add_executor_job(self._post)
-        await updated.wait()
-        remove_listener()
+        """Receive a message, merge it, and send the response."""
+        level = self._car.data.electric.level
+        await self._response
+        assert self._car.data.electric.level != level
 
     def _post(self) -> None:
-        """Post the message from another thread."""
+        """Post the message, once the event loop has nothing to do but to receive it."""
+        time.sleep(POST_DELAY)
         url = URL(self._push.url.url or "")
         connection = http.client.HTTPConnection(url.authority)
         headers = {"Content-Type": "application/json"}
