@@ -72,7 +72,9 @@ async def measure_costs(history: timedelta, batches: int) -> Mapping[str, Cost]:
         [car] = await home.set_up(entry)
         measurement = _Measurement(home, entry, car)
         await measurement.start()
-        return await measurement.run(batches)
+        costs = await measurement.run(batches)
+        measurement.close()
+        return costs
 
 
 class _Measurement:
@@ -97,12 +99,16 @@ class _Measurement:
         self._last_body = b""
         self._message: Any = {}
         self._message_body = b""
-        self._response: asyncio.Future[None]
+        self._connection = http.client.HTTPConnection(home.local_url.authority)
+        self._posted: asyncio.Future[None] = asyncio.Future()
+        self._posted.set_result(None)
+        self._updated = asyncio.Event()
         self._writes = 0
 
     async def start(self) -> None:
         """Wait for the first message, after which push works."""
         self._home.hass.bus.async_listen(EVENT_STATE_CHANGED, self._count_write)
+        self._car.async_add_listener(self._updated.set)
         locked = False
         while not self._push.is_working:
             await self._home.change(self._data, locked=locked)
@@ -112,6 +118,10 @@ class _Measurement:
         [self._message, *_] = [
             one["message"] for one in reversed(sent) if one["delivered"]
         ]
+
+    def close(self) -> None:
+        """Close the connection that messages are posted by."""
+        self._connection.close()
 
     async def run(self, batches: int) -> Mapping[str, Cost]:
         """Return the costs of the steps by their names."""
@@ -176,20 +186,23 @@ class _Measurement:
         [energy] = [one for one in status["energies"] if one["type"] == "Electric"]
         energy["level"] = 60 + number
         self._message_body = json.dumps([self._message]).encode()
-        self._response = self._home.hass.async_add_executor_job(self._post)
+        await self._posted
+        self._updated.clear()
+        self._posted = self._home.hass.async_add_executor_job(self._post)
 
     async def _receive(self) -> None:
-        """Receive a message, merge it, and send the response."""
-        level = self._car.data.electric.level
-        await self._response
-        assert self._car.data.electric.level != level
+        """Receive and merge a message; the response is sent before this continues."""
+        await self._updated.wait()
 
     def _post(self) -> None:
-        """Post the message, once the event loop has nothing to do but to receive it."""
+        """Post the message, once the event loop has nothing to do but to receive it.
+
+        The connection is open, as that of the polls.
+        """
         time.sleep(POST_DELAY)
-        url = URL(self._push.url.url or "")
-        connection = http.client.HTTPConnection(url.authority)
+        path = URL(self._push.url.url or "").path
         headers = {"Content-Type": "application/json"}
-        connection.request("POST", url.path, self._message_body, headers)
-        assert connection.getresponse().status == HTTPStatus.OK
-        connection.close()
+        self._connection.request("POST", path, self._message_body, headers)
+        response = self._connection.getresponse()
+        response.read()
+        assert response.status == HTTPStatus.OK
