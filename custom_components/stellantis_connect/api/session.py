@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 import logging
 import random
 from typing import Any, Protocol
@@ -75,8 +75,7 @@ class ApiSession:
 
     def url(self, *path: str) -> URL:
         """Return the URL of a resource; a part of the path cannot leave its place."""
-        parts = "/".join(quote(part, safe="") for part in path)
-        return URL(f"{self._base_url}/{parts}?{self._query}", encoded=True)
+        return URL(f"{self._base_url}/{_encoded(path)}?{self._query}", encoded=True)
 
     async def get[T](
         self,
@@ -243,6 +242,11 @@ def _vehicle_id(url: URL) -> str | None:
     """Return the id of the car that a request concerns."""
     path = url.path.partition("/vehicles/")[2]
     return path.partition("/")[0] or None
+
+
+@lru_cache(maxsize=1024)
+def _encoded(path: tuple[str, ...]) -> str:
+    return "/".join(quote(part, safe="") for part in path)
 
 
 def _pause(number: int) -> float:
