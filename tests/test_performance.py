@@ -13,6 +13,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.stellantis_connect.api.models.status import Status
+from custom_components.stellantis_connect.api.rate_limit import Priority
+from custom_components.stellantis_connect.api.sliding_day import INTERVAL
+from custom_components.stellantis_connect.const import DOMAIN
 from custom_components.stellantis_connect.history.charging import Charge
 from custom_components.stellantis_connect.history.store import HistoryStore
 from custom_components.stellantis_connect.models import VehicleState
@@ -131,6 +134,35 @@ async def test_device_is_created_once(
     await hass.async_block_till_done()
     cars = mock_config_entry.runtime_data.vehicles
     assert [created[key] for key in cars] == [1] * len(cars)
+
+
+async def calls_of_refresh(harness: Harness) -> int:
+    """Return how many functions of the integration a poll calls."""
+    calls = 0
+
+    def count_call(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal calls
+        calls += event == "call" and DOMAIN in frame.f_code.co_filename
+
+    sys.setprofile(count_call)
+    await harness.refresh()
+    sys.setprofile(None)
+    return calls
+
+
+async def test_unchanged_poll_calls_few_functions(harness: Harness) -> None:
+    """It calls hardly more after a day with requests in each interval that is counted."""
+    await harness.refresh()
+    calls = await calls_of_refresh(harness)
+    assert calls <= 260
+    car = harness.car()
+    for _ in range(DAY // timedelta(seconds=INTERVAL)):
+        async with car.quota.rate_limiter.admitted("status", Priority.PARKED):
+            pass
+        harness.freezer.tick(INTERVAL)
+    for _ in range(3):
+        await harness.refresh()
+    assert await calls_of_refresh(harness) <= calls + 10
 
 
 @pytest.mark.parametrize("capacity", [None, 50000.0])

@@ -249,3 +249,21 @@ def test_status_of_unknown_motorization_is_equal(name: str) -> None:
     """The service, the energies and the engines tell the motorization."""
     raw = load(name)
     assert Status.from_json(raw) == Status.from_json(raw, motorization(name))
+
+
+@pytest.mark.parametrize("name", STATUSES)
+@pytest.mark.parametrize("held_name", STATUSES)
+def test_status_is_the_same_whatever_was_held(name: str, held_name: str) -> None:
+    """What has not changed is kept, what is missing now is not."""
+    held = Status.from_json(load(held_name), motorization(held_name))
+    raw, kind = load(name), motorization(name)
+    assert Status.from_json(raw, kind, held=held) == Status.from_json(raw, kind)
+
+
+@pytest.mark.parametrize("name", STATUSES)
+def test_unchanged_blocks_are_kept(name: str) -> None:
+    """Nothing of them is decoded again."""
+    held = Status.from_json(load(name), motorization(name))
+    status = Status.from_json(load(name), motorization(name), held=held)
+    for block in ("doors_state", "preconditioning", "environment", "odometer"):
+        assert getattr(status, block) is getattr(held, block)

@@ -196,7 +196,7 @@ class Quota:
         if remaining is None:
             return None
         returning = self.rate_limiter.returning_polls
-        per_day = max(0, remaining + sum(count for _, count in returning))
+        per_day = max(0, remaining + sum([count for _, count in returning]))
         needed = len(self._activities) / POLL_INTERVALS[Activity.PARKED].total_seconds()
         base_rate = min(BASE * per_day / DAY_SECONDS, needed)
         return _Plan(
