@@ -23,7 +23,7 @@ def test_retry_delay_doubles_up_to_the_longest(failures: int, minutes: int) -> N
 
 def test_failures_in_a_row_grow_the_wait_until_a_success() -> None:
     """They also keep when the first of them happened."""
-    state = FetchState.after_success(NOW, HOUR)
+    state = FetchState(attempted_at=NOW).after_success(NOW, HOUR)
     for minutes in (1, 2, 4):
         state = state.after_failure(NOW + minutes * HOUR, HOUR)
         assert state.wait == minutes * MINUTE
@@ -74,5 +74,5 @@ def test_failure_noted_while_the_clock_was_ahead_counts_from_now() -> None:
 
 def test_next_attempt_is_now_after_the_clock_was_ahead() -> None:
     """A wait that was stored in the future delays nothing."""
-    state = FetchState.after_success(NOW + 400 * DAY, HOUR)
+    state = FetchState(attempted_at=NOW).after_success(NOW + 400 * DAY, HOUR)
     assert state.next_at(NOW) == NOW

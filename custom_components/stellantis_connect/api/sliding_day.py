@@ -49,7 +49,10 @@ class SlidingDay:
     def returning(self, now: float) -> Returning:
         """Return when requests leave the day, the next ones first."""
         self.total(now)
-        return [(_end(start) - now, count) for start, count in self._counts.items()]
+        first = _end(0) - now
+        return [
+            (first + start * INTERVAL, count) for start, count in self._counts.items()
+        ]
 
     def counts(self, now: float) -> Counts:
         """Return what to continue with after a restart."""
