@@ -385,10 +385,9 @@ class RateLimiter:
         """Return where to count a request."""
         days = [self._user_requests if priority is Priority.USER else self._polls]
         if vehicle_id:
-            vehicle = self._vehicles.setdefault(
-                vehicle_id, (SlidingDay(), SlidingDay())
-            )
-            days.append(vehicle[priority not in IDLE])
+            if vehicle_id not in self._vehicles:
+                self._vehicles[vehicle_id] = SlidingDay(), SlidingDay()
+            days.append(self._vehicles[vehicle_id][priority not in IDLE])
         return days
 
     @property
