@@ -18,7 +18,10 @@ async def start(frontend: Frontend) -> Page:
     await page.get_by_role("button", name="Add integration").first.click()
     await page.get_by_placeholder("Search for a brand name").fill("peugeot")
     await page.get_by_text("(Stellantis Connect)").click()
-    await page.get_by_role("radio", name="Peugeot").click()
+    brand = page.get_by_role("radio", name="Peugeot")
+    await brand.click()
+    # The next field is filled only once the form has this one.
+    await expect(brand).to_be_checked()
     return page
 
 
@@ -59,7 +62,10 @@ async def test_pasted_address_adds_the_account(
 ) -> None:
     """A redirect URI that no browser shows works with the address in its developer tools."""
     page = await start(frontend)
-    await page.locator("ha-selector-text input").first.fill("myapp://oauth")
+    redirect_uri = page.locator("ha-selector-text input").first
+    await redirect_uri.fill("myapp://oauth")
+    await redirect_uri.press("Tab")
+    await expect(redirect_uri).to_have_value("myapp://oauth")
     await page.get_by_role("button", name="Submit").click()
     async with page.expect_popup() as popup:
         await page.get_by_role("link", name="this link").click()
