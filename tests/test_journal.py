@@ -271,6 +271,24 @@ async def test_file_name_with_a_folder_is_refused(
 
 
 @pytest.mark.usefixtures("init_integration")
+@pytest.mark.parametrize(
+    ("data", "key"),
+    [
+        ({"business_zones": ["zone.renamed"]}, "unknown_zone"),
+        ({"start": "2100-01-01T00:00:00+00:00"}, "ends_before_start"),
+    ],
+)
+async def test_journal_of_nothing_is_refused(
+    hass: HomeAssistant, data: dict[str, Any], key: str
+) -> None:
+    """All trips would be private, or there would be none."""
+    with pytest.raises(ServiceValidationError) as error:
+        await export(hass, **data)
+    assert error.value.translation_key == key
+    assert not Path(hass.config.path("media")).exists()
+
+
+@pytest.mark.usefixtures("init_integration")
 async def test_folder_that_is_not_allowed_is_refused(
     hass: HomeAssistant, tmp_path: Path
 ) -> None:

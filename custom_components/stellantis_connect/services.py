@@ -636,7 +636,8 @@ async def _async_export_journal(call: ServiceCall) -> ServiceResponse:
     """Write a journal of a range, by default the last month, to a file; return its totals.
 
     Raises:
-        ServiceValidationError: The file name or the folder is not allowed.
+        ServiceValidationError: A zone does not exist, or the file name or the folder is not
+            allowed.
         HomeAssistantError: The file cannot be written.
 
     """
@@ -644,8 +645,11 @@ async def _async_export_journal(call: ServiceCall) -> ServiceResponse:
     since, until = _range(call, MONTH)
     until = until or dt_util.utcnow()
     record: str = call.data[ATTR_RECORD]
+    zones: list[str] = call.data[ATTR_BUSINESS_ZONES]
+    if unknown := [zone for zone in zones if hass.states.get(zone) is None]:
+        raise _validation_error(call, "unknown_zone", entity_id=unknown[0])
     rule = Rule(
-        zones=call.data[ATTR_BUSINESS_ZONES],
+        zones=zones,
         days=[[*Day].index(Day[day.upper()]) for day in call.data[ATTR_BUSINESS_DAYS]],
     )
     journal: Journal[Any]
@@ -692,12 +696,12 @@ def _range(call: ServiceCall, default: timedelta) -> tuple[datetime, datetime | 
     """Return the start and the end of the range that an action is called for.
 
     Raises:
-        ServiceValidationError: The range ends before it starts.
+        ServiceValidationError: The range ends before it starts, or starts in the future.
 
     """
     since = _moment(call, ATTR_START) or dt_util.utcnow() - default
     until = _moment(call, ATTR_END)
-    if until and until <= since:
+    if (until or dt_util.utcnow()) <= since:
         raise _validation_error(call, "ends_before_start")
     return since, until
 
