@@ -1,6 +1,7 @@
 """A simulated day: what is requested, and how long each change takes to reach its entity."""
 
 import asyncio
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import (
     AsyncIterator,
@@ -44,6 +45,7 @@ MORNING = datetime(2026, 3, 17, 0, 0, 20, tzinfo=UTC)
 STEP = timedelta(seconds=5)
 HISTORY = timedelta(days=9)
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 UNKNOWN = (STATE_UNAVAILABLE, STATE_UNKNOWN)
 
 
@@ -120,6 +122,7 @@ class Day:
     Attributes:
         requests: by kind.
         requests_by_car: the same of each of the first ten cars.
+        most_requests_of_a_car: in any 24 hours.
         delays: from a change in the car to the state of the entity.
         longest_intervals: seconds between two polls of a car that drives, and that charges.
         state_writes_per_update: states that a response or message with changes leads to.
@@ -289,12 +292,13 @@ class _Record:
         backend = self.simulation.simulator.backend
         span = dt_util.utcnow() - self.started_at
         cars = len(self.simulation.vehicles)
-        car_days = cars * span / timedelta(days=1)
+        car_days = cars * span / DAY
         log = [one for one in backend.log if one.path.startswith("/connectedcar")]
         by_car = {
             vehicle.coordinator.vehicle.id: Counter[str]()
             for vehicle in self.simulation.vehicles
         }
+        times: dict[str, list[datetime]] = {car_id: [] for car_id in by_car}
         kinds = Counter[str]()
         for entry in log:
             kind = _kind(entry.path)
@@ -302,6 +306,7 @@ class _Record:
             for car_id, counter in by_car.items():
                 if car_id in entry.path:
                     counter[kind] += 1
+                    times[car_id].append(entry.time)
         writes = sum(map(len, self.writes.values()))
         return Day(
             cars=cars,
@@ -309,7 +314,7 @@ class _Record:
             requests=dict(kinds.most_common()),
             requests_by_car=[dict(one.most_common()) for one in by_car.values()][:10],
             requests_per_car_and_day=round(len(log) / car_days, 1),
-            most_requests_of_a_car=max(one.total() for one in by_car.values()),
+            most_requests_of_a_car=max(map(_most_in_a_day, times.values())),
             refused_requests=sum(
                 one.status == HTTPStatus.TOO_MANY_REQUESTS for one in log
             ),
@@ -364,6 +369,14 @@ class _Record:
                     seconds = (after - before).total_seconds()
                     longest[kind] = max(longest[kind], seconds)
         return longest
+
+
+def _most_in_a_day(times: Sequence[datetime]) -> int:
+    """Return the maximum within any 24 hours."""
+    return max(
+        (end - bisect_right(times, time - DAY) for end, time in enumerate(times, 1)),
+        default=0,
+    )
 
 
 def _kind(path: str) -> str:

@@ -99,12 +99,12 @@ class VehicleCounts:
     """The requests that concern a car.
 
     Attributes:
+        sent: all of them.
         idle: polls of the car while it is not in use, and lists.
-        other: all others.
     """
 
+    sent: Counts = ()
     idle: Counts = ()
-    other: Counts = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +139,7 @@ class RateLimiterState:
         """Refuse values that make no sense."""
         requests = self.polls + self.user_requests
         for vehicle in self.vehicles.values():
-            requests += vehicle.idle + vehicle.other
+            requests += vehicle.sent + vehicle.idle
         spans = self.others_age, self.blocked_for, *(age for age, _ in requests)
         counts = self.burst or 1, *(count for _, count in requests)
         if not all(0 <= span < _MAX_SPAN for span in spans):
@@ -190,8 +190,8 @@ class RateLimiter:
         self._user_requests = SlidingDay(state.user_requests, sent_until)
         self._vehicles = {
             vehicle_id: (
+                SlidingDay(counts.sent, sent_until),
                 SlidingDay(counts.idle, sent_until),
-                SlidingDay(counts.other, sent_until),
             )
             for vehicle_id, counts in state.vehicles.items()
         }
@@ -211,11 +211,9 @@ class RateLimiter:
             polls=self._polls.counts(now),
             user_requests=self._user_requests.counts(now),
             vehicles={
-                vehicle_id: VehicleCounts(
-                    idle=idle.counts(now), other=other.counts(now)
-                )
-                for vehicle_id, (idle, other) in self._vehicles.items()
-                if idle.total(now) + other.total(now)
+                vehicle_id: VehicleCounts(sent=sent.counts(now), idle=idle.counts(now))
+                for vehicle_id, (sent, idle) in self._vehicles.items()
+                if sent.total(now)
             },
         )
 
@@ -248,9 +246,9 @@ class RateLimiter:
         return self._limit - used - max(0, reserve)
 
     @property
-    def returning_polls(self) -> Returning:
-        """When polls leave the day."""
-        return self._polls.returning(self._now)
+    def returning_polls(self) -> list[tuple[float, int]]:
+        """When polls leave the day, the next ones first."""
+        return [*self._polls.returning(self._now)]
 
     @property
     def blocked_until(self) -> datetime | None:
@@ -262,14 +260,15 @@ class RateLimiter:
 
     def sent_for(self, vehicle_id: str) -> int:
         """Return the requests of the last day that concern a car."""
-        now = self._now
-        return sum(day.total(now) for day in self._vehicles.get(vehicle_id, ()))
+        return self._vehicle(vehicle_id)[0].total(self._now)
+
+    def idle_for(self, vehicle_id: str) -> int:
+        """Return the `IDLE` ones of these."""
+        return self._vehicle(vehicle_id)[1].total(self._now)
 
     def returning_for(self, vehicle_id: str, *, only_idle: bool = False) -> Returning:
-        """Return when requests that concern a car leave the day; `IDLE` ones, or all."""
-        now = self._now
-        days = self._vehicles.get(vehicle_id, ())[: 1 if only_idle else 2]
-        return sorted(one for day in days for one in day.returning(now))
+        """Yield when they leave the day, the next ones first."""
+        return self._vehicle(vehicle_id)[only_idle].returning(self._now)
 
     @asynccontextmanager
     async def admitted(
@@ -385,10 +384,15 @@ class RateLimiter:
         """Return where to count a request."""
         days = [self._user_requests if priority is Priority.USER else self._polls]
         if vehicle_id:
-            if vehicle_id not in self._vehicles:
-                self._vehicles[vehicle_id] = SlidingDay(), SlidingDay()
-            days.append(self._vehicles[vehicle_id][priority not in IDLE])
+            vehicle = self._vehicle(vehicle_id)
+            days += vehicle if priority in IDLE else vehicle[:1]
         return days
+
+    def _vehicle(self, vehicle_id: str) -> tuple[SlidingDay, SlidingDay]:
+        """Return the requests that concern a car, and the `IDLE` ones of these."""
+        if vehicle_id not in self._vehicles:
+            self._vehicles[vehicle_id] = SlidingDay(), SlidingDay()
+        return self._vehicles[vehicle_id]
 
     @property
     def _now(self) -> float:

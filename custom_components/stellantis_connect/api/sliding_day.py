@@ -1,6 +1,6 @@
 """Requests of a sliding day, counted together in intervals of some minutes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import timedelta
 
 DAY_SECONDS = timedelta(days=1).total_seconds()
@@ -10,7 +10,7 @@ INTERVAL = 600
 # The age in seconds and the number of requests that were sent together.
 type Counts = tuple[tuple[float, int], ...]
 # The seconds until requests leave the day, and how many.
-type Returning = Sequence[tuple[float, int]]
+type Returning = Iterable[tuple[float, int]]
 
 
 class SlidingDay:
@@ -47,12 +47,12 @@ class SlidingDay:
         return self._total
 
     def returning(self, now: float) -> Returning:
-        """Return when requests leave the day, the next ones first."""
+        """Yield when requests leave the day, the next ones first."""
         self.total(now)
         first = _end(0) - now
-        return [
+        return (
             (first + start * INTERVAL, count) for start, count in self._counts.items()
-        ]
+        )
 
     def counts(self, now: float) -> Counts:
         """Return what to continue with after a restart."""
@@ -65,10 +65,12 @@ class SlidingDay:
 
 def room(left: float, returning: Returning, rate: float) -> float:
     """Return what can be sent now without missing a later request of a rate per second."""
-    least = left
+    least, later = left, rate * DAY_SECONDS
     for seconds, count in returning:
         least = min(least, left - rate * seconds)
         left += count
+        if left - later > least:
+            break
     return least
 
 

@@ -58,7 +58,7 @@ class VehicleBudget:
         """The time until a request is left."""
         if self.left > 0:
             return timedelta()
-        return timedelta(seconds=self._returning()[0][0])
+        return timedelta(seconds=next(iter(self._returning()))[0])
 
     @property
     def allows_lists(self) -> bool:
@@ -69,7 +69,7 @@ class VehicleBudget:
     def parked_polls(self) -> float:
         """How often to poll the car in a day while it is parked."""
         idle = self._returning(only_idle=True)
-        left = MAX_IDLE - sum(count for _, count in idle)
+        left = MAX_IDLE - self._rate_limiter.idle_for(self._vehicle_id())
         spare = max(0.0, min(room(left, idle, MIN_RATE), self._room))
         return min(MIN_POLLS + spare * (DAY / PARKED_PACE), PARKED_POLLS)
 
