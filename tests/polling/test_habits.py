@@ -61,7 +61,7 @@ LONG_DRIVE = 10
 LONGEST_INTERVALS = {Activity.DRIVING: 90 * SECOND, Activity.CHARGING: 5 * MINUTE}
 REQUESTS_PER_HOUR_OF_DRIVING = 40
 REQUESTS_PER_HOUR_OF_CHARGING = 12
-MAX_NEEDED = 100
+MAX_NEEDED = 90
 ENDPOINTS: Mapping[Endpoint, EndpointDescription] = {
     endpoint: description
     for endpoint, description in endpoints_for(frozenset(Scope)).items()

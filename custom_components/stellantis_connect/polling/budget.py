@@ -7,6 +7,7 @@ Beyond that, intervals grow with what is left, and none of the requests exceeds 
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from itertools import takewhile
 
 from ..api.rate_limit import RateLimiter
 from ..api.sliding_day import DAY_SECONDS, Returning, room
@@ -33,8 +34,12 @@ LONG_INTERVALS: Mapping[Activity, timedelta] = {
     Activity.CHARGING: POLL_INTERVALS[Activity.CHARGING],
     Activity.JUST_USED: timedelta(minutes=5),
 }
-# ... and with fewer than these, longer ones up to this.
-FEW = 10
+# ... and longer ones up to this, if the requests that are left would not last for these times.
+PACES: Mapping[Activity, timedelta] = {
+    Activity.DRIVING: timedelta(minutes=20),
+    Activity.CHARGING: timedelta(hours=1),
+    Activity.JUST_USED: timedelta(minutes=20),
+}
 MAX_INTERVAL = timedelta(hours=1)
 
 
@@ -75,10 +80,16 @@ class VehicleBudget:
 
     def interval(self, activity: Activity) -> timedelta:
         """Return the interval of the polls of a car in use."""
-        left = max(self._room, 0.1)
+        if (left := self._room) <= 0:
+            return MAX_INTERVAL
         interval = POLL_INTERVALS[activity] * max(1, PLENTY / left)
         interval = min(interval, LONG_INTERVALS[activity])
-        return min(interval * max(1, FEW / left), MAX_INTERVAL)
+        pace = PACES[activity]
+        returning = takewhile(
+            lambda one: one[0] < pace.total_seconds(), self._returning()
+        )
+        left += sum(count for _, count in returning)
+        return min(max(interval, pace / left), MAX_INTERVAL)
 
     @property
     def _room(self) -> float:
