@@ -246,9 +246,9 @@ class RateLimiter:
         return self._limit - used - max(0, reserve)
 
     @property
-    def returning_polls(self) -> list[tuple[float, int]]:
+    def returning_polls(self) -> Returning:
         """When polls leave the day, the next ones first."""
-        return [*self._polls.returning(self._now)]
+        return self._polls.returning(self._now)
 
     @property
     def blocked_until(self) -> datetime | None:
@@ -267,7 +267,7 @@ class RateLimiter:
         return self._vehicle(vehicle_id)[1].total(self._now)
 
     def returning_for(self, vehicle_id: str, *, only_idle: bool = False) -> Returning:
-        """Yield when they leave the day, the next ones first."""
+        """Return when they leave the day, the next ones first."""
         return self._vehicle(vehicle_id)[only_idle].returning(self._now)
 
     @asynccontextmanager

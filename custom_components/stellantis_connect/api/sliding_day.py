@@ -1,6 +1,6 @@
 """Requests of a sliding day, counted together in intervals of some minutes."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import timedelta
 
 DAY_SECONDS = timedelta(days=1).total_seconds()
@@ -10,7 +10,7 @@ INTERVAL = 600
 # The age in seconds and the number of requests that were sent together.
 type Counts = tuple[tuple[float, int], ...]
 # The seconds until requests leave the day, and how many.
-type Returning = Iterable[tuple[float, int]]
+type Returning = Sequence[tuple[float, int]]
 
 
 class SlidingDay:
@@ -47,12 +47,12 @@ class SlidingDay:
         return self._total
 
     def returning(self, now: float) -> Returning:
-        """Yield when requests leave the day, the next ones first."""
+        """Return when requests leave the day, the next ones first."""
         self.total(now)
         first = _end(0) - now
-        return (
+        return [
             (first + start * INTERVAL, count) for start, count in self._counts.items()
-        )
+        ]
 
     def counts(self, now: float) -> Counts:
         """Return what to continue with after a restart."""

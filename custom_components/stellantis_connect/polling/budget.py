@@ -7,7 +7,6 @@ Beyond that, intervals grow with what is left, and none of the requests exceeds 
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from itertools import takewhile
 
 from ..api.rate_limit import RateLimiter
 from ..api.sliding_day import DAY_SECONDS, Returning, room
@@ -63,7 +62,7 @@ class VehicleBudget:
         """The time until a request is left."""
         if self.left > 0:
             return timedelta()
-        return timedelta(seconds=next(iter(self._returning()))[0])
+        return timedelta(seconds=self._returning()[0][0])
 
     @property
     def allows_lists(self) -> bool:
@@ -84,12 +83,9 @@ class VehicleBudget:
             return MAX_INTERVAL
         interval = POLL_INTERVALS[activity] * max(1, PLENTY / left)
         interval = min(interval, LONG_INTERVALS[activity])
-        pace = PACES[activity]
-        returning = takewhile(
-            lambda one: one[0] < pace.total_seconds(), self._returning()
-        )
-        left += sum(count for _, count in returning)
-        return min(max(interval, pace / left), MAX_INTERVAL)
+        pace = PACES[activity].total_seconds()
+        left += sum([count for seconds, count in self._returning() if seconds < pace])
+        return min(max(interval, PACES[activity] / left), MAX_INTERVAL)
 
     @property
     def _room(self) -> float:
