@@ -201,6 +201,22 @@ class TestReconciliation:
         assert push_harness.state("opening_driver").state == "on"
         assert push_harness.push.is_working
 
+    async def test_lost_callback_of_two_cars_is_no_issue(
+        self, hass: HomeAssistant, push_harness: PushHarness
+    ) -> None:
+        """That a message of the second car is missing as well says nothing new."""
+        for label in (BATTERY, PLUG_IN):
+            await push_harness.happen(label, open=["Driver"])
+        await push_harness.pass_time(10 * MINUTE, MINUTE)
+        await push_harness.fault("forget_callbacks")
+        for label in (BATTERY, PLUG_IN):
+            await push_harness.happen(label, open=[])
+        await push_harness.refresh()
+        await push_harness.refresh(PLUG_IN)
+        await push_harness.pass_time(5 * MINUTE, MINUTE)
+        assert len(push_harness.callbacks()) == 1
+        assert "push_unreachable" not in issue_keys(hass)
+
     async def test_unreachable_url_raises_issue_until_a_message_arrives(
         self, hass: HomeAssistant, push_harness: PushHarness
     ) -> None:

@@ -337,6 +337,8 @@ class PushManager:
             return
         # A callback that was lost, or a message, is no concern of the owner's.
         self._is_unreachable = not self._state.is_proven
+        # Messages of other cars may be missing for the same reason.
+        self._silence.restart()
         self._set_state(replace(self._state, is_proven=False))
         self.async_schedule_reconcile()
 

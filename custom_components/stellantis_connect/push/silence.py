@@ -82,6 +82,12 @@ class SilenceCheck:
             self._handle_missing(vehicle)
 
     @callback
+    def restart(self) -> None:
+        """Compare only statuses that are polled from now on."""
+        self.close()
+        self._seen.clear()
+
+    @callback
     def close(self) -> None:
         """Cancel what is planned."""
         for cancel in self._timers.values():
