@@ -1,6 +1,7 @@
 """Set up, unload and remove an account of Stellantis Connect."""
 
 import asyncio
+from collections.abc import Awaitable
 import logging
 
 from homeassistant.config_entries import ConfigEntryState
@@ -88,6 +89,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: StellantisConfigEntry) 
     is_unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
     if is_unloaded:
         await entry.runtime_data.push.async_close()
+    if is_unloaded and entry.disabled_by:
+        # Until it is enabled again, other installations may use the places of its monitors.
+        await _async_attempt(entry.runtime_data.callback.async_delete())
     return is_unloaded
 
 
@@ -110,15 +114,17 @@ async def _async_sign_out(hass: HomeAssistant, entry: StellantisConfigEntry) -> 
     except HomeAssistantError as err:
         _LOGGER.debug("Failed to sign out: %s", err)
         return
-    for sign_out in (
-        _async_delete_callback(hass, entry, session),
-        session.async_revoke(),
-    ):
-        try:
-            async with asyncio.timeout(SIGN_OUT_TIMEOUT):
-                await sign_out
-        except (HomeAssistantError, StellantisError, TimeoutError) as err:
-            _LOGGER.debug("Failed to sign out completely: %s", err)
+    await _async_attempt(_async_delete_callback(hass, entry, session))
+    await _async_attempt(session.async_revoke())
+
+
+async def _async_attempt(sign_out: Awaitable[None]) -> None:
+    """Await a part of a removal, which may fail."""
+    try:
+        async with asyncio.timeout(SIGN_OUT_TIMEOUT):
+            await sign_out
+    except (HomeAssistantError, StellantisError, TimeoutError) as err:
+        _LOGGER.debug("Failed to sign out completely: %s", err)
 
 
 async def _async_delete_callback(

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from custom_components.stellantis_connect.push import monitors
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.helpers import issue_registry as ir
 
 from ..harness import MINUTE, SECOND
@@ -127,6 +128,23 @@ async def test_without_place_the_second_polls_and_says_so(
     assert "monitors_taken" not in issue_keys(second)
     await second.happen(open=[])
     assert second.state("opening_driver").state == "off"
+
+
+async def test_disabled_installation_leaves_its_monitors_to_the_other(
+    push_harness: PushHarness, second: PushHarness
+) -> None:
+    """Once it is enabled again, it polls."""
+    await start(second)
+    entries, entry_id = push_harness.hass.config_entries, push_harness.entry.entry_id
+    await entries.async_set_disabled_by(entry_id, ConfigEntryDisabler.USER)
+    await check(second)
+    assert second.callbacks() == [second.callback]
+    before = second.monitor_ids()
+    assert {len(ids) for ids in before.values()} == {5}
+    await entries.async_set_disabled_by(entry_id, None)
+    await push_harness.pass_time(MINUTE, MINUTE)
+    assert second.monitor_ids() == before
+    assert not push_harness.push.is_working
 
 
 async def test_lost_callbacks_leave_one_with_all_monitors(
