@@ -34,7 +34,11 @@ from custom_components.stellantis_connect.api.models.maintenance import Maintena
 from custom_components.stellantis_connect.api.models.scope import Scope
 from custom_components.stellantis_connect.api.models.status import Status
 from custom_components.stellantis_connect.api.models.trips import Trip
-from custom_components.stellantis_connect.api.rate_limit import RateLimiter
+from custom_components.stellantis_connect.api.rate_limit import (
+    RateLimiter,
+    RateLimiterState,
+    VehicleCounts,
+)
 from custom_components.stellantis_connect.history.records import FetchedRecords
 from custom_components.stellantis_connect.models import VehicleState
 from custom_components.stellantis_connect.polling.backoff import FIRST_RETRY
@@ -76,13 +80,13 @@ class StoppedClock(Clock):
 class Car:
     """A car whose endpoints are fetched as the schedule says."""
 
-    def __init__(self) -> None:
+    def __init__(self, stored: RateLimiterState | None = None) -> None:
         """Initialize the car, with nothing fetched."""
         self.now = NOW
         self.state = VehicleState()
         self.failing: dict[Endpoint, StellantisError] = {}
         self.fetched: dict[Endpoint, datetime] = {}
-        self.quota = Quota(RateLimiter(StoppedClock()))
+        self.quota = Quota(RateLimiter(StoppedClock(), stored))
         self.schedule = FetchSchedule(ENDPOINTS, self.quota, lambda: "car")
 
     def next_fetch_at(self, endpoint: Endpoint) -> datetime | None:
@@ -306,6 +310,16 @@ def test_status_not_found_is_fetched_every_two_hours() -> None:
     car.advance(3 * DAY)
     assert car.schedule.fetches[Endpoint.STATUS].wait == 2 * HOUR
     assert Endpoint.TRIPS in car.fetched
+
+
+def test_status_is_fetched_hourly_after_commands_used_up_the_day() -> None:
+    """What a person requests does not leave the car without polls."""
+    counts = {"car": VehicleCounts(sent=((0, 300),))}
+    car = Car(RateLimiterState(saved_at=NOW, vehicles=counts))
+    for _ in range(3):
+        car.fetch(Endpoint.STATUS)
+        assert car.next_fetch_at(Endpoint.STATUS) == car.now + HOUR
+        car.now += HOUR
 
 
 def test_past_charges_without_a_status_are_fetched_again() -> None:

@@ -2,7 +2,7 @@
 
 Of the requests of a sliding day, polls of a parked car and lists may use a part. The rest is left
 to driving and charging: up to some hours of these, the car is polled as often as it should be.
-Beyond that, intervals grow with what is left, and none of the requests exceeds the maximum.
+Beyond that, intervals grow with what is left, so that polls alone never exceed the maximum.
 """
 
 from collections.abc import Callable, Mapping

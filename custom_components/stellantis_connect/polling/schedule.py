@@ -18,7 +18,7 @@ from ..api.rate_limit import Priority
 from ..history.models import History
 from ..models import Activity, VehicleState
 from .backoff import FIRST_RETRY, FetchState
-from .budget import VehicleBudget
+from .budget import MAX_INTERVAL, VehicleBudget
 from .endpoints import IN_USE, Endpoint, EndpointDescription
 from .habits import Habits, next_charge_at
 from .quota import DAY, POLL_INTERVALS, SAFETY_LIST_INTERVAL, Quota
@@ -137,7 +137,9 @@ class FetchSchedule:
             return now
         next_at = fetch.next_at(now)
         if endpoint is Endpoint.STATUS:
-            return max(next_at, now + self._budget.wait)
+            # Also if commands have used up the budget.
+            latest = fetch.attempted_at + MAX_INTERVAL
+            return max(next_at, min(now + self._budget.wait, latest))
         version = description.version_fn(state)
         is_new = version is not None and version != self._versions.get(endpoint)
         if is_new and not fetch.failures:
