@@ -251,7 +251,7 @@ def _encoded(path: tuple[str, ...]) -> str:
 
 def _pause(number: int) -> float:
     """Return the seconds after an attempt: growing, and not the same for all clients."""
-    return FIRST_PAUSE * (1 << number) * random.uniform(0.5, 1.5)
+    return FIRST_PAUSE * 2.0**number * random.uniform(0.5, 1.5)
 
 
 def _is_retryable(err: StellantisError) -> bool:

@@ -1,6 +1,7 @@
 """The OAuth2 session of an account, whose rotated token is stored before it is used."""
 
 import asyncio
+from dataclasses import asdict
 from typing import Any, cast, override
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
@@ -51,7 +52,7 @@ class StellantisOAuth2Session(OAuth2Session):
     @property
     @override
     def token(self) -> dict[str, Any]:
-        return {**vars(self._token)}
+        return asdict(self._token)
 
     async def async_load(self) -> None:
         """Restore the stored token where it is newer than that of the config entry."""

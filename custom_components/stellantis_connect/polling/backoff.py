@@ -11,7 +11,7 @@ MAX_WAIT = timedelta(days=3650)
 def retry_delay(failures: int, longest: timedelta) -> timedelta:
     """Return how long to wait after so many failures in a row: 1, 2, 4 ... minutes."""
     doublings = min(failures, 32) - 1
-    return min(FIRST_RETRY * (1 << doublings), longest)
+    return min(FIRST_RETRY * 2.0**doublings, longest)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,8 +27,8 @@ from homeassistant.util import dt as dt_util
 from ..api.models.energy import Charging
 from ..api.models.status import Status
 from ..history.models import History
+from .quota import DAY
 
-DAY = timedelta(days=1)
 SLOT = timedelta(minutes=30)
 SLOTS = DAY // SLOT
 # Starts per half hour of an average owner, by the hour of the day.

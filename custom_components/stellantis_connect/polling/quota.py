@@ -9,7 +9,7 @@ from homeassistant.helpers.singleton import singleton
 from homeassistant.util.hass_dict import HassKey
 
 from ..api.rate_limit import Priority, RateLimiter, RateLimiterState
-from ..api.sliding_day import room
+from ..api.sliding_day import DAY_SECONDS, room
 from ..const import DOMAIN
 from ..models import Activity
 from ..storage import ModelStore, StorageFormat
@@ -19,7 +19,6 @@ _FORMAT = StorageFormat(dict[str, RateLimiterState])
 SAVE_DELAY = 300
 
 DAY = timedelta(days=1)
-DAY_SECONDS = DAY.total_seconds()
 POLL_INTERVALS: Mapping[Activity, timedelta] = {
     Activity.DRIVING: timedelta(minutes=1),
     # With the time that a request takes, at most 5 minutes.

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from functools import partial
 import logging
@@ -138,7 +138,7 @@ class PushManager:
             "last_message": self.received_at,
             "monitors": len(self.registry.monitors),
             "cars_with_monitors_taken": len(self.registry.taken),
-            "messages": vars(self.inbox.counts),
+            "messages": asdict(self.inbox.counts),
         }
 
     @callback
