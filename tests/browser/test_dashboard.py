@@ -26,7 +26,7 @@ async def test_strategy_makes_a_view_per_car(
     await page.get_by_role("tab", name=BATTERY).click()
     await expect(page.locator(CARD)).to_have_count(1)
     await expect(page.locator(CARD).locator("ha-map")).to_be_visible()
-    await page.get_by_role("button", name="Sound horn").click()
+    await page.get_by_role("button", name="Sound horn").first.click()
     await expect(page.get_by_text(f"Sound the horn of {BATTERY}?")).to_be_visible()
     assert await harness.sent() == []
     assert not frontend.errors
