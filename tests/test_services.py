@@ -29,7 +29,7 @@ from custom_components.stellantis_connect.const import DOMAIN
 from custom_components.stellantis_connect.coordinator import VehicleCoordinator
 from custom_components.stellantis_connect.entity import unique_id
 from custom_components.stellantis_connect.models import VehicleState
-from custom_components.stellantis_connect.services import (
+from custom_components.stellantis_connect.services.availability import (
     CATALOG,
     ENTITY_DATA,
     SERVICE_EXPLAIN_AVAILABILITY,

@@ -7,7 +7,7 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.stellantis_connect.const import DOMAIN
-from custom_components.stellantis_connect.services import (
+from custom_components.stellantis_connect.services.history import (
     SERVICE_GET_TELEMETRY,
     SERVICE_GET_TRIP_WAYPOINTS,
     SERVICE_GET_TRIPS,

@@ -15,7 +15,7 @@ from .availability.conditions import unavailable
 from .const import CONF_BRAND, CONF_CERTIFICATE, CONF_SCOPES, DOMAIN
 from .coordinator import AccountCoordinator, VehicleCoordinator
 from .runtime import StellantisConfigEntry
-from .services import CATALOG
+from .services.availability import CATALOG
 
 # Keys of the platform's responses, and of destinations, with personal values.
 TO_REDACT = {

@@ -31,7 +31,7 @@ from .history.consumption import trip_consumptions
 from .history.events import charge_data, trip_data
 from .history.records import has_ended, start_of
 from .runtime import StellantisConfigEntry
-from .services import CATALOG
+from .services.availability import CATALOG
 from .zones import zone_name
 
 ATTR_CAR = "car"

@@ -36,7 +36,10 @@ from custom_components.stellantis_connect.availability.conditions import (
 from custom_components.stellantis_connect.const import DOMAIN
 from custom_components.stellantis_connect.coordinator import VehicleCoordinator
 from custom_components.stellantis_connect.entity import unique_id
-from custom_components.stellantis_connect.services import CATALOG, ENTITY_DATA
+from custom_components.stellantis_connect.services.availability import (
+    CATALOG,
+    ENTITY_DATA,
+)
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.helpers import entity_registry as er
 from simulator.cars.garage import Recording

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from custom_components.stellantis_connect.commands.guards import WAKE_UP_INTERVAL
-from custom_components.stellantis_connect.services import COMMAND_ACTIONS
+from custom_components.stellantis_connect.services.commands import COMMAND_ACTIONS
 from homeassistant.const import Platform
 from homeassistant.exceptions import ServiceValidationError
 

@@ -29,7 +29,7 @@ from custom_components.stellantis_connect.history.statistics import (
     statistic_id_of,
 )
 from custom_components.stellantis_connect.models import VehicleState
-from custom_components.stellantis_connect.services import SERVICE_GET_CHARGES
+from custom_components.stellantis_connect.services.history import SERVICE_GET_CHARGES
 from homeassistant.components.recorder import Recorder, get_instance
 from homeassistant.components.recorder.models import (
     StatisticData,
