@@ -77,8 +77,9 @@ def _status(message: Message, vehicle: Vehicle, held: Status) -> Status | None:
         status = replace(held, last_position=located, updated_at=located.created_at)
     else:
         return None
-    updated_at = status.updated_at or message.date
-    return replace(status, updated_at=updated_at) if updated_at else None
+    if status.updated_at is None:
+        status = replace(status, updated_at=message.date)
+    return status if status.updated_at else None
 
 
 def _zone_event(
