@@ -27,7 +27,7 @@ from simulator import Simulator
 from simulator.cars.garage import Recording
 
 from .api.recorded import load
-from .common import devices
+from .common import devices, set_status
 from .simulator_client import OWNER, control
 
 VIN = "VR3UHZKXZMT999999"
@@ -52,6 +52,19 @@ def recordings() -> Sequence[Recording]:
 async def _diagnostics(hass: HomeAssistant) -> None:
     """Set up Home Assistant's diagnostics."""
     assert await async_setup_component(hass, "diagnostics", {})
+
+
+async def test_unexpected_fields_are_known_after_a_restart(
+    hass: HomeAssistant, init_integration: MockConfigEntry, simulator: Simulator
+) -> None:
+    """The status that is restored has the same ones."""
+    set_status(simulator, {**status_with_secrets(), "privacy": 7})
+    for _ in range(2):
+        [car] = init_integration.runtime_data.account.vehicles.values()
+        await car.async_refresh()
+        assert "Status.privacy" in car.account.client.unexpected_fields
+        await hass.config_entries.async_reload(init_integration.entry_id)
+        await hass.async_block_till_done()
 
 
 def secrets(entry: MockConfigEntry) -> set[str]:

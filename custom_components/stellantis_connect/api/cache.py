@@ -15,6 +15,10 @@ class ResponseCache:
         self._values: dict[Hashable, tuple[bytes, Any]] = {}
         self._collections: dict[Hashable, Collection[Any]] = {}
 
+    def last(self, key: Hashable) -> Any:
+        """Return the last value; None without one."""
+        return self._values.get(key, (None, None))[1]
+
     def value[T](
         self, key: Hashable, response: Response, read: Callable[[Json], T]
     ) -> T:

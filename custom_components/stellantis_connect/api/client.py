@@ -131,24 +131,14 @@ class StellantisClient:
         return self._cache.collection(url.path, vehicles)
 
     async def get_status(
-        self,
-        vehicle_id: str,
-        motorization: Motorization | None = None,
-        held: Status | None = None,
+        self, vehicle_id: str, motorization: Motorization | None = None
     ) -> Status:
-        """Return the status of a car; the same object while the response is the same.
-
-        Args:
-            vehicle_id: the car.
-            motorization: its motorization, if known.
-            held: an earlier status, of which unchanged parts are kept.
-
-        """
+        """Return the status of a car; the same object while the response is the same."""
         url = self._vehicle_url(vehicle_id, "status")
         read = partial(
             Status.from_json,
             motorization=motorization,
-            held=held,
+            held=self._cache.last((url.path, motorization)),
             on_invalid=self._on_invalid(Status),
         )
         return await self._get_cached("status", url, read, motorization)

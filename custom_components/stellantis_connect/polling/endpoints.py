@@ -95,7 +95,7 @@ class EndpointDescription:
 async def _fetch_status(
     client: StellantisClient, vehicle: Vehicle, state: VehicleState
 ) -> Status:
-    return await client.get_status(vehicle.id, vehicle.motorization, state.status)
+    return await client.get_status(vehicle.id, vehicle.motorization)
 
 
 async def _fetch_last_position(
