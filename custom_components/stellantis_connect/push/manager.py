@@ -86,6 +86,7 @@ class PushManager:
         self.inbox = Inbox(
             self._hass, self._entry, self._handle_message, self._poll_lost
         )
+        self._zone_ids: list[str] = self._entry.options.get(CONF_ZONES, DEFAULT_ZONES)
         self._zones: tuple[Zone, ...] = ()
         self.registry = MonitorRegistry(account, account_callback)
         self._inputs: dict[VehicleCoordinator, object] = {}
@@ -388,12 +389,13 @@ class PushManager:
             if self._update_zones():
                 self.async_schedule_reconcile()
 
-        zones = self._entry.options.get(CONF_ZONES, DEFAULT_ZONES)
         self._update_zones()
         hass, on_unload = self._hass, self._entry.async_on_unload
         handle_change = self.async_schedule_reconcile
         on_unload(hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, handle_change))
-        on_unload(async_track_state_change_event(hass, zones, handle_zone_change))
+        on_unload(
+            async_track_state_change_event(hass, self._zone_ids, handle_zone_change)
+        )
         on_unload(async_track_time_interval(hass, handle_change, DAY))
         if "cloud" in hass.config.components:
             cloud = await async_import_module(hass, CLOUD)
@@ -407,8 +409,7 @@ class PushManager:
     def _update_zones(self) -> bool:
         """Update the zones; return whether they have changed."""
         before = self._zones
-        selected = self._entry.options.get(CONF_ZONES, DEFAULT_ZONES)
-        self._zones = selected_zones(self._hass, selected)
+        self._zones = selected_zones(self._hass, self._zone_ids)
         return self._zones != before
 
     @callback
