@@ -35,6 +35,8 @@ def prices(*changes: tuple[float, float | None]) -> list[Price]:
         ("0.00031", "EUR/Wh", 0.31),
         ("-2", "ct/kWh", -0.02),
         ("0.31", "USD/kWh", None),
+        ("0.31", "$/kWh", None),
+        ("0.31", "£/kWh", None),
         ("0.31", "EUR", None),
         ("0.31", "kWh", None),
         ("0.31", "EUR/km", None),
@@ -48,6 +50,16 @@ def test_price_is_converted_to_currency_per_kwh(
 ) -> None:
     """What is no price is unknown."""
     assert price_per_kwh(value, unit, "EUR") == pytest.approx(price)
+
+
+@pytest.mark.parametrize(
+    ("unit", "currency"),
+    [("$/kWh", "USD"), ("$/kWh", "CAD"), ("£/kWh", "GBP"), ("kr/kWh", "SEK")],
+)
+def test_symbol_is_that_of_the_currency(unit: str, currency: str) -> None:
+    """A price in another currency would be a wrong one."""
+    assert price_per_kwh("2", unit, currency) == 2
+    assert price_per_kwh("2", unit, "EUR") is None
 
 
 @pytest.mark.parametrize(

@@ -10,18 +10,24 @@ from homeassistant.util.unit_conversion import EnergyConverter
 
 # A price is assumed to stay for so long while its entity is unavailable.
 MAX_UNKNOWN_TIME = timedelta(hours=1)
-CURRENCY_SYMBOLS = {
-    "$",
-    "£",
-    "¥",
-    "Ft",
-    "Kč",
-    "kr",
-    "lei",
-    "zł",
-    "€",
-    "₴",
-    "₺",
+# Other currencies are dollars, or have no symbol.
+DOLLAR = "$"
+SYMBOLS = {
+    "CHF": "Fr.",
+    "CNY": "¥",
+    "CZK": "Kč",
+    "DKK": "kr",
+    "EUR": "€",
+    "GBP": "£",
+    "HUF": "Ft",
+    "ISK": "kr",
+    "JPY": "¥",
+    "NOK": "kr",
+    "PLN": "zł",
+    "RON": "lei",
+    "SEK": "kr",
+    "TRY": "₺",
+    "UAH": "₴",
 }
 # Hundredths of a currency.
 SUBUNITS = {"c", "cent", "cents", "ct", "gr", "ore", "p", "pence", "¢", "öre", "øre"}
@@ -61,7 +67,7 @@ def _factor(unit: str, currency: str) -> float | None:
     kilowatt_hours = EnergyConverter.convert(1, energy, UnitOfEnergy.KILO_WATT_HOUR)
     if money.casefold() in SUBUNITS:
         return 0.01 / kilowatt_hours
-    if money.upper() == currency.upper() or money in CURRENCY_SYMBOLS:
+    if money.upper() == currency.upper() or money == SYMBOLS.get(currency, DOLLAR):
         return 1 / kilowatt_hours
     return None
 
