@@ -227,7 +227,12 @@ async def _running(
         home = await stack.enter_async_context(
             running_home(simulator.url, push=scenario.push)
         )
-        vehicles = await home.set_up(await home.add_entry())
+        setup = asyncio.ensure_future(home.set_up(await home.add_entry()))
+        while not setup.done():
+            # Requests beyond the burst of the plan wait for a second.
+            freezer.tick()
+            await activity.settle()
+        vehicles = setup.result()
         simulation = Simulation(freezer, simulator, home, activity, vehicles)
         if scenario.push:
             await simulation.prove_push()
