@@ -5,7 +5,7 @@ from contextlib import suppress
 from functools import lru_cache, partial
 import logging
 import random
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import quote, urlencode
 
 from yarl import URL
@@ -166,15 +166,11 @@ class ApiSession:
             StellantisError: there was no successful response.
 
         """
-        exchange = partial(
-            self._exchange_once if method == "POST" else self._exchange,
-            resource,
-            method,
-            url,
-            body,
-            accept,
-            priority,
+        exchange: Callable[[str], Awaitable[Response]] = partial(
+            self._exchange, resource, method, url, body, accept, priority
         )
+        if method == "POST":
+            exchange = partial(_exchange_once, resource, exchange)
         token = await self._tokens.async_get_access_token()
         try:
             return await exchange(token)
@@ -190,21 +186,6 @@ class ApiSession:
             return False
         renewed, renewed_at = self._renewed
         return token == renewed and self._clock.monotonic() - renewed_at < RENEWAL_PAUSE
-
-    async def _exchange_once(self, resource: str, *args: Any) -> Response:
-        """Return a successful response to a request that must not be repeated.
-
-        Raises:
-            OutcomeUnknownError: it may have been carried out, or not.
-            StellantisError: it was not carried out.
-
-        """
-        try:
-            return await self._exchange(resource, *args)
-        except UnauthorizedError, UnreachableError:
-            raise
-        except TransientError as err:
-            raise OutcomeUnknownError(resource, err.status, err.code) from err
 
     async def _exchange(
         self,
@@ -236,6 +217,24 @@ class ApiSession:
         if error:
             raise error
         return response
+
+
+async def _exchange_once(
+    resource: str, exchange: Callable[[str], Awaitable[Response]], token: str
+) -> Response:
+    """Return a successful response to a request that must not be repeated.
+
+    Raises:
+        OutcomeUnknownError: it may have been carried out, or not.
+        StellantisError: it was not carried out.
+
+    """
+    try:
+        return await exchange(token)
+    except UnauthorizedError, UnreachableError:
+        raise
+    except TransientError as err:
+        raise OutcomeUnknownError(resource, err.status, err.code) from err
 
 
 def _vehicle_id(url: URL) -> str | None:
