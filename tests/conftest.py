@@ -11,7 +11,7 @@ import time
 from typing import Any, Protocol
 from unittest.mock import patch
 
-from freezegun.api import FrozenDateTimeFactory
+from freezegun.api import FrozenDateTimeFactory, freeze_time
 from hypothesis import HealthCheck, settings
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -103,6 +103,14 @@ async def _coarse_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _loopback(socket_enabled: None) -> None:
     """Enable sockets for the simulator."""
+
+
+@pytest.fixture
+def freezer() -> Iterator[FrozenDateTimeFactory]:
+    """Freeze the time early in a morning, at the same moment in every run."""
+    with freeze_time("2026-03-18T05:00:00+00:00") as freezer:
+        assert isinstance(freezer, FrozenDateTimeFactory)
+        yield freezer
 
 
 @pytest.fixture(autouse=True)
@@ -294,7 +302,6 @@ async def init_integration(
 @pytest.fixture
 def _morning(freezer: FrozenDateTimeFactory) -> None:
     """Freeze the time in the early morning, when all cars are parked."""
-    freezer.move_to("2026-03-18T05:00:00+00:00")
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import snapshot_platform
 from syrupy.assertion import SnapshotAssertion
@@ -46,11 +45,10 @@ def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     return snapshot.with_defaults(exclude=props("compat_name"))
 
 
-@pytest.mark.usefixtures("_all_entities_enabled")
+@pytest.mark.usefixtures("_all_entities_enabled", "freezer")
 @pytest.mark.parametrize("platform", PLATFORMS)
 async def test_platform_of_all_cars_matches_snapshot(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
     entity_registry: er.EntityRegistry,
     monkeypatch: pytest.MonkeyPatch,
     setup_integration: SetupIntegration,
@@ -58,7 +56,6 @@ async def test_platform_of_all_cars_matches_snapshot(
     platform: Platform,
 ) -> None:
     """Each entity has the recorded registry entry and state."""
-    freezer.move_to("2026-03-18T05:00:00+00:00")
     monkeypatch.setattr(integration, "PLATFORMS", [platform])
     monkeypatch.setattr(
         ImageEntity, "async_update_token", lambda self: self.access_tokens.append("1")

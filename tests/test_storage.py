@@ -482,7 +482,7 @@ async def test_day_of_four_cars_writes_at_most_five_megabytes(
         await advance_time(hass, freezer, timedelta(minutes=5))
     assert len(init_integration.runtime_data.vehicles) == 4
     assert written.total() <= 5e6
-    assert 0 < sum(size for name, size in written.items() if "history" in name) < 5e5
+    assert 0 < sum(size for name, size in written.items() if "history" in name) < 1e6
 
 
 @pytest.mark.parametrize("history", [HISTORY])
