@@ -300,15 +300,17 @@ export class StellantisConnectCard extends LitElement {
     const { chargingState, chargeLimit } = vehicle;
     if (chargingState === undefined || !hass) return nothing;
     const end = vehicle.isCharging ? vehicle.time("sensor.charging_end") : undefined;
-    const parts = [
-      chargingState,
-      vehicle.isCharging ? vehicle.text("sensor.charging_power") : undefined,
-      end && this.text("until", { time: clockTime(hass, end, this.now) }),
+    const power = vehicle.isCharging ? vehicle.text("sensor.charging_power") : undefined;
+    const lines = [
+      power === undefined ? [chargingState] : [chargingState, power],
+      end ? [this.text("until", { time: clockTime(hass, end, this.now) })] : [],
       chargeLimit === undefined
-        ? undefined
-        : this.text("limit", { limit: percentage(hass.locale.language, chargeLimit) }),
-    ].filter((part) => part !== undefined);
-    return html`<span class="secondary">${joined(parts)}</span>`;
+        ? []
+        : [this.text("limit", { limit: percentage(hass.locale.language, chargeLimit) })],
+    ];
+    return lines
+      .filter((line) => line.length > 0)
+      .map((line) => html`<span class="secondary">${joined(line)}</span>`);
   }
 
   private renderOpenings(vehicle: Vehicle) {

@@ -35,7 +35,7 @@ describe("card", () => {
     });
     expect(text()).toContain("My car");
     expect(text()).toContain("210 km");
-    expect(text()).toMatch(/Charging · until .*11:00 · Limit 80%/);
+    expect(text()).toMatch(/Charging\s*until .*11:00\s*Limit 80%/);
     expect(root.querySelector("stellantis-connect-level-ring")).not.toBeNull();
   });
 
