@@ -170,6 +170,19 @@ async def test_counts_of_any_time_are_restored(
     assert quota.rate_limiter.state
 
 
+async def test_counts_of_the_first_version_are_restored(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    """It had objects in place of texts."""
+    hass_storage["stellantis_connect.quota"] = {
+        "version": 1,
+        "data": {"client": REQUESTS | {"saved_at": dt_util.utcnow().isoformat()}},
+    }
+    quotas = Quotas(hass)
+    await quotas.async_load()
+    assert quotas.of("client").rate_limiter.sent_today > 0
+
+
 async def test_counts_survive_a_restart(
     hass: HomeAssistant, hass_storage: dict[str, Any]
 ) -> None:

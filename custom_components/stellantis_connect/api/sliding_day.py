@@ -58,7 +58,7 @@ class SlidingDay:
         """Return what to continue with after a restart."""
         self.total(now)
         return tuple(
-            (max(0.0, now - start * INTERVAL), count)
+            (round(max(0.0, now - start * INTERVAL), 1), count)
             for start, count in self._counts.items()
         )
 

@@ -3,10 +3,15 @@
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Self, override
+
+from mashumaro.types import SerializableType
 
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.json import json_dumps
 from homeassistant.helpers.singleton import singleton
 from homeassistant.util.hass_dict import HassKey
+from homeassistant.util.json import json_loads_object
 
 from ..api.rate_limit import Priority, RateLimiter, RateLimiterState
 from ..api.sliding_day import DAY_SECONDS, room
@@ -14,7 +19,6 @@ from ..const import DOMAIN
 from ..models import Activity
 from ..storage import ModelStore, StorageFormat
 
-_FORMAT = StorageFormat(dict[str, RateLimiterState])
 # Seconds; a kill loses the counts since the last save, which the next response corrects.
 SAVE_DELAY = 300
 
@@ -220,6 +224,32 @@ class Quota:
         )
 
 
+_STATE_FORMAT = StorageFormat(RateLimiterState)
+
+
+@dataclass(frozen=True)
+class _StoredState(SerializableType):
+    """A state that is stored as text: indented, it would take five times the space."""
+
+    state: RateLimiterState
+
+    @override
+    def _serialize(self) -> str:
+        return json_dumps(_STATE_FORMAT.encode(self.state))
+
+    @classmethod
+    @override
+    def _deserialize(cls, value: str) -> Self:
+        return cls(_STATE_FORMAT.decode(json_loads_object(value)))
+
+
+def _as_texts(stored: Mapping[str, object]) -> Mapping[str, str]:
+    return {client_id: json_dumps(state) for client_id, state in stored.items()}
+
+
+_FORMAT = StorageFormat(dict[str, _StoredState], [_as_texts])
+
+
 class Quotas:
     """The quotas of all client ids; their counts survive a restart."""
 
@@ -230,8 +260,8 @@ class Quotas:
 
     async def async_load(self) -> None:
         """Restore the counts from before a restart."""
-        for client_id, state in (await self._store.async_load() or {}).items():
-            self._quotas[client_id] = self._create(state)
+        for client_id, stored in (await self._store.async_load() or {}).items():
+            self._quotas[client_id] = self._create(stored.state)
 
     def of(self, client_id: str) -> Quota:
         """Return the quota of a client id."""
@@ -253,9 +283,9 @@ class Quotas:
     def _async_schedule_save(self) -> None:
         self._store.async_schedule_save(self._states, SAVE_DELAY)
 
-    def _states(self) -> dict[str, RateLimiterState]:
+    def _states(self) -> dict[str, _StoredState]:
         return {
-            client_id: quota.rate_limiter.state
+            client_id: _StoredState(quota.rate_limiter.state)
             for client_id, quota in self._quotas.items()
         }
 
