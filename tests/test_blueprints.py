@@ -43,6 +43,7 @@ NOTIFY = [
     }
 ]
 CALENDAR = "calendar.work"
+MOVING = "binary_sensor.moving"
 WAKE_UPS = "sensor.wake_ups"
 PRICE = "sensor.price"
 TEMPERATURE = "sensor.temperature"
@@ -183,21 +184,28 @@ async def test_left_event_of_arrived_or_left_ignores_an_arrival(
     assert len(events) == 1
 
 
-async def test_left_open_or_unlocked_runs_after_the_duration(harness: Harness) -> None:
-    """A driving car is not left."""
+async def test_left_open_or_unlocked_runs_once_after_the_duration(
+    harness: Harness,
+) -> None:
+    """A driving car is not left, even if it has been unlocked since before the trip."""
     await change(locked=True, open=[])(harness)
+    harness.hass.states.async_set(MOVING, "on")
     events = await add_automation(
         harness,
         "left_open_or_unlocked",
         lock=harness.entity_id("lock"),
         openings=harness.entity_id("any_opening"),
-        moving=harness.entity_id("moving"),
+        moving=MOVING,
         duration={"minutes": 5},
         actions=NOTIFY,
     )
-    await change(locked=False)(harness)
-    assert not events
+    await change(locked=False, open=["Trunk"])(harness)
     await harness.pass_time(6 * MINUTE, MINUTE)
+    assert not events
+    harness.hass.states.async_set(MOVING, "off")
+    await harness.pass_time(4 * MINUTE, MINUTE)
+    assert not events
+    await harness.pass_time(10 * MINUTE, MINUTE)
     assert len(events) == 1
 
 
