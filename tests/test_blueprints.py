@@ -277,6 +277,25 @@ async def test_charge_by_price_starts_and_stops_the_charging(harness: Harness) -
     assert start["charging"]["immediate"] is True
 
 
+async def test_charge_by_price_does_not_start_at_the_maximum(harness: Harness) -> None:
+    """Each attempt would wake up the car."""
+    hass = harness.hass
+    await change(level=85, plugged=True)(harness)
+    hass.states.async_set(PRICE, "0.3")
+    await add_automation(
+        harness,
+        "charge_by_price",
+        car=device_id(harness),
+        charging=harness.entity_id("charge"),
+        battery=harness.entity_id("battery_level"),
+        price=PRICE,
+        maximum=80,
+    )
+    hass.states.async_set(PRICE, "0.1")
+    await harness.pass_time(2 * MINUTE, SECOND)
+    assert not await harness.sent()
+
+
 @pytest.mark.parametrize("source", ["weekday", "calendar"])
 async def test_warm_before_departure_starts_preconditioning(
     harness: Harness, source: str
