@@ -84,8 +84,8 @@ export const styles = css`
     display: inline-block;
   }
   .controls {
-    display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(96px, 1fr));
+    display: flex;
+    flex-wrap: wrap;
     gap: 8px;
   }
   button {
@@ -102,6 +102,8 @@ export const styles = css`
   }
   .control {
     display: grid;
+    flex: 1 1 96px;
+    min-inline-size: 0;
     justify-items: center;
     align-content: center;
     gap: 4px;
@@ -166,6 +168,9 @@ export const styles = css`
     justify-content: space-between;
     gap: 8px;
     line-height: 1.6;
+  }
+  li > .secondary {
+    flex: none;
   }
   /* Room for the charges that are read after the first one is shown. */
   .last_charges ul {
