@@ -17,12 +17,7 @@ export interface DeviceRegistryEntry {
   id: string;
   name: string | null;
   name_by_user: string | null;
-  manufacturer: string | null;
   entry_type: string | null;
-}
-
-export interface ServiceResponse {
-  response?: unknown;
 }
 
 export interface HomeAssistant {
@@ -39,11 +34,9 @@ export interface HomeAssistant {
     target?: { entity_id: string },
     notifyOnError?: boolean,
     returnResponse?: boolean,
-  ): Promise<ServiceResponse | undefined>;
+  ): Promise<{ response?: unknown } | undefined>;
   formatEntityState(state: HassEntity, value?: string): string;
   formatEntityName(state: HassEntity, name: { type: "entity" }): string;
-  formatEntityAttributeValue(state: HassEntity, attribute: string): string;
-  hassUrl?(path: string): string;
 }
 
 export interface CardConfig {

@@ -235,19 +235,16 @@ function dateFrom(value: unknown): Date | undefined {
   return date && !Number.isNaN(date.getTime()) ? date : undefined;
 }
 
-/** Return whether any state of the given entities differs between two states of Home Assistant. */
+/** What a car's view depends on besides states; the formats change once translations are loaded. */
+const DEPENDENCIES = ["entities", "devices", "locale", "formatEntityState"] as const;
+
+/** Return whether two states of Home Assistant differ in what a view of the given entities shows. */
 export function hasChanged(
   before: HomeAssistant | undefined,
   after: HomeAssistant,
   ids: Iterable<string>,
 ): boolean {
-  if (
-    before === undefined ||
-    before.entities !== after.entities ||
-    before.locale !== after.locale
-  ) {
-    return true;
-  }
+  if (before === undefined || DEPENDENCIES.some((key) => before[key] !== after[key])) return true;
   for (const id of ids) if (before.states[id] !== after.states[id]) return true;
   return false;
 }

@@ -45,14 +45,12 @@ export function homeAssistant(states: States, language = "en"): HomeAssistant {
         id: DEVICE,
         name: "My car",
         name_by_user: null,
-        manufacturer: "Peugeot",
         entry_type: null,
       },
       account: {
         id: "account",
         name: "Account",
         name_by_user: null,
-        manufacturer: null,
         entry_type: "service",
       },
     },
@@ -68,6 +66,5 @@ export function homeAssistant(states: States, language = "en"): HomeAssistant {
       return unit ? `${state.state} ${unit}` : state.state;
     },
     formatEntityName: (state) => String(state.attributes.friendly_name).replace("My car ", ""),
-    formatEntityAttributeValue: (state, attribute) => String(state.attributes[attribute]),
   };
 }

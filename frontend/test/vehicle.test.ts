@@ -96,4 +96,10 @@ describe("hasChanged", () => {
     expect(hasChanged(before, moved, ids)).toBe(true);
     expect(hasChanged(undefined, before, ids)).toBe(true);
   });
+
+  it("is true once a device is renamed or translations are loaded", () => {
+    const before = homeAssistant({ "sensor.odometer": ["1"] });
+    expect(hasChanged(before, { ...before, devices: {} }, [])).toBe(true);
+    expect(hasChanged(before, { ...before, formatEntityState: () => "" }, [])).toBe(true);
+  });
 });
