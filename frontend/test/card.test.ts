@@ -177,7 +177,7 @@ describe("card", () => {
 
   it("shows since when Stellantis is not responding", async () => {
     const { text } = await render({ "sensor.odometer": ["unavailable"] });
-    expect(text()).toContain("Stellantis hasn't responded since");
+    expect(text()).toContain("Disconnected from Stellantis since");
   });
 
   it.each([

@@ -60,7 +60,7 @@ async def test_outage_keeps_what_was_known(
     page = await frontend.open(f"{garage}/garage")
     card = page.locator(CARD, has_text=BATTERY)
     await expect(card.get_by_role("status").first).to_contain_text(
-        "Stellantis hasn't responded since "
+        "Disconnected from Stellantis since "
     )
     await expect(card.get_by_role("alert")).to_have_text("Engine failed")
     await expect(card.get_by_role("img")).to_have_accessible_name("Battery: 76%")
