@@ -51,38 +51,28 @@ export function dashboard(hass: HomeAssistant): { views: View[] } {
   return { views: [garage, ...views] };
 }
 
-/** The actions on a car that its surroundings notice, and the texts to confirm them. */
-const CONFIRMED: Partial<Record<EntityKey, [action: Record<string, unknown>, text: TextKey]>> = {
-  "button.sound_horn": [
-    { action: "perform-action", perform_action: "button.press" },
-    "confirm_horn",
-  ],
-  "lock.lock": [{ action: "toggle" }, "confirm_lock"],
+/** The controls whose effect people around the car notice, and the texts to confirm them. */
+const CONFIRMED: Partial<Record<EntityKey, TextKey>> = {
+  "button.sound_horn": "confirm_horn",
+  "lock.lock": "confirm_lock",
 };
 
 function tile(hass: HomeAssistant, car: string, key: EntityKey, entity: string) {
   const domain = domainOf(key);
+  const text = CONFIRMED[key];
+  const confirmation = text && { text: localize(hass.locale.language, text, { car }) };
+  const toggle = { action: "toggle", ...(confirmation && { confirmation }) };
   return {
     type: "tile",
     entity,
     name: { type: "entity" },
-    hide_state: domain === "button",
     ...(CONTROLS.includes(domain) && { state_content: ["state", "progress"] }),
-    ...confirmedActions(hass, car, key, entity),
-  };
-}
-
-function confirmedActions(hass: HomeAssistant, car: string, key: EntityKey, entity: string) {
-  const [action, text] = CONFIRMED[key] ?? [];
-  if (!action || !text) return {};
-  const confirmed = {
-    ...action,
-    target: { entity_id: entity },
-    confirmation: { text: localize(hass.locale.language, text, { car }) },
-  };
-  return {
-    icon_tap_action: confirmed,
-    ...(domainOf(key) === "button" && { tap_action: confirmed }),
+    ...(confirmation && { icon_tap_action: toggle }),
+    // The state of a button is when it was pressed.
+    ...(domain === "button" && {
+      state_content: ["progress", "device_name"],
+      tap_action: toggle,
+    }),
   };
 }
 

@@ -238,17 +238,15 @@ describe("dashboard strategy", () => {
       if (entry?.translation_key === "refresh") entry.entity_category = "diagnostic";
     }
     const tiles = dashboard(hass).views[1]?.sections[1]?.cards ?? [];
-    expect(tiles.map(({ entity, hide_state }) => [entity, hide_state])).toEqual([
-      ["lock.my_car_lock", false],
-      ["button.my_car_sound_horn", true],
-      ["sensor.my_car_odometer", false],
+    expect(tiles.map(({ entity, state_content }) => [entity, state_content])).toEqual([
+      ["lock.my_car_lock", ["state", "progress"]],
+      ["button.my_car_sound_horn", ["progress", "device_name"]],
+      ["sensor.my_car_odometer", undefined],
     ]);
-    const confirmations = tiles.map(({ icon_tap_action }) => icon_tap_action);
-    expect(confirmations).toMatchObject([
-      { action: "toggle", confirmation: { text: "Lock or unlock My car?" } },
-      { perform_action: "button.press", confirmation: { text: "Sound the horn of My car?" } },
-      undefined,
-    ]);
+    const lock = { action: "toggle", confirmation: { text: "Lock or unlock My car?" } };
+    const horn = { action: "toggle", confirmation: { text: "Sound the horn of My car?" } };
+    expect(tiles.map(({ icon_tap_action }) => icon_tap_action)).toEqual([lock, horn, undefined]);
+    expect(tiles.map(({ tap_action }) => tap_action)).toEqual([undefined, horn, undefined]);
   });
 });
 
