@@ -33,11 +33,12 @@ function lockControl(vehicle: Vehicle): Control | undefined {
   if (!vehicle.has(key)) return undefined;
   const state = vehicle.value(key);
   const locked = state === "locked" || state === "locking";
+  const shown = locked ? "locked" : "unlocked";
   return {
     key,
     icon: locked ? "mdi:lock" : "mdi:lock-open-variant",
     label: "doors",
-    state: locked ? "locked" : "unlocked",
+    state: state === undefined ? "unknown" : shown,
     action: ifAvailable(vehicle, key, locked ? "unlock" : "lock"),
     active: state !== undefined && !locked,
     pending: vehicle.isPending(key),
@@ -54,12 +55,14 @@ function switchControl(
   icon: string,
 ): Control | undefined {
   if (!vehicle.has(key)) return undefined;
-  const on = vehicle.value(key) === "on";
+  const state = vehicle.value(key);
+  const on = state === "on";
+  const shown = on ? "on" : "off";
   return {
     key,
     icon,
     label: name,
-    state: on ? "on" : "off",
+    state: state === undefined ? "unknown" : shown,
     action: ifAvailable(vehicle, key, `${on ? "stop" : "start"}_${name}`),
     active: on,
     pending: vehicle.isPending(key),

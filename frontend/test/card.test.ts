@@ -101,6 +101,14 @@ describe("card", () => {
     expect(call).not.toHaveBeenCalled();
   });
 
+  it("says so where the state of a control is unknown", async () => {
+    const { root } = await render({ "lock.lock": ["unknown"], "switch.charge": ["unknown"] });
+    const labels = [...root.querySelectorAll(".control")].map((control) =>
+      control.getAttribute("aria-label"),
+    );
+    expect(labels).toEqual(["Doors: Unknown. Lock", "Charging: Unknown. Start charging"]);
+  });
+
   it("offers to start charging where it can't be stopped", async () => {
     const states: States = { "button.start_charge": ["unknown"] };
     const { hass, root } = await render({ ...states, "binary_sensor.charging": ["off"] });
