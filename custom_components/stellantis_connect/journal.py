@@ -228,7 +228,7 @@ CHARGE_COLUMNS: tuple[Column[ChargeRow], ...] = (
 def vehicle_trips(car: VehicleCoordinator, trips: Iterable[Trip]) -> list[JournalTrip]:
     """Return trips of a car, those with short stops between them as one if the owner wants it."""
     history = car.data.history
-    usable = history.usable_capacity(car.data.status)
+    usable = car.data.usable_capacity
     capacity = usable.energy if usable else None
     max_stop = timedelta(minutes=car.config_entry.options.get(CONF_MAX_STOP, 0))
     return journal_trips(

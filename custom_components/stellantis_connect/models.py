@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Self
 
 from homeassistant.util import dt as dt_util
@@ -12,6 +13,7 @@ from .api.models.maintenance import Maintenance
 from .api.models.status import Status
 from .api.models.telemetry import Telemetry
 from .commands.models import MAX_CHARGE_LIMIT, ChargeLimit, CommandState
+from .history.capacity import Capacity
 from .history.charging import EnergySource, Measurement
 from .history.models import History
 from .history.records import FetchedRecords
@@ -129,6 +131,11 @@ class VehicleState:
         """Return the fuel, without values if the car has none."""
         return self.status.fuel or Energy()
 
+    @cached_property
+    def usable_capacity(self) -> Capacity | None:
+        """Return the usable capacity of the battery."""
+        return self.history.usable_capacity(self.status)
+
     @property
     def entered_zone(self) -> str | None:
         """Return the zone that a car has entered since its last position."""
@@ -176,7 +183,7 @@ class VehicleState:
         if level is None or now is None:
             return None
         missing = self.charge_limit.level - level
-        capacity = self.history.usable_capacity(self.status)
+        capacity = self.usable_capacity
         if capacity and (power := self.charging_power):
             energy = missing / 100 * capacity.energy
             return now + timedelta(hours=energy / power.value)

@@ -76,7 +76,7 @@ class UsableCapacityNumber(StellantisEntity[Capacity], NumberEntity):
 
 def _capacity_attributes(hass: HomeAssistant, car: VehicleState) -> Attributes:
     """Return where the capacity comes from, and what is learned besides one that is set."""
-    capacity = car.history.usable_capacity(car.status)
+    capacity = car.usable_capacity
     learned = car.history.learned_capacity(car.status)
     return {
         "source": capacity.source if capacity else None,
@@ -108,7 +108,7 @@ CAPACITY_DESCRIPTION = CapacityDescription(
     native_step=0.1,
     mode=NumberMode.BOX,
     exists_fn=lambda car: car.status.electric is not None,
-    value_fn=lambda car: car.history.usable_capacity(car.status),
+    value_fn=lambda car: car.usable_capacity,
     attributes_fn=_capacity_attributes,
 )
 

@@ -482,7 +482,7 @@ def _is_power_estimated(hass: HomeAssistant, car: VehicleState) -> Attributes:
 
 def _energy_charged(car: VehicleState) -> float | None:
     """Return the energy charged, unless that of charges is not known at all."""
-    charged, capacity = car.history.charged, car.history.usable_capacity(car.status)
+    charged, capacity = car.history.charged, car.usable_capacity
     if charged is None or (not charged.total and capacity is None):
         return None
     return charged.total

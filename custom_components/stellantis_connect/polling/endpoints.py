@@ -179,7 +179,7 @@ async def _telemetry_charges(
         until=until,
         max_pages=CHARGES_PAGES,
     )
-    capacity = state.history.usable_capacity(state.status)
+    capacity = state.usable_capacity
     # Two months of messages would block the event loop.
     return await asyncio.to_thread(
         _charges_of, messages, capacity.energy * 1000 if capacity else None

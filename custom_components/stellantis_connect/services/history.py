@@ -275,7 +275,7 @@ def _recalculate_energy(call: ServiceCall) -> ServiceResponse:
     """
     car = vehicle_of(call).coordinator
     before = car.data.history
-    capacity = before.usable_capacity(car.data.status)
+    capacity = car.data.usable_capacity
     if capacity is None:
         raise validation_error(call, "capacity_unknown")
     history = before.recalculated(capacity.energy)
