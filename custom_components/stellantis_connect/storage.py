@@ -7,7 +7,7 @@ from datetime import datetime
 import hashlib
 import logging
 from pathlib import Path
-from typing import Any, Self, override
+from typing import Any, ClassVar, Self, override
 
 from mashumaro.codecs.basic import BasicDecoder, BasicEncoder
 from mashumaro.dialect import Dialect
@@ -125,6 +125,24 @@ class StorageFormat[DataT]:
         for migration in self._migrations[version - 1 :]:
             stored = migration(stored)
         return stored
+
+
+@dataclass(frozen=True)
+class StoredText[ModelT](SerializableType):
+    """A model that is stored as text, without what is empty: indented, it takes several times the space."""
+
+    storage_format: ClassVar[StorageFormat[Any]]
+    model: ModelT
+
+    @override
+    def _serialize(self) -> str:
+        encoded = self.storage_format.encode(self.model)
+        return json_dumps({k: v for k, v in encoded.items() if v not in (None, [])})
+
+    @classmethod
+    @override
+    def _deserialize(cls, value: str) -> Self:
+        return cls(cls.storage_format.decode(json_loads_object(value)))
 
 
 class _JSONStore(Store[Any]):

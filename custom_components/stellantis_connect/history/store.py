@@ -13,7 +13,6 @@ from typing import Any, Self, override
 from mashumaro.types import SerializableType
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.json import json_dumps
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import json_loads_object
 
@@ -23,7 +22,13 @@ from ..api.models.base import Record as ListedRecord
 from ..api.models.collisions import Collision
 from ..api.models.trips import Trip
 from ..const import CONF_CHARGE_YEARS
-from ..storage import ModelStore, StorageFormat, async_stored_names, vehicle_digest
+from ..storage import (
+    ModelStore,
+    StorageFormat,
+    StoredText,
+    async_stored_names,
+    vehicle_digest,
+)
 from .charged import ChargedEnergy
 from .charging import Charge
 from .models import DEFAULT_CHARGE_YEARS, YEAR, ChargeRecords, History
@@ -83,24 +88,12 @@ class StoredHistory:
 
 
 FORMAT = StorageFormat(StoredHistory)
-CHARGE_FORMAT = StorageFormat(Charge)
 
 
-@dataclass(frozen=True)
-class StoredCharge(SerializableType):
-    """A charge that is stored as text: indented, it would take twice the space."""
+class StoredCharge(StoredText[Charge]):
+    """A charge of a year, or in progress."""
 
-    charge: Charge
-
-    @override
-    def _serialize(self) -> str:
-        encoded = CHARGE_FORMAT.encode(self.charge)
-        return json_dumps({k: v for k, v in encoded.items() if v not in (None, [])})
-
-    @classmethod
-    @override
-    def _deserialize(cls, value: str) -> Self:
-        return cls(CHARGE_FORMAT.decode(json_loads_object(value)))
+    storage_format = StorageFormat(Charge)
 
 
 CHARGES_FORMAT = StorageFormat(tuple[StoredCharge, ...])
@@ -143,14 +136,14 @@ class HistoryStore:
         for year in range(first_year, this_year + 2):
             store = ModelStore(self._hass, self._year_name(year), CHARGES_FORMAT)
             self._year_stores[year] = store
-            charges += (one.charge for one in await store.async_load() or ())
+            charges += (one.model for one in await store.async_load() or ())
         self._base, self._latest = await self._hass.async_add_executor_job(
             _restored,
             History(charges=ChargeRecords(max_age=self._charge_years * YEAR)),
             replace(base, charges=(*base.charges, *charges)),
             changes,
         )
-        progress = [one.charge for one in await self._progress_store.async_load() or ()]
+        progress = [one.model for one in await self._progress_store.async_load() or ()]
         in_progress = {one.id for one in self._latest.charges.open}
         self._latest = replace(
             self._latest,

@@ -3,21 +3,17 @@
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Self, override
-
-from mashumaro.types import SerializableType
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.json import json_dumps
 from homeassistant.helpers.singleton import singleton
 from homeassistant.util.hass_dict import HassKey
-from homeassistant.util.json import json_loads_object
 
 from ..api.rate_limit import Priority, RateLimiter, RateLimiterState
 from ..api.sliding_day import DAY_SECONDS, room
 from ..const import DOMAIN
 from ..models import Activity
-from ..storage import ModelStore, StorageFormat
+from ..storage import ModelStore, StorageFormat, StoredText
 
 # Seconds; a kill loses the counts since the last save, which the next response corrects.
 SAVE_DELAY = 300
@@ -224,23 +220,10 @@ class Quota:
         )
 
 
-_STATE_FORMAT = StorageFormat(RateLimiterState)
+class _StoredState(StoredText[RateLimiterState]):
+    """The requests that were sent with a client id."""
 
-
-@dataclass(frozen=True)
-class _StoredState(SerializableType):
-    """A state that is stored as text: indented, it would take five times the space."""
-
-    state: RateLimiterState
-
-    @override
-    def _serialize(self) -> str:
-        return json_dumps(_STATE_FORMAT.encode(self.state))
-
-    @classmethod
-    @override
-    def _deserialize(cls, value: str) -> Self:
-        return cls(_STATE_FORMAT.decode(json_loads_object(value)))
+    storage_format = StorageFormat(RateLimiterState)
 
 
 def _as_texts(stored: Mapping[str, object]) -> Mapping[str, str]:
@@ -261,7 +244,7 @@ class Quotas:
     async def async_load(self) -> None:
         """Restore the counts from before a restart."""
         for client_id, stored in (await self._store.async_load() or {}).items():
-            self._quotas[client_id] = self._create(stored.state)
+            self._quotas[client_id] = self._create(stored.model)
 
     def of(self, client_id: str) -> Quota:
         """Return the quota of a client id."""
