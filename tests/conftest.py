@@ -107,7 +107,7 @@ def _loopback(socket_enabled: None) -> None:
 
 @pytest.fixture
 def freezer() -> Iterator[FrozenDateTimeFactory]:
-    """Freeze the time early in a morning, at the same moment in every run."""
+    """Freeze the time early in a morning, when all cars are parked, the same in every run."""
     with freeze_time("2026-03-18T05:00:00+00:00") as freezer:
         assert isinstance(freezer, FrozenDateTimeFactory)
         yield freezer
@@ -300,11 +300,6 @@ async def init_integration(
 
 
 @pytest.fixture
-def _morning(freezer: FrozenDateTimeFactory) -> None:
-    """Freeze the time in the early morning, when all cars are parked."""
-
-
-@pytest.fixture
 async def activity(
     hass: HomeAssistant, connected_simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> Activity:
@@ -336,7 +331,6 @@ def _event_entities_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def harness(
-    _morning: None,
     _event_entities_enabled: None,
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,

@@ -251,11 +251,8 @@ async def test_scheduled_wake_up_wakes_a_charging_car(harness: Harness) -> None:
     assert len(await harness.sent()) == 1
 
 
-async def test_charge_by_price_starts_and_stops_the_charging(harness: Harness) -> None:
-    """The car charges while the price is low."""
-    hass = harness.hass
-    await change(level=50, charging=True)(harness)
-    hass.states.async_set(PRICE, "0.1")
+async def add_charge_by_price(harness: Harness, **levels: float) -> None:
+    """Add the automation that charges by price, with limits of the price and the level."""
     await add_automation(
         harness,
         "charge_by_price",
@@ -263,9 +260,16 @@ async def test_charge_by_price_starts_and_stops_the_charging(harness: Harness) -
         charging=harness.entity_id("charge"),
         battery=harness.entity_id("battery_level"),
         price=PRICE,
-        limit=0.2,
-        minimum=20,
+        **levels,
     )
+
+
+async def test_charge_by_price_starts_and_stops_the_charging(harness: Harness) -> None:
+    """The car charges while the price is low."""
+    hass = harness.hass
+    await change(level=50, charging=True)(harness)
+    hass.states.async_set(PRICE, "0.1")
+    await add_charge_by_price(harness, limit=0.2, minimum=20)
     hass.states.async_set(PRICE, "0.3")
     await harness.pass_time(2 * MINUTE, SECOND)
     assert len(await harness.sent()) == 1
@@ -282,15 +286,7 @@ async def test_charge_by_price_does_not_start_at_the_maximum(harness: Harness) -
     hass = harness.hass
     await change(level=85, plugged=True)(harness)
     hass.states.async_set(PRICE, "0.3")
-    await add_automation(
-        harness,
-        "charge_by_price",
-        car=device_id(harness),
-        charging=harness.entity_id("charge"),
-        battery=harness.entity_id("battery_level"),
-        price=PRICE,
-        maximum=80,
-    )
+    await add_charge_by_price(harness, maximum=80)
     hass.states.async_set(PRICE, "0.1")
     await harness.pass_time(2 * MINUTE, SECOND)
     assert not await harness.sent()

@@ -83,9 +83,10 @@ def _custom_integration(
 
 
 @pytest.fixture
-def _morning(freezer: FrozenDateTimeFactory) -> None:
+def freezer(freezer: FrozenDateTimeFactory) -> FrozenDateTimeFactory:
     """Freeze the time at the start of the month."""
     freezer.move_to(START)
+    return freezer
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from pathlib import Path
 import re
 from typing import Any
 
-from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
@@ -54,10 +53,7 @@ PETROL = "City Petrol"
 OLD_BATTERY = "City Electric 2021"
 
 
-@pytest.fixture(autouse=True)
-def _morning(freezer: FrozenDateTimeFactory) -> None:
-    """Freeze the time when all simulated cars are parked."""
-    freezer.move_to("2026-03-18T05:00:00+00:00")
+pytestmark = pytest.mark.usefixtures("freezer")
 
 
 def device_of(

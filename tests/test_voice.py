@@ -72,7 +72,6 @@ class Assist:
 @pytest.fixture
 async def assist(
     language: str,
-    _morning: None,
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     connected_simulator: Simulator,

@@ -5,7 +5,6 @@ from dataclasses import replace
 import json
 from operator import attrgetter
 
-from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.stellantis_connect import lock
@@ -69,10 +68,7 @@ READ_SCOPES = {scope for scope in Scope if scope.startswith("data:")}
 DATA = {key: item for key, item in CATALOG.items() if isinstance(item, Datum)}
 
 
-@pytest.fixture(autouse=True)
-def _morning(freezer: FrozenDateTimeFactory) -> None:
-    """Freeze the time when all simulated cars are parked."""
-    freezer.move_to("2026-03-18T05:00:00+00:00")
+pytestmark = pytest.mark.usefixtures("freezer")
 
 
 def car_of(entry: ConfigEntry, label: str = BATTERY) -> VehicleCoordinator:

@@ -83,7 +83,7 @@ def _custom_integration(
 
 @pytest.fixture(autouse=True)
 async def _frontend_components(
-    _custom_integration: None, _morning: None, hass: HomeAssistant
+    _custom_integration: None, freezer: FrozenDateTimeFactory, hass: HomeAssistant
 ) -> None:
     """Set up the frontend before the integration, which registers the card with it."""
     await hass.config.async_update(

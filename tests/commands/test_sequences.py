@@ -178,7 +178,7 @@ def check_outcome(command: Command, progress: list[dict[str, Any]] | None) -> No
             assert command.cause == progress[-1]["cause"]
 
 
-@pytest.mark.usefixtures("_morning")
+@pytest.mark.usefixtures("freezer")
 @pytest.mark.parametrize("part", range(PARTS))
 async def test_random_sequences_keep_states_in_agreement(
     part: int,

@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from aiohttp.test_utils import TestClient
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import async_test_home_assistant
 from yarl import URL
@@ -48,7 +49,7 @@ def loopbacks(monkeypatch: pytest.MonkeyPatch) -> dict[HomeAssistant, URL]:
 
 @pytest.fixture
 async def external_url(
-    _morning: None,
+    freezer: FrozenDateTimeFactory,
     hass: HomeAssistant,
     connected_simulator: Simulator,
     hass_client_no_auth: Callable[[], Awaitable[TestClient[Any, Any]]],
