@@ -21,6 +21,7 @@ from homeassistant.components.persistent_notification import (
 )
 from homeassistant.const import SERVICE_TURN_OFF
 from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.loader import async_get_integration
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from homeassistant.util.yaml import load_yaml_dict
@@ -85,13 +86,15 @@ async def pass_until(harness: Harness, clock: str) -> None:
 
 @pytest.mark.parametrize("name", PATHS)
 async def test_blueprint_is_valid(hass: HomeAssistant, name: str) -> None:
-    """Home Assistant imports it, and its address is that of the file."""
+    """Home Assistant imports it, from where the file is in the repository."""
     data = await hass.async_add_executor_job(load_yaml_dict, str(PATHS[name]))
     blueprint = Blueprint(
         data, expected_domain=AUTOMATION, schema=AUTOMATION_BLUEPRINT_SCHEMA
     )
     assert blueprint.validate() is None
-    assert blueprint.metadata["source_url"].endswith(f"{DOMAIN}/{name}.yaml")
+    repository = (await async_get_integration(hass, DOMAIN)).documentation
+    file = PATHS[name].relative_to(ROOT)
+    assert blueprint.metadata["source_url"] == f"{repository}/blob/main/{file}"
 
 
 @pytest.mark.parametrize("name", PATHS)
