@@ -33,6 +33,8 @@ export const CARD_TYPE = "stellantis-connect-card";
 
 const LOW_LEVEL = 20;
 const CONFIRM_MS = 10_000;
+/** Until a second press is not a part of a double tap. */
+const DOUBLE_TAP_MS = 800;
 const MINUTE_MS = 60_000;
 /** Room on the map for the car, in pixels. */
 const MARKER = { top: 60, right: 30, bottom: 16, left: 30 };
@@ -46,12 +48,18 @@ const OPENINGS = [
   "opening_roof_window",
 ];
 
+/** The press of a control that has to be pressed again. */
+interface Confirmation {
+  key: EntityKey;
+  possible: boolean;
+}
+
 @customElement(CARD_TYPE)
 export class StellantisConnectCard extends LitElement {
   @property({ attribute: false }) hass?: HomeAssistant;
   @state() private config?: CardConfig;
   @state() private now = new Date();
-  @state() private confirming: EntityKey | undefined;
+  @state() private confirmation: Confirmation | undefined;
   @state() private route: Path | undefined;
   @state() private mapLoaded = false;
   @state() private charges: Charge[] | undefined;
@@ -333,7 +341,7 @@ export class StellantisConnectCard extends LitElement {
 
   /** Return what a screen reader says while a control changes. */
   private announcement(offered: Control[], vehicle: Vehicle): string {
-    if (this.confirming) return this.text("confirm_unlock");
+    if (this.confirmation) return this.text("confirm_unlock");
     const pending = offered.find((control) => control.pending);
     return pending ? `${this.text(pending.label)}: ${this.progress(pending, vehicle)}` : "";
   }
@@ -343,11 +351,12 @@ export class StellantisConnectCard extends LitElement {
   }
 
   private renderControl(control: Control, vehicle: Vehicle) {
-    const confirming = this.confirming === control.key;
+    const confirmation = this.confirmationOf(control);
     const status = control.pending
       ? this.progress(control, vehicle)
-      : this.text(confirming ? "confirm_unlock" : control.state);
-    const isDisabled = control.pending || control.action === undefined;
+      : this.text(confirmation ? "confirm_unlock" : control.state);
+    const isDisabled =
+      control.pending || control.action === undefined || confirmation?.possible === false;
     return html`<button
       class=${classMap({ control: true, active: control.active, pending: control.pending })}
       aria-label=${`${this.text(control.label)}: ${status}. ${control.action ? this.text(control.action) : ""}`}
@@ -365,18 +374,33 @@ export class StellantisConnectCard extends LitElement {
   private press(control: Control): void {
     const id = this.ids.get(control.key);
     if (control.pending || control.action === undefined || id === undefined) return;
-    if (control.confirm && this.confirming !== control.key) {
-      this.confirming = control.key;
-      setTimeout(() => {
-        this.confirming = undefined;
-      }, CONFIRM_MS);
-      return;
+    if (control.confirm) {
+      const confirmation = this.confirmationOf(control);
+      if (!confirmation) this.confirm(control.key);
+      if (!confirmation?.possible) return;
     }
-    this.confirming = undefined;
+    this.confirmation = undefined;
     // Home Assistant shows the message of a failed action.
     this.hass
       ?.callService(control.domain, control.service, {}, { entity_id: id })
       .catch(() => undefined);
+  }
+
+  private confirmationOf({ key }: Control): Confirmation | undefined {
+    return this.confirmation?.key === key ? this.confirmation : undefined;
+  }
+
+  /** Wait for a second press, which must not be a part of a double tap. */
+  private confirm(key: EntityKey): void {
+    const first: Confirmation = { key, possible: false };
+    const second: Confirmation = { key, possible: true };
+    this.confirmation = first;
+    setTimeout(() => {
+      if (this.confirmation === first) this.confirmation = second;
+    }, DOUBLE_TAP_MS);
+    setTimeout(() => {
+      if (this.confirmation === second) this.confirmation = undefined;
+    }, CONFIRM_MS);
   }
 
   private renderMap(vehicle: Vehicle) {

@@ -69,7 +69,8 @@ describe("card", () => {
     expect(text()).toContain("Open: Trunk");
   });
 
-  it("unlocks only when pressed twice", async () => {
+  it("unlocks only when pressed twice, not by a double tap", async () => {
+    vi.useFakeTimers();
     const { card, hass, root } = await render({ "lock.lock": ["locked"] });
     const call = vi.spyOn(hass, "callService");
     const button = () => root.querySelector<HTMLButtonElement>(".control");
@@ -77,6 +78,10 @@ describe("card", () => {
     await card.updateComplete;
     expect(call).not.toHaveBeenCalled();
     expect(button()?.textContent).toContain("Press again to unlock");
+    vi.advanceTimersByTime(500);
+    button()?.click();
+    expect(call).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(500);
     button()?.click();
     expect(call).toHaveBeenCalledWith("lock", "unlock", {}, { entity_id: "lock.my_car_lock" });
   });

@@ -9,12 +9,13 @@ from .conftest import CARD, Frontend
 async def test_unlocking_is_confirmed_and_shows_its_progress(
     harness: Harness, frontend: Frontend, garage: str
 ) -> None:
-    """The second press of a key sends the command; the control is pending until its end."""
+    """A second press sends the command, a double click doesn't; then, the control is pending."""
     page = await frontend.open(f"{garage}/garage")
     doors = page.locator(CARD, has_text=BATTERY).get_by_role("button", name="Doors")
     await expect(doors).to_have_accessible_name("Doors: Locked. Unlock")
-    await doors.press("Enter")
-    await expect(doors).to_contain_text("Press again to unlock")
+    await doors.dblclick()
+    await expect(doors).to_have_accessible_name("Doors: Press again to unlock. Unlock")
+    await expect(doors).to_have_attribute("aria-disabled", "false")
     assert await harness.sent() == []
     await doors.press("Enter")
     await expect(doors).to_have_attribute("aria-disabled", "true")
