@@ -3,8 +3,15 @@
 import { CARD_TYPE } from "./card";
 import type { HomeAssistant } from "./hass";
 import { localize } from "./localize";
-import "./strategy";
+import { STRATEGY_TYPE } from "./strategy";
 import { DOMAIN } from "./vehicle";
+
+interface CustomStrategy {
+  type: string;
+  strategyType: "dashboard";
+  name: string;
+  description: string;
+}
 
 interface CustomCard {
   type: string;
@@ -17,11 +24,20 @@ interface CustomCard {
   ): { config: { type: string; device_id: string } } | null;
 }
 
-const cards = ((window as { customCards?: CustomCard[] }).customCards ??= []);
-cards.push({
+const registry = window as { customCards?: CustomCard[]; customStrategies?: CustomStrategy[] };
+const language = document.documentElement.lang || "en";
+
+(registry.customStrategies ??= []).push({
+  type: STRATEGY_TYPE,
+  strategyType: "dashboard",
+  name: "Stellantis Connect",
+  description: localize(language, "strategy_description"),
+});
+
+(registry.customCards ??= []).push({
   type: CARD_TYPE,
   name: "Stellantis Connect",
-  description: localize(document.documentElement.lang || "en", "card_description"),
+  description: localize(language, "card_description"),
   preview: true,
   getEntitySuggestion(hass, entityId) {
     const entry = hass.entities[entityId];

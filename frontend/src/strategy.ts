@@ -5,6 +5,8 @@ import type { HomeAssistant } from "./hass";
 import { localize, type TextKey } from "./localize";
 import { deviceName, entityIds, vehicleDevices, type EntityKey } from "./vehicle";
 
+export const STRATEGY_TYPE = "stellantis-connect";
+
 const CARD = { type: `custom:${CARD_TYPE}` };
 
 interface View {
@@ -117,4 +119,4 @@ export class StellantisConnectStrategy extends HTMLElement {
   }
 }
 
-customElements.define("ll-strategy-dashboard-stellantis-connect", StellantisConnectStrategy);
+customElements.define(`ll-strategy-dashboard-${STRATEGY_TYPE}`, StellantisConnectStrategy);

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { StellantisConnectCard } from "../src/card";
 import "../src/register";
 import { routeFrom } from "../src/map";
-import { dashboard } from "../src/strategy";
+import { STRATEGY_TYPE, dashboard } from "../src/strategy";
 import { DEVICE, homeAssistant } from "./hass";
 
 type States = Parameters<typeof homeAssistant>[0];
@@ -230,6 +230,11 @@ describe("card picker", () => {
 });
 
 describe("dashboard strategy", () => {
+  it("is offered for a new dashboard", () => {
+    const { customStrategies } = window as unknown as { customStrategies: { type: string }[] };
+    expect(customStrategies.map(({ type }) => type)).toEqual([STRATEGY_TYPE]);
+  });
+
   it("makes a view of all cars and one of each", () => {
     const { views } = dashboard(homeAssistant({ "sensor.odometer": ["1"] }));
     expect(views.map(({ title }) => title)).toEqual(["Garage", "My car"]);

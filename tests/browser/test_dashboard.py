@@ -15,6 +15,15 @@ from .conftest import CARD, Frontend
 HOUR = timedelta(hours=1)
 
 
+async def test_strategy_is_offered_for_a_new_dashboard(frontend: Frontend) -> None:
+    """The dialog lists it with the dashboards of others."""
+    page = await frontend.open("config/lovelace/dashboards")
+    await page.get_by_role("button", name="Add dashboard").last.click()
+    await page.locator("ha-dialog").get_by_text("Stellantis Connect").click()
+    await expect(page.get_by_text("Add new dashboard")).to_be_visible()
+    assert not frontend.errors
+
+
 async def test_strategy_makes_a_view_per_car(
     harness: Harness, frontend: Frontend, garage: str
 ) -> None:
