@@ -1,7 +1,10 @@
 """Tests of charges."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import reduce
+from itertools import cycle
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
@@ -13,6 +16,7 @@ from custom_components.stellantis_connect.history.charging import (
     Measurement,
     next_charge,
 )
+from custom_components.stellantis_connect.history.records import completed_charges
 from custom_components.stellantis_connect.models import VehicleState
 
 NOON = datetime(2026, 5, 20, 12, tzinfo=UTC)
@@ -137,6 +141,67 @@ def test_energy_beside_wrong_capacity_is_estimated(
     assert charge.gain
     assert charge.gain.value == pytest.approx(energy)
     assert charge.gain.source is source
+
+
+@pytest.mark.parametrize(
+    ("before", "factors", "level", "expected"),
+    [
+        pytest.param(6, [0.69], 56, 15.6, id="fractions"),
+        pytest.param(4, [0.69], 56, 16, id="too few charges"),
+        pytest.param(6, [0.69], 57, 17, id="contradicts levels"),
+        pytest.param(6, [0.69], 55.4, 15.4, id="level with decimals"),
+        pytest.param(6, [0.69, 0.69, 0.74], 56, 16, id="charges differ"),
+        pytest.param(6, [0], 56, 16, id="frozen"),
+    ],
+)
+def test_reported_energy_shows_levels_before_they_are_rounded(
+    before: int, factors: Sequence[float], level: float, expected: float
+) -> None:
+    """It may be a third too low: what counts is by how much it rises for each percent."""
+    capacity = 100_000
+    gains = [
+        *((20, 20 + (-1) ** one * 0.4) for one in range(before)),
+        (level - 40, 15.6),
+    ]
+    statuses = [
+        status(
+            2 * number + end,
+            40 + end * gain,
+            charging=not end,
+            km=number,
+            residual=capacity * factor * (0.4 + end * exact / 100) if factor else 4_096,
+            capacity=0.69 * capacity,
+        )
+        for number, ((gain, exact), factor) in enumerate(zip(gains, cycle(factors)))
+        for end in (0, 1)
+    ]
+    state = VehicleState().with_set_capacity(capacity / 1000)
+    *_, last = reduce(VehicleState.merge, statuses, state).history.charges
+    assert last.energy == pytest.approx(expected, abs=0.05)
+    assert last.gain
+    assert last.gain.source is EnergySource.LEVELS
+
+
+def test_charge_found_in_telemetry_has_fractions_of_levels() -> None:
+    """What was learned from earlier charges holds for it, too."""
+    missed, found = (
+        Charge(
+            started_at=NOON + start * HOUR,
+            ended_at=NOON + 6 * HOUR,
+            start_level=40,
+            end_level=60,
+            usable_capacity=50_000,
+            reported_per_level=per_level,
+            start_energy=10_000,
+            end_energy=17_000,
+        )
+        for start, per_level in ((0, 350), (2, None))
+    )
+    [charge] = completed_charges([missed], [found])
+    assert charge.started_at == found.started_at
+    assert charge.energy == missed.energy == pytest.approx(10)
+    [charge] = completed_charges([missed], [replace(found, end_energy=17_200)])
+    assert charge.energy == pytest.approx(7_200 / 350 * 0.5)
 
 
 def test_energy_without_capacity_is_what_the_car_reports() -> None:

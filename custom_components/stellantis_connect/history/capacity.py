@@ -9,7 +9,7 @@ from statistics import median
 from ..api.models.energy import Energy, EnergyType
 from ..api.models.status import Status
 from ..api.models.trips import EnergyConsumption, Trip
-from .charging import CAPACITY_TOLERANCE, Charge
+from .charging import CAPACITY_TOLERANCE, ROUNDING, Charge
 
 # How many of the latest charges and trips count.
 MAX_CHARGES = 20
@@ -19,6 +19,9 @@ MIN_LEVEL_USED = 2.0
 # Percent; with less in all, the trips say too little.
 MIN_TOTAL_LEVEL_USED = 100.0
 MIN_TRIPS = 3
+MIN_CHARGES = 5
+# Percent; with less in all, the rounding of levels weighs too much.
+MIN_TOTAL_LEVEL_GAIN = 100.0
 # By how much a trip may differ from most, besides the rounding of its levels.
 TRIP_TOLERANCE = 0.2
 # kWh; of traction batteries.
@@ -107,6 +110,32 @@ def driven_capacity(trips: Iterable[Trip]) -> Capacity | None:
     if not MIN_CAPACITY <= capacity <= MAX_CAPACITY:
         return None
     return Capacity(energy=capacity, source=CapacitySource.LEARNED, trips=len(alike))
+
+
+def reported_per_level(charges: Iterable[Charge]) -> float | None:
+    """Return the energy in Wh that a car reports for each percent of its level.
+
+    It may be wrong by a factor that stays the same: then the charges differ only by the rounding
+    of their levels, and the reported energy tells fractions of a percent.
+
+    Args:
+        charges: the charges, the latest first.
+
+    Returns:
+        The energy; None if the charges differ by more, or say too little.
+
+    """
+    gains = [
+        (one.end_energy - one.start_energy, one.end_level - one.start_level)
+        for one in islice(charges, MAX_CHARGES)
+        if one.start_energy is not None and one.end_energy is not None
+    ]
+    energy, level = sum(one for one, _ in gains), sum(one for _, one in gains)
+    if len(gains) < MIN_CHARGES or level < MIN_TOTAL_LEVEL_GAIN or energy <= 0:
+        return None
+    per_level = energy / level
+    differences = (abs(gain / per_level - rise) for gain, rise in gains)
+    return per_level if max(differences) < ROUNDING else None
 
 
 def _energy_and_level(trip: Trip) -> tuple[float, float] | None:

@@ -29,6 +29,8 @@ CAPACITY_TOLERANCE = 0.1
 # Levels are rounded to percent at both ends of a gain.
 LEVEL_TOLERANCE = 1.5
 ENERGY_TOLERANCE = 0.05
+# Whole percents differ by less at both ends of a gain together.
+ROUNDING = 1.0
 # Wh per percent: of any traction battery.
 MIN_ENERGY_PER_LEVEL = 50
 MAX_ENERGY_PER_LEVEL = 2000
@@ -86,6 +88,7 @@ class Charge(DataClassDictMixin):
         end_energy: energy in the battery in Wh; the latest one while in progress.
         capacity: Wh, as the car reports it.
         usable_capacity: Wh, by which levels are converted to energy.
+        reported_per_level: Wh that the car reports for each percent, by earlier charges.
         top_power: the highest power in kW.
         curve: the first status of each level while the battery charged.
         fast: whether it used direct current.
@@ -106,6 +109,7 @@ class Charge(DataClassDictMixin):
     end_energy: float | None = None
     capacity: float | None = None
     usable_capacity: float | None = None
+    reported_per_level: float | None = None
     top_power: float | None = None
     curve: tuple[ChargePoint, ...] = ()
     fast: bool = False
@@ -125,13 +129,7 @@ class Charge(DataClassDictMixin):
     @property
     def gain(self) -> Measurement | None:
         """Return the energy charged and its source."""
-        return self._gain(
-            ChargePoint(
-                at=self.started_at, level=self.start_level, energy=self.start_energy
-            ),
-            self.end_level,
-            self.end_energy,
-        )
+        return self._gain(self._start, self.end_level, self.end_energy)
 
     @property
     def energy(self) -> float | None:
@@ -160,10 +158,15 @@ class Charge(DataClassDictMixin):
     @property
     def levels(self) -> list[tuple[datetime, float]]:
         """Return the known levels of a charge that has ended, from its start to its end."""
+        start = self._start
+        end = ChargePoint(
+            at=self.ended_at or dt_util.utcnow(),
+            level=self.end_level,
+            energy=self.end_energy,
+        )
         return [
-            (self.started_at, self.start_level),
-            *((point.at, point.level) for point in self.curve),
-            (self.ended_at or dt_util.utcnow(), self.end_level),
+            (one.at, start.level + self._level_gain(start, one.level, one.energy))
+            for one in (start, *self.curve, end)
         ]
 
     @property
@@ -201,18 +204,36 @@ class Charge(DataClassDictMixin):
     ) -> Measurement | None:
         """Return the energy gained since a point of the charge, if it is known.
 
-        The reported energy counts unless the capacity, or the levels, contradict it.
+        The reported energy counts unless the capacity, or the levels, contradict it; then it may
+        still show what the levels are before they are rounded.
         """
         capacity = self.usable_capacity or self.capacity
         levels = level - since.level
-        expected = None if capacity is None else levels / 100 * capacity
         if since.energy is not None and energy is not None:
             reported = energy - since.energy
             if self._is_capacity_right and _agree(reported, levels, capacity):
                 return Measurement(value=reported / 1000, source=EnergySource.REPORTED)
-        if expected is None:
+        if capacity is None:
             return None
-        return Measurement(value=expected / 1000, source=EnergySource.LEVELS)
+        gain = self._level_gain(since, level, energy) / 100 * capacity
+        return Measurement(value=gain / 1000, source=EnergySource.LEVELS)
+
+    def _level_gain(
+        self, since: ChargePoint, level: float, energy: float | None
+    ) -> float:
+        """Return the gain in percent, of whole percents by the reported energy if they agree."""
+        rounded = level - since.level
+        if since.energy is None or energy is None or not self.reported_per_level:
+            return rounded
+        gain = (energy - since.energy) / self.reported_per_level
+        agree = rounded % 1 == 0 and abs(gain - rounded) < ROUNDING
+        return gain if agree else rounded
+
+    @property
+    def _start(self) -> ChargePoint:
+        return ChargePoint(
+            at=self.started_at, level=self.start_level, energy=self.start_energy
+        )
 
     @property
     def _is_capacity_right(self) -> bool:

@@ -13,7 +13,13 @@ from ..api.models.alerts import Alert
 from ..api.models.collisions import Collision
 from ..api.models.status import Status
 from ..api.models.trips import Trip
-from .capacity import Capacity, CapacitySource, driven_capacity, learned_capacity
+from .capacity import (
+    Capacity,
+    CapacitySource,
+    driven_capacity,
+    learned_capacity,
+    reported_per_level,
+)
 from .charged import ChargedEnergy, Period, charged_periods, missed_charges
 from .charging import Charge, next_charge
 from .health import BatteryHealth, battery_health
@@ -79,6 +85,11 @@ class ChargeRecords(Records[Charge]):
         """Return the currency of the latest charge whose price is known."""
         charges = reversed(self.records)
         return next((one.currency for one in charges if one.currency), None)
+
+    @cached_property
+    def reported_per_level(self) -> float | None:
+        """Return the energy in Wh that the car reports for each percent."""
+        return reported_per_level(reversed(self.ended))
 
     @property
     def missed(self) -> list[Charge]:
@@ -150,6 +161,9 @@ class History:
         if charge == current and self.charges.read_until and self.charged:
             return self
         charged = self.charged or ChargedEnergy(since=now.updated_at)
+        if charge and not current:
+            per_level = self.charges.reported_per_level
+            charge = replace(charge, reported_per_level=per_level)
         if charge is None:
             charges = self.charges.with_fetched([], now.updated_at)
         else:

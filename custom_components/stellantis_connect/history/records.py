@@ -215,6 +215,7 @@ def completed_charges(
                 if part is parts[0]
                 else None,
                 completed=True,
+                reported_per_level=charge.reported_per_level,
                 observed=charge.observed,
                 fast=part.fast or charge.fast,
             )
