@@ -34,6 +34,7 @@ def prices(*changes: tuple[float, float | None]) -> list[Price]:
         ("310", "EUR/MWh", 0.31),
         ("0.00031", "EUR/Wh", 0.31),
         ("-2", "ct/kWh", -0.02),
+        ("31", "p/kWh", None),
         ("0.31", "USD/kWh", None),
         ("0.31", "$/kWh", None),
         ("0.31", "£/kWh", None),
@@ -50,6 +51,22 @@ def test_price_is_converted_to_currency_per_kwh(
 ) -> None:
     """What is no price is unknown."""
     assert price_per_kwh(value, unit, "EUR") == pytest.approx(price)
+
+
+@pytest.mark.parametrize(
+    ("unit", "currency"),
+    [
+        ("p/kWh", "GBP"),
+        ("Øre/kWh", "NOK"),
+        ("öre/kWh", "SEK"),
+        ("gr/kWh", "PLN"),
+        ("Rp/kWh", "CHF"),
+        ("¢/kWh", "USD"),
+    ],
+)
+def test_hundredth_is_that_of_the_currency(unit: str, currency: str) -> None:
+    """Pence are no euro cents."""
+    assert price_per_kwh(31, unit, currency) == pytest.approx(0.31)
 
 
 @pytest.mark.parametrize(

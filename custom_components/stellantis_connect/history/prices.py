@@ -29,8 +29,17 @@ SYMBOLS = {
     "TRY": "₺",
     "UAH": "₴",
 }
-# Hundredths of a currency.
-SUBUNITS = {"c", "cent", "cents", "ct", "gr", "ore", "p", "pence", "¢", "öre", "øre"}
+# Hundredths of a currency; of other currencies they are cents.
+CENTS = frozenset({"c", "cent", "cents", "ct", "¢"})
+ORE = frozenset({"ore", "öre", "øre"})
+SUBUNITS = {
+    "CHF": CENTS | {"rappen", "rp"},
+    "DKK": ORE,
+    "GBP": frozenset({"p", "pence"}),
+    "NOK": ORE,
+    "PLN": frozenset({"gr"}),
+    "SEK": ORE,
+}
 
 type Level = tuple[datetime, float]
 
@@ -65,7 +74,7 @@ def _factor(unit: str, currency: str) -> float | None:
     if energy not in EnergyConverter.VALID_UNITS:
         return None
     kilowatt_hours = EnergyConverter.convert(1, energy, UnitOfEnergy.KILO_WATT_HOUR)
-    if money.casefold() in SUBUNITS:
+    if money.casefold() in SUBUNITS.get(currency, CENTS):
         return 0.01 / kilowatt_hours
     if money.upper() == currency.upper() or money == SYMBOLS.get(currency, DOLLAR):
         return 1 / kilowatt_hours
