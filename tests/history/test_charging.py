@@ -82,6 +82,16 @@ def test_charge_without_gain_yet_started_now() -> None:
     assert charge.start_level == 40
 
 
+def test_charge_before_a_drive_ended_at_its_highest_level() -> None:
+    """The drive may have started before the poll that found the end."""
+    [charge] = charges(
+        status(0, 40, residual=20_000),
+        status(1, 60, charging=True, residual=30_000),
+        status(1.1, 58, km=1010, residual=29_000),
+    )
+    assert (charge.end_level, charge.end_energy, charge.energy) == (60, 30_000, 10)
+
+
 def test_charge_in_progress_has_no_end() -> None:
     """Its duration and its power are unknown."""
     [charge] = charges(status(0, 40), status(1, 50, charging=True))

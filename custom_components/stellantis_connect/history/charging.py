@@ -298,7 +298,14 @@ def next_charge(
 
     """
     if charge:
-        return charge.with_status(now, capacity)
+        updated = charge.with_status(now, capacity)
+        has_moved = before.odometer.mileage != now.odometer.mileage
+        if updated.ended_at and has_moved and updated.end_level < charge.end_level:
+            # What the drive has used since was charged before.
+            return replace(
+                updated, end_level=charge.end_level, end_energy=charge.end_energy
+            )
+        return updated
     started = _started(before if _is_parked_between(before, now) else now)
     if started is None:
         return None
