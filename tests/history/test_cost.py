@@ -29,7 +29,10 @@ from custom_components.stellantis_connect.history.statistics import (
     statistic_id_of,
 )
 from custom_components.stellantis_connect.models import VehicleState
-from custom_components.stellantis_connect.services.history import SERVICE_GET_CHARGES
+from custom_components.stellantis_connect.services.history import (
+    SERVICE_GET_CHARGES,
+    SERVICE_RECALCULATE_COSTS,
+)
 from homeassistant.components.recorder import Recorder, get_instance
 from homeassistant.components.recorder.models import (
     StatisticData,
@@ -134,13 +137,13 @@ class Costs:
             {"unit_of_measurement": unit, "state_class": "measurement"},
         )
 
-    async def get_charges(self, **data: object) -> Any:
-        """Return the response of the action."""
+    async def act(self, action: str, **data: object) -> Any:
+        """Return the response of an action."""
         devices = dr.async_get(self.hass).devices
         [device] = [one for one in devices if one.name == BATTERY]
         return await self.hass.services.async_call(
             DOMAIN,
-            SERVICE_GET_CHARGES,
+            action,
             {"device_id": device.id, **data},
             blocking=True,
             return_response=True,
@@ -187,7 +190,7 @@ async def test_fixed_price_is_shown_everywhere(costs: Costs) -> None:
     assert (state.state, state.attributes["unit_of_measurement"]) == ("5.0", "EUR")
     assert state.attributes["price"] == 0.25
 
-    response = await costs.get_charges()
+    response = await costs.act(SERVICE_GET_CHARGES)
     assert response["charges"][-1]["cost"] == 5
     assert response["totals"] == {
         "charges": 1,
@@ -209,7 +212,7 @@ async def test_fixed_price_is_shown_everywhere(costs: Costs) -> None:
     [event] = shown[calendar]["events"]
     assert event["summary"].endswith("20,0 kWh, 5,00 EUR")
     early = (dt_util.utcnow() - 5 * HOUR).isoformat()
-    assert (await costs.get_charges(end=early))["charges"] == []
+    assert (await costs.act(SERVICE_GET_CHARGES, end=early))["charges"] == []
     await costs.unload()
 
 
@@ -308,9 +311,44 @@ async def test_charge_before_prices_were_known_costs_nothing_known(
     await costs.set_up()
     found = await costs.charged(charge(dt_util.utcnow() - 24 * HOUR))
     assert (found.settled, found.price, found.cost) == (True, None, None)
-    response = await costs.get_charges()
+    response = await costs.act(SERVICE_GET_CHARGES)
     assert response["totals"]["charges_without_cost"] == 1
     assert response["totals"]["costs"] == {}
+    await costs.unload()
+
+
+@pytest.mark.parametrize("costs", [{}], indirect=True)
+@pytest.mark.parametrize(
+    ("options", "cost"),
+    [({"home_price": 0.25, "elsewhere": "same"}, 5), (ENTITY_AT_HOME, 6)],
+)
+async def test_charge_without_cost_gets_one_by_the_action_alone(
+    costs: Costs, options: dict[str, Any], cost: float
+) -> None:
+    """It may have ended before a price was set; one that has a cost keeps it."""
+    costs.set_price(0.3)
+    await costs.set_up()
+    started_at = dt_util.utcnow()
+    costs.freezer.tick(4 * HOUR)
+    costs.set_price(0.4)
+    await async_wait_recording_done(costs.hass)
+    priced = charge(started_at - 50 * HOUR, price=0.1, currency="EUR", settled=True)
+    await costs.charged(priced)
+    assert (await costs.charged(charge(started_at))).cost is None
+
+    await costs.unload()
+    costs.hass.config_entries.async_update_entry(
+        costs.entry, options=costs.entry.options | options
+    )
+    await costs.set_up()
+    assert (await costs.act(SERVICE_GET_CHARGES))["totals"]["costs"] == {"EUR": 2}
+
+    response = await costs.act(SERVICE_RECALCULATE_COSTS)
+    assert response == {"charges_without_cost": 1}
+    await costs.hass.async_block_till_done(wait_background_tasks=True)
+    totals = (await costs.act(SERVICE_GET_CHARGES))["totals"]
+    assert totals["costs"] == {"EUR": 2 + cost}
+    assert totals["charges_without_cost"] == 0
     await costs.unload()
 
 

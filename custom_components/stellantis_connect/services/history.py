@@ -41,7 +41,7 @@ from ..coordinator import VehicleCoordinator
 from ..history.events import trip_data
 from ..history.journal import JournalTrip
 from ..history.recalculation import differences
-from ..history.records import start_of
+from ..history.records import FetchedRecords, start_of
 from ..history.totals import charges_data
 from ..journal import (
     MEDIA,
@@ -73,6 +73,7 @@ SERVICE_GET_CHARGES = "get_charges"
 SERVICE_GET_TELEMETRY = "get_telemetry"
 SERVICE_GET_TRIP_WAYPOINTS = "get_trip_waypoints"
 SERVICE_GET_TRIPS = "get_trips"
+SERVICE_RECALCULATE_COSTS = "recalculate_costs"
 SERVICE_RECALCULATE_ENERGY = "recalculate_energy"
 
 ATTR_BUSINESS_DAYS = "business_days"
@@ -284,6 +285,19 @@ def _recalculate_energy(call: ServiceCall) -> ServiceResponse:
     return {"usable_capacity": capacity.energy, **differences(before, history)}
 
 
+@callback
+def _recalculate_costs(call: ServiceCall) -> ServiceResponse:
+    """Look up the prices of the charges that have none, by the present options."""
+    car = vehicle_of(call).coordinator
+    charges = [
+        replace(one, completed=True, settled=False)
+        for one in car.data.history.charges.ended
+        if one.settled and one.price is None
+    ]
+    car.async_merge(FetchedRecords(kind="charges", records=charges))
+    return {"charges_without_cost": len(charges)}
+
+
 async def _async_export_journal(call: ServiceCall) -> ServiceResponse:
     """Write a journal of a range, by default the last month, to a file; return its totals.
 
@@ -359,5 +373,6 @@ HISTORY_ACTIONS: Mapping[str, Action] = {
         {**RANGE, **_limit(MAX_CHARGES, 100)},
         SupportsResponse.ONLY,
     ),
+    SERVICE_RECALCULATE_COSTS: (_recalculate_costs, {}, SupportsResponse.OPTIONAL),
     SERVICE_RECALCULATE_ENERGY: (_recalculate_energy, {}, SupportsResponse.OPTIONAL),
 }
