@@ -574,6 +574,8 @@ STATUS_DESCRIPTIONS = (
     EnumDescription(
         key="charging_state",
         source=ELECTRIC_ENERGY,
+        # Plug and charge in one, for charge controllers.
+        entity_category=EntityCategory.DIAGNOSTIC,
         options=_names(ChargingState),
         value_fn=lambda car: car.electric.charging_state,
     ),
