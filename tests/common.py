@@ -66,10 +66,12 @@ def add_config_entry(
     brand: Brand = Brand.PEUGEOT,
     scopes: Collection[Scope] = tuple(Scope),
     email: str = OWNER,
+    entry_id: str | None = None,
 ) -> MockConfigEntry:
     """Add an entry of an account that has signed in; it is not set up yet."""
     ids = account_ids(brand, token, User(email=email))
     entry = MockConfigEntry(
+        entry_id=entry_id,
         domain=DOMAIN,
         title=brand.label,
         unique_id=ids[0],

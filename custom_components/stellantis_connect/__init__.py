@@ -23,6 +23,7 @@ from .history.statistics import async_setup_statistics
 from .polling.quota import async_get_quotas
 from .push.callback import AccountCallback
 from .push.manager import async_remove_push
+from .push.store import push_store
 from .repairs import (
     async_delete_issues,
     async_watch_account_issues,
@@ -132,7 +133,10 @@ async def _async_delete_callback(
 ) -> None:
     quota = (await async_get_quotas(hass)).of(session.client_id)
     client = await async_create_client(hass, entry.data, session, quota.rate_limiter)
-    await AccountCallback(entry, client).async_delete()
+    account_callback = AccountCallback(entry, client)
+    if state := await push_store(hass, entry.entry_id).async_load():
+        account_callback.restore(state)
+    await account_callback.async_delete()
 
 
 async def async_remove_config_entry_device(

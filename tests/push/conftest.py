@@ -1,6 +1,7 @@
 """A webhook that the simulator reaches over loopback."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 import logging
 from typing import Any
@@ -84,11 +85,8 @@ class PushHarness(Harness):
     @property
     def callback(self) -> Callback:
         """Return the callback of the account."""
-        [callback] = [
-            one
-            for one in self.callbacks()
-            if one.label == f"{DOMAIN}.{self.entry.entry_id}"
-        ]
+        callback_id = self.entry.runtime_data.callback.id
+        [callback] = [one for one in self.callbacks() if one.id == callback_id]
         return callback
 
     def monitor_ids(self) -> dict[str, set[str]]:
@@ -131,16 +129,19 @@ async def push_harness(external_url: None, harness: Harness) -> PushHarness:
     return push_harness
 
 
+type AddInstallation = Callable[..., Awaitable[PushHarness]]
+
+
 @pytest.fixture
-async def second(
+async def add_installation(
     push_harness: PushHarness,
     loopbacks: dict[HomeAssistant, URL],
     aiohttp_client: Callable[[Any], Awaitable[TestClient[Any, Any]]],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path_factory: pytest.TempPathFactory,
-) -> AsyncIterator[PushHarness]:
-    """Return another Home Assistant for the same account, which is not set up yet."""
-    first = push_harness.hass
+) -> AsyncIterator[AddInstallation]:
+    """Return how to make another Home Assistant for the same account, which is not set up yet."""
+    names = {push_harness.hass: ""}
     initialize = Store.__init__
 
     def initialize_store(
@@ -151,21 +152,38 @@ async def second(
         *args: Any,
         **kwargs: Any,
     ) -> None:
-        own_key = key if hass is first else f"second.{key}"
-        initialize(store, hass, version, own_key, *args, **kwargs)
+        name = names.setdefault(hass, f"{len(names)}.")
+        initialize(store, hass, version, f"{name}{key}", *args, **kwargs)
 
     monkeypatch.setattr(Store, "__init__", initialize_store)
-    directory = tmp_path_factory.mktemp("second")
-    async with async_test_home_assistant(config_dir=str(directory)) as hass:
-        hass.data.pop(DATA_CUSTOM_COMPONENTS)
-        assert await async_setup_component(hass, "application_credentials", {})
-        assert await async_setup_component(hass, DOMAIN, {})
-        await import_credentials(hass)
-        client = await aiohttp_client(hass.http.app)
-        loopbacks[hass] = client.make_url("/").origin()
-        hass.config.external_url = EXTERNAL_URL
-        entry = add_config_entry(hass, await new_token(push_harness.simulator))
-        yield replace(push_harness, hass=hass, entry=entry)
-        for one in hass.config_entries.async_loaded_entries(DOMAIN):
-            await hass.config_entries.async_unload(one.entry_id)
-        await hass.async_stop(force=True)
+    async with AsyncExitStack() as stack:
+
+        async def add_installation(entry_id: str | None = None) -> PushHarness:
+            directory = str(tmp_path_factory.mktemp("installation"))
+            hass = await stack.enter_async_context(
+                async_test_home_assistant(config_dir=directory)
+            )
+            stack.push_async_callback(stop, hass)
+            hass.data.pop(DATA_CUSTOM_COMPONENTS)
+            assert await async_setup_component(hass, "application_credentials", {})
+            assert await async_setup_component(hass, DOMAIN, {})
+            await import_credentials(hass)
+            client = await aiohttp_client(hass.http.app)
+            loopbacks[hass] = client.make_url("/").origin()
+            hass.config.external_url = EXTERNAL_URL
+            token = await new_token(push_harness.simulator)
+            entry = add_config_entry(hass, token, entry_id=entry_id)
+            return replace(push_harness, hass=hass, entry=entry)
+
+        async def stop(hass: HomeAssistant) -> None:
+            for one in hass.config_entries.async_loaded_entries(DOMAIN):
+                await hass.config_entries.async_unload(one.entry_id)
+            await hass.async_stop(force=True)
+
+        yield add_installation
+
+
+@pytest.fixture
+async def second(add_installation: AddInstallation) -> PushHarness:
+    """Return a second installation."""
+    return await add_installation()

@@ -260,6 +260,71 @@ class TestReconciliation:
         for label in CARS:
             assert {*push_harness.monitors(label)} == ALL
 
+    async def test_car_that_fails_leaves_the_others_their_monitors(
+        self, push_harness: PushHarness
+    ) -> None:
+        """What is wrong with the first car is no concern of those that follow."""
+        await push_harness.fault("forget_callbacks")
+        await push_harness.fault(
+            "error", BATTERY, "monitors", status=500, times=None, method="GET"
+        )
+        push_harness.push.async_schedule_reconcile()
+        await push_harness.pass_time(5 * SECOND)
+        for label in CARS:
+            assert {*push_harness.monitors(label)} == (
+                ALL if label != BATTERY else set()
+            )
+        await push_harness.delete_faults()
+        await push_harness.pass_time(2 * MINUTE, MINUTE)
+        assert {*push_harness.monitors()} == ALL
+
+    @pytest.mark.parametrize("status", [400, 403])
+    async def test_refused_monitor_leaves_the_others(
+        self, hass: HomeAssistant, push_harness: PushHarness, status: int
+    ) -> None:
+        """The car is polled as without push, and the owner can do nothing about it."""
+        await push_harness.fault("forget_callbacks")
+        await push_harness.fault(
+            "error", BATTERY, "monitors", status=status, method="POST"
+        )
+        push_harness.push.async_schedule_reconcile()
+        await push_harness.pass_time(5 * SECOND)
+        assert {*push_harness.monitors()} == ALL - {"parked"}
+        assert not push_harness.push.issues
+        assert not push_harness.push.is_working
+        await push_harness.pass_time(DAY, DAY)
+        await push_harness.deliver()
+        assert {*push_harness.monitors()} == ALL
+
+    async def test_monitor_that_cannot_be_resumed_is_created_again(
+        self, push_harness: PushHarness
+    ) -> None:
+        """Like a callback that cannot."""
+        monitor = push_harness.monitors()["parked"]
+        monitor.status = "Paused"
+        await push_harness.fault("error", status=400, path="*/monitors/*/status")
+        push_harness.push.async_schedule_reconcile()
+        await push_harness.deliver()
+        assert {*push_harness.monitors()} == ALL
+        assert push_harness.monitors()["parked"].id != monitor.id
+
+    @pytest.mark.parametrize("path", ["*/callbacks", "*/monitors"])
+    async def test_empty_list_changes_nothing(
+        self, hass: HomeAssistant, push_harness: PushHarness, path: str
+    ) -> None:
+        """During incidents, lists are empty."""
+        callbacks, monitors = push_harness.callbacks(), push_harness.monitors()
+        await push_harness.fault("empty", path=path, method="GET")
+        push_harness.push.async_schedule_reconcile()
+        await push_harness.pass_time(5 * SECOND)
+        assert "monitors_taken" not in issue_keys(hass)
+        await push_harness.pass_time(2 * MINUTE, MINUTE)
+        assert push_harness.callbacks() == callbacks
+        assert push_harness.monitors() == monitors
+        assert {*push_harness.push.registry.complete} == {
+            push_harness.car(label).key for label in CARS
+        }
+
     async def test_strangers_keep_their_callbacks_and_monitors(
         self, push_harness: PushHarness
     ) -> None:

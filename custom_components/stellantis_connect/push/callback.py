@@ -1,6 +1,7 @@
 """Callback of an account, which the platform keeps an installation's remotes and monitors under."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 
 from homeassistant.config_entries import ConfigEntry
@@ -19,6 +20,7 @@ from ..api.models.callbacks import (
     SubscriptionStatus,
 )
 from ..const import DOMAIN
+from .store import PushState
 
 # No such domain can exist.
 UNREACHABLE_TARGET = "https://home-assistant.invalid/"
@@ -27,8 +29,15 @@ UNREACHABLE_TARGET = "https://home-assistant.invalid/"
 class AccountCallback:
     """The callback of a config entry, found by its label; others are left alone.
 
+    A copy of this installation, such as a restored backup, has the same label. A URL that this
+    one has not set is replaced once, as the copy may be gone. If it is there again, the callback
+    is left to the copy, and this installation has another one.
+
     Attributes:
         id: its id; None until it is found or created.
+        target: the URL that this installation has set; None without one.
+        previous_target: the one that it had set before.
+        copy_target: the URL of a copy that this installation has replaced.
         is_pushing: whether the platform's messages arrive.
     """
 
@@ -38,8 +47,28 @@ class AccountCallback:
         self._label = f"{DOMAIN}.{entry.entry_id}"
         self._subscribe = self._subscription(UNREACHABLE_TARGET)
         self._lock = asyncio.Lock()
+        self._listed: Sequence[Callback] = ()
         self.id: str | None = None
+        self.target: str | None = None
+        self.previous_target: str | None = None
+        self.copy_target: str | None = None
         self.is_pushing = False
+
+    @property
+    def rivals(self) -> Sequence[str]:
+        """Return the callbacks of other installations, as of the last list."""
+        return [
+            one.id
+            for one in self._listed
+            if one.id != self.id and (one.label or "").startswith(f"{DOMAIN}.")
+        ]
+
+    def restore(self, state: PushState) -> None:
+        """Restore the callback from before a restart."""
+        self.id = state.callback_id
+        self.target = state.target
+        self.previous_target = state.previous_target
+        self.copy_target = state.copy_target
 
     async def async_get_id(self) -> str:
         """Return the id; create the callback where there is none.
@@ -68,16 +97,28 @@ class AccountCallback:
 
         """
         async with self._lock:
-            self._subscribe = self._subscription(
-                target or UNREACHABLE_TARGET, attributes
-            )
+            wanted = target or UNREACHABLE_TARGET
+            self._subscribe = self._subscription(wanted, attributes)
+            if self.copy_target == wanted:
+                self.copy_target = None
             found = await self._async_find()
             for surplus in found[1:]:
-                await self._client.delete_callback(surplus.id)
+                if surplus.subscribe.target == wanted:
+                    await self._client.delete_callback(surplus.id)
             self.id = await self._async_update(found[0]) if found else None
             if self.id is None:
                 self.id = await self._async_create()
+            else:
+                self._note_replaced(found[0].subscribe.target)
+            if target != self.target:
+                self.previous_target = self.target or self.previous_target
+                self.target = target
             return self.id
+
+    async def async_list(self) -> Sequence[Callback]:
+        """Return all callbacks of the account."""
+        self._listed = await self._client.get_callbacks()
+        return self._listed
 
     async def async_delete(self) -> None:
         """Delete each callback of the config entry once, and with it its monitors.
@@ -87,7 +128,8 @@ class AccountCallback:
 
         """
         for found in await self._async_find():
-            await self._client.delete_callback(found.id)
+            if self.id in (None, found.id) or found.subscribe.target == self.target:
+                await self._client.delete_callback(found.id)
 
     def _subscription(
         self, target: str, attributes: tuple[Attribute, ...] = ()
@@ -98,9 +140,24 @@ class AccountCallback:
 
     async def _async_find(self) -> list[Callback]:
         """Return the callbacks of the config entry, the one in use first."""
-        callbacks = await self._client.get_callbacks()
-        own = [one for one in callbacks if one.label == self._label]
-        return sorted(own, key=lambda one: one.id != self.id)
+        wanted = self._subscribe.target
+        labeled = [one for one in await self.async_list() if one.label == self._label]
+        own = [
+            one
+            for one in labeled
+            if self.copy_target is None or one.subscribe.target != self.copy_target
+        ]
+        if self.id and all(one.id != self.id for one in labeled):
+            # During incidents, lists are empty.
+            own.append(Callback(id=self.id))
+        return sorted(
+            own, key=lambda one: (one.subscribe.target != wanted, one.id != self.id)
+        )
+
+    def _note_replaced(self, target: str | None) -> None:
+        own = (self._subscribe.target, self.target, self.previous_target)
+        if target not in (None, UNREACHABLE_TARGET, *own):
+            self.copy_target = target
 
     async def _async_update(self, held: Callback) -> str | None:
         """Return the id of a callback that runs as it should; None if it was deleted."""

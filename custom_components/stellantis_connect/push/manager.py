@@ -5,35 +5,32 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from functools import partial
-import logging
 
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import (
     EventStateChangedData,
-    async_call_later,
     async_track_state_change_event,
     async_track_time_interval,
 )
 from homeassistant.helpers.importlib import async_import_module
 from homeassistant.util import dt as dt_util
 
-from ..api.exceptions import NotFoundError, StellantisError
+from ..api.exceptions import StellantisError
 from ..api.models.messages import Message
 from ..api.models.monitors import MonitorParameter
 from ..api.models.remotes import RemoteState
 from ..commands.models import MAX_CHARGE_LIMIT
-from ..const import CONF_PUSH, CONF_ZONES, DEFAULT_ZONES, DOMAIN, Push
+from ..const import CONF_PUSH, CONF_ZONES, DEFAULT_ZONES, Push
 from ..coordinator import AccountCoordinator, VehicleCoordinator
 from ..models import Activity
-from ..polling.backoff import retry_delay
 from ..polling.endpoints import Endpoint
 from ..polling.quota import CHARGE_LIMIT_INTERVALS, DAY, SAFETY_INTERVALS
 from .callback import AccountCallback
 from .inbox import Inbox
 from .merge import PUSHED_ENDPOINTS, outdated_endpoints, read_message
 from .monitors import LEFT_OR_LEVEL, LEVEL, key_of, monitors_for
+from .reconciliation import Reconciliation
 from .registry import MonitorRegistry
 from .silence import SilenceCheck
 from .store import PushState, push_store
@@ -41,9 +38,7 @@ from .url import CLOUD, WebhookUrl, async_delete_cloudhook, async_get_webhook_ur
 from .webhook import secret_attributes
 from .zones import Zone, selected_zones
 
-_LOGGER = logging.getLogger(__name__)
-
-LONGEST_RETRY = timedelta(hours=1)
+CONTEST_RETRY = timedelta(hours=1)
 SAVE_DELAY = 60
 
 NOT_HTTPS = "external_url_not_https"
@@ -94,11 +89,10 @@ class PushManager:
         self._listeners: list[CALLBACK_TYPE] = []
         self._waiters: list[asyncio.Future[None]] = []
         self._lock = asyncio.Lock()
-        self._task: asyncio.Task[None] | None = None
-        self._is_outdated = False
         self._is_unreachable = False
-        self._failures = 0
-        self._cancel_retry: CALLBACK_TYPE | None = None
+        self._reconciliation = Reconciliation(
+            self._hass, self._entry, self.async_reconcile
+        )
 
     @property
     def is_enabled(self) -> bool:
@@ -152,9 +146,9 @@ class PushManager:
         """Receive messages, and bring the callback and the monitors up to date."""
         self._state = await self._store.async_load() or self._state
         await self._store.async_save(self._state)
-        self._callback.id = self._state.callback_id
+        self._callback.restore(self._state)
         self.registry.monitors = self._state.monitors
-        self._entry.async_on_unload(self._stop_retrying)
+        self._entry.async_on_unload(self._reconciliation.close)
         self._entry.async_on_unload(self._silence.close)
         if self.is_enabled:
             state = self._state
@@ -180,11 +174,7 @@ class PushManager:
     @callback
     def async_schedule_reconcile(self, *_: object) -> None:
         """Bring the callback and the monitors up to date in the background."""
-        self._is_outdated = True
-        if self._task is None or self._task.done():
-            self._task = self._entry.async_create_background_task(
-                self._hass, self._async_run(), f"{DOMAIN} push"
-            )
+        self._reconciliation.async_schedule()
 
     async def async_wait_for_message(self, timeout: timedelta) -> bool:
         """Return whether a message arrives within a time."""
@@ -212,6 +202,7 @@ class PushManager:
             if self.is_enabled:
                 url = await async_get_webhook_url(self._hass, self._state.webhook_id)
             self.url = url
+            contested = self.registry.contested
             try:
                 if url.url is None:
                     await self._async_stop()
@@ -220,31 +211,9 @@ class PushManager:
                     await self._async_update_monitors()
             finally:
                 self._update_polling()
-
-    async def _async_run(self) -> None:
-        """Reconcile until nothing has changed meanwhile; after a failure, retry later."""
-        while self._is_outdated:
-            self._is_outdated = False
-            self._stop_retrying()
-            try:
-                await self.async_reconcile()
-            except (StellantisError, HomeAssistantError) as err:
-                _LOGGER.debug("Failed to update push: %s", err)
-                if isinstance(err, NotFoundError):
-                    # It was deleted.
-                    self._callback.id = None
-                self._failures += 1
-                delay = retry_delay(self._failures, LONGEST_RETRY)
-                self._cancel_retry = async_call_later(
-                    self._hass, delay, self.async_schedule_reconcile
-                )
-            else:
-                self._failures = 0
-
-    @callback
-    def _stop_retrying(self) -> None:
-        if self._cancel_retry:
-            self._cancel_retry()
+            if self.registry.contested - contested:
+                # By then, the other installations have deleted their monitors.
+                self._reconciliation.async_retry(CONTEST_RETRY)
 
     async def _async_stop(self) -> None:
         """Let the platform send nothing any more."""
@@ -254,38 +223,53 @@ class PushManager:
             await async_delete_cloudhook(self._hass, self._state.webhook_id)
         self.registry.clear()
         self._is_unreachable = False
-        self._set_state(
-            replace(
-                self._state,
-                callback_id=self._callback.id,
-                target=None,
-                is_proven=False,
-                monitors={},
-            )
+        state = self._with_callback()
+        self._set_state(replace(state, is_proven=False, monitors={}))
+
+    def _with_callback(self) -> PushState:
+        """Return the state with what is stored of the callback."""
+        return replace(
+            self._state,
+            callback_id=self._callback.id,
+            target=self._callback.target,
+            previous_target=self._callback.previous_target,
+            copy_target=self._callback.copy_target,
         )
 
     async def _async_update_callback(self, url: str) -> None:
         attributes = secret_attributes(self._state.secret)
         callback_id = await self._callback.async_set_target(url, attributes)
-        state = self._state
-        if callback_id != state.callback_id:
-            state = replace(state, callback_id=callback_id, monitors={})
+        before, state = self._state, self._with_callback()
+        if callback_id != before.callback_id:
+            state = replace(state, monitors={})
             self.registry.clear()
-        if url != state.target:
-            state = replace(state, target=url, is_proven=False)
+        if url != before.target:
+            state = replace(state, is_proven=False)
         self._set_state(state)
+        # After a crash, an unknown URL is taken for that of a copy.
+        await self._store.async_save(self._state)
 
     async def _async_update_monitors(self) -> None:
+        error: StellantisError | None = None
         try:
             for vehicle in [*self.account.vehicles.values()]:
-                wanted = self.wanted_monitors(vehicle)
-                was_missing = await self.registry.async_update(vehicle, wanted)
-                if was_missing and self.received_at:
-                    # Nothing was pushed while the monitor was missing.
-                    vehicle.async_merge(outdated=[Endpoint.STATUS])
+                try:
+                    await self._async_update_monitors_of(vehicle)
+                except StellantisError as err:
+                    # It is no concern of other cars.
+                    error = error or err
         finally:
             self.registry.keep(self.account.vehicles)
             self._set_state(replace(self._state, monitors=self.registry.monitors))
+        if error:
+            raise error
+
+    async def _async_update_monitors_of(self, vehicle: VehicleCoordinator) -> None:
+        wanted = self.wanted_monitors(vehicle)
+        was_missing = await self.registry.async_update(vehicle, wanted)
+        if was_missing and self.received_at:
+            # Nothing was pushed while the monitor was missing.
+            vehicle.async_merge(outdated=[Endpoint.STATUS])
 
     def wanted_monitors(
         self, vehicle: VehicleCoordinator

@@ -32,6 +32,8 @@ class PushState:
         secret: what the platform's messages contain.
         callback_id: the callback of the config entry.
         target: the URL that the callback has; None while it has none.
+        previous_target: the one that it had before.
+        copy_target: the URL of a copy of this installation that used the callback.
         is_proven: whether messages arrive: one did, and no poll has shown since that one is missing.
         received_at: when the last message was received.
         monitors: the monitors by their ids.
@@ -41,6 +43,8 @@ class PushState:
     secret: str = field(default_factory=token_urlsafe)
     callback_id: str | None = None
     target: str | None = None
+    previous_target: str | None = None
+    copy_target: str | None = None
     is_proven: bool = False
     received_at: datetime | None = None
     monitors: dict[str, StoredMonitor] = field(default_factory=dict)
