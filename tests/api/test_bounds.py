@@ -1,6 +1,6 @@
 """No value of a model is outside the bounds of the specification, whatever a car sends."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import Field, fields, is_dataclass
 from datetime import timedelta
@@ -21,7 +21,6 @@ from custom_components.stellantis_connect.api.models.trips import (
     MAX_PER_100_KM,
     MAX_TRIP_DURATION,
     Trip,
-    TripDetails,
 )
 from custom_components.stellantis_connect.api.models.vehicle import Motorization
 
@@ -30,10 +29,9 @@ from .recorded import load
 from .test_telemetry import MESSAGE
 from .test_trips import TRIP
 
-type Bounds = dict[str, tuple[float | None, float | None]]
-
-SPECIFICATION: dict[str, Bounds] = load("specification-bounds")
-BOUNDS = {**SPECIFICATION, "TripDetails": SPECIFICATION["Trip"]}
+BOUNDS: dict[str, dict[str, tuple[float | None, float | None]]] = load(
+    "specification-bounds"
+)
 # The types by which a status has its energies and engines, which are lists in the specification.
 TYPES = {"Electric", "Fuel", "Thermic"}
 HYBRID = Motorization.HYBRID
@@ -44,7 +42,6 @@ DECODERS: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     ),
     "Telemetry": (MESSAGE, partial(Telemetry.from_json, motorization=HYBRID)),
     "Trip": (TRIP, partial(decode, Trip)),
-    "TripDetails": (TRIP, partial(decode, TripDetails)),
 }
 
 NUMBER = (
@@ -114,20 +111,16 @@ NOT_DECODED: dict[type[Any], tuple[str, ...]] = {
     ),
     Trip: (),
 }
-PARTS: Mapping[type[Any], Sequence[type[Any]]] = {Trip: (Trip, TripDetails)}
 
 
 @pytest.mark.parametrize("model", NOT_DECODED)
 def test_every_bound_of_the_specification_is_declared(model: type[Any]) -> None:
     """Also of fields that no test sends, unless they are not decoded."""
     bounds = BOUNDS[model.__name__]
-    fields_declared = [
-        one for part in PARTS.get(model, (model,)) for one in declared(part)
-    ]
-    found = {path for path, _ in fields_declared}
+    found = {path for path, _ in declared(model)}
     not_decoded = NOT_DECODED[model]
     assert {path for path in bounds if not path.endswith(not_decoded)} <= found
-    for path, metadata in fields_declared:
+    for path, metadata in declared(model):
         minimum, maximum = bounds.get(path, (None, None))
         assert minimum is None or metadata["minimum"] >= minimum, path
         assert maximum is None or metadata["maximum"] <= maximum, path
@@ -165,7 +158,7 @@ def test_consumption_of_a_random_trip_is_plausible_or_unknown(
 ) -> None:
     """No car consumes more on 100 km."""
     sent = {"type": energy, "consumption": consumption, "avgConsumption": average}
-    trip = decode(TripDetails, {"distance": distance, "energyConsumptions": [sent]})
+    trip = decode(Trip, {"distance": distance, "energyConsumptions": [sent]})
     (converted,) = trip.energy_consumptions
     maximum = MAX_PER_100_KM[energy]
     assert 0 <= (converted.avg_consumption or 0) <= maximum

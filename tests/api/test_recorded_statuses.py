@@ -265,5 +265,11 @@ def test_unchanged_blocks_are_kept(name: str) -> None:
     """Nothing of them is decoded again."""
     held = Status.from_json(load(name), motorization(name))
     status = Status.from_json(load(name), motorization(name), held=held)
-    for block in ("doors_state", "preconditioning", "environment", "odometer"):
+    for block in (
+        "doors_state",
+        "preconditioning",
+        "environment",
+        "odometer",
+        "last_position",
+    ):
         assert getattr(status, block) is getattr(held, block)

@@ -613,6 +613,7 @@ class TestMessages:
         await push_harness.activity.settle()
         assert push_harness.state("opening_driver").state == "on"
         assert push_harness.state("position").attributes["longitude"] == 2.5
+        assert push_harness.car().data.status.raw["lastPosition"] == position
 
     async def test_forged_and_replayed_requests_change_nothing(
         self, push_harness: PushHarness

@@ -180,7 +180,7 @@ class _JsonField:
     maximum: Any
     missing: float | None
     convert: Callable[[Any], Any] | None
-    select: Callable[[list[Any]], Any]
+    select: Callable[[list[Any]], Any] | None
 
     def find(self, objects: Sequence[dict[str, object]]) -> list[object]:
         """Return the JSON values of the field, in the order of preference."""
@@ -205,25 +205,19 @@ class _JsonField:
             objects = [value for value in found if isinstance(value, dict)]
             if objects:
                 return decode(self.nested, *objects, on_invalid=within)
-            fitting = []
-        else:
-            fitting = [
-                parsed
-                for value in found
-                if (parsed := self.parse_one(value, within)) is not None
-            ]
-        if not fitting:
+        fits, plausible = False, []
+        for value in found:
+            if (parsed := self.parse_one(value, within)) is None:
+                continue
+            fits = True
+            if self.is_bounded and (parsed := self._plausible(parsed)) is None:
+                continue
+            if self.select is None:
+                return parsed
+            plausible.append(parsed)
+        if not fits:
             on_invalid(self.name)
-            return None
-        if self.is_bounded:
-            fitting = [
-                plausible
-                for value in fitting
-                if (plausible := self._plausible(value)) is not None
-            ]
-        if len(fitting) > 1:
-            return self.select(fitting)
-        return fitting[0] if fitting else None
+        return self.select(plausible) if self.select and plausible else None
 
     def _plausible(self, value: Any) -> Any:
         """Return the value in the field's unit, or None for an implausible one."""
@@ -285,7 +279,7 @@ def _json_field(name: str, hint: Any, metadata: Mapping[str, Any]) -> _JsonField
         has_fields=is_list or _is_model(types[0]),
         is_bounded=any(metadata.get(one) is not None for one in limits),
         **{one: metadata.get(one) for one in limits},
-        select=metadata.get("select") or (_first_filled if is_list else _first),
+        select=metadata.get("select") or (_first_filled if is_list else None),
     )
 
 
@@ -307,10 +301,6 @@ def _members_of(hint: Any) -> Sequence[Any]:
 def _camel_case(name: str) -> str:
     head, *tail = name.split("_")
     return head + "".join(word.capitalize() for word in tail)
-
-
-def _first(values: list[Any]) -> Any:
-    return values[0]
 
 
 def _first_filled(values: list[Any]) -> Any:

@@ -74,7 +74,12 @@ def _status(message: Message, vehicle: Vehicle, held: Status) -> Status | None:
     elif position:
         # It says nothing about the rest of the status.
         located = decode(Position, position)
-        status = replace(held, last_position=located, updated_at=located.created_at)
+        status = replace(
+            held,
+            raw={**held.raw, "lastPosition": position},
+            last_position=located,
+            updated_at=located.created_at,
+        )
     else:
         return None
     if status.updated_at is None:

@@ -43,11 +43,6 @@ _ENGINES: Mapping[Motorization, Sequence[EngineType]] = {
     Motorization.HYBRID: (EngineType.ELECTRIC, EngineType.THERMIC),
     Motorization.HYDROGEN: (EngineType.ELECTRIC,),
 }
-# The fields of a status that describe what cars of a motorization do not have.
-_ABSENT: Mapping[Motorization, Sequence[str]] = {
-    Motorization.ELECTRIC: ("fuel", "thermic"),
-    Motorization.THERMIC: ("electric", "electric_engine"),
-}
 
 
 def service_motorization(status: Entry) -> Motorization | None:
@@ -61,15 +56,11 @@ def service_motorization(status: Entry) -> Motorization | None:
             return None
 
 
-def absent_fields(
-    motorization: Motorization | None, fuel: Energy | None, thermic: Engine | None
-) -> Sequence[str]:
-    """Return the fields of a status that describe energies and engines that the car does not have.
+def absent_fields(fuel: Energy | None, thermic: Engine | None) -> Sequence[str]:
+    """Return the fields of an empty tank and of an engine without a reading.
 
-    If the motorization is unknown, these are an empty tank and an engine without a reading.
+    A car of unknown motorization does not have them.
     """
-    if motorization:
-        return _ABSENT.get(motorization, ())
     has_tank = fuel and (fuel.level or fuel.autonomy or fuel.consumptions.total)
     has_engine = thermic and thermic.has_reading
     return [
@@ -79,7 +70,10 @@ def absent_fields(
 
 
 def keyed_by_type(raw: Entry, motorization: Motorization | None) -> Entry:
-    """Return a status with objects, keyed by type, in place of the lists of energies and engines."""
+    """Return a status with objects, keyed by type, in place of the lists of energies and engines.
+
+    It has only those that cars of the motorization have, if it is known.
+    """
     energies = _ENERGIES[motorization] if motorization else ()
     engines = _ENGINES[motorization] if motorization else ()
     return {
@@ -106,7 +100,9 @@ def _by_type[Type](
     remaining = [one for one in expected if one not in identified]
     if len(remaining) == len(unidentified) == 1:
         identified[remaining[0]] = unidentified[0]
-    return identified
+    if not expected:
+        return identified
+    return {one: identified[one] for one in expected if one in identified}
 
 
 def _objects(entries: object) -> Iterable[Entry]:

@@ -36,11 +36,10 @@ if TYPE_CHECKING:
 MAX_MOVING_AGE = timedelta(hours=1)
 
 
-# The fields that depend on more than their own JSON; a position is also pushed alone.
+# The fields that depend on more than their own JSON.
 _DERIVED = frozenset(
     {
         "updated_at",
-        "last_position",
         "electric",
         "fuel",
         "thermic",
@@ -116,16 +115,14 @@ class Status(Block):
         times = (status.updated_at, status.created_at)
         newest = filter(None, times) if status.updated_at else _times(status)
         updated_at = max(newest, default=None)
-        absent: dict[str, Any] = dict.fromkeys(
-            absent_fields(motorization, status.fuel, status.thermic)
-        )
-        return replace(
-            status,
-            raw=raw,
-            updated_at=updated_at,
-            kinetic=_current(status.kinetic, updated_at),
-            **absent,
-        )
+        changes: dict[str, Any] = {
+            "raw": raw,
+            "updated_at": updated_at,
+            "kinetic": _current(status.kinetic, updated_at),
+        }
+        if motorization is None:
+            changes |= dict.fromkeys(absent_fields(status.fuel, status.thermic))
+        return replace(status, **changes)
 
     def with_odometer(self, previous: Status) -> Self:
         """Return the status with the previous odometer reading if it has none of its own."""
@@ -177,11 +174,13 @@ class Status(Block):
 
 def _unchanged_fields(raw: Mapping[str, object], held: Status) -> Mapping[str, Any]:
     """Return the fields of a status whose JSON is still the same."""
+    changed = {
+        key for key in raw.keys() | held.raw.keys() if raw.get(key) != held.raw.get(key)
+    }
     return {
         name: getattr(held, name)
         for name, keys in json_keys(Status).items()
-        if name not in _DERIVED
-        and all(raw.get(key) == held.raw.get(key) for key in keys)
+        if name not in _DERIVED and changed.isdisjoint(keys)
     }
 
 
