@@ -8,6 +8,7 @@ from itertools import groupby
 import sys
 from types import FrameType
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -16,9 +17,11 @@ from custom_components.stellantis_connect.api.models.status import Status
 from custom_components.stellantis_connect.api.rate_limit import Priority
 from custom_components.stellantis_connect.api.sliding_day import INTERVAL
 from custom_components.stellantis_connect.const import DOMAIN
+from custom_components.stellantis_connect.coordinator import VehicleCoordinator
 from custom_components.stellantis_connect.history.charging import Charge
 from custom_components.stellantis_connect.history.store import HistoryStore
 from custom_components.stellantis_connect.models import VehicleState
+from custom_components.stellantis_connect.polling.endpoints import Endpoint
 from homeassistant.const import EVENT_STATE_CHANGED, MATCH_ALL
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
@@ -150,11 +153,34 @@ async def calls_of_refresh(harness: Harness) -> int:
     return calls
 
 
+async def test_changed_poll_calls_few_functions(harness: Harness) -> None:
+    """What has not changed is neither decoded nor computed again."""
+    await harness.refresh()
+    await harness.change(level=50)
+    assert await calls_of_refresh(harness) <= 1600
+
+
+async def test_poll_does_not_walk_through_listeners(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The endpoints that listeners need are counted when listeners are added and removed."""
+    car = harness.car()
+    assert car.needed_endpoints == {*car.async_contexts()}
+    remove_listener = car.async_add_listener(lambda: None, Endpoint.PAST_CHARGES)
+    assert Endpoint.PAST_CHARGES in car.needed_endpoints
+    remove_listener()
+    assert car.needed_endpoints == {*car.async_contexts()}
+    walk = Mock()
+    monkeypatch.setattr(VehicleCoordinator, "async_contexts", walk)
+    await harness.refresh()
+    walk.assert_not_called()
+
+
 async def test_unchanged_poll_calls_few_functions(harness: Harness) -> None:
     """It calls hardly more after a day with requests in each interval that is counted."""
     await harness.refresh()
     calls = await calls_of_refresh(harness)
-    assert calls <= 300
+    assert calls <= 265
     car = harness.car()
     for _ in range(DAY // timedelta(seconds=INTERVAL)):
         async with car.quota.rate_limiter.admitted("status", Priority.PARKED):

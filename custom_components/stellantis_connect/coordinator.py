@@ -36,10 +36,11 @@ from .history.store import HistoryStore
 from .models import Activity, FetchedData, VehicleState
 from .polling.authorization import Authorization, setup_error
 from .polling.backoff import FIRST_RETRY, FetchState, retry_delay
+from .polling.endpoint_coordinator import EndpointCoordinator
 from .polling.endpoints import Endpoint, endpoints_for
 from .polling.outage_log import OutageLog
 from .polling.quota import POLL_INTERVALS, PRIORITIES, Quota
-from .polling.schedule import ENDPOINT_ERRORS, TOLERANCE, FetchSchedule
+from .polling.schedule import ENDPOINT_ERRORS, FetchSchedule, due_endpoints
 from .polling.store import VehicleStore
 from .polling.vehicle_list import ACCOUNT_FORMAT, StoredAccount, identified
 from .storage import ModelStore
@@ -59,7 +60,7 @@ ACCOUNT_ERRORS = (
 )
 
 
-class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
+class VehicleCoordinator(EndpointCoordinator[VehicleState]):
     """Fetch the endpoints of a car, each as often as it is needed.
 
     Attributes:
@@ -123,7 +124,8 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
         self._schedule.restore(fetches, self.data)
         if Endpoint.STATUS not in self.fetches:
             await self._async_fetch(Endpoint.STATUS, Priority.PARKED)
-            self.update_interval = self._time_to(self._next_fetches(Endpoint.STATUS))
+            next_fetches = self._next_fetches(Endpoint.STATUS)
+            self.update_interval = self._schedule.time_to(next_fetches, self.data)
         else:
             now = dt_util.utcnow()
             self._schedule.update_unavailable(now)
@@ -179,7 +181,8 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
     def _reschedule(self) -> None:
         """Schedule the next poll anew, unless one is being carried out or none is scheduled."""
         if self._unsub_refresh:
-            self.update_interval = self._time_to(self._next_fetches(*self.endpoints))
+            next_fetches = self._next_fetches(*self.endpoints)
+            self.update_interval = self._schedule.time_to(next_fetches, self.data)
             self._schedule_refresh()
 
     @override
@@ -213,20 +216,20 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
         if self.fetches and self.hass.state is not CoreState.running:
             self.update_interval = RESUME_DELAY
             return self.data
-        if is_requested or _is_due(
-            self._next_fetches(Endpoint.STATUS).get(Endpoint.STATUS)
-        ):
+        if is_requested or due_endpoints(self._next_fetches(Endpoint.STATUS)):
             priority = Priority.USER if is_requested else PRIORITIES[self.data.activity]
             await self._async_fetch(Endpoint.STATUS, priority)
         next_fetches = self._next_fetches(*self.endpoints)
+        due = due_endpoints(next_fetches)
         for endpoint in self.endpoints:
-            if self._shutdown_requested:
-                return self.data
-            if endpoint is not Endpoint.STATUS and _is_due(next_fetches.get(endpoint)):
+            if endpoint in due and endpoint is not Endpoint.STATUS:
+                if self._shutdown_requested:
+                    return self.data
                 await self._async_fetch(endpoint, self._schedule.priority(endpoint))
                 next_fetches = self._next_fetches(*self.endpoints)
+                due = due_endpoints(next_fetches)
         self._update_availability()
-        self.update_interval = self._time_to(next_fetches)
+        self.update_interval = self._schedule.time_to(next_fetches, self.data)
         self._save_later()
         return self.data
 
@@ -285,14 +288,8 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
             self.async_update_listeners()
 
     def _next_fetches(self, *endpoints: Endpoint) -> Mapping[Endpoint, datetime]:
-        needed, now = {*self.async_contexts()}, dt_util.utcnow()
+        now, needed = dt_util.utcnow(), self.needed_endpoints
         return self._schedule.next_fetches(endpoints, self.data, needed, now)
-
-    def _time_to(self, next_fetches: Mapping[Endpoint, datetime]) -> timedelta:
-        """Return the time to the next fetch, at least the tolerance of timers."""
-        if not next_fetches:
-            return self._schedule.interval(Endpoint.STATUS, self.data)
-        return max(min(next_fetches.values()) - dt_util.utcnow(), TOLERANCE)
 
     @callback
     def async_schedule_save(self) -> None:
@@ -319,10 +316,6 @@ class VehicleCoordinator(DataUpdateCoordinator[VehicleState]):
         await self._store.async_remove()
         await self._history_store.async_remove()
         self.account.outages.remove(self.key)
-
-
-def _is_due(next_at: datetime | None) -> bool:
-    return next_at is not None and next_at <= dt_util.utcnow() + TOLERANCE
 
 
 class AccountCoordinator(DataUpdateCoordinator[dict[str, Vehicle]]):

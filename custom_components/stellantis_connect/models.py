@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from homeassistant.util import dt as dt_util
 
-from .api.models.energy import Energy
+from .api.models.energy import NO_ENERGY, Energy
 from .api.models.maintenance import Maintenance
 from .api.models.status import Status
 from .api.models.telemetry import Telemetry
@@ -124,12 +124,12 @@ class VehicleState:
     @property
     def electric(self) -> Energy:
         """Return the electric energy, without values if the car has none."""
-        return self.status.electric or Energy()
+        return self.status.electric or NO_ENERGY
 
     @property
     def fuel(self) -> Energy:
         """Return the fuel, without values if the car has none."""
-        return self.status.fuel or Energy()
+        return self.status.fuel or NO_ENERGY
 
     @cached_property
     def usable_capacity(self) -> Capacity | None:
@@ -145,7 +145,7 @@ class VehicleState:
             return None
         return event.entity_id
 
-    @property
+    @cached_property
     def charging_power(self) -> Measurement | None:
         """Return the power in kW, which is 0 while the battery does not charge."""
         if self.status.charging is False:
@@ -155,7 +155,7 @@ class VehicleState:
             return None
         return charge.present_power(self.status)
 
-    @property
+    @cached_property
     def charging_end(self) -> datetime | None:
         """Return when the charge ends: as the car reports it, or earlier at its limit."""
         reported = self.status.charging_end
@@ -197,17 +197,27 @@ class VehicleState:
         return _is_recent(self.stopped_at, dt_util.utcnow())
 
     @property
+    def is_driving(self) -> bool:
+        """Return whether the car moves, as it has recently reported."""
+        return self.status.driving and self._age < MAX_DRIVING_AGE
+
+    @property
+    def _age(self) -> timedelta:
+        """Return the age of the status."""
+        now = dt_util.utcnow()
+        return now - (self.status.updated_at or now)
+
+    @property
     def activity(self) -> Activity:
         """Return the activity; for some minutes a command counts as a use."""
-        now = dt_util.utcnow()
-        age = now - (self.status.updated_at or now)
+        now, age = dt_util.utcnow(), self._age
         last = self.commands.last
         is_just_used = _is_recent(self.used_at, now) or _is_recent(
             last.settled_at if last else None, now
         )
         if age > SILENT_AFTER and not is_just_used:
             return Activity.SILENT
-        if self.status.driving and age < MAX_DRIVING_AGE:
+        if self.is_driving:
             return Activity.DRIVING
         if self.status.charging and age < MAX_CHARGING_AGE:
             return Activity.CHARGING

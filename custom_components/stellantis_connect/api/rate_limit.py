@@ -220,8 +220,7 @@ class RateLimiter:
     @property
     def sent_today(self) -> int:
         """The requests that were sent within the last day."""
-        now = self._now
-        return self._polls.total(now) + self._user_requests.total(now)
+        return self._sent(self._now)
 
     @property
     def limit(self) -> int | None:
@@ -231,19 +230,12 @@ class RateLimiter:
     @property
     def remaining_today(self) -> int | None:
         """The requests that are left of the day; None if the plan's limit is not known."""
-        if self._limit is None:
-            return None
-        # Requests leave the platform's day up to an interval earlier than the counted one.
-        return max(0, self._limit - self._used_today, self._left)
+        return self._remaining(self._now)
 
     @property
     def remaining_polls(self) -> int | None:
         """The same without the reserve for commands and for refreshes by a person."""
-        if self._limit is None:
-            return None
-        used = self._used_today
-        reserve = int(RESERVE * self._limit) - self._user_requests.total(self._now)
-        return self._limit - used - max(0, reserve)
+        return self._remaining_polls(self._now)
 
     @property
     def returning_polls(self) -> Returning:
@@ -289,9 +281,9 @@ class RateLimiter:
 
         """
         await self._wait_for_block(resource)
-        self._check_day(resource, priority)
-        days = self._days(priority, vehicle_id)
         sent_at = self._now
+        self._check_day(resource, priority, sent_at)
+        days = self._days(priority, vehicle_id)
         for day in days:
             day.add(sent_at)
         self._left -= 1
@@ -318,11 +310,12 @@ class RateLimiter:
         self._burst = limits.burst or self._burst
         if limits.day is None or limits.day_remaining is None:
             return
-        responded = self.sent_today - self._in_flight
+        now = self._now
+        responded = self._sent(now) - self._in_flight
         self._limit = limits.day
         self._left = limits.day_remaining - self._in_flight
         self._others = max(0, limits.day - limits.day_remaining - responded)
-        self._others_at = self._now
+        self._others_at = now
         if limits.day_remaining == 0 and limits.reset:
             self.block(limits.reset)
 
@@ -357,12 +350,11 @@ class RateLimiter:
             await self._clock.sleep(slot - now)
             await self._wait_for_block(resource)
 
-    def _check_day(self, resource: str, priority: Priority) -> None:
+    def _check_day(self, resource: str, priority: Priority, now: float) -> None:
         is_user = priority is Priority.USER
-        remaining = self.remaining_today if is_user else self.remaining_polls
+        remaining = self._remaining(now) if is_user else self._remaining_polls(now)
         if remaining is None or remaining > 0:
             return
-        now = self._now
         waits = [
             seconds
             for day in (self._polls, self._user_requests)
@@ -373,12 +365,26 @@ class RateLimiter:
         wait = timedelta(seconds=max(1.0, min(waits, default=DAY_SECONDS)))
         raise QuotaExceededError(resource, retry_after=wait)
 
-    @property
-    def _used_today(self) -> int:
-        """The requests that were sent within the last day, also by others."""
-        others_age = self._now - self._others_at
+    def _sent(self, now: float) -> int:
+        return self._polls.total(now) + self._user_requests.total(now)
+
+    def _used(self, now: float) -> int:
+        """Return the requests that were sent within the last day, also by others."""
+        others_age = now - self._others_at
         others = self._others * max(0.0, 1 - others_age / DAY_SECONDS)
-        return self.sent_today + ceil(others)
+        return self._sent(now) + ceil(others)
+
+    def _remaining(self, now: float) -> int | None:
+        if self._limit is None:
+            return None
+        # Requests leave the platform's day up to an interval earlier than the counted one.
+        return max(0, self._limit - self._used(now), self._left)
+
+    def _remaining_polls(self, now: float) -> int | None:
+        if self._limit is None:
+            return None
+        reserve = int(RESERVE * self._limit) - self._user_requests.total(now)
+        return self._limit - self._used(now) - max(0, reserve)
 
     def _days(self, priority: Priority, vehicle_id: str | None) -> list[SlidingDay]:
         """Return where to count a request."""

@@ -1,7 +1,8 @@
 """Requests of a sliding day, counted together in intervals of some minutes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from math import inf
 
 DAY_SECONDS = timedelta(days=1).total_seconds()
 # Seconds of the interval in which requests are counted together.
@@ -23,12 +24,14 @@ class SlidingDay:
             round((now - age) / INTERVAL): count for age, count in sorted(counts)[::-1]
         }
         self._total = sum(self._counts.values())
+        self._next_end = _next_end(self._counts)
 
     def add(self, now: float) -> None:
         """Count a request."""
         interval = int(now // INTERVAL)
         self._counts[interval] = self._counts.get(interval, 0) + 1
         self._total += 1
+        self._next_end = min(self._next_end, _end(interval))
 
     def remove(self, sent_at: float) -> None:
         """Do not count a request after all."""
@@ -39,11 +42,9 @@ class SlidingDay:
 
     def total(self, now: float) -> int:
         """Return how many were sent within the last day."""
-        while self._counts:
-            first = next(iter(self._counts))
-            if _end(first) > now:
-                break
-            self._total -= self._counts.pop(first)
+        while self._next_end <= now:
+            self._total -= self._counts.pop(next(iter(self._counts)))
+            self._next_end = _next_end(self._counts)
         return self._total
 
     def returning(self, now: float) -> Returning:
@@ -72,6 +73,11 @@ def room(left: float, returning: Returning, rate: float) -> float:
         if left - later > least:
             break
     return least
+
+
+def _next_end(intervals: Iterable[int]) -> float:
+    """Return when the first of some intervals ends; never without any."""
+    return next(map(_end, intervals), inf)
 
 
 def _end(start: int) -> float:

@@ -2,12 +2,14 @@
 
 import asyncio
 from dataclasses import asdict
+import time
 from typing import Any, cast, override
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.config_entry_oauth2_flow import (
+    CLOCK_OUT_OF_SYNC_MAX_SEC,
     OAuth2Session,
     async_get_config_entry_implementation,
 )
@@ -53,6 +55,11 @@ class StellantisOAuth2Session(OAuth2Session):
     @override
     def token(self) -> dict[str, Any]:
         return asdict(self._token)
+
+    @property
+    @override
+    def valid_token(self) -> bool:
+        return self._token.expires_at > time.time() + CLOCK_OUT_OF_SYNC_MAX_SEC
 
     async def async_load(self) -> None:
         """Restore the stored token where it is newer than that of the config entry."""

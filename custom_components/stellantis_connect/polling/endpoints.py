@@ -238,9 +238,8 @@ def _list_endpoint(
 
 def _trip_version(state: VehicleState) -> object:
     """Return what changes when a trip starts, ends or was missed, and while it is not listed."""
-    driving = state.activity is Activity.DRIVING
-    mileage = None if driving else state.status.odometer.mileage
-    return driving, mileage, _is_trip_late(state)
+    mileage = None if state.is_driving else state.status.odometer.mileage
+    return state.is_driving, mileage, _is_trip_late(state)
 
 
 def _is_trip_late(state: VehicleState) -> bool:
@@ -255,7 +254,7 @@ def _is_trip_late(state: VehicleState) -> bool:
 def _collision_version(state: VehicleState) -> object:
     """Return what changes with an e-call, and after each drive."""
     e_call = state.status.safety.auto_e_call_triggering
-    if state.activity is Activity.DRIVING:
+    if state.is_driving:
         return e_call if e_call is ECallTriggering.DETECTED else None
     return state.status.odometer.mileage, e_call
 

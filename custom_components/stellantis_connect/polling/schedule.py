@@ -106,11 +106,21 @@ class FetchSchedule:
             if endpoint in self._endpoints
             and (next_at := self._next_fetch_at(endpoint, state, contexts, now))
         }
-        status = {Endpoint.STATUS}
-        lists = [next_fetches[one] for one in next_fetches.keys() - status]
+        lists = [at for one, at in next_fetches.items() if one is not Endpoint.STATUS]
         if lists and not self._allows_list_at(min(lists), now):
-            return {one: next_fetches[one] for one in next_fetches.keys() & status}
+            return {
+                one: next_fetches[one]
+                for one in next_fetches.keys() & {Endpoint.STATUS}
+            }
         return next_fetches
+
+    def time_to(
+        self, next_fetches: Mapping[Endpoint, datetime], state: VehicleState
+    ) -> timedelta:
+        """Return the time to the next fetch, at least the tolerance of timers."""
+        if not next_fetches:
+            return self.interval(Endpoint.STATUS, state)
+        return max(min(next_fetches.values()) - dt_util.utcnow(), TOLERANCE)
 
     def _allows_list_at(self, next_at: datetime, now: datetime) -> bool:
         """Return whether lists may be fetched, of which the first is due at a time."""
@@ -285,3 +295,9 @@ class FetchSchedule:
         """Retry what failed along with the status."""
         for endpoint in self.errors:
             self.fetches[endpoint] = replace(self.fetches[endpoint], wait=timedelta())
+
+
+def due_endpoints(next_fetches: Mapping[Endpoint, datetime]) -> Collection[Endpoint]:
+    """Return the endpoints to fetch now."""
+    latest = dt_util.utcnow() + TOLERANCE
+    return {one for one, next_at in next_fetches.items() if next_at <= latest}
