@@ -220,7 +220,7 @@ def _opening(identifier: OpeningIdentifier) -> StellantisBinarySensorDescription
         device_class=OPENING_CLASSES[identifier],
         entity_registry_enabled_default=identifier not in RARE_OPENINGS,
         value_fn=_is(
-            lambda car: car.status.doors_state.openings.get(identifier),
+            lambda car: car.status.doors_state.opening_state(identifier),
             OpeningState.OPEN,
         ),
     )

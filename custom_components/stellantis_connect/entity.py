@@ -163,11 +163,11 @@ class CommandDescription[ValueT](StellantisEntityDescription[ValueT]):
     @override
     def is_supported(self, car: VehicleCoordinator) -> bool:
         """Return whether all commands are available."""
-        return (
-            all(is_command_available(car, key) for key in self.remotes)
-            and (self.slot or 0)
-            <= (car.vehicle.remotes.preconditioning.programs_size or 0)
-            and (not self.requires_value or super().is_supported(car))
+        if self.requires_value and not super().is_supported(car):
+            return False
+        programs = car.vehicle.remotes.preconditioning.programs_size or 0
+        return (self.slot or 0) <= programs and all(
+            is_command_available(car, key) for key in self.remotes
         )
 
 
@@ -203,7 +203,8 @@ class CommandEntity[ValueT](StellantisEntity[ValueT]):
     @property
     def pending_value(self) -> Value:
         """Return the value that a pending command requests."""
-        return self.pending_command.value if self.pending_command else None
+        command = self.pending_command
+        return command.value if command else None
 
     @property
     @override

@@ -21,7 +21,7 @@ from .entity import (
     StellantisEntityDescription,
     async_setup_entities,
 )
-from .history.capacity import MAX_CAPACITY, MIN_CAPACITY, Capacity
+from .history.capacity import MAX_CAPACITY, MIN_CAPACITY, Capacity, CapacitySource
 from .history.events import Attributes
 from .models import VehicleState
 from .runtime import StellantisConfigEntry
@@ -76,8 +76,9 @@ class UsableCapacityNumber(StellantisEntity[Capacity], NumberEntity):
 
 def _capacity_attributes(hass: HomeAssistant, car: VehicleState) -> Attributes:
     """Return where the capacity comes from, and what is learned besides one that is set."""
-    capacity = car.usable_capacity
-    learned = car.history.learned_capacity(car.status)
+    capacity = learned = car.usable_capacity
+    if capacity and capacity.source is CapacitySource.SET:
+        learned = car.history.learned_capacity(car.status)
     return {
         "source": capacity.source if capacity else None,
         "learned_capacity": learned.energy if learned else None,

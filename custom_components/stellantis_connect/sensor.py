@@ -46,6 +46,7 @@ from .api.models.adas import (
 from .api.models.alarms import AlarmTriggerType
 from .api.models.blocks import DrivingMode, IgnitionType, PrivacyState
 from .api.models.energy import (
+    NO_ENERGY,
     ChargingMode,
     ChargingPowerLevel,
     ChargingState,
@@ -55,7 +56,7 @@ from .api.models.energy import (
     EnergySubType,
     EnergyType,
 )
-from .api.models.engine import Engine, PowertrainStatus
+from .api.models.engine import NO_ENGINE, Engine, PowertrainStatus
 from .api.models.preconditioning import (
     PreconditioningFailureCause,
     PreconditioningStartingCause,
@@ -103,7 +104,7 @@ from .entity import (
     async_setup_entities,
 )
 from .history.charging import Charge, EnergySource
-from .history.consumption import Consumption, trip_consumption
+from .history.consumption import Consumption
 from .history.events import Attributes, alert_kind, position_data, state_of
 from .models import VehicleState
 from .runtime import StellantisConfigEntry, VehicleData
@@ -358,11 +359,11 @@ def _names(enumeration: type[StrEnum]) -> list[str]:
 def _liquid_fuel(car: VehicleState) -> Energy:
     """Return the fuel unless it is hydrogen, which is measured in kilograms."""
     is_hydrogen = car.fuel.sub_type is EnergySubType.HYDROGEN
-    return Energy() if is_hydrogen else car.fuel
+    return NO_ENERGY if is_hydrogen else car.fuel
 
 
 def _thermic(car: VehicleState) -> Engine:
-    return car.status.thermic or Engine()
+    return car.status.thermic or NO_ENGINE
 
 
 def _total_range(car: VehicleState) -> float | None:
@@ -417,18 +418,13 @@ def _last_trip(car: VehicleState) -> Trip:
     return car.history.trips.latest or Trip()
 
 
-def _last_consumption(car: VehicleState, energy: EnergyType) -> Consumption | None:
-    trip = _last_trip(car)
-    return trip_consumption(trip, energy, car.history.capacity_of(trip))
-
-
 def _last_used(
     energy: EnergyType, part: Callable[[Consumption], float | None]
 ) -> Callable[[VehicleState], float | None]:
     """Return a part of the last trip's consumption of an energy."""
 
     def value(car: VehicleState) -> float | None:
-        last = _last_consumption(car, energy)
+        last = car.history.last_consumptions.get(energy)
         return part(last) if last else None
 
     return value
@@ -440,7 +436,7 @@ def _is_estimated(
     """Return whether the consumption of the last trip is estimated from levels."""
 
     def attributes(hass: HomeAssistant, car: VehicleState) -> Attributes:
-        last = _last_consumption(car, energy)
+        last = car.history.last_consumptions.get(energy)
         return {"estimated": last.estimated} if last else {}
 
     return attributes
@@ -768,7 +764,7 @@ STATUS_DESCRIPTIONS = (
         source=ELECTRIC_ENGINE,
         native_unit_of_measurement=REVOLUTIONS_PER_MINUTE,
         entity_registry_enabled_default=False,
-        value_fn=lambda car: (car.status.electric_engine or Engine()).speed,
+        value_fn=lambda car: (car.status.electric_engine or NO_ENGINE).speed,
     ),
     EnumDescription(
         key="ignition",
@@ -931,7 +927,7 @@ HISTORY_DESCRIPTIONS = (
         native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
         suggested_display_precision=0,
         entity_registry_enabled_default=False,
-        value_fn=lambda car: _last_trip(car).details.avg_speed,
+        value_fn=lambda car: _last_trip(car).avg_speed,
     ),
     LastTripDescription(
         key="last_trip_top_speed",
@@ -939,7 +935,7 @@ HISTORY_DESCRIPTIONS = (
         native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
         suggested_display_precision=0,
         entity_registry_enabled_default=False,
-        value_fn=lambda car: _last_trip(car).details.max_speed,
+        value_fn=lambda car: _last_trip(car).max_speed,
     ),
     LastTripDescription(
         key="last_trip_energy",

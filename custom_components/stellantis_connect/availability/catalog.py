@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, override
 
-from ..api.models.energy import Energy
-from ..api.models.engine import Engine
+from ..api.models.energy import NO_ENERGY, Energy
+from ..api.models.engine import NO_ENGINE
 from ..api.models.position import Position
 from ..api.models.scope import Scope
 from ..api.models.status import Status
@@ -76,7 +76,7 @@ def _status(name: str, *blocks: Callable[[Status], object], **fields: Any) -> So
 
 
 def _electric(status: Status) -> Energy:
-    return status.electric or Energy()
+    return status.electric or NO_ENERGY
 
 
 # What the integration itself holds.
@@ -101,16 +101,16 @@ BATTERY_HEALTH = _status(
     absent_in=THERMIC,
 )
 FUEL_ENERGY = _status(
-    "vehicle:energies", lambda status: status.fuel or Energy(), absent_in=ELECTRIC
+    "vehicle:energies", lambda status: status.fuel or NO_ENERGY, absent_in=ELECTRIC
 )
 THERMIC_ENGINE = _status(
     "vehicle:engines",
-    lambda status: status.thermic or Engine(),
+    lambda status: status.thermic or NO_ENGINE,
     absent_in=NOT_COMBUSTING,
 )
 ELECTRIC_ENGINE = _status(
     "vehicle:engines",
-    lambda status: status.electric_engine or Engine(),
+    lambda status: status.electric_engine or NO_ENGINE,
     absent_in=THERMIC,
 )
 ODOMETER = _status("vehicle:odometer", lambda status: status.odometer)

@@ -241,7 +241,10 @@ class CommandState(DataClassDictMixin):
 
     def pending_command(self, name: str) -> Command | None:
         """Return the last command of an entity that may still show in the status."""
-        return next((one for one in self.expected if one.name == name), None)
+        for command in self.expected:
+            if command.name == name:
+                return command
+        return None
 
     def is_pending(self, command: Command) -> bool:
         """Return whether a command is not concluded."""

@@ -6,9 +6,9 @@ from enum import StrEnum
 from itertools import islice
 from statistics import median
 
-from ..api.models.energy import Energy
+from ..api.models.energy import NO_ENERGY, EnergyType
 from ..api.models.status import Status
-from ..api.models.trips import Trip
+from ..api.models.trips import EnergyConsumption, Trip
 from .charging import CAPACITY_TOLERANCE, ROUNDING, Charge
 
 # How many of the latest charges and trips count.
@@ -76,7 +76,7 @@ def _reported_capacity(charges: Iterable[Charge], status: Status) -> Capacity | 
     """Return the median of what the car reports, as it may waver."""
     latest = islice(charges, MAX_CHARGES)
     known = [one.capacity for one in latest if one.capacity]
-    present = (status.electric or Energy()).battery.load.capacity
+    present = (status.electric or NO_ENERGY).battery.load.capacity
     values = [*known, *([present] if present else [])]
     if not values:
         return None
@@ -140,7 +140,8 @@ def reported_per_level(charges: Iterable[Charge]) -> float | None:
 
 def _energy_and_level(trip: Trip) -> tuple[float, float] | None:
     """Return how many kWh and how many percent a trip took."""
-    energy, level = trip.energy_used, trip.level_used
-    if not energy or not level or level < MIN_LEVEL_USED:
+    reported = trip.consumptions.get(EnergyType.ELECTRIC, EnergyConsumption())
+    level = trip.level_used(EnergyType.ELECTRIC)
+    if not reported.consumption or not level or level < MIN_LEVEL_USED:
         return None
-    return energy, level
+    return reported.consumption, level

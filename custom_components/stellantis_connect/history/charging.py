@@ -12,7 +12,7 @@ from mashumaro import DataClassDictMixin
 
 from homeassistant.util import dt as dt_util
 
-from ..api.models.energy import ChargingMode, Energy
+from ..api.models.energy import NO_ENERGY, ChargingMode
 from ..api.models.status import Status
 
 # Percent; the level of a parked car varies by less.
@@ -181,7 +181,7 @@ class Charge(DataClassDictMixin):
 
     def present_power(self, status: Status) -> Measurement | None:
         """Return the power in kW at a status, over the shortest period with a sufficient gain."""
-        electric, at = status.electric or Energy(), _time_of(status)
+        electric, at = status.electric or NO_ENERGY, _time_of(status)
         level = electric.level
         periods = [at - point.at for point in self.curve]
         points = [
@@ -258,7 +258,7 @@ class Charge(DataClassDictMixin):
             capacity: the usable capacity in Wh, if known.
 
         """
-        electric = status.electric or Energy()
+        electric = status.electric or NO_ENERGY
         load = electric.battery.load
         level = self.end_level if electric.level is None else electric.level
         mode = electric.charging.charging_mode

@@ -11,6 +11,7 @@ from homeassistant.util import dt as dt_util
 from ..api.models.alarms import AlarmDetails
 from ..api.models.alerts import Alert
 from ..api.models.collisions import Collision
+from ..api.models.energy import EnergyType
 from ..api.models.status import Status
 from ..api.models.trips import Trip
 from .capacity import (
@@ -22,6 +23,7 @@ from .capacity import (
 )
 from .charged import ChargedEnergy, Period, charged_periods, missed_charges
 from .charging import Charge, next_charge
+from .consumption import Consumption, trip_consumptions
 from .health import BatteryHealth, battery_health
 from .records import (
     MAX_CHARGES,
@@ -237,6 +239,12 @@ class History:
         periods = history.charged_periods(history.charged.since)
         charged = history.charged.recounted(periods, history.charges.current)
         return replace(history, charged=charged)
+
+    @cached_property
+    def last_consumptions(self) -> Mapping[EnergyType, Consumption]:
+        """Return what the last trip consumed."""
+        trip = self.trips.latest
+        return trip_consumptions(trip, self.capacity_of(trip)) if trip else {}
 
     def capacity_of(self, trip: Trip) -> float | None:
         """Return the usable capacity in kWh of the time when a trip was fetched."""

@@ -57,6 +57,11 @@ class Watched:
     value_fn: Callable[[Status], object] = lambda status: None
     motorizations: frozenset[Motorization] = frozenset(Motorization)
 
+    def has_changed(self, before: Status, after: Status) -> bool:
+        """Return whether two statuses that both have a value differ in it."""
+        values = self.value_fn(before), self.value_fn(after)
+        return None not in values and values[0] != values[1]
+
     def is_available(self, vehicle: Vehicle, scopes: Collection[Scope]) -> bool:
         """Return whether a car has the datum, and the owner granted it."""
         listed = vehicle.data
@@ -188,13 +193,11 @@ def has_watched_change(
     vehicle: Vehicle, scopes: Collection[Scope], before: Status, after: Status
 ) -> bool:
     """Return whether two statuses differ in a value that a monitor of the car watches."""
-    values = (
-        (one.value_fn(before), one.value_fn(after))
+    return any(
+        one.has_changed(before, after) and one.is_available(vehicle, scopes)
         for group in GROUPS
         for one in group.watched
-        if one.is_available(vehicle, scopes)
     )
-    return any(None not in pair and pair[0] != pair[1] for pair in values)
 
 
 def key_of(label: str) -> str:

@@ -80,6 +80,13 @@ class DoorsState(Block):
             return False
         return True if self.locked_states & _LOCKED else None
 
+    def opening_state(self, identifier: OpeningIdentifier) -> OpeningState | None:
+        """Return the state of an opening; None if it was not reported."""
+        for one in reversed(self.opening):
+            if one.identifier is identifier and one.state:
+                return one.state
+        return None
+
     @property
     def openings(self) -> Mapping[OpeningIdentifier, OpeningState]:
         """Return the state of each opening that was reported.

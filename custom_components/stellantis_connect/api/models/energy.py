@@ -247,3 +247,7 @@ class Energy(LiteEnergy):
         if self.is_charging is None or plugged is None:
             return None
         return ChargingState.CONNECTED if plugged else ChargingState.DISCONNECTED
+
+
+NO_ENERGY = Energy()
+"""That of a car that does not have it."""

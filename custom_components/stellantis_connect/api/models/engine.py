@@ -40,3 +40,7 @@ class Engine(Block):
         """Return whether any of its sensors reported a value."""
         readings = (self.coolant_temp, self.oil_temp, self.air_temp, self.speed)
         return any(reading is not None for reading in readings)
+
+
+NO_ENGINE = Engine()
+"""That of a car that does not have it."""
