@@ -137,6 +137,23 @@ class Costs:
             {"unit_of_measurement": unit, "state_class": "measurement"},
         )
 
+    async def recorded(self) -> float:
+        """Return the cost of all hours of the statistic."""
+        await self.hass.async_block_till_done(wait_background_tasks=True)
+        await async_wait_recording_done(self.hass)
+        statistic_id = statistic_id_of(self.car.key, CHARGING_COST)
+        found = await get_instance(self.hass).async_add_executor_job(
+            statistics_during_period,
+            self.hass,
+            dt_util.utcnow() - timedelta(days=100),
+            None,
+            {statistic_id},
+            "hour",
+            None,
+            {"change"},
+        )
+        return sum(row["change"] or 0 for row in found[statistic_id])
+
     async def act(self, action: str, **data: object) -> Any:
         """Return the response of an action."""
         devices = dr.async_get(self.hass).devices
@@ -225,27 +242,15 @@ async def test_costs_are_a_statistic_in_the_currency(costs: Costs) -> None:
     """The energy dashboard can take it; its hours are those of the charges."""
     await costs.set_up()
     await costs.charged(charge(dt_util.utcnow() - 4 * HOUR))
-    await costs.hass.async_block_till_done(wait_background_tasks=True)
-    await async_wait_recording_done(costs.hass)
+    recorded = await costs.recorded()
     [statistic] = [
         one
         for one in await async_list_statistic_ids(costs.hass)
         if one["statistic_id"] == statistic_id_of(costs.car.key, CHARGING_COST)
     ]
     assert statistic["statistics_unit_of_measurement"] == "EUR"
-    found = await get_instance(costs.hass).async_add_executor_job(
-        statistics_during_period,
-        costs.hass,
-        dt_util.utcnow() - timedelta(days=100),
-        None,
-        {statistic["statistic_id"]},
-        "hour",
-        None,
-        {"change"},
-    )
     known = [one.cost or 0 for one in costs.car.data.history.charges]
-    rows = found[statistic["statistic_id"]]
-    assert sum(row["change"] or 0 for row in rows) == pytest.approx(sum(known))
+    assert recorded == pytest.approx(sum(known))
     assert sum(known) > 4
     await costs.unload()
 
@@ -317,7 +322,7 @@ async def test_charge_before_prices_were_known_costs_nothing_known(
     await costs.unload()
 
 
-@pytest.mark.parametrize("costs", [{}], indirect=True)
+@pytest.mark.parametrize("costs", [{"statistics": True}], indirect=True)
 @pytest.mark.parametrize(
     ("options", "cost"),
     [({"home_price": 0.25, "elsewhere": "same"}, 5), (ENTITY_AT_HOME, 6)],
@@ -334,7 +339,8 @@ async def test_charge_without_cost_gets_one_by_the_action_alone(
     await async_wait_recording_done(costs.hass)
     priced = charge(started_at - 50 * HOUR, price=0.1, currency="EUR", settled=True)
     await costs.charged(priced)
-    assert (await costs.charged(charge(started_at))).cost is None
+    found = await costs.charged(charge(started_at))
+    assert found.cost is None
 
     await costs.unload()
     costs.hass.config_entries.async_update_entry(
@@ -344,11 +350,12 @@ async def test_charge_without_cost_gets_one_by_the_action_alone(
     assert (await costs.act(SERVICE_GET_CHARGES))["totals"]["costs"] == {"EUR": 2}
 
     response = await costs.act(SERVICE_RECALCULATE_COSTS)
-    assert response == {"charges_without_cost": 1}
-    await costs.hass.async_block_till_done(wait_background_tasks=True)
-    totals = (await costs.act(SERVICE_GET_CHARGES))["totals"]
-    assert totals["costs"] == {"EUR": 2 + cost}
-    assert totals["charges_without_cost"] == 0
+    recorded = await costs.recorded()
+    charges = {one.id: one for one in costs.car.data.history.charges}
+    assert response == {"charges_without_cost": len(charges) - 1}
+    assert charges[priced.id] == priced
+    assert charges[found.id].cost == cost
+    assert recorded == pytest.approx(sum(one.cost or 0 for one in charges.values()))
     await costs.unload()
 
 
