@@ -13,5 +13,7 @@ export default defineConfig({
     // Without the comments that name the files of modules, the build is the same everywhere.
     rolldownOptions: { output: { minify: true, codeSplitting: false } },
   },
+  // The blueprints are beside this folder.
+  server: { fs: { allow: [".."] } },
   test: { environment: "happy-dom" },
 });

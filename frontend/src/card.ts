@@ -7,6 +7,7 @@ import { guard } from "lit/directives/guard.js";
 import { readCharges, type Charge } from "./charges";
 import { controls, type Control } from "./controls";
 import type { CardConfig, HassEntity, HomeAssistant } from "./hass";
+import { loadMap } from "./helpers";
 import "./level-ring";
 import { readLastStates } from "./history";
 import {
@@ -17,7 +18,7 @@ import {
   textLanguage,
   type TextKey,
 } from "./localize";
-import { loadMap, loadRoute, paths, type MapElement, type Path, type Point } from "./map";
+import { loadRoute, paths, type MapElement, type Path, type Point } from "./map";
 import { styles } from "./styles";
 import {
   DOMAIN,

@@ -26,6 +26,8 @@ export interface HomeAssistant {
   devices: Record<string, DeviceRegistryEntry | undefined>;
   locale: { language: string; time_format: string; time_zone: string };
   config: { time_zone: string };
+  user?: { id: string; is_admin: boolean };
+  callApi<T>(method: "POST", path: string, parameters: Record<string, unknown>): Promise<T>;
   callWS<T>(message: Record<string, unknown> & { type: string }): Promise<T>;
   callService(
     domain: string,
@@ -45,4 +47,16 @@ export interface CardConfig {
   show_picture?: boolean;
   show_map?: boolean;
   show_history?: boolean;
+}
+
+/** Open a page of Home Assistant. */
+export function navigate(path: string): void {
+  history.pushState(null, "", path);
+  window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: false } }));
+}
+
+/** Return why Home Assistant rejected a request. */
+export function reasonOf(error: unknown): string {
+  const { body, message } = error as { body?: { message?: string }; message?: string };
+  return body?.message ?? message ?? String(error);
 }

@@ -1,4 +1,4 @@
-/** Home Assistant's map, and the route of the last trip on it. */
+/** The route of the last trip on Home Assistant's map. */
 
 import type { HomeAssistant } from "./hass";
 import { DOMAIN } from "./vehicle";
@@ -19,22 +19,6 @@ export interface Path {
 /** Home Assistant's map element. */
 export interface MapElement extends HTMLElement {
   fitBounds?(points: Point[], options: { pad: number; padding: Record<string, number> }): void;
-}
-
-interface CardHelpers {
-  createCardElement(config: unknown): HTMLElement;
-}
-
-/** Load Home Assistant's map element; return whether it is available. */
-export async function loadMap(): Promise<boolean> {
-  if (customElements.get("ha-map")) return true;
-  const { loadCardHelpers } = window as { loadCardHelpers?: () => Promise<CardHelpers> };
-  if (!loadCardHelpers) return false;
-  const helpers = await loadCardHelpers();
-  // Creating a map card loads the element.
-  helpers.createCardElement({ type: "map", entities: [] });
-  await customElements.whenDefined("ha-map");
-  return true;
 }
 
 /** The routes that were read, by device and trip: each costs a request to Stellantis. */

@@ -1,5 +1,6 @@
 /** Register the card and the dashboard strategy with Home Assistant. */
 
+import { AUTOMATIONS_TYPE } from "./automations-card";
 import { CARD_TYPE } from "./card";
 import type { HomeAssistant } from "./hass";
 import { localize } from "./localize";
@@ -18,7 +19,7 @@ interface CustomCard {
   name: string;
   description: string;
   preview: boolean;
-  getEntitySuggestion(
+  getEntitySuggestion?(
     hass: HomeAssistant,
     entityId: string,
   ): { config: { type: string; device_id: string } } | null;
@@ -34,15 +35,23 @@ const language = document.documentElement.lang || "en";
   description: localize(language, "strategy_description"),
 });
 
-(registry.customCards ??= []).push({
-  type: CARD_TYPE,
-  name: "Stellantis Connect",
-  description: localize(language, "card_description"),
-  preview: true,
-  getEntitySuggestion(hass, entityId) {
-    const entry = hass.entities[entityId];
-    return entry?.platform === DOMAIN && entry.device_id
-      ? { config: { type: `custom:${CARD_TYPE}`, device_id: entry.device_id } }
-      : null;
+(registry.customCards ??= []).push(
+  {
+    type: CARD_TYPE,
+    name: "Stellantis Connect",
+    description: localize(language, "card_description"),
+    preview: true,
+    getEntitySuggestion(hass, entityId) {
+      const entry = hass.entities[entityId];
+      return entry?.platform === DOMAIN && entry.device_id
+        ? { config: { type: `custom:${CARD_TYPE}`, device_id: entry.device_id } }
+        : null;
+    },
   },
-});
+  {
+    type: AUTOMATIONS_TYPE,
+    name: `Stellantis Connect: ${localize(language, "automations")}`,
+    description: localize(language, "automations_description"),
+    preview: true,
+  },
+);

@@ -1,5 +1,6 @@
 /** Dashboard strategy: a view of all cars, and a view of each. */
 
+import { AUTOMATIONS_TYPE } from "./automations-card";
 import { CARD_TYPE } from "./card";
 import type { HomeAssistant } from "./hass";
 import { localize, type TextKey } from "./localize";
@@ -8,6 +9,7 @@ import { deviceName, entityIds, vehicleDevices, type EntityKey } from "./vehicle
 export const STRATEGY_TYPE = "stellantis-connect";
 
 const CARD = { type: `custom:${CARD_TYPE}` };
+const AUTOMATIONS = { type: `custom:${AUTOMATIONS_TYPE}` };
 
 interface View {
   title: string;
@@ -47,6 +49,9 @@ export function dashboard(hass: HomeAssistant): { views: View[] } {
       sections: [
         { type: "grid", cards: [{ ...CARD, device_id: device.id }] },
         { type: "grid", cards: [...outageTiles(ids), ...tiles] },
+        ...(hass.user?.is_admin
+          ? [{ type: "grid" as const, cards: [{ ...AUTOMATIONS, device_id: device.id }] }]
+          : []),
       ],
     };
   });

@@ -56,6 +56,8 @@ export function homeAssistant(states: States, language = "en"): HomeAssistant {
     },
     locale: { language, time_format: "24", time_zone: "server" },
     config: { time_zone: "Europe/Paris" },
+    user: { id: "user-1", is_admin: true },
+    callApi: () => Promise.reject(new Error("unknown path")),
     callWS: () => Promise.reject(new Error("unknown command")),
     callService: (...call: unknown[]) => {
       calls.push(call);

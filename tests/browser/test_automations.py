@@ -1,0 +1,94 @@
+"""Automations of a car, created by one button each."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Locator, Page, expect
+import pytest
+
+from homeassistant.components.automation import DOMAIN as AUTOMATION
+from homeassistant.const import SERVICE_TURN_OFF
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+
+from ..harness import SECOND, Harness
+from ..test_blueprints import PATHS
+from .conftest import Frontend, accessibility_problems, car_path
+from .test_card import APPEARANCES
+
+AUTOMATIONS = "stellantis-connect-automations"
+CONFIGURATION = "automation: !include automations.yaml\n"
+NARROW = (320, 700)
+PRICE = "Charge at a low price"
+WITH_FORM = (PRICE, "Start climate before departure")
+
+
+@pytest.fixture(autouse=True)
+async def _automations(hass: HomeAssistant) -> AsyncIterator[None]:
+    """Set up automations that are edited in the interface; end them after the test."""
+    for name, content in (
+        ("configuration.yaml", CONFIGURATION),
+        ("automations.yaml", "[]\n"),
+    ):
+        path = Path(hass.config.path(name))
+        await hass.async_add_executor_job(path.write_text, content)
+    assert await async_setup_component(hass, AUTOMATION, {AUTOMATION: []})
+    yield
+    await hass.services.async_call(
+        AUTOMATION, SERVICE_TURN_OFF, {"entity_id": "all"}, blocking=True
+    )
+
+
+def create_buttons(page: Page) -> Locator:
+    """Return the buttons that create automations."""
+    return page.locator(AUTOMATIONS).get_by_role("button", name="Create: ")
+
+
+async def test_each_blueprint_becomes_an_automation(
+    hass: HomeAssistant, harness: Harness, frontend: Frontend, garage: str
+) -> None:
+    """What only the owner knows is entered first; an automation is switched off, and edited."""
+    page = await frontend.open(car_path(harness, garage))
+    card = page.locator(AUTOMATIONS)
+    form = card.locator("ha-form")
+    links = card.get_by_role("link", name="Edit: ")
+    for count, name in enumerate([*WITH_FORM, *[None] * (len(PATHS) - len(WITH_FORM))]):
+        # The ID of an automation is when it was created.
+        await page.clock.set_fixed_time(frontend.freezer() + count * SECOND)
+        if name:
+            await card.get_by_role("button", name=f"Create: {name}").click()
+            await expect(form).to_be_visible()
+        if name == PRICE:
+            await form.locator("ha-entity-picker").click()
+            items = page.locator("ha-combo-box-item")
+            await items.filter(has_text="12 V battery").first.click()
+        button = card.get_by_role("button", name=f"Create: {name or ''}").first
+        await button.click()
+        await expect(links).to_have_count(count + 1)
+    states = hass.states.async_all(AUTOMATION)
+    assert [state.state for state in states] == ["on"] * len(PATHS)
+    toggle = card.get_by_role("switch").first
+    await expect(toggle).to_be_checked()
+    await toggle.press("Space")
+    await expect(toggle).not_to_be_checked()
+    assert not frontend.errors
+
+
+async def test_card_of_automations_is_accessible_in_all_appearances(
+    harness: Harness, frontend: Frontend, garage: str
+) -> None:
+    """It fits its width, and axe finds nothing serious."""
+    appearances: dict[str, dict[str, Any]] = {
+        **APPEARANCES,
+        "narrow": {"size": NARROW, "language": "fr"},
+    }
+    for name, options in appearances.items():
+        page = await frontend.open(car_path(harness, garage), **options)
+        card = page.locator(AUTOMATIONS)
+        await expect(card.locator("button[aria-disabled=false]")).not_to_have_count(0)
+        fits = "card => card.scrollWidth <= card.clientWidth"
+        assert await card.evaluate(fits), name
+        assert await accessibility_problems(card) == [], name
+        await page.context.close()
+    assert not frontend.errors
