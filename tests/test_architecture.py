@@ -15,7 +15,7 @@ FOLDER = "custom_components/stellantis_connect"
 # Lowest first. A module belongs to the layer that names it, or else its closest package.
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"const", "api"}),
-    frozenset({"storage", "translation", "history", "commands.models"}),
+    frozenset({"storage", "translation", "history", "commands.models", "frontend"}),
     frozenset({"models", "auth"}),
     frozenset({"polling"}),
     frozenset({"coordinator"}),

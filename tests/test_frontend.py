@@ -8,21 +8,34 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.stellantis_connect import frontend
 from custom_components.stellantis_connect.const import DOMAIN
-from homeassistant.components.frontend import DATA_EXTRA_MODULE_URL, UrlManager
+from homeassistant.components.frontend import (
+    DATA_EXTRA_MODULE_URL,
+    DATA_PANELS,
+    UrlManager,
+)
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
 from homeassistant.loader import async_get_integration
 from homeassistant.setup import async_setup_component
 
+from .conftest import SetupIntegration
+
+
+@pytest.fixture
+def loaded(hass: HomeAssistant) -> set[str]:
+    """Return the URLs of the modules that a frontend loads."""
+    urls: set[str] = set()
+    hass.data[DATA_EXTRA_MODULE_URL] = UrlManager(lambda change, url: urls.add(url), [])
+    hass.config.components.add("frontend")
+    return urls
+
 
 async def test_card_with_frontend_is_loaded_from_the_integration(
-    hass: HomeAssistant, hass_client_no_auth: ClientSessionGenerator
+    hass: HomeAssistant,
+    loaded: set[str],
+    hass_client_no_auth: ClientSessionGenerator,
 ) -> None:
     """The frontend loads the module of this version without a dashboard resource."""
-    loaded: set[str] = set()
-    hass.data[DATA_EXTRA_MODULE_URL] = UrlManager(
-        lambda change, url: loaded.add(url), []
-    )
-    hass.config.components.add("frontend")
     assert await async_setup_component(hass, DOMAIN, {})
 
     [url] = loaded
@@ -33,6 +46,27 @@ async def test_card_with_frontend_is_loaded_from_the_integration(
     assert response.status == HTTPStatus.OK
     assert response.content_type in ("text/javascript", "application/javascript")
     assert "stellantis-connect-card" in await response.text()
+
+
+async def test_device_of_a_car_links_to_its_page(
+    hass: HomeAssistant, loaded: set[str], setup_integration: SetupIntegration
+) -> None:
+    """The panel loads the same module, and is not in the sidebar."""
+    entry = await setup_integration()
+    panel = hass.data[DATA_PANELS]["stellantis-connect"]
+    assert panel.sidebar_title is None
+    assert panel.config
+    assert {panel.config["_panel_custom"]["module_url"]} == loaded
+    cars = [
+        device
+        for device in dr.async_entries_for_config_entry(
+            dr.async_get(hass), entry.entry_id
+        )
+        if device.entry_type is None
+    ]
+    assert cars
+    for car in cars:
+        assert car.configuration_url == f"homeassistant://stellantis-connect/{car.id}"
 
 
 def test_changed_card_has_another_url(

@@ -17,7 +17,7 @@ from .auth.client import async_create_client
 from .auth.session import StellantisOAuth2Session, async_create_session
 from .const import DOMAIN, PLATFORMS
 from .coordinator import AccountCoordinator
-from .frontend import async_register_card
+from .frontend import async_register_frontend
 from .history.cost import async_setup_costs
 from .history.statistics import async_setup_statistics
 from .polling.quota import async_get_quotas
@@ -48,10 +48,10 @@ SIGN_OUT_TIMEOUT = 10
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions and the dashboard card."""
+    """Register the actions, the dashboard cards, and the page of a car."""
     async_setup_services(hass)
     if "frontend" in hass.config.components:
-        await async_register_card(hass)
+        await async_register_frontend(hass)
     return True
 
 

@@ -21,6 +21,7 @@ from .commands.outcomes import OutcomeReporter
 from .commands.queue import CommandQueue
 from .const import DOMAIN
 from .coordinator import RESUME_DELAY, AccountCoordinator, VehicleCoordinator
+from .frontend import async_page_url
 from .history_log import HistoryLog
 from .polling.endpoints import Endpoint
 from .push.callback import AccountCallback
@@ -162,7 +163,8 @@ def _async_create_device(coordinator: VehicleCoordinator) -> dr.DeviceEntry:
     """Create the device of a car, once for all of its entities."""
     car = coordinator.vehicle
     brand = car.brand or coordinator.account.brand
-    return dr.async_get(coordinator.hass).async_get_or_create(
+    registry = dr.async_get(coordinator.hass)
+    device = registry.async_get_or_create(
         config_entry_id=coordinator.config_entry.entry_id,
         identifiers={(DOMAIN, coordinator.key)},
         manufacturer=brand.label,
@@ -170,6 +172,8 @@ def _async_create_device(coordinator: VehicleCoordinator) -> dr.DeviceEntry:
         name=car.label or brand.label,
         serial_number=car.vin,
     )
+    url = async_page_url(coordinator.hass, device.id)
+    return registry.async_update_device(device.id, configuration_url=url) or device
 
 
 @callback

@@ -4,6 +4,7 @@ import { AUTOMATIONS_TYPE } from "./automations-card";
 import { CARD_TYPE } from "./card";
 import type { HomeAssistant } from "./hass";
 import { localize } from "./localize";
+import "./panel";
 import { STRATEGY_TYPE } from "./strategy";
 import { DOMAIN } from "./vehicle";
 

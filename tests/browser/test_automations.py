@@ -8,12 +8,18 @@ from playwright.async_api import Locator, Page, expect
 import pytest
 
 from homeassistant.components.automation import DOMAIN as AUTOMATION
+from homeassistant.components.persistent_notification import (
+    Notification,
+    UpdateType,
+    async_register_callback,
+)
 from homeassistant.const import SERVICE_TURN_OFF
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.setup import async_setup_component
 
-from ..harness import SECOND, Harness
+from ..harness import BATTERY, SECOND, Harness
 from ..test_blueprints import PATHS
+from ..test_trigger import change, device_id
 from .conftest import Frontend, accessibility_problems, car_path
 from .test_card import APPEARANCES
 
@@ -43,6 +49,34 @@ async def _automations(hass: HomeAssistant) -> AsyncIterator[None]:
 def create_buttons(page: Page) -> Locator:
     """Return the buttons that create automations."""
     return page.locator(AUTOMATIONS).get_by_role("button", name="Create: ")
+
+
+async def test_notification_at_a_level_takes_two_clicks_from_the_device_page(
+    hass: HomeAssistant, harness: Harness, frontend: Frontend
+) -> None:
+    """The automation runs when the car is charged to the level."""
+    messages: list[str] = []
+
+    @callback
+    def note(kind: UpdateType, notifications: dict[str, Notification]) -> None:
+        messages.extend(one["message"] for one in notifications.values())
+
+    async_register_callback(hass, note)
+    await change(level=70, charging=True)(harness)
+    page = await frontend.open(f"config/devices/device/{device_id(harness)}")
+    await page.get_by_text("Visit", exact=True).click()
+    await create_buttons(page).first.click()
+    await expect(page.locator("ha-toast")).to_contain_text(
+        f"Automation created: {BATTERY}: Notify when charged to 80%"
+    )
+    await change(level=85)(harness)
+    assert messages == [f"{BATTERY} is charged to 85%."]
+    await page.locator("ha-toast").get_by_text("Edit").click()
+    await expect(page.get_by_text("Blueprint to use")).to_be_visible()
+    await page.go_back()
+    await page.get_by_role("link", name="Back").click()
+    await expect(page.get_by_text("Visit", exact=True)).to_be_visible()
+    assert not frontend.errors
 
 
 async def test_each_blueprint_becomes_an_automation(
