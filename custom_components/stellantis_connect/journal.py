@@ -156,9 +156,13 @@ TRIP_COLUMNS: tuple[Column[TripRow], ...] = (
     Column(key="start", value_fn=lambda hass, row: row.trip.started_at),
     Column(key="end", value_fn=lambda hass, row: end_of(row.trip)),
     Column(
-        key="from", value_fn=lambda hass, row: _place(hass, row.trip.start_position)
+        key="from",
+        value_fn=lambda hass, row: _place(hass, row.trip.details.start_position),
     ),
-    Column(key="to", value_fn=lambda hass, row: _place(hass, row.trip.stop_position)),
+    Column(
+        key="to",
+        value_fn=lambda hass, row: _place(hass, row.trip.details.stop_position),
+    ),
     DISTANCE_COLUMN,
     Column(
         key="duration",
@@ -306,8 +310,8 @@ def trip_journal(
             rule.category(
                 hass,
                 start_of(one.trip),
-                one.trip.start_position,
-                one.trip.stop_position,
+                one.trip.details.start_position,
+                one.trip.details.stop_position,
             ),
         )
         for one in trips

@@ -927,7 +927,7 @@ HISTORY_DESCRIPTIONS = (
         native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
         suggested_display_precision=0,
         entity_registry_enabled_default=False,
-        value_fn=lambda car: _last_trip(car).avg_speed,
+        value_fn=lambda car: _last_trip(car).details.avg_speed,
     ),
     LastTripDescription(
         key="last_trip_top_speed",
@@ -935,7 +935,7 @@ HISTORY_DESCRIPTIONS = (
         native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
         suggested_display_precision=0,
         entity_registry_enabled_default=False,
-        value_fn=lambda car: _last_trip(car).max_speed,
+        value_fn=lambda car: _last_trip(car).details.max_speed,
     ),
     LastTripDescription(
         key="last_trip_energy",

@@ -27,8 +27,8 @@ def trip_title(hass: HomeAssistant, trip: Trip) -> str:
 
 def _route(hass: HomeAssistant, trip: Trip) -> str | None:
     """Return the zones of a trip; None if it neither starts nor ends in one."""
-    start = zone_name(hass, trip.start_position)
-    end = zone_name(hass, trip.stop_position)
+    start = zone_name(hass, trip.details.start_position)
+    end = zone_name(hass, trip.details.stop_position)
     match start, end:
         case None, None:
             return None

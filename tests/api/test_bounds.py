@@ -1,6 +1,6 @@
 """No value of a model is outside the bounds of the specification, whatever a car sends."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import Field, fields, is_dataclass
 from datetime import timedelta
@@ -21,6 +21,7 @@ from custom_components.stellantis_connect.api.models.trips import (
     MAX_PER_100_KM,
     MAX_TRIP_DURATION,
     Trip,
+    TripDetails,
 )
 from custom_components.stellantis_connect.api.models.vehicle import Motorization
 
@@ -29,9 +30,10 @@ from .recorded import load
 from .test_telemetry import MESSAGE
 from .test_trips import TRIP
 
-BOUNDS: dict[str, dict[str, tuple[float | None, float | None]]] = load(
-    "specification-bounds"
-)
+type Bounds = dict[str, tuple[float | None, float | None]]
+
+SPECIFICATION: dict[str, Bounds] = load("specification-bounds")
+BOUNDS = {**SPECIFICATION, "TripDetails": SPECIFICATION["Trip"]}
 # The types by which a status has its energies and engines, which are lists in the specification.
 TYPES = {"Electric", "Fuel", "Thermic"}
 HYBRID = Motorization.HYBRID
@@ -42,6 +44,7 @@ DECODERS: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     ),
     "Telemetry": (MESSAGE, partial(Telemetry.from_json, motorization=HYBRID)),
     "Trip": (TRIP, partial(decode, Trip)),
+    "TripDetails": (TRIP, partial(decode, TripDetails)),
 }
 
 NUMBER = (
@@ -111,16 +114,20 @@ NOT_DECODED: dict[type[Any], tuple[str, ...]] = {
     ),
     Trip: (),
 }
+PARTS: Mapping[type[Any], Sequence[type[Any]]] = {Trip: (Trip, TripDetails)}
 
 
 @pytest.mark.parametrize("model", NOT_DECODED)
 def test_every_bound_of_the_specification_is_declared(model: type[Any]) -> None:
     """Also of fields that no test sends, unless they are not decoded."""
     bounds = BOUNDS[model.__name__]
-    found = {path for path, _ in declared(model)}
+    fields_declared = [
+        one for part in PARTS.get(model, (model,)) for one in declared(part)
+    ]
+    found = {path for path, _ in fields_declared}
     not_decoded = NOT_DECODED[model]
     assert {path for path in bounds if not path.endswith(not_decoded)} <= found
-    for path, metadata in declared(model):
+    for path, metadata in fields_declared:
         minimum, maximum = bounds.get(path, (None, None))
         assert minimum is None or metadata["minimum"] >= minimum, path
         assert maximum is None or metadata["maximum"] <= maximum, path
@@ -158,7 +165,7 @@ def test_consumption_of_a_random_trip_is_plausible_or_unknown(
 ) -> None:
     """No car consumes more on 100 km."""
     sent = {"type": energy, "consumption": consumption, "avgConsumption": average}
-    trip = decode(Trip, {"distance": distance, "energyConsumptions": [sent]})
+    trip = decode(TripDetails, {"distance": distance, "energyConsumptions": [sent]})
     (converted,) = trip.energy_consumptions
     maximum = MAX_PER_100_KM[energy]
     assert 0 <= (converted.avg_consumption or 0) <= maximum

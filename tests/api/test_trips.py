@@ -48,11 +48,11 @@ def trip(**fields: Any) -> Trip:
 def test_recorded_trip_has_levels_and_fuel_consumption() -> None:
     """A plug-in hybrid was driven electrically; its electric consumption is not reported."""
     recorded = Trip.from_json(RECORDED)
-    assert recorded.start_energies == (
+    assert recorded.details.start_energies == (
         LiteEnergy(type=EnergyType.FUEL, level=41, autonomy=240),
         LiteEnergy(type=EnergyType.ELECTRIC, level=63, autonomy=20),
     )
-    assert recorded.consumptions == {
+    assert recorded.details.consumptions == {
         EnergyType.FUEL: EnergyConsumption(
             type=EnergyType.FUEL,
             sub_type=EnergySubType.FOSSIL,
@@ -60,8 +60,7 @@ def test_recorded_trip_has_levels_and_fuel_consumption() -> None:
             avg_consumption=0,
         )
     }
-    assert recorded.level_used(EnergyType.ELECTRIC) == 52
-    assert recorded.level_used(EnergyType.FUEL) == 0
+    assert recorded.level_used == 52
 
 
 def test_average_speed_is_sent_in_meters_per_second_and_top_speed_in_km_per_hour() -> (
@@ -69,13 +68,13 @@ def test_average_speed_is_sent_in_meters_per_second_and_top_speed_in_km_per_hour
 ):
     """Both are km/h in the trip."""
     driven = trip(kinetic={"avgSpeed": 24.43, "maxSpeed": 130.0})
-    assert (driven.avg_speed, driven.max_speed) == (87.95, 130)
+    assert (driven.details.avg_speed, driven.details.max_speed) == (87.95, 130)
 
 
 def test_top_speed_of_zero_is_unknown() -> None:
     """An average speed of 0 is not."""
     driven = trip(kinetic={"avgSpeed": 0.0, "maxSpeed": 0.0})
-    assert (driven.avg_speed, driven.max_speed) == (0, None)
+    assert (driven.details.avg_speed, driven.details.max_speed) == (0, None)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +120,7 @@ def test_consumption_is_in_kwh_and_liters(
         energyConsumptions=[
             {"type": energy, "consumption": consumption, "avgConsumption": average}
         ],
-    ).energy_consumptions
+    ).details.energy_consumptions
     assert (converted.consumption, converted.avg_consumption) == pytest.approx(expected)
 
 
@@ -129,7 +128,7 @@ def test_consumption_is_in_kwh_and_liters(
 def test_consumption_of_unknown_energy_has_no_unit(energy: dict[str, str]) -> None:
     """So it is left out."""
     consumption = {**energy, "consumption": 8000, "avgConsumption": 16000}
-    assert trip(energyConsumptions=[consumption]).energy_consumptions == ()
+    assert trip(energyConsumptions=[consumption]).details.energy_consumptions == ()
 
 
 @pytest.mark.parametrize(
@@ -163,7 +162,7 @@ def test_consumption_of_unknown_energy_has_no_unit(energy: dict[str, str]) -> No
         (
             [{"type": "Electric", "level": 63, "autonomy": 190}],
             [{"type": "Electric", "level": 63, "autonomy": 189}],
-            0,
+            None,
         ),
         # The start level is made up.
         (
@@ -178,7 +177,7 @@ def test_used_level_needs_two_levels_that_the_car_has_read(
 ) -> None:
     """It is unknown also if the level rose: the car may have been charged on the way."""
     driven = trip(startEnergies=start, endEnergies=end)
-    assert driven.level_used(EnergyType.ELECTRIC) == used
+    assert driven.level_used == used
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from enum import StrEnum
 from itertools import islice
 from statistics import median
 
-from ..api.models.energy import NO_ENERGY, EnergyType
+from ..api.models.energy import NO_ENERGY
 from ..api.models.status import Status
-from ..api.models.trips import EnergyConsumption, Trip
+from ..api.models.trips import Trip
 from .charging import CAPACITY_TOLERANCE, ROUNDING, Charge
 
 # How many of the latest charges and trips count.
@@ -140,8 +140,7 @@ def reported_per_level(charges: Iterable[Charge]) -> float | None:
 
 def _energy_and_level(trip: Trip) -> tuple[float, float] | None:
     """Return how many kWh and how many percent a trip took."""
-    reported = trip.consumptions.get(EnergyType.ELECTRIC, EnergyConsumption())
-    level = trip.level_used(EnergyType.ELECTRIC)
-    if not reported.consumption or not level or level < MIN_LEVEL_USED:
+    energy, level = trip.energy_used, trip.level_used
+    if not energy or not level or level < MIN_LEVEL_USED:
         return None
-    return reported.consumption, level
+    return energy, level

@@ -9,8 +9,7 @@ from typing import Self
 
 from mashumaro import field_options
 
-from ..api.models.energy import EnergyType
-from ..api.models.trips import Trip, level_of
+from ..api.models.trips import Trip
 from .charging import MIN_LEVEL_GAIN, Charge
 
 # A charge that started earlier is complete.
@@ -194,8 +193,7 @@ def _gains(
     ends = [one.ended_at for one in charges if one.ended_at]
     for trip, following in pairwise(complete):
         start, end = trip.stopped_at, following.started_at
-        before = level_of(trip.end_energies, EnergyType.ELECTRIC)
-        after = level_of(following.start_energies, EnergyType.ELECTRIC)
+        before, after = trip.end_level, following.start_level
         if start is None or end is None or before is None or after is None:
             continue
         between = charges[bisect_right(ends, start) : bisect_left(starts, end)]

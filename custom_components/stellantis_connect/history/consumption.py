@@ -33,7 +33,7 @@ def trip_consumption(
         capacity: kWh of a full battery, to estimate from the levels.
 
     """
-    reported = trip.consumptions.get(energy, EnergyConsumption())
+    reported = trip.details.consumptions.get(energy, EnergyConsumption())
     if reported.consumption is not None:
         average = reported.avg_consumption
         if average is None:
@@ -43,11 +43,9 @@ def trip_consumption(
         )
     if energy is not EnergyType.ELECTRIC:
         return None
-    level = trip.level_used(energy)
-    # Cars copy the level of the start to the end if they do not know it.
-    if not level or capacity is None:
+    if trip.level_used is None or capacity is None:
         return None
-    amount = level / 100 * capacity
+    amount = trip.level_used / 100 * capacity
     return Consumption(amount=amount, average=_average(amount, trip), estimated=True)
 
 

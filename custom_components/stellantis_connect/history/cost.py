@@ -25,6 +25,7 @@ from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.util import dt as dt_util
 
 from ..api.models.position import Position
+from ..api.models.trips import Trip
 from ..const import (
     CONF_ELSEWHERE,
     CONF_ELSEWHERE_PRICE,
@@ -99,21 +100,21 @@ def _position_of(state: VehicleState, charge: Charge) -> Position:
     """Return the position of a charge, unless the car was driven since it was seen."""
     latest = charge.started_at + REPORT_DELAY
     trips = [
-        (end, trip.stop_position)
+        (end, trip)
         for trip in state.history.trips
         if (end := end_of(trip)) and end <= latest
     ]
-    last_trip, stop_position = trips[-1] if trips else (None, Position())
+    last_end, last_trip = trips[-1] if trips else (None, Trip())
     seen = state.status.last_position
     until = (charge.ended_at or dt_util.utcnow()) + REPORT_DELAY
     if (
         seen.latitude is not None
         and seen.created_at
         and seen.created_at <= until
-        and (last_trip is None or seen.created_at >= last_trip - REPORT_DELAY)
+        and (last_end is None or seen.created_at >= last_end - REPORT_DELAY)
     ):
         return seen
-    return stop_position
+    return last_trip.details.stop_position
 
 
 class PriceTrack:

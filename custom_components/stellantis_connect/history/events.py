@@ -100,7 +100,7 @@ def trip_events(before: History, now: History) -> Iterator[HistoryEvent]:
         if previous is None:
             attributes = {
                 "started_at": _iso(trip.started_at),
-                **position_data(trip.start_position),
+                **position_data(trip.details.start_position),
             }
             yield HistoryEvent("started", attributes)
         if has_ended(trip) and (previous is None or not has_ended(previous)):
@@ -136,12 +136,12 @@ def trip_data(trip: Trip, consumptions: Mapping[EnergyType, Consumption]) -> Att
         "ended_at": _iso(trip.stopped_at),
         "distance": trip.distance,
         "duration": None if trip.duration is None else round(trip.duration / 60),
-        "average_speed": trip.avg_speed,
-        "top_speed": trip.max_speed,
+        "average_speed": trip.details.avg_speed,
+        "top_speed": trip.details.max_speed,
         "start_mileage": trip.start_mileage,
         **_consumption("electric", consumptions.get(EnergyType.ELECTRIC)),
         **_consumption("fuel", consumptions.get(EnergyType.FUEL)),
-        **position_data(trip.stop_position),
+        **position_data(trip.details.stop_position),
     }
 
 

@@ -1,15 +1,17 @@
 """Trips as an owner counts them: those with short stops between them as one."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
-
-from homeassistant.helpers.json import json_dumps
 
 from ..api.models.energy import EnergyType
 from ..api.models.trips import Trip
 from .consumption import Consumption, trip_consumptions
 from .records import end_of, start_of
+
+# What only the last of several trips says of them as one, and what no part does.
+OF_END = ("updatedAt", "stoppedAt", "stopPosition", "endEnergies", "done")
+PARTIAL = (*OF_END, "energyConsumptions", "segments", "faults")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,22 +84,18 @@ def _as_one(parts: Sequence[Trip]) -> Trip:
         return first
     distance = _sum([part.distance for part in parts])
     seconds = _sum([part.duration for part in parts])
-    raw = {**first.raw, "endEnergies": last.raw.get("endEnergies", [])}
-    return replace(
-        first,
-        updated_at=last.updated_at,
-        stopped_at=last.stopped_at,
-        stop_position=last.stop_position,
-        duration=None if seconds is None else round(seconds),
-        distance=distance,
-        end_energies=last.end_energies,
-        energy_consumptions=(),
-        avg_speed=round(distance / seconds * 3600, 2) if distance and seconds else None,
-        max_speed=max((one.max_speed for one in parts if one.max_speed), default=None),
-        done=last.done,
-        text=json_dumps(
-            {key: raw[key] for key in raw if key not in ("segments", "faults")}
-        ),
+    raw, last_raw = first.raw, last.raw
+    return Trip.from_json(
+        {
+            **{key: raw[key] for key in raw if key not in PARTIAL},
+            **{key: last_raw[key] for key in OF_END if key in last_raw},
+            "duration": seconds,
+            "distance": distance,
+            "kinetic": {
+                "avgSpeed": distance / seconds * 1000 if distance and seconds else None,
+                "maxSpeed": max(part.details.max_speed or 0 for part in parts),
+            },
+        }
     )
 
 

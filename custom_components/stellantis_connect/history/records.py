@@ -16,6 +16,7 @@ from ..api.models.collisions import Collision
 from ..api.models.trips import Trip
 from .charging import MIN_LEVEL_GAIN, Charge
 
+TIMES_OF_RECORD = ("createdAt", "updatedAt")
 # The platform keeps about two months.
 MAX_RECORD_AGE = timedelta(days=100)
 MAX_RECORDS = 3000
@@ -221,8 +222,8 @@ def completed_charges(
             )
 
 
-def content_of(record: Record) -> Record:
-    """Return a record without what changes while nothing happens."""
+def content_of(record: Record) -> object:
+    """Return what a record says, without what changes while nothing happens."""
     match record:
         case Charge(ended_at=None):
             return replace(
@@ -235,10 +236,11 @@ def content_of(record: Record) -> Record:
                 curve=(),
                 fast=False,
             )
-        case Alert() | Trip() | Collision():
-            return replace(record, updated_at=None, created_at=None)
-        case _:
+        case Charge():
             return record
+        case _:
+            raw = record.raw
+            return {key: raw[key] for key in raw if key not in TIMES_OF_RECORD}
 
 
 def _is_outdated(record: Record, held: Record) -> bool:

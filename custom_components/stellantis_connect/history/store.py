@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Self, override
+from typing import Any
 
-from mashumaro.types import SerializableType
+from mashumaro import field_options
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
@@ -21,6 +21,7 @@ from ..api.models.alerts import Alert
 from ..api.models.base import Record as ListedRecord
 from ..api.models.collisions import Collision
 from ..api.models.trips import Trip
+from ..api.packing import pack, unpack
 from ..const import CONF_CHARGE_YEARS
 from ..storage import (
     ModelStore,
@@ -48,23 +49,20 @@ LISTED: Mapping[str, type[ListedRecord]] = {
 }
 
 type RecordsByKind = Mapping[str, Sequence[Any]]
+type PackedRecords = Mapping[str, Sequence[bytes]]
 
 
-@dataclass(frozen=True, slots=True)
-class StoredRecord(SerializableType):
-    """A record as the platform lists it, without links."""
+def _as_texts(listed: PackedRecords) -> Mapping[str, Sequence[str]]:
+    return {kind: [unpack(one).decode() for one in listed[kind]] for kind in listed}
 
-    text: str
 
-    @override
-    def _serialize(self) -> str:
-        return self.text
+def _from_texts(texts: Mapping[str, Sequence[str]]) -> PackedRecords:
+    return {kind: tuple(map(_packed, texts[kind])) for kind in texts}
 
-    @classmethod
-    @override
-    def _deserialize(cls, value: str) -> Self:
-        json_loads_object(value)
-        return cls(value)
+
+def _packed(text: str) -> bytes:
+    json_loads_object(text)
+    return pack(text.encode())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,13 +71,16 @@ class StoredHistory:
 
     Attributes:
         generation: how many times the base was written; changes of an older one are outdated.
-        listed: by kind, the records as the platform lists them.
+        listed: by kind, the records as the platform lists them, packed; stored as JSON.
         charges: the charges of changes.
         read_until: by kind, until when the records are complete.
     """
 
     generation: int = 0
-    listed: dict[str, tuple[StoredRecord, ...]] = field(default_factory=dict)
+    listed: PackedRecords = field(
+        default_factory=dict,
+        metadata=field_options(serialize=_as_texts, deserialize=_from_texts),
+    )
     charges: tuple[Charge, ...] = ()
     read_until: dict[str, datetime] = field(default_factory=dict)
     capacities: dict[str, float] = field(default_factory=dict)
@@ -255,10 +256,7 @@ def _stored(
 ) -> StoredHistory:
     return StoredHistory(
         generation=generation,
-        listed={
-            kind: tuple(StoredRecord(one.text) for one in records[kind])
-            for kind in LISTED
-        },
+        listed={kind: tuple(one.packed for one in records[kind]) for kind in LISTED},
         charges=tuple(records[CHARGES]),
         read_until={
             kind: one.read_until for kind, one in _by_kind(history) if one.read_until
@@ -285,7 +283,7 @@ def _restored(
 
 def _merged(history: History, stored: StoredHistory) -> History:
     found: dict[str, Sequence[Any]] = {
-        kind: [model.from_text(one.text) for one in stored.listed.get(kind, ())]
+        kind: [model.from_packed(one) for one in stored.listed.get(kind, ())]
         for kind, model in LISTED.items()
     }
     found[CHARGES] = stored.charges

@@ -1,12 +1,16 @@
 """Trips, and the energy that they consumed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
-from typing import Self
+from functools import lru_cache
+from typing import Self, override
 
-from ..decode import json_field, model
-from .base import MAX_MILEAGE, Record, distance_field, speed_field
+import orjson
+
+from ..decode import OnInvalid, decode, internal_field, json_field, model
+from ..packing import unpack
+from .base import EMPTY, MAX_MILEAGE, Record, distance_field, packed_json, speed_field
 from .energy import EnergySubType, EnergyType, LiteEnergy
 from .position import Position
 
@@ -70,28 +74,18 @@ def _is_about(value: float, expected: float) -> bool:
 
 
 @model
-class Trip(Record):
-    """A trip, which may not have ended yet.
+class TripDetails:
+    """What is decoded of a trip only when it is needed.
 
     Attributes:
-        duration: s.
-        distance: km.
-        start_mileage: km.
         avg_speed: km/h; sent in m/s.
         max_speed: km/h; many cars send 0 for an unknown one.
-        done: whether it has ended.
+        distance: km.
     """
 
-    updated_at: datetime | None = None
-    started_at: datetime | None = None
-    stopped_at: datetime | None = None
     start_position: Position = Position()
     stop_position: Position = Position()
-    duration: int | None = json_field(
-        minimum=0, maximum=MAX_TRIP_DURATION.total_seconds()
-    )
     distance: float | None = distance_field()
-    start_mileage: float | None = distance_field(maximum=MAX_MILEAGE, missing=0)
     start_energies: tuple[LiteEnergy, ...] = ()
     end_energies: tuple[LiteEnergy, ...] = ()
     energy_consumptions: tuple[EnergyConsumption, ...] = ()
@@ -101,41 +95,103 @@ class Trip(Record):
         convert=lambda speed: round(speed * 3.6, 2),
     )
     max_speed: float | None = speed_field("kinetic/maxSpeed", missing=0)
-    done: bool | None = None
 
     @classmethod
-    def __post_deserialize__(cls, trip: Self) -> Self:
-        """Return the trip without times that contradict each other, with its consumption in kWh or L."""
-        if trip.started_at and trip.stopped_at:
-            duration = trip.stopped_at - trip.started_at
-            if not timedelta() <= duration <= MAX_TRIP_DURATION:
-                trip = replace(trip, started_at=None, stopped_at=None)
+    def __post_deserialize__(cls, details: Self) -> Self:
+        """Return the details with the consumption in kWh or L."""
         consumptions = tuple(
-            _converted(energy, energy.type, trip.distance)
-            for energy in trip.energy_consumptions
+            _converted(energy, energy.type, details.distance)
+            for energy in details.energy_consumptions
             if energy.type
         )
-        return replace(trip, energy_consumptions=consumptions)
+        return replace(details, energy_consumptions=consumptions)
 
     @property
     def consumptions(self) -> Mapping[EnergyType, EnergyConsumption]:
         """Return the consumption by type of energy; some consumed ones may be missing."""
         return {one.type: one for one in self.energy_consumptions if one.type}
 
-    def level_used(self, energy: EnergyType) -> float | None:
-        """Return by how many percent the level of a battery or a tank fell.
 
-        None if a level is missing, rose, or may be a copy: some cars send the energies of the
-        start also for the end.
+@model
+class Trip(Record):
+    """A trip, which may not have ended yet.
+
+    Hundreds are in memory: its fields are what all of them are needed for at once.
+
+    Attributes:
+        duration: s.
+        distance: km.
+        start_mileage: km.
+        start_level: percent of the battery.
+        end_level: percent of the battery; some cars send the level of the start.
+        energy_used: kWh of the battery, as reported.
+        done: whether it has ended.
+        packed: compared, as the details are read from it.
+    """
+
+    packed: bytes = field(default=EMPTY, repr=False, metadata={"internal": True})
+    updated_at: datetime | None = None
+    started_at: datetime | None = None
+    stopped_at: datetime | None = None
+    duration: int | None = json_field(
+        minimum=0, maximum=MAX_TRIP_DURATION.total_seconds()
+    )
+    distance: float | None = distance_field()
+    start_mileage: float | None = distance_field(maximum=MAX_MILEAGE, missing=0)
+    start_level: float | None = internal_field(lambda: None)
+    end_level: float | None = internal_field(lambda: None)
+    energy_used: float | None = internal_field(lambda: None)
+    done: bool | None = None
+
+    @classmethod
+    @override
+    def from_json(
+        cls, raw: Mapping[str, object], *, on_invalid: OnInvalid | None = None
+    ) -> Self:
+        details = decode(TripDetails, raw, on_invalid=on_invalid)
+        used = details.consumptions.get(EnergyType.ELECTRIC, EnergyConsumption())
+        return decode(
+            cls,
+            raw,
+            on_invalid=on_invalid,
+            packed=packed_json(raw),
+            start_level=_battery_level(details.start_energies),
+            end_level=_battery_level(details.end_energies),
+            energy_used=used.consumption,
+        )
+
+    @classmethod
+    def __post_deserialize__(cls, trip: Self) -> Self:
+        """Return the trip without times that contradict each other."""
+        if trip.started_at and trip.stopped_at:
+            duration = trip.stopped_at - trip.started_at
+            if not timedelta() <= duration <= MAX_TRIP_DURATION:
+                return replace(trip, started_at=None, stopped_at=None)
+        return trip
+
+    @property
+    def details(self) -> TripDetails:
+        """Return what else is known of it."""
+        return _details(self.packed)
+
+    @property
+    def level_used(self) -> float | None:
+        """Return by how many percent the level of the battery fell; None if it did not.
+
+        A level that is the same at the end may be a copy.
         """
-        start = level_of(self.start_energies, energy)
-        end = level_of(self.end_energies, energy)
-        is_copy = frozenset(self.start_energies) == frozenset(self.end_energies)
-        if start is None or end is None or end > start or is_copy:
+        if self.start_level is None or self.end_level is None:
             return None
-        return round(start - end, 1)
+        used = round(self.start_level - self.end_level, 1)
+        return used if used > 0 else None
 
 
-def level_of(energies: Iterable[LiteEnergy], energy: EnergyType) -> float | None:
-    """Return the level of a battery or a tank."""
-    return next((one.level for one in energies if one.type is energy), None)
+# Entities show those of the last trips again and again.
+@lru_cache(maxsize=128)
+def _details(packed: bytes) -> TripDetails:
+    return decode(TripDetails, orjson.loads(unpack(packed)))
+
+
+def _battery_level(energies: Iterable[LiteEnergy]) -> float | None:
+    levels = (one.level for one in energies if one.type is EnergyType.ELECTRIC)
+    return next(levels, None)
