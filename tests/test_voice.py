@@ -246,20 +246,25 @@ CUSTOM_QUESTIONS = {
         ("is the car locked?", "No"),
         ("is my car plugged in?", "Yes"),
         ("how much battery does the car have?", "60"),
-        ("where is the car?", "home"),
+        ("where is the car?", "Car is at home"),
     ],
     "fr": [
         ("la voiture est-elle verrouillée ?", "Non"),
         ("est-ce que la voiture est branchée ?", "Oui"),
         ("combien de batterie a la voiture ?", "60"),
-        ("où est la voiture ?", "home"),
+        ("où est la voiture ?", "Voiture est à la maison"),
     ],
     "de": [
         ("ist das Auto abgeschlossen?", "Nein"),
         ("ist das Auto angesteckt?", "Ja"),
         ("wie viel Batterie hat das Auto?", "60"),
-        ("wo ist mein Auto?", "zu Hause"),
+        ("wo ist mein Auto?", "Auto ist zu Hause"),
     ],
+}
+AWAY = {
+    "en": [("where's my car?", "Car is away")],
+    "fr": [("où se trouve ma voiture ?", "Voiture est en déplacement")],
+    "de": [("wo steht das Auto?", "Auto ist unterwegs")],
 }
 
 
@@ -270,16 +275,17 @@ async def test_custom_sentence_is_processed(assist: Assist) -> None:
     folder = hass.config.path("custom_sentences", assist.language)
     source = DOCUMENTS / "custom_sentences" / assist.language
     await hass.async_add_executor_job(shutil.copytree, source, folder)
+    for key in ("plugged", "position"):
+        entity_id = assist.harness.entity_id(key)
+        async_expose_entity(hass, conversation.DOMAIN, entity_id, True)
+    await assert_responses(assist, AWAY[assist.language])
     position = assist.harness.car().data.status.last_position
     assert position.latitude
     assert position.longitude
     await hass.config.async_update(
         latitude=position.latitude, longitude=position.longitude
     )
-    await hass.async_block_till_done()
-    for key in ("plugged", "position"):
-        entity_id = assist.harness.entity_id(key)
-        async_expose_entity(hass, conversation.DOMAIN, entity_id, True)
+    await assist.harness.restart()
     await assert_responses(assist, CUSTOM_QUESTIONS[assist.language])
     await assert_commands(assist, CUSTOM_COMMANDS[assist.language])
     await assert_refused(assist, REFUSED[assist.language])
