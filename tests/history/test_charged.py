@@ -143,3 +143,23 @@ def test_charges_that_were_missed_follow_from_trips(
     # The car was not known yet, or a status of that time may follow.
     assert not [*missed_charges(known, TRIPS, CAPACITIES, NOON + 2 * HOUR, now)]
     assert not [*missed_charges(known, TRIPS, CAPACITIES, NOON, NOON + 8 * HOUR)]
+
+
+@pytest.mark.parametrize(
+    ("known", "end"),
+    [
+        pytest.param(charge(2, 9.1, 40, 79), (9, 80), id="during the trip"),
+        pytest.param(charge(2, 9.1, 40, 80), (9.1, 80), id="nothing used yet"),
+        pytest.param(charge(2, 9, 40, 79), (9, 79), id="before the trip"),
+        pytest.param(charge(2, 9.9, 40, 79), (9.9, 79), id="statuses were missed"),
+    ],
+)
+def test_charge_ends_with_the_trip_that_interrupts_it(
+    known: Charge, end: tuple[float, float]
+) -> None:
+    """The poll that finds the end finds what the trip has used by then."""
+    found = [*missed_charges([known], TRIPS, CAPACITIES, NOON, NOON + DAY)]
+    [last] = {one.started_at: one for one in (known, *found)}.values()
+    assert last.ended_at
+    assert ((last.ended_at - NOON) / HOUR, last.end_level) == end
+    assert not [*missed_charges([last], TRIPS, CAPACITIES, NOON, NOON + DAY)]

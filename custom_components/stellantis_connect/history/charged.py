@@ -10,7 +10,7 @@ from typing import Self
 from mashumaro import field_options
 
 from ..api.models.trips import Trip
-from .charging import MIN_LEVEL_GAIN, Charge
+from .charging import MAX_STATUS_GAP, MIN_LEVEL_GAIN, Charge
 
 # A charge that started earlier is complete.
 MAX_CORRECTION_AGE = timedelta(days=30)
@@ -148,7 +148,7 @@ def missed_charges(
 ) -> Iterator[Charge]:
     """Yield the charges that only the levels of trips imply.
 
-    A charge whose end was missed, too, ends with the next trip at the latest.
+    A charge whose end was missed, or found a while after it, ends with the next trip at the latest.
 
     Args:
         charges: the charges, oldest first.
@@ -158,6 +158,7 @@ def missed_charges(
         until: time of the latest status; one that is missing may show a charge.
 
     """
+    yield from _charges_before_trips(charges, trips, since)
     for gain in _gains(charges, trips, since):
         if gain.start < since or gain.end > until:
             continue
@@ -175,6 +176,24 @@ def missed_charges(
                 yield replace(
                     charge, ended_at=gain.end, end_level=gain.end_level, end_energy=None
                 )
+
+
+def _charges_before_trips(
+    charges: Sequence[Charge], trips: Iterable[Trip], since: datetime
+) -> Iterator[Charge]:
+    """Yield the charges whose ends were found only during the next trip, as it found them."""
+    starts = [one.started_at for one in charges]
+    for trip in trips:
+        start = trip.started_at
+        if start is None or start < since or not (index := bisect_left(starts, start)):
+            continue
+        charge = charges[index - 1]
+        end = charge.ended_at
+        if end is None or not timedelta() < end - start <= MAX_STATUS_GAP:
+            continue
+        level = trip.start_level
+        if level is not None and level > charge.end_level:
+            yield replace(charge, ended_at=start, end_level=level, end_energy=None)
 
 
 def _gains(
