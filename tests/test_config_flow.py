@@ -1036,7 +1036,7 @@ class TestCertificate:
             ({"ca_file": await upload(b"text")}, "not_a_ca"),
         ):
             form = await configure(form, **files, authority=authority)
-            assert form["errors"] == {"authority": error}
+            assert form["errors"] == {"base": error}
             assert suggested_values(form) == {**files, "authority": authority}
             assert form["data_schema"]
             assert form["data_schema"].schema["authority"].options == {

@@ -71,10 +71,11 @@ CERTIFICATE_ERROR_FIELDS: Mapping[str, str] = {
     "key_of_another_certificate": CONF_KEY_FILE,
     "no_certificate": CONF_CERTIFICATE_FILE,
     "no_private_key": CONF_KEY_FILE,
-    "not_a_ca": CONF_AUTHORITY,
-    UntrustedServerError.key: CONF_AUTHORITY,
     "wrong_passphrase": CONF_PASSPHRASE,
 }
+
+# Shown above the form: the section that they are about is at its end.
+AUTHORITY_ERRORS = ("not_a_ca", UntrustedServerError.key)
 
 
 def certificate_schema(*, collapsed: bool) -> vol.Schema:
@@ -190,7 +191,7 @@ class StellantisConfigFlow(SignInFlow, domain=DOMAIN):
         file_ids = self._upload.file_ids
         return self._show_form(
             "certificate",
-            certificate_schema(collapsed=field != CONF_AUTHORITY),
+            certificate_schema(collapsed=error not in AUTHORITY_ERRORS),
             {**file_ids, CONF_AUTHORITY: file_ids},
             {field: error} if error else None,
         )
