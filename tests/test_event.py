@@ -6,10 +6,7 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
-from pytest_homeassistant_custom_component.common import (
-    async_capture_events,
-    mock_restore_cache_with_extra_data,
-)
+from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.stellantis_connect import logbook
 from custom_components.stellantis_connect.api.models.scope import Scope
@@ -205,7 +202,10 @@ async def test_trip_triggers_events_when_it_starts_and_ends(
 
 @pytest.mark.parametrize("state", [LAST_EVENT, STATE_UNAVAILABLE])
 async def test_event_after_restart_is_restored(
-    hass: HomeAssistant, setup_integration: SetupIntegration, state: str
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    setup_integration: SetupIntegration,
+    state: str,
 ) -> None:
     """The last event is shown again, also if the entity was unavailable at the end."""
     entity_id = "event.compact_electric_alert"
@@ -214,7 +214,16 @@ async def test_event_after_restart_is_restored(
         "last_event_attributes": {"kind": "engine_failure"},
         "last_event_triggered": LAST_EVENT,
     }
-    mock_restore_cache_with_extra_data(hass, [(State(entity_id, state), data)])
+    stored = {
+        "state": State(entity_id, state).as_dict(),
+        "extra_data": data,
+        "last_seen": dt_util.utcnow().isoformat(),
+    }
+    hass_storage[restore_state.STORAGE_KEY] = {
+        "version": restore_state.STORAGE_VERSION,
+        "data": [stored],
+    }
+    await restore_state.async_get(hass).async_load()
 
     await setup_integration()
 

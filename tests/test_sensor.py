@@ -101,6 +101,7 @@ def test_sensors_of_health_and_connection_are_diagnostic() -> None:
         "battery_health_resistance",
         "charging_power_level",
         "charging_programs",
+        "charging_state",
         "charging_status",
         "charging_type",
         "last_command",
