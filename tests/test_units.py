@@ -27,7 +27,7 @@ async def test_consumption_has_the_unit_of_the_unit_system(
             for car in entry.runtime_data.account.vehicles.values()
             if car.vehicle.label == label
         ]
-        average = trip.details.consumptions[energy].avg_consumption
+        average = trip.detailed().consumptions[energy].avg_consumption
         state = hass.states.get(entity_id)
         assert state
         assert state.attributes["unit_of_measurement"] == unit

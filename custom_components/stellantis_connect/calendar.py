@@ -98,7 +98,7 @@ class TripCalendar(StellantisEntity[tuple[Trip, ...]], CalendarEntity):
         end = end_of(trip) or dt_util.utcnow() + MAX_DRIVING_AGE
         measurements = (
             (DURATION, None if trip.duration is None else trip.duration / 60),
-            (SPEED, trip.details.avg_speed),
+            (SPEED, trip.avg_speed),
             (ENERGY, journal_trip.amount(EnergyType.ELECTRIC)),
             (FUEL, journal_trip.amount(EnergyType.FUEL)),
         )
@@ -108,7 +108,7 @@ class TripCalendar(StellantisEntity[tuple[Trip, ...]], CalendarEntity):
             end=max(end, start + MIN_DURATION),
             summary=trip_title(self.hass, trip),
             description=_joined(*texts) if has_ended(trip) else None,
-            location=coordinates_text(trip.details.stop_position),
+            location=coordinates_text(trip.stop_position),
             uid=trip.id,
         )
 

@@ -15,7 +15,7 @@ from homeassistant.util.json import JsonValueType
 
 from .api.models.energy import EnergyType
 from .api.models.position import Position
-from .api.models.trips import Trip
+from .api.models.trips import DetailedTrip, Trip
 from .const import CONF_MAX_STOP, DOMAIN
 from .coordinator import VehicleCoordinator
 from .history.charging import Charge
@@ -88,7 +88,7 @@ class TripRow:
     category: str | None
 
     @property
-    def trip(self) -> Trip:
+    def trip(self) -> DetailedTrip:
         """Return the whole trip."""
         return self.journal_trip.trip
 
@@ -157,11 +157,11 @@ TRIP_COLUMNS: tuple[Column[TripRow], ...] = (
     Column(key="end", value_fn=lambda hass, row: end_of(row.trip)),
     Column(
         key="from",
-        value_fn=lambda hass, row: _place(hass, row.trip.details.start_position),
+        value_fn=lambda hass, row: _place(hass, row.trip.start_position),
     ),
     Column(
         key="to",
-        value_fn=lambda hass, row: _place(hass, row.trip.details.stop_position),
+        value_fn=lambda hass, row: _place(hass, row.trip.stop_position),
     ),
     DISTANCE_COLUMN,
     Column(
@@ -310,8 +310,8 @@ def trip_journal(
             rule.category(
                 hass,
                 start_of(one.trip),
-                one.trip.details.start_position,
-                one.trip.details.stop_position,
+                one.trip.start_position,
+                one.trip.stop_position,
             ),
         )
         for one in trips

@@ -176,8 +176,9 @@ class HistoryTool(VehicleTool):
         hidden: set[str] = set() if car.shows_position else {"position", "zone"}
         trips = (
             trip_data(trip, trip_consumptions(trip, history.capacity_of(trip)))
-            for trip in history.trips
-            if has_ended(trip) and start <= start_of(trip) <= end
+            for one in history.trips
+            if has_ended(one) and start <= start_of(one) <= end
+            for trip in (one.detailed(),)
         )
         charges = (
             charge_data(charge)

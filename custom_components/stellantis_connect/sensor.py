@@ -63,7 +63,6 @@ from .api.models.preconditioning import (
     PreconditioningStatus,
 )
 from .api.models.remotes import RemoteStatus
-from .api.models.trips import Trip
 from .auth.certificate import certificate_expiration
 from .availability.catalog import (
     ADAS,
@@ -412,10 +411,6 @@ def _alert_list(hass: HomeAssistant, car: VehicleState) -> Attributes:
             for alert in car.history.alerts.open[-MAX_LISTED_ALERTS:]
         ]
     }
-
-
-def _last_trip(car: VehicleState) -> Trip:
-    return car.history.trips.latest or Trip()
 
 
 def _last_used(
@@ -902,15 +897,15 @@ HISTORY_DESCRIPTIONS = (
         key="last_trip_end",
         entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda car: _last_trip(car).stopped_at,
+        value_fn=lambda car: car.history.last_trip.stopped_at,
     ),
     LastTripDescription(
         key="last_trip_distance",
         device_class=SensorDeviceClass.DISTANCE,
         native_unit_of_measurement=UnitOfLength.KILOMETERS,
         suggested_display_precision=1,
-        value_fn=lambda car: _last_trip(car).distance,
-        attributes_fn=lambda hass, car: {"ended_at": _last_trip(car).stopped_at},
+        value_fn=lambda car: car.history.last_trip.distance,
+        attributes_fn=lambda hass, car: {"ended_at": car.history.last_trip.stopped_at},
     ),
     LastTripDescription(
         key="last_trip_duration",
@@ -919,7 +914,7 @@ HISTORY_DESCRIPTIONS = (
         suggested_unit_of_measurement=UnitOfTime.MINUTES,
         suggested_display_precision=0,
         entity_registry_enabled_default=False,
-        value_fn=lambda car: _last_trip(car).duration,
+        value_fn=lambda car: car.history.last_trip.duration,
     ),
     LastTripDescription(
         key="last_trip_average_speed",
@@ -927,7 +922,7 @@ HISTORY_DESCRIPTIONS = (
         native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
         suggested_display_precision=0,
         entity_registry_enabled_default=False,
-        value_fn=lambda car: _last_trip(car).details.avg_speed,
+        value_fn=lambda car: car.history.last_trip.avg_speed,
     ),
     LastTripDescription(
         key="last_trip_top_speed",
@@ -935,7 +930,7 @@ HISTORY_DESCRIPTIONS = (
         native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
         suggested_display_precision=0,
         entity_registry_enabled_default=False,
-        value_fn=lambda car: _last_trip(car).details.max_speed,
+        value_fn=lambda car: car.history.last_trip.max_speed,
     ),
     LastTripDescription(
         key="last_trip_energy",

@@ -2,7 +2,7 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from .api.models.trips import Trip
+from .api.models.trips import DetailedTrip
 from .history.records import has_ended
 from .translation import text
 from .units import DISTANCE, DURATION, formatted
@@ -10,7 +10,7 @@ from .zones import zone_name
 
 
 @callback
-def trip_title(hass: HomeAssistant, trip: Trip) -> str:
+def trip_title(hass: HomeAssistant, trip: DetailedTrip) -> str:
     """Return the title of a trip: its zones and its distance, or else its duration."""
     route = _route(hass, trip)
     distance = formatted(hass, DISTANCE, trip.distance)
@@ -25,10 +25,10 @@ def trip_title(hass: HomeAssistant, trip: Trip) -> str:
     return ", ".join(filter(None, parts)) or text(hass, "common", "trip")
 
 
-def _route(hass: HomeAssistant, trip: Trip) -> str | None:
+def _route(hass: HomeAssistant, trip: DetailedTrip) -> str | None:
     """Return the zones of a trip; None if it neither starts nor ends in one."""
-    start = zone_name(hass, trip.details.start_position)
-    end = zone_name(hass, trip.details.stop_position)
+    start = zone_name(hass, trip.start_position)
+    end = zone_name(hass, trip.stop_position)
     match start, end:
         case None, None:
             return None

@@ -1,6 +1,6 @@
 """No value of a model is outside the bounds of the specification, whatever a car sends."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import Field, fields, is_dataclass
 from datetime import timedelta
@@ -20,8 +20,8 @@ from custom_components.stellantis_connect.api.models.telemetry import Telemetry
 from custom_components.stellantis_connect.api.models.trips import (
     MAX_PER_100_KM,
     MAX_TRIP_DURATION,
+    DetailedTrip,
     Trip,
-    TripDetails,
 )
 from custom_components.stellantis_connect.api.models.vehicle import Motorization
 
@@ -33,7 +33,7 @@ from .test_trips import TRIP
 type Bounds = dict[str, tuple[float | None, float | None]]
 
 SPECIFICATION: dict[str, Bounds] = load("specification-bounds")
-BOUNDS = {**SPECIFICATION, "TripDetails": SPECIFICATION["Trip"]}
+BOUNDS = {**SPECIFICATION, "DetailedTrip": SPECIFICATION["Trip"]}
 # The types by which a status has its energies and engines, which are lists in the specification.
 TYPES = {"Electric", "Fuel", "Thermic"}
 HYBRID = Motorization.HYBRID
@@ -43,8 +43,7 @@ DECODERS: dict[str, tuple[Any, Callable[[Any], Any]]] = {
         partial(Status.from_json, motorization=HYBRID),
     ),
     "Telemetry": (MESSAGE, partial(Telemetry.from_json, motorization=HYBRID)),
-    "Trip": (TRIP, partial(decode, Trip)),
-    "TripDetails": (TRIP, partial(decode, TripDetails)),
+    "DetailedTrip": (TRIP, partial(decode, DetailedTrip)),
 }
 
 NUMBER = (
@@ -112,22 +111,18 @@ NOT_DECODED: dict[type[Any], tuple[str, ...]] = {
         "odometer/mileage",
         "properties/heading",
     ),
-    Trip: (),
+    DetailedTrip: (),
 }
-PARTS: Mapping[type[Any], Sequence[type[Any]]] = {Trip: (Trip, TripDetails)}
 
 
 @pytest.mark.parametrize("model", NOT_DECODED)
 def test_every_bound_of_the_specification_is_declared(model: type[Any]) -> None:
     """Also of fields that no test sends, unless they are not decoded."""
     bounds = BOUNDS[model.__name__]
-    fields_declared = [
-        one for part in PARTS.get(model, (model,)) for one in declared(part)
-    ]
-    found = {path for path, _ in fields_declared}
+    found = {path for path, _ in declared(model)}
     not_decoded = NOT_DECODED[model]
     assert {path for path in bounds if not path.endswith(not_decoded)} <= found
-    for path, metadata in fields_declared:
+    for path, metadata in declared(model):
         minimum, maximum = bounds.get(path, (None, None))
         assert minimum is None or metadata["minimum"] >= minimum, path
         assert maximum is None or metadata["maximum"] <= maximum, path
@@ -165,7 +160,7 @@ def test_consumption_of_a_random_trip_is_plausible_or_unknown(
 ) -> None:
     """No car consumes more on 100 km."""
     sent = {"type": energy, "consumption": consumption, "avgConsumption": average}
-    trip = decode(TripDetails, {"distance": distance, "energyConsumptions": [sent]})
+    trip = decode(DetailedTrip, {"distance": distance, "energyConsumptions": [sent]})
     (converted,) = trip.energy_consumptions
     maximum = MAX_PER_100_KM[energy]
     assert 0 <= (converted.avg_consumption or 0) <= maximum

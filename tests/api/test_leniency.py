@@ -18,7 +18,7 @@ from custom_components.stellantis_connect.api.models.monitors import Monitor
 from custom_components.stellantis_connect.api.models.remotes import RemoteState
 from custom_components.stellantis_connect.api.models.status import Status
 from custom_components.stellantis_connect.api.models.telemetry import Telemetry
-from custom_components.stellantis_connect.api.models.trips import Trip, TripDetails
+from custom_components.stellantis_connect.api.models.trips import DetailedTrip, Trip
 from custom_components.stellantis_connect.api.models.vehicle import (
     Motorization,
     User,
@@ -89,10 +89,11 @@ def _responses() -> Iterator[tuple[str, Response]]:
     electric = partial(Telemetry.from_json, motorization=Motorization.ELECTRIC)
     yield "telemetry", Response(MESSAGE, electric)
     yield "telemetry of unknown car", Response(MESSAGE, Telemetry.from_json)
-    for model in (Trip, TripDetails):
-        yield model.__name__, Response(TRIP, partial(decode, model))
-        recorded = load("ha365-trip-308-phev-2025")
-        yield f"recorded {model.__name__}", Response(recorded, partial(decode, model))
+    yield "trip", Response(TRIP, partial(decode, DetailedTrip))
+    yield (
+        "recorded trip",
+        Response(load("ha365-trip-308-phev-2025"), partial(decode, DetailedTrip)),
+    )
     for name in MAINTENANCES:
         yield name, Response(load(name), Maintenance.from_json)
     for name in ("evcc11534-vehicles-peugeot-e208-2024-01", "psa_ccc-user-2023-04"):

@@ -11,8 +11,8 @@ from custom_components.stellantis_connect.api.models.energy import (
     LiteEnergy,
 )
 from custom_components.stellantis_connect.api.models.trips import (
+    DetailedTrip,
     EnergyConsumption,
-    Trip,
 )
 
 from .recorded import load
@@ -40,19 +40,19 @@ TRIP: Mapping[str, Any] = {
 }
 
 
-def trip(**fields: Any) -> Trip:
+def trip(**fields: Any) -> DetailedTrip:
     """Return a trip with these fields."""
-    return Trip.from_json(fields)
+    return DetailedTrip.from_json(fields)
 
 
 def test_recorded_trip_has_levels_and_fuel_consumption() -> None:
     """A plug-in hybrid was driven electrically; its electric consumption is not reported."""
-    recorded = Trip.from_json(RECORDED)
-    assert recorded.details.start_energies == (
+    recorded = DetailedTrip.from_json(RECORDED)
+    assert recorded.start_energies == (
         LiteEnergy(type=EnergyType.FUEL, level=41, autonomy=240),
         LiteEnergy(type=EnergyType.ELECTRIC, level=63, autonomy=20),
     )
-    assert recorded.details.consumptions == {
+    assert recorded.consumptions == {
         EnergyType.FUEL: EnergyConsumption(
             type=EnergyType.FUEL,
             sub_type=EnergySubType.FOSSIL,
@@ -68,13 +68,13 @@ def test_average_speed_is_sent_in_meters_per_second_and_top_speed_in_km_per_hour
 ):
     """Both are km/h in the trip."""
     driven = trip(kinetic={"avgSpeed": 24.43, "maxSpeed": 130.0})
-    assert (driven.details.avg_speed, driven.details.max_speed) == (87.95, 130)
+    assert (driven.avg_speed, driven.max_speed) == (87.95, 130)
 
 
 def test_top_speed_of_zero_is_unknown() -> None:
     """An average speed of 0 is not."""
     driven = trip(kinetic={"avgSpeed": 0.0, "maxSpeed": 0.0})
-    assert (driven.details.avg_speed, driven.details.max_speed) == (0, None)
+    assert (driven.avg_speed, driven.max_speed) == (0, None)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_consumption_is_in_kwh_and_liters(
         energyConsumptions=[
             {"type": energy, "consumption": consumption, "avgConsumption": average}
         ],
-    ).details.energy_consumptions
+    ).energy_consumptions
     assert (converted.consumption, converted.avg_consumption) == pytest.approx(expected)
 
 
@@ -128,7 +128,7 @@ def test_consumption_is_in_kwh_and_liters(
 def test_consumption_of_unknown_energy_has_no_unit(energy: dict[str, str]) -> None:
     """So it is left out."""
     consumption = {**energy, "consumption": 8000, "avgConsumption": 16000}
-    assert trip(energyConsumptions=[consumption]).details.energy_consumptions == ()
+    assert trip(energyConsumptions=[consumption]).energy_consumptions == ()
 
 
 @pytest.mark.parametrize(

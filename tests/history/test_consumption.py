@@ -3,16 +3,16 @@
 import pytest
 
 from custom_components.stellantis_connect.api.models.energy import EnergyType
-from custom_components.stellantis_connect.api.models.trips import Trip
+from custom_components.stellantis_connect.api.models.trips import DetailedTrip
 from custom_components.stellantis_connect.history.consumption import (
     Consumption,
     trip_consumption,
 )
 
 
-def trip(consumption: dict[str, object] | None, end_level: float = 70) -> Trip:
+def trip(consumption: dict[str, object] | None, end_level: float = 70) -> DetailedTrip:
     """Return a trip of 20 km from 80 % on."""
-    return Trip.from_json(
+    return DetailedTrip.from_json(
         {
             "id": "1",
             "distance": 20,
@@ -46,7 +46,7 @@ def trip(consumption: dict[str, object] | None, end_level: float = 70) -> Trip:
     ],
 )
 def test_consumption_is_reported_estimated_or_unknown(
-    one: Trip, consumption: Consumption | None
+    one: DetailedTrip, consumption: Consumption | None
 ) -> None:
     """What the car reports is preferred to what its levels imply."""
     assert trip_consumption(one, EnergyType.ELECTRIC, 50) == consumption
@@ -63,5 +63,5 @@ def test_fuel_is_not_estimated() -> None:
         "startEnergies": [{"type": "Fuel", "level": 80}],
         "endEnergies": [{"type": "Fuel", "level": 70}],
     }
-    one = Trip.from_json({"id": "1", "distance": 20, **energies})
+    one = DetailedTrip.from_json({"id": "1", "distance": 20, **energies})
     assert trip_consumption(one, EnergyType.FUEL, 50) is None

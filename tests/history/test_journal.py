@@ -45,12 +45,12 @@ def test_trips_with_short_stops_are_one() -> None:
     """Its consumption is that of its parts, as the level may rise at the stops."""
     first, second, third = trip(0), trip(14), trip(29)
     one, other = merged(first, second, third)
-    assert (one.trip_ids, other.trip) == (["0", "14"], third)
+    assert (one.trip_ids, other.trip) == (["0", "14"], third.detailed())
     assert one.trip.id == first.id
     assert one.trip.started_at == first.started_at
     assert one.trip.stopped_at == second.stopped_at
     assert (one.trip.distance, one.trip.duration) == (20, 1200)
-    assert (one.trip.details.avg_speed, one.trip.details.max_speed) == (60, 64)
+    assert (one.trip.avg_speed, one.trip.max_speed) == (60, 64)
     assert one.trip.start_mileage == 1000
     assert "segments" not in one.trip.raw
     consumption = one.consumptions[EnergyType.ELECTRIC]
@@ -70,7 +70,7 @@ def test_trip_with_unknown_parts_is_unknown() -> None:
         trip(0), trip(12, distance=None, duration=None, endEnergies=[], done=False)
     )
     assert (one.trip.distance, one.trip.duration) == (None, None)
-    assert one.trip.details.avg_speed is None
+    assert one.trip.avg_speed is None
     assert one.trip.done is False
     assert one.consumptions == {}
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..api.models.energy import EnergyType
-from ..api.models.trips import EnergyConsumption, Trip
+from ..api.models.trips import DetailedTrip, EnergyConsumption
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +23,7 @@ class Consumption:
 
 
 def trip_consumption(
-    trip: Trip, energy: EnergyType, capacity: float | None
+    trip: DetailedTrip, energy: EnergyType, capacity: float | None
 ) -> Consumption | None:
     """Return the consumption of a trip; None if it is unknown.
 
@@ -33,7 +33,7 @@ def trip_consumption(
         capacity: kWh of a full battery, to estimate from the levels.
 
     """
-    reported = trip.details.consumptions.get(energy, EnergyConsumption())
+    reported = trip.consumptions.get(energy, EnergyConsumption())
     if reported.consumption is not None:
         average = reported.avg_consumption
         if average is None:
@@ -50,12 +50,12 @@ def trip_consumption(
 
 
 def trip_consumptions(
-    trip: Trip, capacity: float | None
+    trip: DetailedTrip, capacity: float | None
 ) -> Mapping[EnergyType, Consumption]:
     """Return the known consumptions of a trip by type of energy."""
     found = {one: trip_consumption(trip, one, capacity) for one in EnergyType}
     return {energy: one for energy, one in found.items() if one}
 
 
-def _average(amount: float, trip: Trip) -> float | None:
+def _average(amount: float, trip: DetailedTrip) -> float | None:
     return amount / trip.distance * 100 if trip.distance else None

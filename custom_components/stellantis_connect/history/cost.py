@@ -114,7 +114,7 @@ def _position_of(state: VehicleState, charge: Charge) -> Position:
         and (last_end is None or seen.created_at >= last_end - REPORT_DELAY)
     ):
         return seen
-    return last_trip.details.stop_position
+    return last_trip.detailed().stop_position
 
 
 class PriceTrack:

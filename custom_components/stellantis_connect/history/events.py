@@ -10,7 +10,7 @@ from ..api.models.alarms import AlarmActivation, AlarmDetails
 from ..api.models.alerts import AlertType
 from ..api.models.energy import EnergyType
 from ..api.models.position import Position
-from ..api.models.trips import Trip
+from ..api.models.trips import DetailedTrip
 from .charging import Charge, ChargePlace
 from .consumption import Consumption, trip_consumptions
 from .models import History
@@ -33,7 +33,7 @@ class HistoryEvent:
 
     type: str
     attributes: Attributes
-    trip: Trip | None = None
+    trip: DetailedTrip | None = None
 
 
 def alert_events(before: History, now: History) -> Iterator[HistoryEvent]:
@@ -96,11 +96,12 @@ def collision_events(before: History, now: History) -> Iterator[HistoryEvent]:
 
 def trip_events(before: History, now: History) -> Iterator[HistoryEvent]:
     """Yield the trips that started or ended; both at once of a trip that was not seen before."""
-    for previous, trip in now.trips.changes_since(before.trips):
+    for previous, changed in now.trips.changes_since(before.trips):
+        trip = changed.detailed()
         if previous is None:
             attributes = {
                 "started_at": _iso(trip.started_at),
-                **position_data(trip.details.start_position),
+                **position_data(trip.start_position),
             }
             yield HistoryEvent("started", attributes)
         if has_ended(trip) and (previous is None or not has_ended(previous)):
@@ -123,7 +124,9 @@ def charge_events(before: History, now: History) -> Iterator[HistoryEvent]:
             yield HistoryEvent("ended", charge_data(charge))
 
 
-def trip_data(trip: Trip, consumptions: Mapping[EnergyType, Consumption]) -> Attributes:
+def trip_data(
+    trip: DetailedTrip, consumptions: Mapping[EnergyType, Consumption]
+) -> Attributes:
     """Return the data of a trip in km, minutes, km/h, kWh and liters.
 
     Args:
@@ -136,12 +139,12 @@ def trip_data(trip: Trip, consumptions: Mapping[EnergyType, Consumption]) -> Att
         "ended_at": _iso(trip.stopped_at),
         "distance": trip.distance,
         "duration": None if trip.duration is None else round(trip.duration / 60),
-        "average_speed": trip.details.avg_speed,
-        "top_speed": trip.details.max_speed,
+        "average_speed": trip.avg_speed,
+        "top_speed": trip.max_speed,
         "start_mileage": trip.start_mileage,
         **_consumption("electric", consumptions.get(EnergyType.ELECTRIC)),
         **_consumption("fuel", consumptions.get(EnergyType.FUEL)),
-        **position_data(trip.details.stop_position),
+        **position_data(trip.stop_position),
     }
 
 

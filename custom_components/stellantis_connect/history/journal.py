@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ..api.models.energy import EnergyType
-from ..api.models.trips import Trip
+from ..api.models.trips import DetailedTrip, Trip
 from .consumption import Consumption, trip_consumptions
 from .records import end_of, start_of
 
@@ -24,7 +24,7 @@ class JournalTrip:
         consumptions: the known consumptions by type of energy.
     """
 
-    trip: Trip
+    trip: DetailedTrip
     trip_ids: Sequence[str]
     consumptions: Mapping[EnergyType, Consumption]
 
@@ -63,8 +63,9 @@ def _grouped(trips: Iterable[Trip], max_stop: timedelta) -> Iterator[list[Trip]]
 
 
 def _merged(
-    parts: Sequence[Trip], capacity_fn: Callable[[Trip], float | None]
+    trips: Sequence[Trip], capacity_fn: Callable[[Trip], float | None]
 ) -> JournalTrip:
+    parts = [one.detailed() for one in trips]
     trip = _as_one(parts)
     known = [trip_consumptions(part, capacity_fn(part)) for part in parts]
     return JournalTrip(
@@ -78,14 +79,14 @@ def _merged(
     )
 
 
-def _as_one(parts: Sequence[Trip]) -> Trip:
+def _as_one(parts: Sequence[DetailedTrip]) -> DetailedTrip:
     first, last = parts[0], parts[-1]
     if first is last:
         return first
     distance = _sum([part.distance for part in parts])
     seconds = _sum([part.duration for part in parts])
     raw, last_raw = first.raw, last.raw
-    return Trip.from_json(
+    return DetailedTrip.from_json(
         {
             **{key: raw[key] for key in raw if key not in PARTIAL},
             **{key: last_raw[key] for key in OF_END if key in last_raw},
@@ -93,7 +94,7 @@ def _as_one(parts: Sequence[Trip]) -> Trip:
             "distance": distance,
             "kinetic": {
                 "avgSpeed": distance / seconds * 1000 if distance and seconds else None,
-                "maxSpeed": max(part.details.max_speed or 0 for part in parts),
+                "maxSpeed": max(part.max_speed or 0 for part in parts),
             },
         }
     )

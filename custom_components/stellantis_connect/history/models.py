@@ -13,7 +13,7 @@ from ..api.models.alerts import Alert
 from ..api.models.collisions import Collision
 from ..api.models.energy import EnergyType
 from ..api.models.status import Status
-from ..api.models.trips import Trip
+from ..api.models.trips import DetailedTrip, Trip
 from .capacity import (
     Capacity,
     CapacitySource,
@@ -241,10 +241,14 @@ class History:
         return replace(history, charged=charged)
 
     @cached_property
+    def last_trip(self) -> DetailedTrip:
+        """Return the last trip that has ended, without values if there is none."""
+        return (self.trips.latest or Trip()).detailed()
+
+    @cached_property
     def last_consumptions(self) -> Mapping[EnergyType, Consumption]:
         """Return what the last trip consumed."""
-        trip = self.trips.latest
-        return trip_consumptions(trip, self.capacity_of(trip)) if trip else {}
+        return trip_consumptions(self.last_trip, self.capacity_of(self.last_trip))
 
     def capacity_of(self, trip: Trip) -> float | None:
         """Return the usable capacity in kWh of the time when a trip was fetched."""

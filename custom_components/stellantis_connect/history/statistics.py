@@ -267,7 +267,7 @@ def _hour_of(moment: datetime) -> datetime:
 
 def _used(history: History, energy: EnergyType) -> Iterator[Period]:
     def amount(trip: Trip) -> float | None:
-        used = trip_consumption(trip, energy, history.capacity_of(trip))
+        used = trip_consumption(trip.detailed(), energy, history.capacity_of(trip))
         return used.amount if used else None
 
     return _of_trips(history, amount)

@@ -196,8 +196,8 @@ def _trip(hass: HomeAssistant, journal_trip: JournalTrip) -> dict[str, Any]:
         "id": trip.id,
         "trip_ids": journal_trip.trip_ids,
         "title": trip_title(hass, trip),
-        "start_zone": zone_name(hass, trip.details.start_position),
-        "end_zone": zone_name(hass, trip.details.stop_position),
+        "start_zone": zone_name(hass, trip.start_position),
+        "end_zone": zone_name(hass, trip.stop_position),
         **trip_data(trip, journal_trip.consumptions),
         **_trip_details(trip),
     }

@@ -1,15 +1,11 @@
 """Trips, and the energy that they consumed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import field, fields, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Self, override
 
-import orjson
-
 from ..decode import OnInvalid, decode, internal_field, json_field, model
-from ..packing import unpack
 from .base import EMPTY, MAX_MILEAGE, Record, distance_field, packed_json, speed_field
 from .energy import EnergySubType, EnergyType, LiteEnergy
 from .position import Position
@@ -74,49 +70,10 @@ def _is_about(value: float, expected: float) -> bool:
 
 
 @model
-class TripDetails:
-    """What is decoded of a trip only when it is needed.
-
-    Attributes:
-        avg_speed: km/h; sent in m/s.
-        max_speed: km/h; many cars send 0 for an unknown one.
-        distance: km.
-    """
-
-    start_position: Position = Position()
-    stop_position: Position = Position()
-    distance: float | None = distance_field()
-    start_energies: tuple[LiteEnergy, ...] = ()
-    end_energies: tuple[LiteEnergy, ...] = ()
-    energy_consumptions: tuple[EnergyConsumption, ...] = ()
-    avg_speed: float | None = speed_field(
-        "kinetic/avgSpeed",
-        maximum=400 / 3.6,
-        convert=lambda speed: round(speed * 3.6, 2),
-    )
-    max_speed: float | None = speed_field("kinetic/maxSpeed", missing=0)
-
-    @classmethod
-    def __post_deserialize__(cls, details: Self) -> Self:
-        """Return the details with the consumption in kWh or L."""
-        consumptions = tuple(
-            _converted(energy, energy.type, details.distance)
-            for energy in details.energy_consumptions
-            if energy.type
-        )
-        return replace(details, energy_consumptions=consumptions)
-
-    @property
-    def consumptions(self) -> Mapping[EnergyType, EnergyConsumption]:
-        """Return the consumption by type of energy; some consumed ones may be missing."""
-        return {one.type: one for one in self.energy_consumptions if one.type}
-
-
-@model
 class Trip(Record):
     """A trip, which may not have ended yet.
 
-    Hundreds are in memory: its fields are what all of them are needed for at once.
+    Hundreds of them are in memory, without what is needed of few of them at a time.
 
     Attributes:
         duration: s.
@@ -126,7 +83,7 @@ class Trip(Record):
         end_level: percent of the battery; some cars send the level of the start.
         energy_used: kWh of the battery, as reported.
         done: whether it has ended.
-        packed: compared, as the details are read from it.
+        packed: compared, as the details are decoded from it.
     """
 
     packed: bytes = field(default=EMPTY, repr=False, metadata={"internal": True})
@@ -148,17 +105,8 @@ class Trip(Record):
     def from_json(
         cls, raw: Mapping[str, object], *, on_invalid: OnInvalid | None = None
     ) -> Self:
-        details = decode(TripDetails, raw, on_invalid=on_invalid)
-        used = details.consumptions.get(EnergyType.ELECTRIC, EnergyConsumption())
-        return decode(
-            cls,
-            raw,
-            on_invalid=on_invalid,
-            packed=packed_json(raw),
-            start_level=_battery_level(details.start_energies),
-            end_level=_battery_level(details.end_energies),
-            energy_used=used.consumption,
-        )
+        trip = decode(DetailedTrip, raw, on_invalid=on_invalid, packed=packed_json(raw))
+        return cls(**{one.name: getattr(trip, one.name) for one in fields(cls)})
 
     @classmethod
     def __post_deserialize__(cls, trip: Self) -> Self:
@@ -169,10 +117,10 @@ class Trip(Record):
                 return replace(trip, started_at=None, stopped_at=None)
         return trip
 
-    @property
-    def details(self) -> TripDetails:
-        """Return what else is known of it."""
-        return _details(self.packed)
+    def detailed(self) -> DetailedTrip:
+        """Return the trip with its details, which are decoded each time."""
+        known = {one.name: getattr(self, one.name) for one in fields(Trip)}
+        return decode(DetailedTrip, self.raw, **known)
 
     @property
     def level_used(self) -> float | None:
@@ -186,10 +134,50 @@ class Trip(Record):
         return used if used > 0 else None
 
 
-# Entities show those of the last trips again and again.
-@lru_cache(maxsize=128)
-def _details(packed: bytes) -> TripDetails:
-    return decode(TripDetails, orjson.loads(unpack(packed)))
+@model
+class DetailedTrip(Trip):
+    """A trip with its details.
+
+    Attributes:
+        avg_speed: km/h; sent in m/s.
+        max_speed: km/h; many cars send 0 for an unknown one.
+    """
+
+    start_position: Position = Position()
+    stop_position: Position = Position()
+    start_energies: tuple[LiteEnergy, ...] = ()
+    end_energies: tuple[LiteEnergy, ...] = ()
+    energy_consumptions: tuple[EnergyConsumption, ...] = ()
+    avg_speed: float | None = speed_field(
+        "kinetic/avgSpeed",
+        maximum=400 / 3.6,
+        convert=lambda speed: round(speed * 3.6, 2),
+    )
+    max_speed: float | None = speed_field("kinetic/maxSpeed", missing=0)
+
+    @classmethod
+    @override
+    def __post_deserialize__(cls, trip: Self) -> Self:
+        """Return the trip without contradicting times, with its consumption in kWh or L."""
+        consumptions = tuple(
+            _converted(energy, energy.type, trip.distance)
+            for energy in trip.energy_consumptions
+            if energy.type
+        )
+        return replace(
+            super().__post_deserialize__(trip),
+            start_level=_battery_level(trip.start_energies),
+            end_level=_battery_level(trip.end_energies),
+            energy_used={one.type: one.consumption for one in consumptions}.get(
+                EnergyType.ELECTRIC
+            ),
+            energy_consumptions=consumptions,
+        )
+
+    @property
+    def consumptions(self) -> Mapping[EnergyType, EnergyConsumption]:
+        """Return the consumption by type of energy; some consumed ones may be missing."""
+        return {one.type: one for one in self.energy_consumptions if one.type}
 
 
 def _battery_level(energies: Iterable[LiteEnergy]) -> float | None:
