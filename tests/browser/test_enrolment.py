@@ -53,6 +53,7 @@ async def test_redirect_adds_the_account(
     page = await start(frontend)
     async with page.expect_popup() as popup:
         await page.get_by_role("button", name="Submit").click()
+    await expect(page.get_by_text("opens in a new window")).to_be_visible()
     await sign_in(await popup.value)
     await finish(hass, page)
 
