@@ -97,7 +97,21 @@ def _update_certificate_issues(
 def async_watch_account_issues(
     hass: HomeAssistant, entry: ConfigEntry, account: AccountCoordinator
 ) -> None:
-    """Update the issues that requests and cars show, whenever a coordinator is updated."""
+    """Update the issues of the account's requests, also while it cannot be set up."""
+
+    @callback
+    def update() -> None:
+        for error in ACCOUNT_ERRORS:
+            _update_issue(hass, entry, error.key, isinstance(account.error, error))
+
+    entry.async_on_unload(account.async_add_listener(update))
+
+
+@callback
+def async_watch_vehicle_issues(
+    hass: HomeAssistant, entry: ConfigEntry, account: AccountCoordinator
+) -> None:
+    """Update the issues of the cars, now and whenever one is updated."""
     watched: set[VehicleCoordinator] = set()
 
     @callback
@@ -107,8 +121,6 @@ def async_watch_account_issues(
             if vehicle not in watched:
                 watched.add(vehicle)
                 entry.async_on_unload(vehicle.async_add_listener(update))
-        for error in ACCOUNT_ERRORS:
-            _update_issue(hass, entry, error.key, isinstance(account.error, error))
         exhausted = ", ".join(
             vehicle.name
             for vehicle in vehicles
@@ -127,6 +139,7 @@ def async_watch_account_issues(
             **{name: str(number) for name, number in numbers.items()},
         )
 
+    update()
     entry.async_on_unload(account.async_add_listener(update))
 
 
