@@ -715,6 +715,7 @@ actions:
     min-inline-size: 0;
   }
   .facts .range {
+    justify-self: start;
     font-size: var(--ha-font-size-xl, 1.25rem);
     font-weight: 500;
   }
