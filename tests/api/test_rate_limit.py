@@ -16,8 +16,8 @@ from custom_components.stellantis_connect.api.rate_limit import (
     Priority,
     RateLimiter,
     RateLimiterState,
-    ReportedLimits,
 )
+from custom_components.stellantis_connect.api.reported_limits import ReportedLimits
 
 from .fake_server import NOON, FakeClock
 

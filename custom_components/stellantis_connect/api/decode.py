@@ -140,8 +140,20 @@ def decode[M: DataclassInstance](
 ) -> M:
     """Return a model decoded from one or more JSON objects, in the order of preference.
 
-    The values of its internal fields, and of those that need not be decoded, are given by name.
+    The values of its internal fields are given by name.
     """
+    decoded = to(**decode_fields(to, *sources, on_invalid=on_invalid, **known))
+    check: Callable[[M], M] | None = getattr(to, "__post_deserialize__", None)
+    return check(decoded) if check else decoded
+
+
+def decode_fields(
+    to: type[DataclassInstance],
+    *sources: object,
+    on_invalid: OnInvalid | None = None,
+    **known: object,
+) -> dict[str, Any]:
+    """Return the values of a model's fields by name; those that are known are not decoded."""
     objects = [one for one in sources if isinstance(one, dict)]
     values = {
         each.name: value
@@ -150,9 +162,7 @@ def decode[M: DataclassInstance](
         and (found := each.find(objects))
         and (value := each.parse(found, on_invalid or _ignore)) is not None
     }
-    decoded = to(**values, **known)
-    check: Callable[[M], M] | None = getattr(to, "__post_deserialize__", None)
-    return check(decoded) if check else decoded
+    return known | values
 
 
 def _ignore(_name: str) -> None:

@@ -17,11 +17,13 @@ from .exceptions import (
     StellantisError,
     UnauthorizedError,
 )
-from .rate_limit import ReportedLimits
+from .reported_limits import ReportedLimits
 from .transport import Json, Response
 
 # How the platform and the gateway before it name their codes.
 _CODE_KEYS = (b'"code"', b'"httpCode"')
+# Bytes: an error is a short object.
+_MAX_SIZE = 1000
 _ACCOUNT_RESOURCES = frozenset({"user", "vehicles"})
 # The platform's codes have five digits.
 _MAX_CODE = 1_000_000
@@ -50,7 +52,7 @@ _BY_OAUTH_ERROR: Mapping[str, _Kind] = {
 def error_from_response(response: Response, now: datetime) -> StellantisError | None:
     """Return the error that a response stands for, or None for a success."""
     is_success = 200 <= response.status < 300
-    if is_success and not any(key in response.body for key in _CODE_KEYS):
+    if is_success and not _has_code(response.body):
         return None
     body = _body(response)
     code = _code(body)
@@ -63,6 +65,10 @@ def error_from_response(response: Response, now: datetime) -> StellantisError | 
     if 200 <= status < 300:
         return None
     return _kind(response, status, body)(response.resource, status, code)
+
+
+def _has_code(body: bytes) -> bool:
+    return len(body) <= _MAX_SIZE and any(key in body for key in _CODE_KEYS)
 
 
 def _kind(response: Response, status: int, body: Json) -> _Kind:

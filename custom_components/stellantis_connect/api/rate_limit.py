@@ -1,39 +1,29 @@
 """The rate limits of a client id's plan, shared by all of its accounts."""
 
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from enum import IntEnum
 from math import ceil
-import re
-from typing import Self
+from typing import NamedTuple, Protocol, override
 
 from .clock import Clock
 from .exceptions import QuotaExceededError, UnreachableError
+from .reported_limits import LONGEST_BURST, ReportedLimits
 from .sliding_day import DAY_SECONDS, INTERVAL, Counts, Returning, SlidingDay
 
-DAY = timedelta(days=1)
-# A reset as soon as this is the burst's, not the day's.
-LONGEST_BURST = timedelta(seconds=5)
 # The platform's second and ours do not begin together.
 BURST_WINDOW = 1.1
 # Requests per second while no response has named the plan's burst.
 ASSUMED_BURST = 10
 MAX_BURST = 100
-# Without a valid Retry-After.
-DEFAULT_RETRY_AFTER = timedelta(minutes=1)
 # The part of the day's quota that polls leave to commands and to refreshes by a person.
 RESERVE = 0.1
-# Unix times are larger than this, and spans of seconds smaller.
-_EARLIEST_UNIX_TIME = 1e9
 # Beyond these, something stored makes no sense.
 _MAX_SPAN = 100 * 365 * DAY_SECONDS
 _MAX_COUNT = 10**12
-# `480`, `name=day,480;`, or several of these.
-_NUMBER = re.compile(r"(?:^|[,;])\s*(\d{1,12})\s*(?=;|$)")
 
 
 class Priority(IntEnum):
@@ -48,50 +38,6 @@ class Priority(IntEnum):
 
 # Of a car that is not in use.
 IDLE = {Priority.LIST, Priority.PARKED}
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReportedLimits:
-    """The rate limits that a response reports; None where it does not.
-
-    Attributes:
-        day: the requests that the plan allows in a day.
-        day_remaining: how many of them are left.
-        burst: the requests that the plan allows in a second.
-        reset: the time until more are allowed.
-        retry_after: how long to send nothing, if the request was refused.
-    """
-
-    day: int | None = None
-    day_remaining: int | None = None
-    burst: int | None = None
-    reset: timedelta | None = None
-    retry_after: timedelta = DEFAULT_RETRY_AFTER
-
-    @classmethod
-    def from_headers(cls, headers: Mapping[str, str], now: datetime) -> Self:
-        """Read the headers in both spellings; invalid ones are ignored."""
-        spans = [headers.get(name, "") for name in ("X-RateLimit-Reset", "Retry-After")]
-        if any(spans):
-            now = _date(headers.get("Date", "")) or now
-        reset, retry_after = (_span(one, now) for one in spans)
-        suffix = "-1"
-        if f"X-RateLimit-Limit{suffix}" not in headers:
-            # Gateways omit the number; they mean the day unless it ends with the burst.
-            suffix = "" if reset is None or reset > LONGEST_BURST else suffix
-        limits = _numbers(headers.get(f"X-RateLimit-Limit{suffix}", ""))
-        remaining = _numbers(headers.get(f"X-RateLimit-Remaining{suffix}", ""))
-        # A plan without any request would never be tried again.
-        days = [one for one in zip(limits, remaining, strict=False) if one[0]]
-        day, day_remaining = max(days, default=(None, None))
-        burst = _numbers(headers.get("X-RateLimit-Limit-2", ""))
-        return cls(
-            day=day,
-            day_remaining=day_remaining,
-            burst=(burst or [0])[0] or None,
-            reset=reset,
-            retry_after=retry_after or reset or DEFAULT_RETRY_AFTER,
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,13 +208,12 @@ class RateLimiter:
         """Return when they leave the day, the next ones first."""
         return self._vehicle(vehicle_id)[only_idle].returning(self._now)
 
-    @asynccontextmanager
-    async def admitted(
+    def admitted(
         self,
         resource: str,
         priority: Priority = Priority.USER,
         vehicle_id: str | None = None,
-    ) -> AsyncIterator[None]:
+    ) -> AbstractAsyncContextManager[None]:
         """Wait for the next free place in the burst, and count the request that is sent within.
 
         Args:
@@ -280,29 +225,33 @@ class RateLimiter:
             QuotaExceededError: the plan allows no request for longer than a burst.
 
         """
+        return _Admission(self._admit(resource, priority, vehicle_id), self._release)
+
+    async def _admit(
+        self, resource: str, priority: Priority, vehicle_id: str | None
+    ) -> _Counted:
         await self._wait_for_block(resource)
         sent_at = self._now
         self._check_day(resource, priority, sent_at)
-        days = self._days(priority, vehicle_id)
-        for day in days:
+        counted = _Counted(self._days(priority, vehicle_id), sent_at)
+        for day in counted.days:
             day.add(sent_at)
         self._left -= 1
         self._in_flight += 1
-        was_sent = False
         try:
             await self._wait_for_slot(resource)
-            was_sent = True
-            yield
-        except UnreachableError:
-            was_sent = False
+        except BaseException:
+            self._release(counted, was_sent=False)
             raise
-        finally:
-            self._in_flight -= 1
-            if not was_sent:
-                self._left += 1
-                for day in days:
-                    day.remove(sent_at)
-            self._on_change()
+        return counted
+
+    def _release(self, counted: _Counted, *, was_sent: bool) -> None:
+        self._in_flight -= 1
+        if not was_sent:
+            self._left += 1
+            for day in counted.days:
+                day.remove(counted.sent_at)
+        self._on_change()
 
     def record(self, headers: Mapping[str, str]) -> None:
         """Adopt the limits that a response reports."""
@@ -406,30 +355,39 @@ class RateLimiter:
         return self._clock.monotonic() - self._started_at
 
 
-def _numbers(value: str) -> list[int]:
-    return [int(number) for number in _NUMBER.findall(value)]
+class _Counted(NamedTuple):
+    """A request that is counted, and where."""
+
+    days: Sequence[SlidingDay]
+    sent_at: float
 
 
-def _span(value: str, now: datetime) -> timedelta | None:
-    """Return a span of seconds, or until a Unix time or an HTTP date; at most a day."""
-    if not value:
-        return None
-    if date := _date(value):
-        span = date - now
-    else:
-        match _numbers(value):
-            case [seconds] if seconds < _EARLIEST_UNIX_TIME:
-                span = timedelta(seconds=seconds)
-            case [seconds]:
-                span = timedelta(seconds=seconds - now.timestamp())
-            case _:
-                return None
-    return min(span, DAY) if span > timedelta() else None
+class _Release(Protocol):
+    def __call__(self, counted: _Counted, *, was_sent: bool) -> None: ...
 
 
-def _date(value: str) -> datetime | None:
-    try:
-        date = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return date if date.tzinfo else None
+class _Admission(AbstractAsyncContextManager[None]):
+    """The context of a request, which costs less than that of a generator."""
+
+    def __init__(
+        self, admit: Coroutine[object, object, _Counted], release: _Release
+    ) -> None:
+        """Initialize the context.
+
+        Args:
+            admit: waits until the request may be sent, and counts it.
+            release: called when it has been sent, or was not.
+
+        """
+        self._admit = admit
+        self._release = release
+
+    @override
+    async def __aenter__(self) -> None:
+        self._counted = await self._admit
+
+    @override
+    async def __aexit__(
+        self, error_type: type[BaseException] | None, *_: object
+    ) -> None:
+        self._release(self._counted, was_sent=error_type is not UnreachableError)

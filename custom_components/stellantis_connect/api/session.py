@@ -24,7 +24,8 @@ from .exceptions import (
     UnreachableError,
 )
 from .models.brand import Hosts
-from .rate_limit import LONGEST_BURST, Priority, RateLimiter
+from .rate_limit import Priority, RateLimiter
+from .reported_limits import LONGEST_BURST
 from .transport import Json, Response, Transport
 
 _LOGGER = logging.getLogger(__name__)

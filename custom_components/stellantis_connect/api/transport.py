@@ -92,7 +92,7 @@ class Transport:
 
         """
         self._session = session
-        self._origin = origin
+        self._origin = _origin(origin)
         self._ssl = ssl_context or True
         self._certificate = certificate
         self._has_responded = False
@@ -112,7 +112,7 @@ class Transport:
             ValueError: the URL is not on the host of this transport.
 
         """
-        if url.origin() != self._origin:
+        if _origin(url) != self._origin:
             raise ValueError("Not a URL of this host")
         try:
             async with self._session.request(
@@ -157,10 +157,14 @@ class Transport:
         return None
 
 
+def _origin(url: URL) -> tuple[str, str | None, int | None]:
+    return url.scheme, url.host, url.port
+
+
 async def _read(response: aiohttp.ClientResponse, max_size: int) -> bytes | None:
     """Return the body, or None once it exceeds a size; it is decompressed piece by piece."""
     body = bytearray()
-    async for chunk in response.content.iter_any():
+    while chunk := await response.content.readany():
         body += chunk
         if len(body) > max_size:
             response.close()

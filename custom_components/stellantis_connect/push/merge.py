@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from ..api.decode import decode
 from ..api.models.alerts import Alert
-from ..api.models.messages import Message
+from ..api.models.messages import Json, Message, objects_of
 from ..api.models.monitors import ExtendedEvent, MonitoredData
 from ..api.models.position import Position
 from ..api.models.status import Status
@@ -16,6 +17,8 @@ from ..models import FetchedData, ZoneEvent
 from ..polling.endpoints import Endpoint
 from .monitors import ENTERED, LEFT, LEFT_OR_LEVEL
 from .zones import Zone, entered_zone
+
+type Parts = Sequence[tuple[object, Json]]
 
 # What only a list says completely.
 OUTDATED_ENDPOINTS: Mapping[MonitoredData, Endpoint] = {
@@ -45,10 +48,11 @@ def read_message(
         zones: the zones of the monitors.
 
     """
-    status = _status(message, vehicle, held)
+    parts = message.parts
+    status = _status(parts, message.date, vehicle, held)
     event = _zone_event(message, monitor_key, zones, status)
-    alerts = _records(message, ExtendedEvent.ALERTS, "alerts", Alert)
-    trips = _records(message, ExtendedEvent.TRIP, "trip", Trip)
+    alerts = _records(parts, ExtendedEvent.ALERTS, "alerts", Alert)
+    trips = _records(parts, ExtendedEvent.TRIP, "trip", Trip)
     ended = [trip for trip in trips if has_ended(trip) and trip.stopped_at]
     return (
         *([status] if status else []),
@@ -64,10 +68,12 @@ def outdated_endpoints(message: Message) -> Iterator[Endpoint]:
         yield OUTDATED_ENDPOINTS[data]
 
 
-def _status(message: Message, vehicle: Vehicle, held: Status) -> Status | None:
+def _status(
+    parts: Parts, date: datetime | None, vehicle: Vehicle, held: Status
+) -> Status | None:
     """Return the status with the position; None without any, or without a time."""
-    raw = next(message.extensions(ExtendedEvent.STATUS, "status"), {})
-    position = next(message.extensions(ExtendedEvent.POSITION, "position"), {})
+    raw = next(_objects(parts, ExtendedEvent.STATUS, "status"), {})
+    position = next(_objects(parts, ExtendedEvent.POSITION, "position"), {})
     if raw:
         raw = {"lastPosition": position, **raw}
         status = Status.from_json(raw, vehicle.motorization, held=held)
@@ -83,7 +89,7 @@ def _status(message: Message, vehicle: Vehicle, held: Status) -> Status | None:
     else:
         return None
     if status.updated_at is None:
-        status = replace(status, updated_at=message.date)
+        status = replace(status, updated_at=date)
     return status if status.updated_at else None
 
 
@@ -105,7 +111,14 @@ def _zone_event(
 
 
 def _records[T: (Alert, Trip)](
-    message: Message, event: ExtendedEvent, key: str, model: type[T]
+    parts: Parts, event: ExtendedEvent, key: str, model: type[T]
 ) -> list[T]:
-    records = [model.from_json(raw) for raw in message.extensions(event, key)]
+    records = [model.from_json(raw) for raw in _objects(parts, event, key)]
     return [record for record in records if record.id]
+
+
+def _objects(parts: Parts, event: ExtendedEvent, key: str) -> Iterator[Json]:
+    """Yield the JSON objects of an extension, such as the alerts of `vehicle.alerts`."""
+    for name, part in parts:
+        if name == event:
+            yield from objects_of(part, key)

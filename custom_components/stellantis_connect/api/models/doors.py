@@ -103,8 +103,8 @@ class DoorsState(Block):
     def any_open(self) -> bool | None:
         """Return whether any door, window or lid except the roof window is open."""
         states = {
-            state
-            for identifier, state in self.openings.items()
-            if identifier is not OpeningIdentifier.ROOF_WINDOW
+            one.state
+            for one in self.opening
+            if one.identifier not in (None, OpeningIdentifier.ROOF_WINDOW)
         }
-        return OpeningState.OPEN in states if states else None
+        return OpeningState.OPEN in states if states - {None} else None

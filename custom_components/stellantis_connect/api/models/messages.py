@@ -1,12 +1,14 @@
 """Messages that the platform sends to the webhook of a callback."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ..decode import json_field, model
 from .base import Stored
-from .monitors import ExtendedEvent, MonitoredData
+from .monitors import MonitoredData
 from .remotes import RemoteState
+
+type Json = Mapping[str, object]
 
 
 @model
@@ -38,20 +40,18 @@ class Message(Stored):
         """Return the data that fired the monitor."""
         return frozenset(value.data for value in self.values if value.data)
 
-    def extensions(
-        self, event: ExtendedEvent, key: str
-    ) -> Iterator[Mapping[str, object]]:
-        """Yield the JSON objects of an extension, such as the alerts of `vehicle.alerts`."""
-        monitor_event = self.raw.get("monitorEvent")
-        for extension in _objects(monitor_event, "extensions"):
-            if extension.get("type") == event:
-                for part in _objects(extension, "body"):
-                    yield from _objects(part, key)
+    @property
+    def parts(self) -> Sequence[tuple[object, Json]]:
+        """Return the JSON objects of the extensions, each with the name of its extension."""
+        return [
+            (extension.get("type"), part)
+            for extension in objects_of(self.raw.get("monitorEvent"), "extensions")
+            for part in objects_of(extension, "body")
+        ]
 
 
-def _objects(value: object, key: str) -> Iterator[Mapping[str, object]]:
-    """Yield the objects of a field, which is an object or a list of them."""
+def objects_of(value: object, key: str) -> Sequence[Json]:
+    """Return the objects of a field, which is an object or a list of them."""
     content = value.get(key) if isinstance(value, dict) else None
-    for one in content if isinstance(content, list) else [content]:
-        if isinstance(one, dict):
-            yield one
+    elements = content if isinstance(content, list) else [content]
+    return [one for one in elements if isinstance(one, dict)]

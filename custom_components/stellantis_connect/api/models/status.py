@@ -5,7 +5,15 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
-from ..decode import OnInvalid, decode, internal_field, json_field, json_keys, model
+from ..decode import (
+    OnInvalid,
+    decode,
+    decode_fields,
+    internal_field,
+    json_field,
+    json_keys,
+    model,
+)
 from .alarms import Alarm
 from .base import Block
 from .blocks import (
@@ -106,23 +114,22 @@ class Status(Block):
 
         """
         motorization = motorization or service_motorization(raw)
-        status = decode(
+        values = decode_fields(
             cls,
             keyed_by_type(raw, motorization),
             on_invalid=on_invalid,
+            raw=raw,
             **(_unchanged_fields(raw, held) if held else {}),
         )
-        times = (status.updated_at, status.created_at)
-        newest = filter(None, times) if status.updated_at else _times(status)
-        updated_at = max(newest, default=None)
-        changes: dict[str, Any] = {
-            "raw": raw,
-            "updated_at": updated_at,
-            "kinetic": _current(status.kinetic, updated_at),
-        }
+        times = values.get("updated_at"), values.get("created_at")
+        newest = filter(None, times) if times[0] else _times(cls(**values))
+        updated_at = values["updated_at"] = max(newest, default=None)
+        if kinetic := values.get("kinetic"):
+            values["kinetic"] = _current(kinetic, updated_at)
         if motorization is None:
-            changes |= dict.fromkeys(absent_fields(status.fuel, status.thermic))
-        return replace(status, **changes)
+            for name in absent_fields(values.get("fuel"), values.get("thermic")):
+                values.pop(name, None)
+        return cls(**values)
 
     def with_odometer(self, previous: Status) -> Self:
         """Return the status with the previous odometer reading if it has none of its own."""
