@@ -220,14 +220,13 @@ class VehicleCoordinator(EndpointCoordinator[VehicleState]):
             priority = Priority.USER if is_requested else PRIORITIES[self.data.activity]
             await self._async_fetch(Endpoint.STATUS, priority)
         next_fetches = self._next_fetches(*self.endpoints)
-        due = due_endpoints(next_fetches)
-        for endpoint in self.endpoints:
-            if endpoint in due and endpoint is not Endpoint.STATUS:
-                if self._shutdown_requested:
-                    return self.data
-                await self._async_fetch(endpoint, self._schedule.priority(endpoint))
-                next_fetches = self._next_fetches(*self.endpoints)
-                due = due_endpoints(next_fetches)
+        fetched = {Endpoint.STATUS}
+        while due := [one for one in due_endpoints(next_fetches) if one not in fetched]:
+            if self._shutdown_requested:
+                return self.data
+            await self._async_fetch(due[0], self._schedule.priority(due[0]))
+            fetched.add(due[0])
+            next_fetches = self._next_fetches(*self.endpoints)
         self._update_availability()
         self.update_interval = self._schedule.time_to(next_fetches, self.data)
         self._save_later()

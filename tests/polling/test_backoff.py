@@ -28,8 +28,6 @@ def test_failures_in_a_row_grow_the_wait_until_a_success() -> None:
         state = state.after_failure(NOW + minutes * HOUR, HOUR)
         assert state.wait == minutes * MINUTE
     assert state.failing_since == NOW + HOUR
-    assert state.has_failed_for(3 * HOUR, NOW + 4 * HOUR)
-    assert not state.has_failed_for(3 * HOUR, NOW + 3 * HOUR)
     state = state.after_success(NOW, HOUR)
     assert (state.failures, state.failing_since, state.wait) == (0, None, HOUR)
 
@@ -69,7 +67,6 @@ def test_failure_noted_while_the_clock_was_ahead_counts_from_now() -> None:
     state = FetchState(attempted_at=NOW).after_failure(NOW + 400 * DAY, HOUR)
     state = state.after_failure(NOW, HOUR)
     assert state.failing_since == NOW
-    assert state.has_failed_for(HOUR, NOW + HOUR)
 
 
 def test_next_attempt_is_now_after_the_clock_was_ahead() -> None:

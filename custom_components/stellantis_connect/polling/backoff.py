@@ -41,10 +41,6 @@ class FetchState:
         """Return when to fetch next: now, if the clock was ahead at the last attempt."""
         return now if now < self.attempted_at else self.attempted_at + self.wait
 
-    def has_failed_for(self, period: timedelta, now: datetime) -> bool:
-        """Return whether all attempts of a period have failed."""
-        return self.failing_since is not None and now - self.failing_since >= period
-
     @classmethod
     def after_success(cls, now: datetime, wait: timedelta) -> Self:
         """Return the state after an attempt that succeeded."""

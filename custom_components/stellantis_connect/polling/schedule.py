@@ -1,6 +1,6 @@
 """When to fetch which endpoint of a car, and which endpoints are unavailable."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -138,11 +138,12 @@ class FetchSchedule:
         now: datetime,
     ) -> datetime | None:
         description = self._endpoints[endpoint]
-        # The logbook has collisions, whose entity is disabled by default.
-        is_always_needed = endpoint in (Endpoint.STATUS, Endpoint.COLLISIONS)
-        is_needed = bool(contexts) if is_always_needed else endpoint in contexts
-        if not is_needed and description.is_known_fn(state):
-            return None
+        if endpoint not in contexts:
+            # The logbook has collisions, whose entity is disabled by default.
+            is_always_needed = endpoint in (Endpoint.STATUS, Endpoint.COLLISIONS)
+            is_needed = is_always_needed and bool(contexts)
+            if not is_needed and description.is_known_fn(state):
+                return None
         if (fetch := self.fetches.get(endpoint)) is None:
             return now
         next_at = fetch.next_at(now)
@@ -172,8 +173,9 @@ class FetchSchedule:
         """Fetch the status earlier if its interval has become shorter."""
         fetch = self.fetches.get(Endpoint.STATUS)
         if fetch and not fetch.failures:
-            wait = min(fetch.wait, self.interval(Endpoint.STATUS, state))
-            self.fetches[Endpoint.STATUS] = replace(fetch, wait=wait)
+            interval = self.interval(Endpoint.STATUS, state)
+            if interval < fetch.wait:
+                self.fetches[Endpoint.STATUS] = replace(fetch, wait=interval)
 
     def note_success(
         self,
@@ -227,11 +229,13 @@ class FetchSchedule:
 
     def update_unavailable(self, now: datetime) -> frozenset[Endpoint]:
         """Update which endpoints are unavailable; return those for which this changed."""
-        unavailable = frozenset(
+        failing = [
             endpoint
             for endpoint, fetch in self.fetches.items()
-            if fetch.has_failed_for(self._endpoints[endpoint].grace_period, now)
-        )
+            if fetch.failing_since
+            and now - fetch.failing_since >= self._endpoints[endpoint].grace_period
+        ]
+        unavailable = frozenset(failing)
         changed = unavailable ^ self.unavailable
         self.unavailable = unavailable
         return changed
@@ -297,7 +301,7 @@ class FetchSchedule:
             self.fetches[endpoint] = replace(self.fetches[endpoint], wait=timedelta())
 
 
-def due_endpoints(next_fetches: Mapping[Endpoint, datetime]) -> Collection[Endpoint]:
+def due_endpoints(next_fetches: Mapping[Endpoint, datetime]) -> Sequence[Endpoint]:
     """Return the endpoints to fetch now."""
     latest = dt_util.utcnow() + TOLERANCE
-    return {one for one, next_at in next_fetches.items() if next_at <= latest}
+    return [one for one, next_at in next_fetches.items() if next_at <= latest]

@@ -1,8 +1,9 @@
 """The stored state of a car: the last responses, its commands, and when to fetch what."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from homeassistant.core import HomeAssistant, callback
 
@@ -57,6 +58,7 @@ class VehicleStore:
         name = f"{entry_id}.state.{vehicle_digest(vehicle_key)}"
         self._store = ModelStore(hass, name, FORMAT)
         self._saved: object = None
+        self._latest: Callable[[], StoredState] = StoredState
 
     async def async_load(
         self, vehicle: Vehicle, scopes: Collection[Scope]
@@ -93,8 +95,8 @@ class VehicleStore:
         """Write the state within some minutes if it has changed."""
         saved, self._saved = self._saved, _content(state, fetches)
         if self._saved != saved:
-            stored = _stored(state, scopes, fetches)
-            self._store.async_delay_save(stored, SAVE_DELAY)
+            self._latest = partial(_stored, state, scopes, {**fetches})
+            self._store.async_schedule_save(lambda: self._latest(), SAVE_DELAY)
 
     async def async_close(self) -> None:
         """Write what is pending, and ignore later saves."""
@@ -113,7 +115,7 @@ def _content(state: VehicleState, fetches: FetchStates) -> object:
         state.telemetry,
         state.commands,
         state.charge_limit,
-        {endpoint: bool(one.failing_since) for endpoint, one in fetches.items()},
+        [endpoint for endpoint, one in fetches.items() if one.failing_since],
     )
 
 
