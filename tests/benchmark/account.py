@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 from aiohttp import ClientSession, ThreadedResolver
-from aiohttp.test_utils import TestServer
+from aiohttp.test_utils import TestServer, unused_port
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -98,6 +98,8 @@ async def running_home(url: str, *, push: bool = False) -> AsyncIterator[Home]:
         stack.push_async_callback(hass.async_stop, force=True)
         frame.async_setup(hass)
         hass.data.pop(loader.DATA_CUSTOM_COMPONENTS)
+        # Another Home Assistant may have the default port.
+        config = {"http": {"server_port": unused_port()}}
         # What adds views does so before the server starts.
         for domain in (
             "application_credentials",
@@ -106,7 +108,7 @@ async def running_home(url: str, *, push: bool = False) -> AsyncIterator[Home]:
             "webhook",
             DOMAIN,
         ):
-            assert await async_setup_component(hass, domain, {})
+            assert await async_setup_component(hass, domain, config)
         await import_credentials(hass)
         server = await stack.enter_async_context(TestServer(hass.http.app))
         local_url = server.make_url("/")

@@ -37,8 +37,8 @@ BATCH = 20
 """Steps in a row, for which the plan's burst has room."""
 PAUSE = 1.2
 """Seconds between batches."""
-POST_DELAY = 0.01
-"""Seconds before a message is posted."""
+POST_DELAY = 0.001
+"""Seconds before a message is posted: in a longer pause, other processes would empty the caches."""
 
 type Prepare = Callable[[int], Awaitable[None]]
 type Step = Callable[[], Awaitable[None]]
