@@ -1,8 +1,12 @@
 """Simulated cars, and the states that Home Assistant has of them."""
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from copy import deepcopy
 from datetime import timedelta
+import sys
+from types import FrameType
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -197,3 +201,19 @@ def devices(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, dr.DeviceEntry
         )
         if isinstance(device, dr.DeviceEntry) and device.entry_type is None
     }
+
+
+@contextmanager
+def counted_calls() -> Iterator[Counter[str]]:
+    """Count the calls of each function of the integration."""
+    calls = Counter[str]()
+
+    def count(frame: FrameType, event: str, argument: object) -> None:
+        if event == "call" and DOMAIN in frame.f_code.co_filename:
+            calls[frame.f_code.co_qualname] += 1
+
+    sys.setprofile(count)
+    try:
+        yield calls
+    finally:
+        sys.setprofile(None)

@@ -16,7 +16,6 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.stellantis_connect.api.models.status import Status
 from custom_components.stellantis_connect.api.rate_limit import Priority
 from custom_components.stellantis_connect.api.sliding_day import INTERVAL
-from custom_components.stellantis_connect.const import DOMAIN
 from custom_components.stellantis_connect.coordinator import VehicleCoordinator
 from custom_components.stellantis_connect.history.charging import Charge
 from custom_components.stellantis_connect.history.store import HistoryStore
@@ -24,10 +23,10 @@ from custom_components.stellantis_connect.models import VehicleState
 from custom_components.stellantis_connect.polling.endpoints import Endpoint
 from homeassistant.const import EVENT_STATE_CHANGED, MATCH_ALL
 from homeassistant.core import Event, HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from simulator.server import Simulator
 
-from .common import requested_paths
+from .common import counted_calls, requested_paths
 from .harness import MINUTE, Harness
 
 DAY = timedelta(days=1)
@@ -141,16 +140,9 @@ async def test_device_is_created_once(
 
 async def calls_of_refresh(harness: Harness) -> int:
     """Return how many functions of the integration a poll calls."""
-    calls = 0
-
-    def count_call(frame: FrameType, event: str, argument: object) -> None:
-        nonlocal calls
-        calls += event == "call" and DOMAIN in frame.f_code.co_filename
-
-    sys.setprofile(count_call)
-    await harness.refresh()
-    sys.setprofile(None)
-    return calls
+    with counted_calls() as calls:
+        await harness.refresh()
+    return calls.total()
 
 
 async def test_changed_poll_calls_few_functions(harness: Harness) -> None:
@@ -158,6 +150,19 @@ async def test_changed_poll_calls_few_functions(harness: Harness) -> None:
     await harness.refresh()
     await harness.change(level=50)
     assert await calls_of_refresh(harness) <= 1600
+
+
+async def test_changed_poll_updates_no_issue(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The issues are the same as before."""
+    await harness.refresh()
+    await harness.change(level=50)
+    update = Mock()
+    monkeypatch.setattr(ir, "async_create_issue", update)
+    monkeypatch.setattr(ir, "async_delete_issue", update)
+    await harness.refresh()
+    update.assert_not_called()
 
 
 async def test_poll_does_not_walk_through_listeners(
@@ -180,7 +185,7 @@ async def test_unchanged_poll_calls_few_functions(harness: Harness) -> None:
     """It calls hardly more after a day with requests in each interval that is counted."""
     await harness.refresh()
     calls = await calls_of_refresh(harness)
-    assert calls <= 265
+    assert calls <= 250
     car = harness.car()
     for _ in range(DAY // timedelta(seconds=INTERVAL)):
         async with car.quota.rate_limiter.admitted("status", Priority.PARKED):

@@ -29,7 +29,6 @@ from .repairs import (
     async_watch_account_issues,
     async_watch_entry_issues,
     async_watch_push_issues,
-    async_watch_vehicle_issues,
 )
 from .runtime import (
     StellantisConfigEntry,
@@ -74,7 +73,6 @@ async def async_setup_entry(hass: HomeAssistant, entry: StellantisConfigEntry) -
     await account.async_config_entry_first_refresh()
     entry.runtime_data = data = create_runtime_data(account, session)
     async_follow_vehicles(data)
-    async_watch_vehicle_issues(hass, entry, account)
     # Before the entities, so that the event of a charge has its cost.
     async_setup_costs(hass, account)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)

@@ -7,7 +7,7 @@ from homeassistant.components.device_tracker import (
     TrackerEntity,
     TrackerEntityDescription,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.models.position import Position
@@ -34,24 +34,10 @@ class StellantisTracker(StellantisEntity[Position], TrackerEntity):
     _attr_name = None
 
     @property
-    def _is_estimated(self) -> bool:
-        return is_estimated(self.reported_value or Position())
-
-    @property
     @override
     def state(self) -> str | None:
         """Return the zone; unknown for an estimate, which may be 550 m off."""
-        if self._is_estimated and not self.coordinator.data.entered_zone:
-            return None
-        return super().state
-
-    @property
-    @override
-    def in_zones(self) -> list[str] | None:
-        """Return the entered zone, none for an estimate, or else let the position decide."""
-        if zone := self.coordinator.data.entered_zone:
-            return [zone]
-        return [] if self._is_estimated else None
+        return None if self.in_zones == [] else super().state
 
     @property
     @override
@@ -65,20 +51,28 @@ class StellantisTracker(StellantisEntity[Position], TrackerEntity):
             self.extra_state_attributes,
         )
 
-    @property
     @override
-    def latitude(self) -> float | None:
-        return self.reported_value.latitude if self.reported_value else None
+    async def async_added_to_hass(self) -> None:
+        self._update_position()
+        await super().async_added_to_hass()
 
-    @property
+    @callback
     @override
-    def longitude(self) -> float | None:
-        return self.reported_value.longitude if self.reported_value else None
+    def _handle_coordinator_update(self) -> None:
+        self._update_position()
+        super()._handle_coordinator_update()
 
-    @property
-    @override
-    def location_accuracy(self) -> float:
-        return accuracy_of(self.reported_value or Position())
+    def _update_position(self) -> None:
+        """Update what Home Assistant reads several times for each state."""
+        position = self.reported_value or Position()
+        self._attr_latitude = position.latitude
+        self._attr_longitude = position.longitude
+        self._attr_location_accuracy = accuracy_of(position)
+        if zone := self.coordinator.data.entered_zone:
+            self._attr_in_zones = [zone]
+        else:
+            # Without zones, the position decides.
+            self._attr_in_zones = [] if is_estimated(position) else None
 
     @property
     @override

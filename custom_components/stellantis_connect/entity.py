@@ -99,9 +99,9 @@ class StellantisEntity[ValueT](CoordinatorEntity[VehicleCoordinator]):
     @property
     @override
     def available(self) -> bool:
-        description = self.entity_description
-        return description.is_local or self.coordinator.is_endpoint_available(
-            description.source.endpoint
+        return (
+            self.entity_description.is_local
+            or self.coordinator.is_endpoint_available(self.coordinator_context)
         )
 
     @property
@@ -282,19 +282,25 @@ async def async_setup_entities[DescriptionT: StellantisEntityDescription[Any]](
         )
 
     @callback
+    def remove(coordinator: VehicleCoordinator, description: DescriptionT) -> None:
+        if entity_id := registered_id(coordinator, description):
+            registry.async_remove(entity_id)
+
+    @callback
     def add_vehicle(vehicle: VehicleData) -> None:
         coordinator = vehicle.coordinator
         if coordinator in added:
             return
         added.add(coordinator)
-        missing: list[DescriptionT] = []
+        missing: dict[str, DescriptionT] = {}
         known: list[DescriptionT] = []
         for description in descriptions:
-            entity_id = registered_id(coordinator, description)
-            if description.is_allowed(coordinator):
-                (known if entity_id else missing).append(description)
-            elif entity_id:
-                registry.async_remove(entity_id)
+            if not description.is_allowed(coordinator):
+                remove(coordinator, description)
+            elif registered_id(coordinator, description):
+                known.append(description)
+            else:
+                missing[description.key] = description
 
         @callback
         def add(supported: Sequence[DescriptionT]) -> None:
@@ -302,17 +308,19 @@ async def async_setup_entities[DescriptionT: StellantisEntityDescription[Any]](
 
         @callback
         def update() -> None:
-            for description in programs:
-                if description in missing or not description.is_deleted(coordinator):
-                    continue
-                if entity_id := registered_id(coordinator, description):
-                    registry.async_remove(entity_id)
-                missing.append(description)
-            if supported := [one for one in missing if one.is_supported(coordinator)]:
-                missing[:] = [one for one in missing if one not in supported]
+            for one in programs:
+                if one.key not in missing and one.is_deleted(coordinator):
+                    remove(coordinator, one)
+                    missing[one.key] = one
+            supported = [
+                one for one in missing.values() if one.is_supported(coordinator)
+            ]
+            if supported:
+                for one in supported:
+                    del missing[one.key]
                 add(supported)
 
-        programs = [one for one in (*known, *missing) if one.slot]
+        programs = [one for one in (*known, *missing.values()) if one.slot]
         add(known)
         update()
         if missing or programs:

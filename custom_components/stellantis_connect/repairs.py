@@ -43,6 +43,11 @@ WARNINGS = {
 }
 
 ACCOUNT_ERRORS = (InvalidClientError, NotRegisteredToPlanError)
+ACCOUNT_ISSUES = (
+    *(error.key for error in ACCOUNT_ERRORS),
+    PLAN_TOO_SMALL,
+    WAKE_UPS_EXHAUSTED,
+)
 
 # The config flow that fixes an issue, and the input for its first step.
 _UPLOAD = (SOURCE_RECONFIGURE, {"next_step_id": "certificate"})
@@ -97,50 +102,42 @@ def _update_certificate_issues(
 def async_watch_account_issues(
     hass: HomeAssistant, entry: ConfigEntry, account: AccountCoordinator
 ) -> None:
-    """Update the issues of the account's requests, also while it cannot be set up."""
-
-    @callback
-    def update() -> None:
-        for error in ACCOUNT_ERRORS:
-            _update_issue(hass, entry, error.key, isinstance(account.error, error))
-
-    entry.async_on_unload(account.async_add_listener(update))
-
-
-@callback
-def async_watch_vehicle_issues(
-    hass: HomeAssistant, entry: ConfigEntry, account: AccountCoordinator
-) -> None:
-    """Update the issues of the cars, now and whenever one is updated."""
+    """Update the issues that requests and cars show, whenever a coordinator is updated."""
     watched: set[VehicleCoordinator] = set()
+    shown: Mapping[str, Mapping[str, str]] | None = None
 
     @callback
     def update() -> None:
-        vehicles = account.vehicles.values()
-        for vehicle in vehicles:
+        nonlocal shown
+        for vehicle in account.vehicles.values():
             if vehicle not in watched:
                 watched.add(vehicle)
                 entry.async_on_unload(vehicle.async_add_listener(update))
-        exhausted = ", ".join(
-            vehicle.name
-            for vehicle in vehicles
-            if vehicle.data.commands.wake_ups.of_this_month.exhausted
-        )
-        _update_issue(
-            hass, entry, WAKE_UPS_EXHAUSTED, bool(exhausted), vehicles=exhausted
-        )
-        shortage = account.quota.shortage
-        numbers = asdict(shortage) if shortage else {}
-        _update_issue(
-            hass,
-            entry,
-            PLAN_TOO_SMALL,
-            shortage is not None,
-            **{name: str(number) for name, number in numbers.items()},
-        )
+        issues = _account_issues(account)
+        if issues != shown:
+            shown = issues
+            for key in ACCOUNT_ISSUES:
+                _update_issue(hass, entry, key, key in issues, **issues.get(key, {}))
 
-    update()
     entry.async_on_unload(account.async_add_listener(update))
+
+
+def _account_issues(account: AccountCoordinator) -> Mapping[str, Mapping[str, str]]:
+    """Return the placeholders of each issue that exists."""
+    issues: dict[str, Mapping[str, str]] = {
+        error.key: {} for error in ACCOUNT_ERRORS if isinstance(account.error, error)
+    }
+    exhausted = [
+        vehicle.name
+        for vehicle in account.vehicles.values()
+        if vehicle.data.commands.wake_ups.are_exhausted
+    ]
+    if exhausted:
+        issues[WAKE_UPS_EXHAUSTED] = {"vehicles": ", ".join(exhausted)}
+    if shortage := account.quota.shortage:
+        numbers = asdict(shortage).items()
+        issues[PLAN_TOO_SMALL] = {name: str(number) for name, number in numbers}
+    return issues
 
 
 @callback
@@ -149,10 +146,16 @@ def async_watch_push_issues(
 ) -> None:
     """Update the issues of push."""
 
+    shown: frozenset[str] | None = None
+
     @callback
     def update() -> None:
-        for key in PUSH_ISSUES:
-            _update_issue(hass, entry, key, key in push.issues)
+        nonlocal shown
+        issues = push.issues
+        if issues != shown:
+            shown = issues
+            for key in PUSH_ISSUES:
+                _update_issue(hass, entry, key, key in issues)
 
     entry.async_on_unload(push.async_add_listener(update))
 

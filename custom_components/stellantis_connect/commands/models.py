@@ -1,6 +1,6 @@
 """Commands of a car, from the request to the outcome."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -180,6 +180,11 @@ class WakeUps(DataClassDictMixin):
             return self
         return replace(self, month=month, count=0, exhausted=False)
 
+    @property
+    def are_exhausted(self) -> bool:
+        """Return whether those of the current month are used up."""
+        return self.exhausted and self.of_this_month.exhausted
+
     def after_remote(
         self, stage: CommandStage | RemoteStatus, remote: RemoteState
     ) -> Self:
@@ -233,11 +238,13 @@ class CommandState(DataClassDictMixin):
         return self.pending[0] if self.pending else self.last
 
     @property
-    def expected(self) -> Iterator[Command]:
-        """Yield what may still show in the status, the latest request first."""
-        for command in reversed(self.pending):
-            if command.has_succeeded or not command.is_settled:
-                yield command
+    def expected(self) -> Sequence[Command]:
+        """Return what may still show in the status, the latest request first."""
+        return [
+            command
+            for command in reversed(self.pending)
+            if command.has_succeeded or not command.is_settled
+        ]
 
     def pending_command(self, name: str) -> Command | None:
         """Return the last command of an entity that may still show in the status."""

@@ -77,7 +77,7 @@ def _reported_capacity(charges: Iterable[Charge], status: Status) -> Capacity | 
     latest = islice(charges, MAX_CHARGES)
     known = [one.capacity for one in latest if one.capacity]
     present = (status.electric or NO_ENERGY).battery.load.capacity
-    values = [*known, *([present] if present else [])]
+    values = [*known, present] if present else known
     if not values:
         return None
     return Capacity(
