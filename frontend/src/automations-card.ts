@@ -40,7 +40,8 @@ export class StellantisConnectAutomations extends LitElement {
   @state() private automations: Automation[] | undefined;
   @state() private creating: { name: BlueprintName; id: string } | undefined;
   @state() private form: Form | undefined;
-  @state() private error: string | undefined;
+  @state() private createError: string | undefined;
+  @state() private readError: string | undefined;
   @state() private hasToggles = false;
   /** The car and all automations when those of the car were last read. */
   private read = "";
@@ -64,7 +65,8 @@ export class StellantisConnectAutomations extends LitElement {
     this.config = config;
     this.automations = undefined;
     this.form = undefined;
-    this.error = undefined;
+    this.createError = undefined;
+    this.readError = undefined;
     this.read = "";
   }
 
@@ -111,9 +113,10 @@ export class StellantisConnectAutomations extends LitElement {
       const automations = await readAutomations(hass, deviceId);
       if (deviceId !== this.config?.device_id) return;
       this.automations = automations;
+      this.readError = undefined;
       if (automations.length > 0) this.hasToggles ||= await loadToggle();
     } catch (error) {
-      this.error = this.text("automations_failed", { reason: reasonOf(error) });
+      this.readError = this.text("automations_failed", { reason: reasonOf(error) });
     }
     const created = this.automations?.find(({ id }) => id === this.creating?.id);
     if (!created) return;
@@ -127,7 +130,7 @@ export class StellantisConnectAutomations extends LitElement {
     const { fields = [] }: Blueprint = BLUEPRINTS[name];
     const creating = { name, id: String(Date.now()) };
     this.creating = creating;
-    this.error = undefined;
+    this.createError = undefined;
     try {
       if (fields.length > 0 && this.form?.name !== name) {
         await this.openForm(hass, name, fields);
@@ -140,13 +143,13 @@ export class StellantisConnectAutomations extends LitElement {
       this.form = undefined;
     } catch (error) {
       this.creating = undefined;
-      this.error = this.text("create_failed", { reason: reasonOf(error) });
+      this.createError = this.text("create_failed", { reason: reasonOf(error) });
       return;
     }
     setTimeout(() => {
       if (this.creating !== creating) return;
       this.creating = undefined;
-      this.error = this.text("not_loaded");
+      this.createError = this.text("not_loaded");
     }, APPEAR_MS);
   }
 
@@ -222,16 +225,17 @@ export class StellantisConnectAutomations extends LitElement {
     if (!hass || this.hidden) return nothing;
     if (!config?.device_id) return this.renderMessage("no_device");
     if (!hass.devices[config.device_id]) return this.renderMessage("unknown_device");
+    const error = this.createError ?? this.readError;
     const phones = ownPhones(hass).map((id) => deviceNameOf(hass, id));
     return html`
       <ha-card>
         <div class="content">
           <h2>${this.text("automations")}</h2>
           ${
-            this.error === undefined
+            this.createError === undefined
               ? nothing
               : html`<div class="banner error" role="alert">
-                  <ha-icon icon="mdi:alert"></ha-icon>${this.error}
+                  <ha-icon icon="mdi:alert"></ha-icon>${error}
                 </div>`
           }
           <ul>

@@ -19,6 +19,7 @@ import {
   type TextKey,
 } from "./localize";
 import { loadRoute, paths, type MapElement, type Path, type Point } from "./map";
+import { joined, records } from "./records";
 import { styles } from "./styles";
 import {
   DOMAIN,
@@ -217,7 +218,7 @@ export class StellantisConnectCard extends LitElement {
           </header>
           ${this.renderBanners(vehicle)} ${this.renderHero(vehicle)} ${this.renderControls(vehicle)}
           ${config.show_map ? this.renderMap(vehicle) : nothing}
-          ${config.show_history ? this.renderHistory(vehicle) : nothing}
+          ${config.show_history ? records(hass.locale.language, vehicle, this.charges, this.now) : nothing}
         </div>
       </ha-card>
     `;
@@ -421,62 +422,4 @@ export class StellantisConnectCard extends LitElement {
       }
     </div>`;
   }
-
-  private renderHistory(vehicle: Vehicle) {
-    const trip = [
-      vehicle.text("sensor.last_trip_distance"),
-      vehicle.text("sensor.last_trip_electric_consumption"),
-      vehicle.text("sensor.last_trip_fuel_consumption"),
-    ];
-    const charge = [
-      vehicle.text("sensor.last_charge_energy"),
-      vehicle.text("sensor.last_charge_cost"),
-    ];
-    const charges = this.charges?.map(({ energy, cost, currency, endedAt }) => ({
-      values: [
-        vehicle.format("sensor.last_charge_energy", energy, "kWh"),
-        vehicle.format("sensor.last_charge_cost", cost, currency ?? ""),
-      ],
-      end: endedAt,
-    }));
-    return html`
-      ${this.renderRecords("last_trip", [{ values: trip, end: vehicle.lastTripEnd }])}
-      ${this.renderRecords("last_charges", charges ?? [{ values: charge, end: undefined }])}
-    `;
-  }
-
-  private renderRecords(
-    label: TextKey,
-    records: { values: (string | undefined)[]; end: Date | undefined }[],
-  ) {
-    const shown = records
-      .map(({ values, end }) => ({ values: values.filter((text) => text !== undefined), end }))
-      .filter(({ values }) => values.length > 0);
-    if (shown.length === 0) return nothing;
-    const language = this.hass?.locale.language ?? "en";
-    return html`<section class=${label}>
-      <h3 class="secondary">${this.text(label)}</h3>
-      <ul>
-        ${shown.map(
-          ({ values, end }) =>
-            html`<li>
-              <span>${joined(values)}</span>
-              ${
-                end
-                  ? html`<span class="secondary">${relativeTime(language, end, this.now)}</span>`
-                  : nothing
-              }
-            </li>`,
-        )}
-      </ul>
-    </section>`;
-  }
-}
-
-/** Return values with a dot between them; each has a direction of its own, and stays on a line. */
-function joined(values: string[]) {
-  return values.map((value, index) => {
-    const dot = index < values.length - 1 ? "\u00a0·" : "";
-    return html`${index > 0 ? " " : ""}<span class="value"><bdi>${value}</bdi>${dot}</span>`;
-  });
 }

@@ -4,6 +4,8 @@ import { StellantisConnectAutomations } from "../src/automations-card";
 import { offeredBlueprints, ownPhones } from "../src/automations";
 import { BLUEPRINTS, BLUEPRINT_NAMES, blueprintFile, sourceUrl } from "../src/blueprints";
 import type { HomeAssistant } from "../src/hass";
+import { StellantisConnectPanel } from "../src/panel";
+import { dashboard } from "../src/strategy";
 import { DEVICE, entity, homeAssistant } from "./hass";
 
 const FILES = import.meta.glob("../../blueprints/automation/*/*.yaml");
@@ -260,5 +262,34 @@ describe("card of automations", () => {
     const { card, text } = await render(hass);
     expect(card.hidden).toBe(true);
     expect(text()).not.toContain("Automations");
+  });
+});
+
+describe("page of a car", () => {
+  it("has both cards of the car", async () => {
+    const panel = new StellantisConnectPanel();
+    panel.hass = homeAssistant(ELECTRIC);
+    panel.route = { path: `/${DEVICE}` };
+    document.body.append(panel);
+    await panel.updateComplete;
+    expect(panel.renderRoot.querySelector("h1")?.textContent).toBe("My car");
+    const back = panel.renderRoot.querySelector("a")?.getAttribute("href");
+    expect(back).toBe(`/config/devices/device/${DEVICE}`);
+    for (const card of panel.renderRoot.querySelectorAll<StellantisConnectAutomations>(
+      "main > *",
+    )) {
+      await card.updateComplete;
+      expect(card.renderRoot.querySelector("h2")?.textContent).toMatch(/My car|Automations/);
+    }
+  });
+});
+
+describe("view of a car", () => {
+  it.each([true, false])("has a section of automations for administrators: %s", (isAdmin) => {
+    const hass = homeAssistant(ELECTRIC);
+    hass.user = { id: "user-1", is_admin: isAdmin };
+    const cards = dashboard(hass).views[1]?.sections.flatMap((section) => section.cards) ?? [];
+    const types = cards.map(({ type }) => type);
+    expect(types.includes("custom:stellantis-connect-automations")).toBe(isAdmin);
   });
 });
