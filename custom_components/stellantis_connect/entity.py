@@ -92,9 +92,14 @@ class StellantisEntity[ValueT](CoordinatorEntity[VehicleCoordinator]):
         super().__init__(coordinator, context=description.source.endpoint)
         self.vehicle = vehicle
         self.entity_description = description
-        self._attr_unique_id = unique_id(coordinator, description)
         self.device_entry = dr.async_get(coordinator.hass).async_get(vehicle.device_id)
         self._written_data: object = None
+
+    @property
+    @override
+    def unique_id(self) -> str:
+        # As an attribute it would be kept twice, in a dictionary that it makes grow.
+        return unique_id(self.coordinator, self.entity_description)
 
     @property
     @override
@@ -287,6 +292,10 @@ async def async_setup_entities[DescriptionT: StellantisEntityDescription[Any]](
             registry.async_remove(entity_id)
 
     @callback
+    def add(vehicle: VehicleData, supported: Sequence[DescriptionT]) -> None:
+        async_add_entities(entity_class(vehicle, one) for one in supported)
+
+    @callback
     def add_vehicle(vehicle: VehicleData) -> None:
         coordinator = vehicle.coordinator
         if coordinator in added:
@@ -303,10 +312,6 @@ async def async_setup_entities[DescriptionT: StellantisEntityDescription[Any]](
                 missing[description.key] = description
 
         @callback
-        def add(supported: Sequence[DescriptionT]) -> None:
-            async_add_entities(entity_class(vehicle, one) for one in supported)
-
-        @callback
         def update() -> None:
             for one in programs:
                 if one.key not in missing and one.is_deleted(coordinator):
@@ -318,10 +323,10 @@ async def async_setup_entities[DescriptionT: StellantisEntityDescription[Any]](
             if supported:
                 for one in supported:
                     del missing[one.key]
-                add(supported)
+                add(vehicle, supported)
 
         programs = [one for one in (*known, *missing.values()) if one.slot]
-        add(known)
+        add(vehicle, known)
         update()
         if missing or programs:
             entry.async_on_unload(coordinator.async_add_listener(update))

@@ -1,10 +1,8 @@
-"""A coordinator that counts the listeners of each context."""
+"""A coordinator that knows which endpoints its listeners need."""
 
-from collections import Counter
 from collections.abc import Set as AbstractSet
-from typing import Any, override
+from typing import Any
 
-from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .endpoints import Endpoint
@@ -16,26 +14,14 @@ class EndpointCoordinator[DataT](DataUpdateCoordinator[DataT]):
     def __init__(self, *args: Any, **options: Any) -> None:
         """Initialize the coordinator without listeners."""
         super().__init__(*args, **options)
-        self._listener_counts = Counter[Endpoint]()
+        self._listeners_seen = (0, 0)
+        self._needed_endpoints = frozenset[Endpoint]()
 
     @property
     def needed_endpoints(self) -> AbstractSet[Endpoint]:
-        """Return the endpoints that listeners need, without walking through all listeners."""
-        return {one for one, count in self._listener_counts.items() if count}
-
-    @callback
-    @override
-    def async_add_listener(
-        self, update_callback: CALLBACK_TYPE, context: Endpoint | None = None
-    ) -> CALLBACK_TYPE:
-        remove_listener = super().async_add_listener(update_callback, context)
-        if context is None:
-            return remove_listener
-        self._listener_counts[context] += 1
-
-        @callback
-        def remove() -> None:
-            remove_listener()
-            self._listener_counts[context] -= 1
-
-        return remove
+        """Return the endpoints that listeners need, collected only after listeners changed."""
+        listeners = self._last_listener_id, len(self._listeners)
+        if listeners != self._listeners_seen:
+            self._listeners_seen = listeners
+            self._needed_endpoints = frozenset(self.async_contexts())
+        return self._needed_endpoints
