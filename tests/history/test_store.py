@@ -103,7 +103,10 @@ async def test_history_saved_is_loaded_equal(
     restored = await history_store(hass).async_load()
 
     assert restored == history
-    assert not any("_links" in one.raw for one in history.trips)
+    [changes] = [data for key, data in stored(hass_storage).items() if "changes" in key]
+    written = [json.loads(text) for text in changes["listed"]["trips"]]
+    assert written == [one.raw for one in restored.trips]
+    assert not any("_links" in one for one in written)
     assert restored.capacities == {"1": 50, "2": 50}
     assert not [key for key in hass_storage if VIN in key]
 
