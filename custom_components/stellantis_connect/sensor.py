@@ -860,7 +860,7 @@ STATUS_DESCRIPTIONS = (
         entity_category=EntityCategory.DIAGNOSTIC,
         state_class=SensorStateClass.TOTAL_INCREASING,
         remotes=("remote_wake_up",),
-        value_fn=lambda car: car.commands.wake_ups.of_this_month.count,
+        value_fn=lambda car: car.commands.wake_ups.count_of_this_month,
     ),
 )
 

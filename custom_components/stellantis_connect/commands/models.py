@@ -181,6 +181,11 @@ class WakeUps(DataClassDictMixin):
         return replace(self, month=month, count=0, exhausted=False)
 
     @property
+    def count_of_this_month(self) -> int:
+        """Return how many times the car was woken in the current month."""
+        return self.of_this_month.count if self.count else 0
+
+    @property
     def are_exhausted(self) -> bool:
         """Return whether those of the current month are used up."""
         return self.exhausted and self.of_this_month.exhausted

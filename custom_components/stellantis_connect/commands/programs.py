@@ -1,5 +1,6 @@
 """Preconditioning programs of a car, as reported and as they will be."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
@@ -8,6 +9,8 @@ from homeassistant.util import dt as dt_util
 from ..api.models.program import Day, Program, Recurrence
 from ..api.models.remote_actions import AirConditioning
 from ..models import VehicleState
+
+DAY_NAMES: Mapping[Day, str] = {day: day.name.lower() for day in Day}
 
 
 def since_midnight(moment: time) -> timedelta:
@@ -36,7 +39,7 @@ def program_attributes(program: Program | None) -> dict[str, object]:
     times = {"start": time_of_day(program.start), "end": time_of_day(program.end)}
     return {
         **{name: moment.isoformat() for name, moment in times.items() if moment},
-        "days": [day.name.lower() for day in Day if day in program.days],
+        "days": [name for day, name in DAY_NAMES.items() if day in program.days],
         "recurrence": program.recurrence and program.recurrence.name.lower(),
         "enabled": program.enabled,
     }

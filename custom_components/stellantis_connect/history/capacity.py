@@ -77,11 +77,13 @@ def _reported_capacity(charges: Iterable[Charge], status: Status) -> Capacity | 
     latest = islice(charges, MAX_CHARGES)
     known = [one.capacity for one in latest if one.capacity]
     present = (status.electric or NO_ENERGY).battery.load.capacity
-    values = [*known, present] if present else known
-    if not values:
+    middle = present
+    if known:
+        middle = median([*known, present] if present else known)
+    if not middle:
         return None
     return Capacity(
-        energy=round(median(values) / 1000, 1),
+        energy=round(middle / 1000, 1),
         source=CapacitySource.REPORTED,
         charges=len(known),
     )
