@@ -322,7 +322,7 @@ async def test_small_plan_is_used_where_drives_are_likely() -> None:
     drives = [delay for car in cars for delay in car.drives.delays(LONG_DRIVE)]
     assert plan.refusals == 0
     assert sum(len(car.requests) for car in cars) >= 85 * DAYS
-    assert share_of([delay == inf for delay in drives]) <= 0.62
+    assert share_of([delay == inf for delay in drives]) <= 0.65
     parked = (
         interval for car in cars for _, interval in car.intervals(Activity.PARKED)
     )

@@ -2,8 +2,8 @@
 
 Without push, only a poll shows that a car has started. Its past trips and charges say how many
 starts to expect in each half hour of a day: those of the same weekday count most, then those of
-other working days or weekends, and recent ones more than old ones. Two days of an average owner are
-added, which are all there is for a car without a history.
+other working days or weekends, and recent ones more than old ones. A day of an average owner is
+added, which is all there is for a car without a history.
 
 The polls of a parked car are distributed over the day by the square root of these starts, with which
 the fewest drives are missed: every ten minutes where it often starts, and every hour where it never
@@ -41,8 +41,9 @@ TYPICAL_STARTS = (
     *(2 * [0.05]),
     *(2 * [0.015]),
 )
-# The days of an average owner that a car's own days are added to.
-TYPICAL_DAYS = 2
+# The days of an average owner that a car's own days are added to. With more, changed habits are
+# learned too slowly.
+TYPICAL_DAYS = 1
 MAX_AGE = timedelta(days=100)
 HALF_LIFE = timedelta(days=21)
 # How much other days count: of the same part of the week, and of the other part.
