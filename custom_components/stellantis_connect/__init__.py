@@ -71,6 +71,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: StellantisConfigEntry) -
     account = AccountCoordinator(hass, entry, client, quota)
     async_watch_account_issues(hass, entry, account)
     await account.async_config_entry_first_refresh()
+    # After a restart, the cars are the same as before it.
+    account.async_update_listeners()
     entry.runtime_data = data = create_runtime_data(account, session)
     async_follow_vehicles(data)
     # Before the entities, so that the event of a charge has its cost.

@@ -1,5 +1,7 @@
 """The forms of a request to the webhook: what is accepted, and what is rejected."""
 
+from collections import Counter
+from collections.abc import Sequence
 import json
 import random
 from typing import Any, cast
@@ -20,7 +22,6 @@ from custom_components.stellantis_connect.push.webhook import (
     SECRET_HEADER,
     RejectedRequestError,
     async_read_messages,
-    parse_messages,
 )
 from custom_components.stellantis_connect.push.zones import Zone
 from homeassistant.util.aiohttp import MockRequest
@@ -124,12 +125,30 @@ async def test_request_of_another_form_is_rejected(
     assert error.value.status == status
 
 
+VALUES: Sequence[Any] = (
+    *(None, True, -1, 1e308, float("nan"), float("-inf"), 10**30, 10**400),
+    *(
+        "",
+        "x" * 50,
+        "\ud800",
+        "\0",
+        "9999-12-31T23:59:59Z",
+        "0001-01-01T00:00:00+14:00",
+    ),
+    *([], {}, [{}], [[[[{"a": [{}]}]]]]),
+)
+# In place of a piece of JSON.
+PIECES = (
+    *(b"1e999", b"-0", b"NaN", b"1E-400", b"9" * 5000, b"[" * 300, b'{"a":' * 300),
+    *(b'"date":1,"date":[],', b'"attributes":null,', b'"\\u0000"', b"\xff\xfe", b"\0"),
+)
+ENCODINGS = ("utf-8", "utf-8", "utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-7")
+
+
 def mutated(value: Any, chance: random.Random) -> Any:
     """Return a JSON value with some parts replaced by others."""
     if chance.random() < 0.06:
-        return chance.choice(
-            [None, True, -1, 1e308, 10**30, "", "x" * 50, [], {}, [{}], "\ud800"]
-        )
+        return chance.choice(VALUES)
     if isinstance(value, dict):
         return {key: mutated(one, chance) for key, one in value.items()}
     if isinstance(value, list):
@@ -137,28 +156,43 @@ def mutated(value: Any, chance: random.Random) -> Any:
     return value
 
 
-def test_random_bodies_raise_nothing_else_and_log_nothing(
+def random_body(chance: random.Random) -> bytes:
+    """Return a damaged message or a batch of them."""
+    content: Any = mutated(MESSAGE, chance)
+    if chance.random() < 0.3:
+        content = [content, *(mutated(MESSAGE, chance) for _ in range(2))]
+    body = json.dumps(content).encode(chance.choice(ENCODINGS), errors="surrogatepass")
+    if chance.random() < 0.2:
+        start = chance.randrange(len(body))
+        end = start + chance.choice([0, 0, 1, 5, 50])
+        body = body[:start] + chance.choice(PIECES) + body[end:]
+    if chance.random() < 0.2:
+        damaged = bytearray(body)
+        for _ in range(chance.randrange(1, 4)):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        body = bytes(damaged[: chance.randrange(1, len(damaged) + 1)])
+    return body
+
+
+async def test_random_bodies_raise_nothing_else_and_log_nothing(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """10,000 damaged bodies are read, or rejected."""
+    """10,000 damaged bodies, with the secret in a header or in the body, are read or rejected."""
     chance = random.Random(12)
-    accepted = 0
+    accepted: Counter[bool] = Counter()
     vehicle = Vehicle(id="1")
     for _ in range(10_000):
-        body = json.dumps(mutated(MESSAGE, chance)).encode()
-        if chance.random() < 0.3:
-            damaged = bytearray(body)
-            for _ in range(chance.randrange(1, 4)):
-                damaged[chance.randrange(len(damaged))] = chance.randrange(256)
-            body = bytes(damaged[: chance.randrange(1, len(damaged) + 1)])
+        has_header = chance.random() < 0.5
+        headers = WITH_SECRET if has_header else JSON
+        request = MockRequest(random_body(chance), "test", "POST", headers=headers)
         try:
-            messages = parse_messages(body, SECRET, is_authorized=False)
+            messages = await async_read_messages(cast(Request, request), SECRET)
         except RejectedRequestError:
             continue
-        accepted += len(messages)
+        accepted[has_header] += len(messages)
         for raw in messages:
             message = Message.from_json(raw)
             read_message(message, vehicle, Status(), ENTERED, [ZONE])
             assert [*outdated_endpoints(message)] == []
-    assert accepted > 5000
+    assert min(accepted.values()) > 1500
     assert not caplog.records
