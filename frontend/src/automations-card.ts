@@ -62,7 +62,10 @@ export class StellantisConnectAutomations extends LitElement {
   }
 
   setConfig(config: CardConfig): void {
+    const isSameCar = config.device_id === this.config?.device_id;
     this.config = config;
+    // A generated dashboard is generated again when an automation has been created.
+    if (isSameCar) return;
     this.automations = undefined;
     this.form = undefined;
     this.createError = undefined;
@@ -232,7 +235,7 @@ export class StellantisConnectAutomations extends LitElement {
         <div class="content">
           <h2>${this.text("automations")}</h2>
           ${
-            this.createError === undefined
+            error === undefined
               ? nothing
               : html`<div class="banner error" role="alert">
                   <ha-icon icon="mdi:alert"></ha-icon>${error}

@@ -9,12 +9,35 @@ type CardClass = CustomElementConstructor & { getConfigElement?(): Promise<HTMLE
 
 const LOAD_MS = 10_000;
 
+interface PanelResolver extends Element {
+  hass?: { panels: Record<string, { component_name: string; url_path: string }> };
+  routerOptions?: { routes: Record<string, { load?(): Promise<unknown> } | undefined> };
+}
+
+/** Load the dashboards of Home Assistant, which a page outside of them has not done. */
+async function loadDashboards(): Promise<void> {
+  const main = document
+    .querySelector("home-assistant")
+    ?.shadowRoot?.querySelector("home-assistant-main");
+  const resolver = main?.shadowRoot?.querySelector<PanelResolver>("partial-panel-resolver");
+  const panel = Object.values(resolver?.hass?.panels ?? {}).find(
+    ({ component_name: name }) => name === "lovelace",
+  );
+  await resolver?.routerOptions?.routes[panel?.url_path ?? ""]?.load?.();
+}
+
+async function cardHelpers(): Promise<CardHelpers | undefined> {
+  const page = window as { loadCardHelpers?: () => Promise<CardHelpers> };
+  if (!page.loadCardHelpers) await loadDashboards();
+  return page.loadCardHelpers?.();
+}
+
 /** Load an element by creating one that contains it; return whether it is available. */
 async function load(tag: string, create: (helpers: CardHelpers) => unknown): Promise<boolean> {
   if (customElements.get(tag)) return true;
-  const { loadCardHelpers } = window as { loadCardHelpers?: () => Promise<CardHelpers> };
-  if (!loadCardHelpers) return false;
-  await create(await loadCardHelpers());
+  const helpers = await cardHelpers();
+  if (!helpers) return false;
+  await create(helpers);
   await Promise.race([
     customElements.whenDefined(tag),
     new Promise((resolve) => setTimeout(resolve, LOAD_MS)),

@@ -77,6 +77,7 @@ export const styles = css`
     min-inline-size: 0;
   }
   .facts .range {
+    justify-self: start;
     font-size: var(--ha-font-size-xl, 1.25rem);
     font-weight: 500;
   }

@@ -220,6 +220,9 @@ describe("card of automations", () => {
     const form = root.querySelector("ha-form") as HTMLElement & { data: object; schema: object[] };
     expect(form.data).toEqual({ price: undefined, limit: 0.2 });
     expect(form.schema).toHaveLength(2);
+    card.setConfig({ type: "", device_id: DEVICE });
+    await settle(card);
+    expect(root.querySelector("ha-form")).toBe(form);
     await press("Create: Charge at a low price");
     expect(backend.configs).toEqual({});
     const value = { price: "sensor.price", limit: 0.2 };
@@ -242,6 +245,20 @@ describe("card of automations", () => {
       "The automation couldn't be created: Message malformed",
     );
     expect(root.querySelectorAll('button[aria-disabled="false"]')).toHaveLength(3);
+  });
+
+  it("says why automations cannot be read until they are", async () => {
+    const { backend, card, root } = await render(homeAssistant(ELECTRIC));
+    backend.add("1", {});
+    const lost = () => Promise.reject(new Error("Lost"));
+    card.hass = { ...backend.hassWithAutomations, callWS: lost };
+    await settle(card);
+    const alert = () => root.querySelector('[role="alert"]')?.textContent;
+    expect(alert()).toContain("The automations couldn't be read: Lost");
+    backend.add("2", {});
+    card.hass = backend.hassWithAutomations;
+    await settle(card);
+    expect(alert()).toBeUndefined();
   });
 
   it("says that Home Assistant doesn't load a saved automation", async () => {

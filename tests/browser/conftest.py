@@ -19,7 +19,9 @@ from yarl import URL
 
 from custom_components.stellantis_connect.const import DOMAIN
 from homeassistant.auth.models import Credentials
+from homeassistant.components.automation import DOMAIN as AUTOMATION
 from homeassistant.components.recorder import Recorder
+from homeassistant.const import SERVICE_TURN_OFF
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
@@ -30,6 +32,7 @@ from ..harness import BATTERY, Harness
 
 AXE = Path(__file__).parents[2] / "frontend/node_modules/axe-core/axe.min.js"
 CARD = "stellantis-connect-card"
+AUTOMATIONS = "stellantis-connect-automations"
 TIMEOUT = 120_000
 """Milliseconds after which something never appears, on the slowest machine."""
 COMPONENTS = (
@@ -113,6 +116,22 @@ async def frontend_url(
     await server.start_server(access_log=None)
     yield server.make_url("/")
     await server.close()
+
+
+@pytest.fixture
+async def automations(hass: HomeAssistant) -> AsyncIterator[None]:
+    """Set up automations that are edited in the interface; end them after the test."""
+    for name, content in (
+        ("configuration.yaml", "automation: !include automations.yaml\n"),
+        ("automations.yaml", "[]\n"),
+    ):
+        path = Path(hass.config.path(name))
+        await hass.async_add_executor_job(path.write_text, content)
+    assert await async_setup_component(hass, AUTOMATION, {AUTOMATION: []})
+    yield
+    await hass.services.async_call(
+        AUTOMATION, SERVICE_TURN_OFF, {"entity_id": "all"}, blocking=True
+    )
 
 
 @dataclass

@@ -12,6 +12,7 @@ from simulator.server import Simulator
 
 from ..harness import Harness
 from .conftest import CARD, PHONE, Frontend, car_path
+from .test_automations import create_buttons, link, open_device
 from .test_enrolment import finish, sign_in, start
 
 IMAGES = Path(__file__).parents[2] / "docs/images"
@@ -59,6 +60,18 @@ async def test_dashboard(harness: Harness, frontend: Frontend, garage: str) -> N
     page = await frontend.open(f"{garage}/garage")
     await expect(page.locator(CARD)).to_have_count(4)
     await take(page, "garage")
+
+
+@pytest.mark.usefixtures("automations")
+async def test_automations(harness: Harness, frontend: Frontend) -> None:
+    """Show the page of a car, after an automation was created."""
+    page = await open_device(frontend)
+    await take(page, "automation-1-device")
+    await link(page).click()
+    await expect(page.locator(CARD).locator("ha-map")).to_be_visible()
+    await create_buttons(page).first.click()
+    await expect(page.locator("ha-toast")).to_contain_text("Automation created")
+    await take(page, "automation-2-created")
 
 
 async def test_enrolment(

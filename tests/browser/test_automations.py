@@ -1,7 +1,5 @@
 """Automations of a car, created by one button each."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Locator, Page, expect
@@ -13,37 +11,33 @@ from homeassistant.components.persistent_notification import (
     UpdateType,
     async_register_callback,
 )
-from homeassistant.const import SERVICE_TURN_OFF
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.setup import async_setup_component
 
 from ..harness import BATTERY, SECOND, Harness
 from ..test_blueprints import PATHS
-from ..test_trigger import change, device_id
-from .conftest import Frontend, accessibility_problems, car_path
+from ..test_trigger import change
+from .conftest import AUTOMATIONS, CARD, Frontend, accessibility_problems, car_path
 from .test_card import APPEARANCES
 
-AUTOMATIONS = "stellantis-connect-automations"
-CONFIGURATION = "automation: !include automations.yaml\n"
 NARROW = (320, 700)
 PRICE = "Charge at a low price"
 WITH_FORM = (PRICE, "Start climate before departure")
 
 
-@pytest.fixture(autouse=True)
-async def _automations(hass: HomeAssistant) -> AsyncIterator[None]:
-    """Set up automations that are edited in the interface; end them after the test."""
-    for name, content in (
-        ("configuration.yaml", CONFIGURATION),
-        ("automations.yaml", "[]\n"),
-    ):
-        path = Path(hass.config.path(name))
-        await hass.async_add_executor_job(path.write_text, content)
-    assert await async_setup_component(hass, AUTOMATION, {AUTOMATION: []})
-    yield
-    await hass.services.async_call(
-        AUTOMATION, SERVICE_TURN_OFF, {"entity_id": "all"}, blocking=True
-    )
+pytestmark = pytest.mark.usefixtures("automations")
+
+
+async def open_device(frontend: Frontend) -> Page:
+    """Open the device page of a car as a person does."""
+    page = await frontend.open("config/devices/dashboard")
+    await page.get_by_text(BATTERY).first.click()
+    await expect(link(page)).to_be_visible()
+    return page
+
+
+def link(page: Page) -> Locator:
+    """Return the link to the page of the car, whose text appears with the translations."""
+    return page.locator("a[href^='/stellantis-connect/']")
 
 
 def create_buttons(page: Page) -> Locator:
@@ -63,8 +57,9 @@ async def test_notification_at_a_level_takes_two_clicks_from_the_device_page(
 
     async_register_callback(hass, note)
     await change(level=70, charging=True)(harness)
-    page = await frontend.open(f"config/devices/device/{device_id(harness)}")
-    await page.get_by_text("Visit", exact=True).click()
+    page = await open_device(frontend)
+    await link(page).click()
+    await expect(page.locator(CARD).locator("ha-map")).to_be_visible()
     await create_buttons(page).first.click()
     await expect(page.locator("ha-toast")).to_contain_text(
         f"Automation created: {BATTERY}: Notify when charged to 80%"
@@ -75,7 +70,7 @@ async def test_notification_at_a_level_takes_two_clicks_from_the_device_page(
     await expect(page.get_by_text("Blueprint to use")).to_be_visible()
     await page.go_back()
     await page.get_by_role("link", name="Back").click()
-    await expect(page.get_by_text("Visit", exact=True)).to_be_visible()
+    await expect(link(page)).to_be_visible()
     assert not frontend.errors
 
 

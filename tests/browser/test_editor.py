@@ -6,7 +6,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from homeassistant.core import HomeAssistant
 
 from ..harness import Harness
-from .conftest import CARD, Frontend
+from .conftest import AUTOMATIONS, CARD, Frontend
 
 
 async def test_picker_offers_the_card_and_the_editor_changes_it(
@@ -29,7 +29,8 @@ async def test_picker_offers_the_card_and_the_editor_changes_it(
     await page.get_by_role("button", name="Add card").click()
     await page.get_by_role("tab", name="By card").click()
     picker = page.locator("hui-card-picker")
-    offered = picker.locator(".card", has_text="Stellantis Connect").last
+    await expect(picker.locator(".card", has=page.locator(AUTOMATIONS))).to_be_visible()
+    offered = picker.locator(".card", has=page.locator(CARD)).last
     await offered.locator(".overlay").click()
     preview = page.locator("hui-dialog-edit-card").locator(CARD)
     await expect(preview.locator("ha-map")).to_be_visible()
