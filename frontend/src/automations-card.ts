@@ -143,7 +143,7 @@ export class StellantisConnectAutomations extends LitElement {
       const alias = `${this.carName}: ${this.blueprintName(name)}`;
       const { id } = creating;
       await createAutomation(hass, config.device_id, name, { id, alias }, this.form?.data);
-      this.form = undefined;
+      if (this.form?.name === name) this.form = undefined;
     } catch (error) {
       this.creating = undefined;
       this.createError = this.text("create_failed", { reason: reasonOf(error) });

@@ -235,6 +235,23 @@ describe("card of automations", () => {
     expect(root.querySelector("ha-form")).toBeNull();
   });
 
+  it("keeps the form of another one while a response is late", async () => {
+    const { backend, card, press, root } = await render(homeAssistant(ELECTRIC));
+    let respond: (value: never) => void = () => undefined;
+    backend.hass.callApi = (_method, path, config) => {
+      backend.add(path.slice(path.lastIndexOf("/") + 1), config);
+      return new Promise((resolve) => {
+        respond = resolve as typeof respond;
+      });
+    };
+    await press("Create: Notify when charged");
+    await press("Create: Charge at a low price");
+    expect(root.querySelector("ha-form")).not.toBeNull();
+    respond({} as never);
+    await settle(card);
+    expect(root.querySelector("ha-form")).not.toBeNull();
+  });
+
   it("says why an automation cannot be created", async () => {
     const { backend, press, root } = await render(homeAssistant(ELECTRIC));
     backend.hass.callApi = () =>
