@@ -241,7 +241,7 @@ describe("card of automations", () => {
     backend.hass.callApi = (_method, path, config) => {
       backend.add(path.slice(path.lastIndexOf("/") + 1), config);
       return new Promise((resolve) => {
-        respond = resolve as typeof respond;
+        respond = resolve;
       });
     };
     await press("Create: Notify when charged");
