@@ -82,9 +82,11 @@ async def test_each_blueprint_becomes_an_automation(
     card = page.locator(AUTOMATIONS)
     form = card.locator("ha-form")
     links = card.get_by_role("link", name="Edit: ")
+    buttons = create_buttons(page)
     for count, name in enumerate([*WITH_FORM, *[None] * (len(PATHS) - len(WITH_FORM))]):
         # The ID of an automation is when it was created.
         await page.clock.set_fixed_time(frontend.freezer() + count * SECOND)
+        await expect(buttons.first).to_have_attribute("aria-disabled", "false")
         if name:
             await card.get_by_role("button", name=f"Create: {name}").click()
             await expect(form).to_be_visible()
