@@ -120,6 +120,7 @@ export class StellantisConnectCard extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.now = new Date();
     this.timers.push(
       setInterval(() => {
         this.now = new Date();
@@ -130,6 +131,8 @@ export class StellantisConnectCard extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     for (const timer of this.timers.splice(0)) clearInterval(timer);
+    // The map is created again with the next connection.
+    this.shownOnMap = "";
   }
 
   protected override shouldUpdate(changed: PropertyValues): boolean {

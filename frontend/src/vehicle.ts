@@ -189,6 +189,8 @@ export class Vehicle {
   }
 
   get picture(): string | undefined {
+    // Without a state, the picture couldn't be fetched yet.
+    if (this.value("image.picture") === undefined) return undefined;
     const picture: unknown = this.entity("image.picture")?.attributes.entity_picture;
     return typeof picture === "string" ? picture : undefined;
   }

@@ -39,6 +39,33 @@ describe("card", () => {
     expect(root.querySelector("stellantis-connect-level-ring")).not.toBeNull();
   });
 
+  it("shows a picture once it was fetched", async () => {
+    const attributes = { entity_picture: "/picture" };
+    const unknown = await render({ "image.picture": ["unknown", attributes] });
+    expect(unknown.root.querySelector("img")).toBeNull();
+    const fetched = await render({ "image.picture": ["2026-03-18T05:00:00+00:00", attributes] });
+    expect(fetched.root.querySelector("img")?.getAttribute("src")).toBe("/picture");
+  });
+
+  it("fits the map again after the view was left", async () => {
+    const fitBounds = vi.fn();
+    customElements.define(
+      "ha-map",
+      class extends HTMLElement {
+        fitBounds = fitBounds;
+      },
+    );
+    const position = { latitude: 48.1, longitude: -1.7 };
+    const { card } = await render({ "device_tracker.position": ["home", position] });
+    await vi.waitFor(() => {
+      expect(fitBounds).toHaveBeenCalledTimes(1);
+    });
+    card.remove();
+    document.body.append(card);
+    await card.updateComplete;
+    expect(fitBounds).toHaveBeenCalledTimes(2);
+  });
+
   it("shows critical alerts in words", async () => {
     const { text, root } = await render({
       "binary_sensor.problem": ["on", { alerts: ["Oil pressure too low", null] }],
