@@ -122,6 +122,14 @@ export class StellantisConnectStrategy extends HTMLElement {
   static generate(_config: unknown, hass: HomeAssistant): Promise<{ views: View[] }> {
     return Promise.resolve(dashboard(hass));
   }
+
+  /** Return whether the cars have changed: others' entities would make the views again. */
+  static shouldRegenerate(_config: unknown, before: HomeAssistant, after: HomeAssistant): boolean {
+    return (
+      (before.entities !== after.entities || before.devices !== after.devices) &&
+      JSON.stringify(dashboard(before)) !== JSON.stringify(dashboard(after))
+    );
+  }
 }
 
 customElements.define(`ll-strategy-dashboard-${STRATEGY_TYPE}`, StellantisConnectStrategy);

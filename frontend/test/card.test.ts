@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { StellantisConnectCard } from "../src/card";
 import "../src/register";
+import type { HomeAssistant } from "../src/hass";
 import { routeFrom } from "../src/map";
-import { STRATEGY_TYPE, dashboard } from "../src/strategy";
+import { STRATEGY_TYPE, StellantisConnectStrategy, dashboard } from "../src/strategy";
 import { DEVICE, homeAssistant } from "./hass";
 
 type States = Parameters<typeof homeAssistant>[0];
@@ -265,6 +266,17 @@ describe("dashboard strategy", () => {
   it("makes a view of all cars and one of each", () => {
     const { views } = dashboard(homeAssistant({ "sensor.odometer": ["1"] }));
     expect(views.map(({ title }) => title)).toEqual(["Garage", "My car"]);
+  });
+
+  it("is generated again only if the cars have changed", () => {
+    const before = homeAssistant({ "sensor.odometer": ["1"] });
+    const shouldRegenerate = (after: HomeAssistant) =>
+      StellantisConnectStrategy.shouldRegenerate({}, before, after);
+    const automation = { "automation.other": { entity_id: "automation.other" } };
+    expect(shouldRegenerate({ ...before, entities: { ...before.entities, ...automation } })).toBe(
+      false,
+    );
+    expect(shouldRegenerate({ ...before, devices: {} })).toBe(true);
   });
 
   it("says that there are no cars", () => {
