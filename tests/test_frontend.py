@@ -12,6 +12,7 @@ from homeassistant.components.frontend import (
     DATA_EXTRA_MODULE_URL,
     DATA_PANELS,
     UrlManager,
+    async_register_built_in_panel,
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
@@ -51,9 +52,15 @@ async def test_card_with_frontend_is_loaded_from_the_integration(
 async def test_device_of_a_car_links_to_its_page(
     hass: HomeAssistant, loaded: set[str], setup_integration: SetupIntegration
 ) -> None:
-    """The panel loads the same module, and is not in the sidebar."""
+    """The panel loads the same module, and is not in the sidebar.
+
+    Home Assistant proposes its URL for no dashboard: those contain a hyphen.
+    """
+    async_register_built_in_panel(
+        hass, "lovelace", frontend_url_path="stellantis-connect"
+    )
     entry = await setup_integration()
-    panel = hass.data[DATA_PANELS]["stellantis-connect"]
+    panel = hass.data[DATA_PANELS][DOMAIN]
     assert panel.sidebar_title is None
     assert panel.config
     assert {panel.config["_panel_custom"]["module_url"]} == loaded
@@ -66,7 +73,7 @@ async def test_device_of_a_car_links_to_its_page(
     ]
     assert cars
     for car in cars:
-        assert car.configuration_url == f"homeassistant://stellantis-connect/{car.id}"
+        assert car.configuration_url == f"homeassistant://{DOMAIN}/{car.id}"
 
 
 def test_changed_card_has_another_url(

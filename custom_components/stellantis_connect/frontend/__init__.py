@@ -13,7 +13,6 @@ from ..const import DOMAIN
 
 MODULE = Path(__file__).parent / "stellantis-connect.js"
 URL = f"/{DOMAIN}/{MODULE.name}"
-PANEL = "stellantis-connect"
 
 
 async def async_register_frontend(hass: HomeAssistant) -> None:
@@ -25,7 +24,7 @@ async def async_register_frontend(hass: HomeAssistant) -> None:
     version = str(integration.version)
     url = await hass.async_add_executor_job(versioned_url, version)
     add_extra_js_url(hass, url)
-    await async_register_panel(hass, PANEL, f"{PANEL}-panel", module_url=url)
+    await async_register_panel(hass, DOMAIN, "stellantis-connect-panel", module_url=url)
 
 
 def versioned_url(version: str) -> str:
@@ -36,6 +35,6 @@ def versioned_url(version: str) -> str:
 @callback
 def async_page_url(hass: HomeAssistant, device_id: str) -> str | None:
     """Return the URL of the page of a car, which its device page links to."""
-    if not async_panel_exists(hass, PANEL):
+    if not async_panel_exists(hass, DOMAIN):
         return None
-    return f"homeassistant://{PANEL}/{device_id}"
+    return f"homeassistant://{DOMAIN}/{device_id}"
