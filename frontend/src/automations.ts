@@ -92,7 +92,6 @@ export async function ensureBlueprint(
     domain: "automation",
     path: blueprintPath(name),
     yaml: blueprintFile(name),
-    allow_override: true,
   });
   const added = (await readBlueprints(hass)).get(name);
   if (!added) throw new Error(blueprintPath(name));
@@ -177,7 +176,9 @@ async function readBlueprints(
   });
   const installed = new Map<BlueprintName, InstalledBlueprint>();
   for (const [path, { metadata }] of Object.entries(all)) {
-    const name = BLUEPRINT_NAMES.find((name) => metadata?.source_url === sourceUrl(name));
+    const name = BLUEPRINT_NAMES.find(
+      (name) => metadata?.source_url === sourceUrl(name) || path === blueprintPath(name),
+    );
     if (name && metadata) installed.set(name, { path, inputs: inputsOf(metadata) });
   }
   return installed;

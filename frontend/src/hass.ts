@@ -57,6 +57,6 @@ export function navigate(path: string): void {
 
 /** Return why Home Assistant rejected a request. */
 export function reasonOf(error: unknown): string {
-  const { body, message } = error as { body?: { message?: string }; message?: string };
-  return body?.message ?? message ?? String(error);
+  const failure = error as { body?: { message?: string }; error?: string; message?: string };
+  return failure.body?.message ?? failure.message ?? failure.error ?? String(error);
 }

@@ -11,6 +11,8 @@ import { DEVICE, entity, homeAssistant } from "./hass";
 const FILES = import.meta.glob("../../blueprints/automation/*/*.yaml");
 const CHARGED = "stellantis-connect/charged_to_level.yaml";
 const PRICE = "stellantis-connect/charge_by_price.yaml";
+const EDITED = "edited by the owner";
+const INVALID = "invalid";
 const NOTIFICATION = {
   action: "persistent_notification.create",
   data: { message: "{{ trigger.name }} is charged." },
@@ -27,7 +29,7 @@ class Backend {
   loads = true;
 
   constructor(readonly hass: HomeAssistant) {
-    hass.callWS = (message) => Promise.resolve(this.reply(message)) as Promise<never>;
+    hass.callWS = (message) => Promise.resolve().then(() => this.reply(message)) as Promise<never>;
     hass.callApi = (_method, path, config) => {
       this.add(path.slice(path.lastIndexOf("/") + 1), config);
       return Promise.resolve({}) as Promise<never>;
@@ -56,9 +58,13 @@ class Backend {
     switch (message.type) {
       case "blueprint/list":
         return Object.fromEntries(
-          Object.keys(this.saved).map((path) => [path, { metadata: metadata(path) }]),
+          Object.entries(this.saved).map(([path, yaml]) => [
+            path,
+            yaml === INVALID ? { error: "Invalid blueprint" } : { metadata: metadata(path, yaml) },
+          ]),
         );
       case "blueprint/save":
+        if (String(message.path) in this.saved) throw new Error("File already exists");
         this.saved[String(message.path)] = String(message.yaml);
         return {};
       case "search/related":
@@ -73,10 +79,10 @@ class Backend {
   }
 }
 
-function metadata(path: string) {
+function metadata(path: string, yaml: string) {
   const name = BLUEPRINT_NAMES.find((name) => path.includes(name));
   return {
-    source_url: name && sourceUrl(name),
+    source_url: yaml === EDITED ? undefined : name && sourceUrl(name),
     input: {
       car: {},
       level: { default: 80 },
@@ -190,6 +196,15 @@ describe("card of automations", () => {
     expect(root.querySelector("a")?.getAttribute("href")).toMatch(/^\/config\/automation\/edit\/./);
   });
 
+  it.each([EDITED, INVALID])("does not replace a blueprint that is %s", async (yaml) => {
+    const { backend, press, text } = await render(homeAssistant(ELECTRIC));
+    backend.saved[CHARGED] = yaml;
+    await press("Create: Notify when charged");
+    expect(backend.saved).toEqual({ [CHARGED]: yaml });
+    expect(Object.keys(backend.configs)).toHaveLength(yaml === EDITED ? 1 : 0);
+    expect(text().includes("couldn't be created: File already exists")).toBe(yaml === INVALID);
+  });
+
   it("sends notifications to the phones of the user", async () => {
     const hass = homeAssistant(ELECTRIC);
     const phone = { device_id: "phone", platform: "mobile_app" };
@@ -252,14 +267,16 @@ describe("card of automations", () => {
     expect(root.querySelector("ha-form")).not.toBeNull();
   });
 
-  it("says why an automation cannot be created", async () => {
+  it.each([
+    [{ error: "Response error: 400", body: { message: "Message malformed" } }, "Message malformed"],
+    [{ error: "Response error: 404", body: "404: Not Found" }, "Response error: 404"],
+  ])("says why an automation cannot be created", async (error, reason) => {
     const { backend, press, root } = await render(homeAssistant(ELECTRIC));
-    backend.hass.callApi = () =>
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
-      Promise.reject({ body: { message: "Message malformed" } });
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+    backend.hass.callApi = () => Promise.reject(error);
     await press("Create: Notify when charged");
     expect(root.querySelector('[role="alert"]')?.textContent).toContain(
-      "The automation couldn't be created: Message malformed",
+      `The automation couldn't be created: ${reason}`,
     );
     expect(root.querySelectorAll('button[aria-disabled="false"]')).toHaveLength(3);
   });
