@@ -82,14 +82,14 @@ export class StellantisConnectPanel extends LitElement {
     return html`
       <header>
         <a
-          href=${`/config/devices/device/${this.deviceId}`}
+          href=${device ? `/config/devices/device/${device.id}` : "/config/devices/dashboard"}
           aria-label=${localize(this.hass?.locale.language ?? "en", "back")}
         >
           <ha-icon icon="mdi:arrow-left"></ha-icon>
         </a>
         <h1>${device ? deviceName(device) : ""}</h1>
       </header>
-      <main>${this.cards}</main>
+      <main>${device ? this.cards : this.cards[0]}</main>
     `;
   }
 }

@@ -335,6 +335,23 @@ describe("page of a car", () => {
   });
 });
 
+describe("page of a car that was removed", () => {
+  it("says so once, and leads to the devices", async () => {
+    const panel = new StellantisConnectPanel();
+    panel.hass = homeAssistant(ELECTRIC);
+    panel.route = { path: "/removed" };
+    document.body.append(panel);
+    await panel.updateComplete;
+    const back = panel.renderRoot.querySelector("a")?.getAttribute("href");
+    expect(back).toBe("/config/devices/dashboard");
+    const [card, ...others] =
+      panel.renderRoot.querySelectorAll<StellantisConnectAutomations>("main > *");
+    await card?.updateComplete;
+    expect(card?.renderRoot.textContent).toContain("This car no longer exists.");
+    expect(others).toEqual([]);
+  });
+});
+
 describe("view of a car", () => {
   it.each([true, false])("has a section of automations for administrators: %s", (isAdmin) => {
     const hass = homeAssistant(ELECTRIC);
