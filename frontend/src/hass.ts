@@ -55,8 +55,18 @@ export function navigate(path: string): void {
   window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: false } }));
 }
 
+interface Failure {
+  message?: string;
+  /** A text from HTTP, or what is rejected when the connection is lost. */
+  error?: string | { message?: string };
+  body?: string | { message?: string };
+}
+
 /** Return why Home Assistant rejected a request. */
-export function reasonOf(error: unknown): string {
-  const failure = error as { body?: { message?: string }; error?: string; message?: string };
-  return failure.body?.message ?? failure.message ?? failure.error ?? String(error);
+export function reasonOf(failure: unknown): string {
+  const { body, error, message } = failure as Failure;
+  const reasons = [body, { message }, error].map((part) =>
+    typeof part === "object" ? part.message : undefined,
+  );
+  return reasons.find((reason) => reason !== undefined) ?? String(error ?? failure);
 }

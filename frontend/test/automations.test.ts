@@ -270,6 +270,8 @@ describe("card of automations", () => {
   it.each([
     [{ error: "Response error: 400", body: { message: "Message malformed" } }, "Message malformed"],
     [{ error: "Response error: 404", body: "404: Not Found" }, "Response error: 404"],
+    [{ type: "result", error: { code: 3, message: "Connection lost" } }, "Connection lost"],
+    ["Aborted", "Aborted"],
   ])("says why an automation cannot be created", async (error, reason) => {
     const { backend, press, root } = await render(homeAssistant(ELECTRIC));
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
