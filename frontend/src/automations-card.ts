@@ -43,7 +43,9 @@ export class StellantisConnectAutomations extends LitElement {
   @state() private createError: string | undefined;
   @state() private readError: string | undefined;
   @state() private hasToggles = false;
-  /** The car and all automations when those of the car were last read. */
+  /** All automations that are registered. */
+  private ids: string[] = [];
+  /** The car and all loaded automations when those of the car were last read. */
   private read = "";
 
   static override styles = [styles, automationsStyles];
@@ -90,8 +92,7 @@ export class StellantisConnectAutomations extends LitElement {
 
   protected override shouldUpdate(changed: PropertyValues): boolean {
     if (changed.size > 1 || !changed.has("hass") || !this.hass) return true;
-    const ids = this.automations?.map(({ entityId }) => entityId) ?? [];
-    return hasChanged(changed.get("hass") as HomeAssistant | undefined, this.hass, ids);
+    return hasChanged(changed.get("hass") as HomeAssistant | undefined, this.hass, this.ids);
   }
 
   protected override willUpdate(): void {
@@ -104,8 +105,9 @@ export class StellantisConnectAutomations extends LitElement {
   protected override updated(): void {
     const { hass, config } = this;
     if (!hass || this.hidden || !config?.device_id) return;
-    const ids = Object.keys(hass.entities).filter((id) => id.startsWith("automation."));
-    const read = [config.device_id, ...ids].join();
+    this.ids = Object.keys(hass.entities).filter((id) => id.startsWith("automation."));
+    const loaded = this.ids.filter((id) => hass.states[id]?.attributes.restored !== true);
+    const read = [config.device_id, ...loaded].join();
     if (read === this.read) return;
     this.read = read;
     void this.readAutomations(hass, config.device_id);

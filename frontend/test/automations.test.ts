@@ -205,6 +205,24 @@ describe("card of automations", () => {
     expect(text().includes("couldn't be created: File already exists")).toBe(yaml === INVALID);
   });
 
+  it("lists the automations that are loaded while Home Assistant starts", async () => {
+    const { backend, card, root } = await render(homeAssistant(ELECTRIC));
+    backend.saved[CHARGED] = "";
+    backend.add("1", { use: CHARGED, car: DEVICE });
+    const started = backend.hassWithAutomations;
+    const { configs } = backend;
+    backend.configs = {};
+    const id = "automation.a1";
+    const restored = entity(id, "unavailable", { restored: true });
+    card.hass = { ...started, states: { ...started.states, [id]: restored } };
+    await settle(card);
+    expect(root.querySelector("a")).toBeNull();
+    backend.configs = configs;
+    card.hass = started;
+    await settle(card);
+    expect(root.querySelector("a")).not.toBeNull();
+  });
+
   it("sends notifications to the phones of the user", async () => {
     const hass = homeAssistant(ELECTRIC);
     const phone = { device_id: "phone", platform: "mobile_app" };
