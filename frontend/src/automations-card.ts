@@ -47,6 +47,8 @@ export class StellantisConnectAutomations extends LitElement {
   private ids: string[] = [];
   /** The car and all loaded automations when those of the car were last read. */
   private read = "";
+  /** The blueprint whose button has the focus, which its next element gets. */
+  private focused: string | undefined;
 
   static override styles = [styles, automationsStyles];
 
@@ -96,6 +98,8 @@ export class StellantisConnectAutomations extends LitElement {
   }
 
   protected override willUpdate(): void {
+    const { activeElement } = this.renderRoot as ShadowRoot;
+    this.focused = activeElement?.closest<HTMLElement>("li")?.dataset.blueprint;
     const hidden = this.hass?.user?.is_admin === false;
     if (hidden === this.hidden) return;
     this.hidden = hidden;
@@ -103,7 +107,12 @@ export class StellantisConnectAutomations extends LitElement {
   }
 
   protected override updated(): void {
-    const { hass, config } = this;
+    const { hass, config, focused } = this;
+    if (focused && !(this.renderRoot as ShadowRoot).activeElement) {
+      const item = `[data-blueprint=${focused}]`;
+      const next = `${item}[tabindex], ${item} :is(a, button)`;
+      this.renderRoot.querySelector<HTMLElement>(next)?.focus();
+    }
     if (!hass || this.hidden || !config?.device_id) return;
     this.ids = Object.keys(hass.entities).filter((id) => id.startsWith("automation."));
     const loaded = this.ids.filter((id) => hass.states[id]?.attributes.restored !== true);
@@ -273,7 +282,7 @@ export class StellantisConnectAutomations extends LitElement {
   private renderBlueprint(hass: HomeAssistant, name: BlueprintName) {
     const form = this.form?.name === name ? this.form : undefined;
     const details = this.text(`automation_${name}_details`, this.placeholders(name));
-    return html`<li>
+    return html`<li data-blueprint=${name} tabindex=${form ? -1 : nothing}>
       <div class="item">
         ${this.renderTitle(BLUEPRINTS[name].icon, this.blueprintName(name), details)}
         ${form ? nothing : this.renderCreate(name)}
@@ -332,7 +341,7 @@ export class StellantisConnectAutomations extends LitElement {
             age: relativeTime(textLanguage(this.language), new Date(triggered), new Date()),
           })
         : hass.formatEntityState(entity);
-    return html`<li class="item">
+    return html`<li class="item" data-blueprint=${blueprint}>
       ${this.renderTitle(BLUEPRINTS[blueprint].icon, name.replace(`${this.carName}: `, ""), details)}
       ${
         id === undefined

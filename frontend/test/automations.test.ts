@@ -268,6 +268,25 @@ describe("card of automations", () => {
     expect(root.querySelector("ha-form")).toBeNull();
   });
 
+  it("keeps the focus where a button is replaced", async () => {
+    const { press, root } = await render(homeAssistant(ELECTRIC));
+    const focus = (selector: string) => {
+      root.querySelector<HTMLElement>(selector)?.focus();
+    };
+    focus('button[aria-label^="Create: Notify when charged"]');
+    await press("Create: Notify when charged");
+    expect((root as ShadowRoot).activeElement?.getAttribute("href")).toMatch("/edit/");
+    focus('button[aria-label^="Create: Charge at a low price"]');
+    await press("Create: Charge at a low price");
+    expect((root as ShadowRoot).activeElement?.querySelector("ha-form")).not.toBeNull();
+    focus(".buttons button");
+    root.querySelector<HTMLElement>(".buttons button")?.click();
+    await Promise.resolve();
+    expect((root as ShadowRoot).activeElement?.getAttribute("aria-label")).toBe(
+      "Create: Charge at a low price",
+    );
+  });
+
   it("keeps the form of another one while a response is late", async () => {
     const { backend, card, press, root } = await render(homeAssistant(ELECTRIC));
     let respond: (value: never) => void = () => undefined;
