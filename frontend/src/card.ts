@@ -184,7 +184,12 @@ export class StellantisConnectCard extends LitElement {
   }
 
   private async showCharges(hass: HomeAssistant, deviceId: string): Promise<void> {
-    this.charges = await readCharges(hass, deviceId).catch(() => undefined);
+    try {
+      this.charges = await readCharges(hass, deviceId);
+    } catch {
+      // The integration is not loaded yet: read them with the next update.
+      this.lastCharge = undefined;
+    }
   }
 
   /** Show the whole route and the car when either changes. */

@@ -193,7 +193,8 @@ describe("card", () => {
       "sensor.last_charge_energy": ["7.7", { unit_of_measurement: "kWh" }],
       "sensor.last_charge_cost": ["1.54", { unit_of_measurement: "EUR" }],
     });
-    vi.spyOn(hass, "callService").mockResolvedValue({
+    const call = vi.spyOn(hass, "callService");
+    call.mockRejectedValueOnce(new Error("Not loaded")).mockResolvedValue({
       response: {
         charges: [
           { ended_at: "2026-03-15T05:00:00+00:00", energy: 12, cost: null },
@@ -211,6 +212,10 @@ describe("card", () => {
       );
     await card.updateComplete;
     expect(rows()).toEqual(["7.7 kWh\u00a0· 1.54 EUR"]);
+    await vi.waitFor(() => {
+      card.requestUpdate();
+      expect(call).toHaveBeenCalledTimes(2);
+    });
     await vi.waitFor(() => {
       expect(rows()).toEqual(["7.7 kWh\u00a0· 1.54 EUR", "12 kWh"]);
     });
