@@ -228,7 +228,8 @@ class CommandEntity[ValueT](StellantisEntity[ValueT]):
     @property
     @override
     def _state_data(self) -> object:
-        return (super()._state_data, self.pending_value)
+        attributes = super().extra_state_attributes
+        return (self.available, self.reported_value, attributes, self.pending_command)
 
     async def async_command(self, action: RemoteAction, value: Value = None) -> None:
         """Send a command, and wait for its outcome as long as an action may take.

@@ -34,6 +34,8 @@ ATTEMPTS = 3
 FIRST_PAUSE = 1.0
 # Seconds after a renewal of the token in which no response leads to another one.
 RENEWAL_PAUSE = 600.0
+# What is parsed of a URL is kept with it.
+MAX_URLS = 1024
 # What all of the API sends; `lastPosition` refuses requests that accept nothing else.
 HAL_JSON = "application/hal+json"
 GEO_JSON = f"application/vnd.geo+json, {HAL_JSON}"
@@ -71,12 +73,17 @@ class ApiSession:
         self._realm = hosts.brand.realm
         self._query = urlencode({"client_id": client_id})
         self._clock = clock
+        self._url = lru_cache(maxsize=MAX_URLS)(self._build_url)
         # The last token that was renewed because of a 401, and when.
         self._renewed: tuple[str, float] | None = None
 
     def url(self, *path: str) -> URL:
         """Return the URL of a resource; a part of the path cannot leave its place."""
-        return URL(f"{self._base_url}/{_encoded(path)}?{self._query}", encoded=True)
+        return self._url(path)
+
+    def _build_url(self, path: tuple[str, ...]) -> URL:
+        encoded = "/".join(quote(part, safe="") for part in path)
+        return URL(f"{self._base_url}/{encoded}?{self._query}", encoded=True)
 
     async def get[T](
         self,
@@ -242,11 +249,6 @@ def _vehicle_id(url: URL) -> str | None:
     """Return the id of the car that a request concerns."""
     path = url.path.partition("/vehicles/")[2]
     return path.partition("/")[0] or None
-
-
-@lru_cache(maxsize=1024)
-def _encoded(path: tuple[str, ...]) -> str:
-    return "/".join(quote(part, safe="") for part in path)
 
 
 def _pause(number: int) -> float:
