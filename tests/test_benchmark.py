@@ -9,7 +9,7 @@ from .benchmark import __main__ as benchmark
 
 
 @pytest.mark.parametrize(
-    ("scenario", "polls", "messages"), [("polling", 3, 0), ("push", 1, 0)]
+    ("scenario", "polls", "messages"), [("polling", 2, 0), ("push", 1, 0)]
 )
 async def test_hour_of_a_parked_car_is_simulated(
     tmp_path: Path,

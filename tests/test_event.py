@@ -318,7 +318,7 @@ async def test_logbook_has_one_line_in_words(
     await act(connected_simulator, car, trip="start")
     await advance_time(hass, freezer, 10 * MINUTE)
     await act(connected_simulator, car, trip="stop")
-    await advance_time(hass, freezer, 31 * MINUTE)
+    await advance_time(hass, freezer, 61 * MINUTE)
 
     describe: dict[str, logbook.DescribeEvent] = {}
     logbook.async_describe_events(
