@@ -37,7 +37,7 @@ async def open_device(frontend: Frontend) -> Page:
 
 def link(page: Page) -> Locator:
     """Return the link to the page of the car, whose text appears with the translations."""
-    return page.locator("a[href^='/stellantis-connect/']")
+    return page.locator("a[href^='/stellantis_connect/']")
 
 
 def create_buttons(page: Page) -> Locator:
