@@ -1,6 +1,6 @@
 """Repairs: issues that only the owner can fix, deleted when they are fixed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, override
@@ -41,6 +41,9 @@ WARNINGS = {
     WAKE_UPS_EXHAUSTED,
     *PUSH_ISSUES,
 }
+
+# The placeholders of each issue that exists, by its key.
+type Issues = Mapping[str, Mapping[str, str]]
 
 ACCOUNT_ERRORS = (InvalidClientError, NotRegisteredToPlanError)
 ACCOUNT_ISSUES = (
@@ -104,25 +107,20 @@ def async_watch_account_issues(
 ) -> None:
     """Update the issues that requests and cars show, whenever a coordinator is updated."""
     watched: set[VehicleCoordinator] = set()
-    shown: Mapping[str, Mapping[str, str]] | None = None
+    show = _issue_updater(hass, entry, ACCOUNT_ISSUES)
 
     @callback
     def update() -> None:
-        nonlocal shown
         for vehicle in account.vehicles.values():
             if vehicle not in watched:
                 watched.add(vehicle)
                 entry.async_on_unload(vehicle.async_add_listener(update))
-        issues = _account_issues(account)
-        if issues != shown:
-            shown = issues
-            for key in ACCOUNT_ISSUES:
-                _update_issue(hass, entry, key, key in issues, **issues.get(key, {}))
+        show(_account_issues(account))
 
     entry.async_on_unload(account.async_add_listener(update))
 
 
-def _account_issues(account: AccountCoordinator) -> Mapping[str, Mapping[str, str]]:
+def _account_issues(account: AccountCoordinator) -> Issues:
     """Return the placeholders of each issue that exists."""
     issues: dict[str, Mapping[str, str]] = {
         error.key: {} for error in ACCOUNT_ERRORS if isinstance(account.error, error)
@@ -145,17 +143,11 @@ def async_watch_push_issues(
     hass: HomeAssistant, entry: ConfigEntry, push: PushManager
 ) -> None:
     """Update the issues of push."""
-
-    shown: frozenset[str] | None = None
+    show = _issue_updater(hass, entry, PUSH_ISSUES)
 
     @callback
     def update() -> None:
-        nonlocal shown
-        issues = push.issues
-        if issues != shown:
-            shown = issues
-            for key in PUSH_ISSUES:
-                _update_issue(hass, entry, key, key in issues)
+        show({key: {} for key in push.issues})
 
     entry.async_on_unload(push.async_add_listener(update))
 
@@ -165,6 +157,23 @@ def async_delete_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Delete all issues of a config entry."""
     for key in (*FIXES, NotRegisteredToPlanError.key, *WARNINGS):
         _update_issue(hass, entry, key, False)
+
+
+def _issue_updater(
+    hass: HomeAssistant, entry: ConfigEntry, keys: Iterable[str]
+) -> Callable[[Issues], None]:
+    """Return what updates some issues, only if they or their placeholders have changed."""
+    shown: Issues | None = None
+
+    @callback
+    def show(issues: Issues) -> None:
+        nonlocal shown
+        if issues != shown:
+            shown = issues
+            for key in keys:
+                _update_issue(hass, entry, key, key in issues, **issues.get(key, {}))
+
+    return show
 
 
 def _update_issue(
