@@ -156,13 +156,9 @@ TRIP_COLUMNS: tuple[Column[TripRow], ...] = (
     Column(key="start", value_fn=lambda hass, row: row.trip.started_at),
     Column(key="end", value_fn=lambda hass, row: end_of(row.trip)),
     Column(
-        key="from",
-        value_fn=lambda hass, row: _place(hass, row.trip.start_position),
+        key="from", value_fn=lambda hass, row: _place(hass, row.trip.start_position)
     ),
-    Column(
-        key="to",
-        value_fn=lambda hass, row: _place(hass, row.trip.stop_position),
-    ),
+    Column(key="to", value_fn=lambda hass, row: _place(hass, row.trip.stop_position)),
     DISTANCE_COLUMN,
     Column(
         key="duration",

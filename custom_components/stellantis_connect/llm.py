@@ -176,9 +176,11 @@ class HistoryTool(VehicleTool):
         hidden: set[str] = set() if car.shows_position else {"position", "zone"}
         trips = (
             trip_data(trip, trip_consumptions(trip, history.capacity_of(trip)))
-            for one in history.trips
-            if has_ended(one) and start <= start_of(one) <= end
-            for trip in (one.detailed(),)
+            for trip in (
+                one.detailed()
+                for one in history.trips
+                if has_ended(one) and start <= start_of(one) <= end
+            )
         )
         charges = (
             charge_data(charge)

@@ -77,13 +77,11 @@ def _reported_capacity(charges: Iterable[Charge], status: Status) -> Capacity | 
     latest = islice(charges, MAX_CHARGES)
     known = [one.capacity for one in latest if one.capacity]
     present = (status.electric or NO_ENERGY).battery.load.capacity
-    middle = present
-    if known:
-        middle = median([*known, present] if present else known)
-    if not middle:
+    values = [*known, present] if present else known
+    if not values:
         return None
     return Capacity(
-        energy=round(middle / 1000, 1),
+        energy=round(median(values) / 1000, 1),
         source=CapacitySource.REPORTED,
         charges=len(known),
     )
