@@ -26,6 +26,7 @@ from simulator.server import Simulator
 from ..common import add_config_entry, import_credentials
 from ..conftest import new_token
 from ..harness import BATTERY, MINUTE, MOMENT, Harness
+from ..simulator_client import control
 
 EXTERNAL_URL = "https://home.example"
 
@@ -113,6 +114,12 @@ class PushHarness(Harness):
         await self.pass_time(2 * MOMENT)
         await self.simulator.settle()
         await self.activity.settle()
+
+    async def last_message(self) -> dict[str, Any]:
+        """Return the last message that the platform has sent."""
+        sent = await control(self.simulator, "GET", "messages")
+        message: dict[str, Any] = sent["messages"][-1]["message"]
+        return message
 
     async def happen(self, label: str = BATTERY, **changes: object) -> None:
         """Change a car, and let the platform send messages about it."""

@@ -601,8 +601,7 @@ class TestMessages:
     ) -> None:
         """A message without a status changes what it contains."""
         await push_harness.happen(open=["Driver"])
-        sent = (await control(push_harness.simulator, "GET", "messages"))["messages"]
-        body = sent[-1]["message"]
+        body = await push_harness.last_message()
         position = {
             "type": "Feature",
             "geometry": {"type": "Point", "coordinates": [2.5, 48.5]},
@@ -621,8 +620,7 @@ class TestMessages:
     ) -> None:
         """The rest is the same: a changed status."""
         await push_harness.happen(open=["Driver"])
-        sent = (await control(push_harness.simulator, "GET", "messages"))["messages"]
-        body = sent[-1]["message"]
+        body = await push_harness.last_message()
         await push_harness.change(open=["Trunk"])
         with counted_calls() as poll:
             await push_harness.refresh()
